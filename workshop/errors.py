@@ -1,0 +1,49 @@
+"""What can go wrong, as one clear sentence, a hint and an exit code.
+
+Errors are raised near their cause and shown once, at the edge: by `workshop.cli` on stderr, by a
+front end on its screen. Exit code 2 is left to the command line's own usage errors.
+"""
+
+
+class WorkshopError(Exception):
+    """An error meant for people: what happened and where, and a hint what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep `message` (a full sentence) and `hint` (a full sentence, or nothing)."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Both sentences, as they are shown."""
+        return f"{self.message} {self.hint}".strip()
+
+
+class NotFoundError(WorkshopError):
+    """Nothing has that name, or more than one thing has it."""
+
+    exit_code = 3
+
+
+class BadFileError(WorkshopError):
+    """A file is there and is not what it should be: damaged, foreign, newer, malformed."""
+
+    exit_code = 4
+
+
+class CannotReadError(WorkshopError):
+    """The system does not let us read a file."""
+
+    exit_code = 5
+
+
+class CannotWriteError(WorkshopError):
+    """The system does not let us write: no permission, no room, no such folder."""
+
+    exit_code = 6
+
+
+class ChangedElsewhereError(CannotWriteError):
+    """Somebody else wrote to the session since it was opened here."""

@@ -1,0 +1,104 @@
+"""The one table of commands: it feeds the parser, the completion menu, the help and the docs."""
+
+import difflib
+from dataclasses import dataclass
+from typing import Literal
+
+Name = Literal[
+    "next", "back", "goto", "skip", "edit", "delete", "undo", "redo", "help", "example", "why",
+    "review", "canvas", "find", "as", "report", "quit",
+]  # fmt: skip
+Group = Literal["Move", "Answers", "This question", "Views", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A thing that people can tell the facilitator to do."""
+
+    name: Name
+    takes: str
+    """What follows the name, as shown to people: capitals stand for something, [ ] is optional."""
+    does: str
+    """One line, beginning with a verb."""
+    group: Group
+
+    @property
+    def usage(self) -> str:
+        """The command as people type it."""
+        return f"/{self.name} {self.takes}".rstrip()
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether the command cannot do without an argument."""
+        return bool(self.takes) and not self.takes.startswith("[")
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("next", "", "go on to the next question", "Move"),
+    Command("back", "", "go back to the question before", "Move"),
+    Command("goto", "BLOCK", "go to a block, by its name or number (4, or 4.2 for its "
+            "second question)", "Move"),
+    Command("skip", "[WHY]", "leave this question open, with a reason if you like", "Move"),
+    Command("edit", "[N]", "change answer N; without N, the last one given here", "Answers"),
+    Command("delete", "N", "take answer N away", "Answers"),
+    Command("undo", "", "take back the last change", "Answers"),
+    Command("redo", "", "bring back what /undo took", "Answers"),
+    Command("as", "NAME", "say who is speaking from now on; @NAME before an answer says it for "
+            "one answer", "Answers"),
+    Command("help", "", "explain this question", "This question"),
+    Command("example", "", "show an example answer", "This question"),
+    Command("why", "", "say what this block is for", "This question"),
+    Command("canvas", "", "show the canvas as it fills", "Views"),
+    Command("review", "", "show everything said so far", "Views"),
+    Command("find", "TEXT", "search everything said so far", "Views"),
+    Command("report", "", "write the Word report", "Session"),
+    Command("quit", "", "leave; everything is saved anyway", "Session"),
+)  # fmt: skip
+
+_BY_NAME: dict[str, Command] = {c.name: c for c in COMMANDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as somebody typed it."""
+
+    command: Command
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCommand:
+    """What was typed begins like a command and is none."""
+
+    typed: str
+    nearest: Command | None
+
+
+def parse(text: str) -> Call | NoSuchCommand | None:
+    """Return the command in `text`, what is wrong with it, or None where it is an answer.
+
+    Only text that begins with one slash is a command; `//` begins an answer with a slash.
+    """
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    typed, _, words = text[1:].replace("\n", " ").partition(" ")
+    name = typed.casefold()
+    if name in _BY_NAME:
+        return Call(_BY_NAME[name], words.strip())
+    return NoSuchCommand(typed, nearest(name))
+
+
+def nearest(name: str) -> Command | None:
+    """Return the command whose name is nearest to `name`, or None where nothing is near."""
+    starts = [c for c in COMMANDS if name and c.name.startswith(name)]
+    if starts:
+        return starts[0]
+    close = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.5)
+    return _BY_NAME[close[0]] if close else None
+
+
+def completions(text: str) -> tuple[Command, ...]:
+    """Return the commands that `text`, a slash and the beginning of a name, could become."""
+    if not text.startswith("/") or text.startswith("//") or " " in text or "\n" in text:
+        return ()
+    return tuple(c for c in COMMANDS if c.name.startswith(text[1:].casefold()))

@@ -1,0 +1,258 @@
+"""The facilitator: a pure function from a reply to what is said and what happened.
+
+It knows the session, its state and a reply; it has no clock, no file and no screen. All front ends
+talk to this one, so that they cannot disagree. What it returns has happened only once its events
+are committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workshop.banks.model import Step
+from workshop.session import agenda, commands, offers
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnyBody,
+    ParticipantJoined,
+    PositionMoved,
+    QuestionSkipped,
+)
+from workshop.session.model import SPOKESPERSON, Session
+from workshop.session.orders import Orders
+from workshop.session.state import Fold, SessionState
+from workshop.session.turns import (
+    Asked,
+    Closed,
+    Floor,
+    Noted,
+    Offer,
+    Opened,
+    Recapped,
+    Reply,
+    Turn,
+)
+from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
+
+MAX_NAME = 60
+"""The longest name of a participant, in characters."""
+
+
+class Facilitator:
+    """Leads people through one session. It keeps nothing between two replies."""
+
+    def __init__(self, session: Session) -> None:
+        """Lead `session`."""
+        self.session = session
+        self._orders = Orders(self)
+
+    def floor(self, speaker: str = "") -> Floor:
+        """Return the floor as a front end first holds it."""
+        return Floor(clean_line(speaker)[:MAX_NAME] or SPOKESPERSON[self.session.mode])
+
+    # ── beginning ────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, fold: Fold, floor: Floor) -> Reply:
+        """Say what opens or resumes the session, and ask the question that it is at."""
+        state = fold.state
+        here = agenda.current(self.session, state)
+        events: list[AnyBody] = []
+        if self._is_new(state, floor.speaker):
+            events.append(ParticipantJoined(name=floor.speaker))
+        if here is None:
+            return Reply(floor, (self._closing(state),), tuple(events))
+        said: list[Turn] = []
+        if state.begun:
+            said.append(Noted(self._where_we_were(state)))
+        else:
+            events.append(PositionMoved(question=here.address))
+        said += [self._opening(here.step), self.ask(state, here.address)]
+        return Reply(floor, tuple(said), tuple(events))
+
+    def _where_we_were(self, state: SessionState) -> str:
+        done = agenda.progress(self.session, state)
+        return (
+            f"Welcome back: {done.answered + done.skipped} of {done.questions} questions are done."
+        )
+
+    # ── a reply ──────────────────────────────────────────────────────────────────────────────
+
+    def reply(self, fold: Fold, floor: Floor, text: str) -> Reply:
+        """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
+        if len(text) > MAX_CHARACTERS:
+            limit = f"{MAX_CHARACTERS:,} characters"
+            return self.refuse(floor, f"That is longer than {limit}. Split it.", text)
+        words = clean(text)
+        offer, asked = floor.offer, replace(floor, offer=None)
+        if offer is not None and words in ("", offer.words):
+            return self._accept(fold, asked, offer)
+        if floor.editing is not None:
+            return self._finish_editing(fold, asked, words)
+        if not words:
+            return self.go(fold, asked, 1)
+        match commands.parse(words):
+            case commands.Call() as call:
+                return self._orders.obey(fold, asked, call, words)
+            case commands.NoSuchCommand() as wrong:
+                hint = f"Did you mean {wrong.nearest.usage}?" if wrong.nearest else "F1 lists them."
+                said = (
+                    f"There is no command /{shorten(wrong.typed, 30)}. {hint} "
+                    "To begin an answer with a slash, type //."
+                )
+                return self.refuse(asked, said, words)
+            case None:
+                return self._answer(fold, asked, words)
+
+    def answer_each(self, fold: Fold, floor: Floor, lines: Sequence[str]) -> Reply:
+        """Record every line as an answer of its own: for a list that was pasted."""
+        here = agenda.current(self.session, fold.state)
+        cleaned = [line for line in map(clean, lines) if line]
+        if here is None or not cleaned:
+            return self._answer(fold, floor, "\n".join(cleaned))
+        events: list[AnyBody] = [
+            AnswerAdded(question=here.address, text=line, participant=floor.speaker)
+            for line in cleaned
+        ]
+        return Reply(replace(floor, offer=None), (), tuple(events))
+
+    def _answer(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        here = agenda.current(self.session, fold.state)
+        if here is None:
+            said = "Every question has been asked. /goto BLOCK goes back to one."
+            return self.refuse(floor, said, words)
+        wish = offers.offer_for(words)
+        if wish is not None:
+            offer, said = wish
+            return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
+        speaker, text = floor.speaker, words
+        if words.startswith("@"):
+            named = self._named(fold.state, words)
+            if named is None:
+                return self._offer_to_join(floor, words)
+            speaker, text = named
+            if not text:
+                said = f"What does {speaker} say? Type it after the name."
+                return self.refuse(floor, said, words)
+        elif words.startswith("//"):
+            text = words[1:]
+        event = AnswerAdded(question=here.address, text=text, participant=speaker)
+        return Reply(floor, (), (event,))
+
+    def _accept(self, fold: Fold, floor: Floor, offer: Offer) -> Reply:
+        if offer.words_as_answer:
+            name, _, text = offer.words[1:].partition(" ")
+            here = agenda.current(self.session, fold.state)
+            joined: tuple[AnyBody, ...] = (ParticipantJoined(name=name),)
+            if here is None or not clean(text):
+                return Reply(floor, (Noted(f"{name} has joined."),), joined)
+            said = AnswerAdded(question=here.address, text=text, participant=name)
+            return Reply(floor, (), (*joined, said))
+        return self.reply(fold, floor, offer.accept)
+
+    def _named(self, state: SessionState, words: str) -> tuple[str, str] | None:
+        """Return the participant and the words in "@NAME words"; None where nobody is called so."""
+        rest = words[1:]
+        for name in sorted(state.participants, key=len, reverse=True):
+            after = rest[len(name) :]
+            if rest[: len(name)].casefold() == name.casefold() and (
+                not after or after[0] in " \n:,"
+            ):
+                return name, after.lstrip(" \n:,")
+        return None
+
+    def _offer_to_join(self, floor: Floor, words: str) -> Reply:
+        name = words[1:].partition(" ")[0]
+        if not name or len(name) > MAX_NAME or "\n" in name:
+            said = "After @ comes the name of the one who speaks, then the answer."
+            return self.refuse(floor, said, words)
+        said = (
+            f"Nobody here is called {name}. Enter again to let {name} join and record this, "
+            "or keep typing."
+        )
+        offer = Offer(words, "", words_as_answer=True)
+        return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
+
+    def _finish_editing(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        done = replace(floor, editing=None)
+        answer = fold.state.answers.get(floor.editing or "")
+        if answer is None:
+            return self.refuse(done, "The answer that you were changing is gone.", words)
+        if not words or words == answer.text:
+            return Reply(done, (Noted(f"Answer {answer.number} stays as it is."),))
+        edited = AnswerEdited(answer=answer.id, text=words)
+        return Reply(done, (Noted(f"Answer {answer.number} changed."),), (edited,))
+
+    # ── what the orders use too ──────────────────────────────────────────────────────────────
+
+    def refuse(self, floor: Floor, why: str, words: str) -> Reply:
+        """Return a reply that says why `words` cannot be taken and leaves them in the prompt."""
+        return Reply(floor, (Noted(why, "warning"),), prompt=words, accepted=False)
+
+    def go(self, fold: Fold, floor: Floor, by: int, skip: QuestionSkipped | None = None) -> Reply:
+        """Move by that many questions, after skipping the one that is asked, if told so."""
+        here = agenda.current(self.session, fold.state)
+        if here is None and by > 0:
+            said = Closed(agenda.progress(self.session, fold.state))
+            return Reply(floor, (said,))
+        target = agenda.neighbour(self.session, here.address if here else None, by)
+        if here is not None and target == here.address:
+            return Reply(floor, (Noted("This is the first question."),))
+        return self.move_to(fold, floor, target, skip)
+
+    def move_to(
+        self, fold: Fold, floor: Floor, target: str | None, skip: QuestionSkipped | None = None
+    ) -> Reply:
+        """Move to the question at `target`, or past the last one, closing and opening blocks."""
+        here = agenda.current(self.session, fold.state)
+        state = fold.state.with_skipped(skip) if skip is not None else fold.state
+        before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
+        there = agenda.place_of(self.session, target) if target is not None else None
+        said: list[Turn] = []
+        if here is not None and (there is None or there.step != here.step):
+            said.append(self._recap(state, here.step))
+        if there is None:
+            said.append(self._closing(state))
+        else:
+            if here is None or there.step != here.step:
+                said.append(self._opening(there.step))
+            said.append(self.ask(state, there.address))
+        return Reply(floor, tuple(said), (*before, PositionMoved(question=target)))
+
+    def ask(self, state: SessionState, address: str) -> Asked:
+        """Return the question at `address` as it is asked now."""
+        place = agenda.place_of(self.session, address)
+        return Asked(
+            place,
+            self.session.step_title(place.step),
+            state.answers_to(address),
+            None if state.count(address) else state.skipped.get(address),
+        )
+
+    def _opening(self, step: Step) -> Opened:
+        number = self.session.steps.index(step) + 1
+        return Opened(step, self.session.step_title(step), number, len(self.session.steps))
+
+    def _recap(self, state: SessionState, step: Step) -> Recapped:
+        asks = {address: self.session.question(address).ask for address in step.addresses()}
+        return Recapped(
+            title=self.session.step_title(step),
+            questions=len(asks),
+            answers=tuple(a for address in asks for a in state.answers_to(address)),
+            skipped=tuple(
+                (ask, state.skipped[address])
+                for address, ask in asks.items()
+                if address in state.skipped and not state.count(address)
+            ),
+            left_open=tuple(a for q, a in asks.items() if not state.is_settled(q)),
+            progress=agenda.progress(self.session, state),
+        )
+
+    def _closing(self, state: SessionState) -> Closed:
+        left_open = tuple(
+            (self.session.step_title(self.session.step_of[a]), self.session.question(a).ask)
+            for a in agenda.open_questions(self.session, state)
+        )
+        return Closed(agenda.progress(self.session, state), left_open)
+
+    def _is_new(self, state: SessionState, name: str) -> bool:
+        return state.participant(name) is None

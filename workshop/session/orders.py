@@ -1,0 +1,218 @@
+"""What each command does: one method a command, chosen by the command's name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workshop.session import agenda
+from workshop.session.commands import Call, Name
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    ParticipantJoined,
+    QuestionSkipped,
+    Undone,
+)
+from workshop.session.state import Answer, Fold
+from workshop.session.turns import Explained, Floor, Noted, Reply, View
+from workshop.text import clean_line, counted, shorten
+
+if TYPE_CHECKING:
+    from workshop.session.facilitator import Facilitator
+
+_EXCERPT = 50
+"""How much of an answer is repeated when something is said about it, in terminal cells."""
+_MAX_NAME = 60
+
+Order = Callable[[Fold, Floor, str], Reply]
+
+
+class Orders:
+    """Obeys commands on behalf of a facilitator."""
+
+    def __init__(self, facilitator: "Facilitator") -> None:
+        """Obey for `facilitator`, through whom everything is said."""
+        self._facilitator = facilitator
+        self._session = facilitator.session
+        self._by_name: dict[Name, Order] = {
+            "next": lambda fold, floor, _: facilitator.go(fold, floor, 1),
+            "back": lambda fold, floor, _: facilitator.go(fold, floor, -1),
+            "goto": self._goto,
+            "skip": self._skip,
+            "edit": self._edit,
+            "delete": self._delete,
+            "undo": self._undo,
+            "redo": self._redo,
+            "as": self._as,
+            "help": self._help,
+            "example": self._example,
+            "why": self._why,
+            "canvas": lambda _, floor, __: Reply(floor, view=View.CANVAS),
+            "review": lambda _, floor, __: Reply(floor, view=View.REVIEW),
+            "find": lambda _, floor, words: Reply(floor, view=View.FIND, find=words),
+            "report": lambda _, floor, __: Reply(floor, view=View.REPORT),
+            "quit": lambda _, floor, __: Reply(floor, view=View.QUIT),
+        }
+
+    def obey(self, fold: Fold, floor: Floor, call: Call, typed: str) -> Reply:
+        """Do what `call` says; `typed` goes back into the prompt where that cannot be done."""
+        command = call.command
+        if command.needs_words and not call.words:
+            said = f"{command.usage}: {command.does}."
+            return self._facilitator.refuse(floor, said, f"/{command.name} ")
+        if call.words and not command.takes:
+            said = f"/{command.name} stands alone. To record this as an answer, type // before it."
+            return self._facilitator.refuse(floor, said, typed)
+        return self._by_name[command.name](fold, floor, call.words)
+
+    # ── moving ───────────────────────────────────────────────────────────────────────────────
+
+    def _goto(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        found = agenda.find_place(self._session, words, here.address if here else None)
+        if found.address is None:
+            near = f"The nearest: {', '.join(found.nearest)}." if found.nearest else (
+                f"Blocks are numbered 1 to {len(self._session.steps)}."
+            )  # fmt: skip
+            said = f"There is no block '{shorten(words, 40)}'. {near}"
+            return self._facilitator.refuse(floor, said, f"/goto {words}")
+        if here is not None and found.address == here.address:
+            return Reply(floor, (Noted("That is where we are."),))
+        return self._facilitator.move_to(fold, floor, found.address)
+
+    def _skip(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        if here is None:
+            return Reply(floor, (Noted("There is no question to skip."),))
+        given = fold.state.count(here.address)
+        if given:
+            # A question with answers is not skipped: it is simply left.
+            return self._facilitator.go(fold, floor, 1)
+        skip = QuestionSkipped(question=here.address, reason=words)
+        return self._facilitator.go(fold, floor, 1, skip)
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────
+
+    def _edit(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        number, _, text = words.partition(" ")
+        if not words:
+            answer = self._last_given_here(fold)
+            if answer is None:
+                said = "There is no answer here yet. /edit N changes answer N of another question."
+                return Reply(floor, (Noted(said),))
+        else:
+            answer = self._numbered(fold, number)
+            if answer is None:
+                return self._no_answer(fold, floor, number, f"/edit {words}")
+        if text.strip():
+            changed = AnswerEdited(answer=answer.id, text=text)
+            return Reply(floor, (Noted(f"Answer {answer.number} changed."),), (changed,))
+        said = f"Changing answer {answer.number}. Enter keeps the change."
+        return Reply(replace(floor, editing=answer.id), (Noted(said),), prompt=answer.text)
+
+    def _delete(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        answer = self._numbered(fold, words)
+        if answer is None:
+            return self._no_answer(fold, floor, words, f"/delete {words}")
+        said = f"Deleted {_quoted(answer)}. /undo brings it back."
+        return Reply(floor, (Noted(said),), (AnswerRemoved(answer=answer.id),))
+
+    def _undo(self, fold: Fold, floor: Floor, _words: str) -> Reply:
+        event = fold.to_undo
+        if event is None:
+            return Reply(floor, (Noted("There is nothing to undo."),))
+        said = f"Undone: {self._describe(fold, event)}. /redo brings it back."
+        return Reply(floor, (Noted(said),), (Undone(event=event.id),))
+
+    def _redo(self, fold: Fold, floor: Floor, _words: str) -> Reply:
+        undoing = fold.to_redo
+        if undoing is None or not isinstance(undoing.body, Undone):
+            return Reply(floor, (Noted("There is nothing to redo."),))
+        event = fold.event(undoing.body.event)
+        what = self._describe(fold, event) if event else "the last change"
+        return Reply(floor, (Noted(f"Done again: {what}."),), (Undone(event=undoing.id),))
+
+    def _describe(self, fold: Fold, event: Event) -> str:
+        match event.body:
+            case AnswerAdded() as body:
+                return f"the answer “{shorten(body.text, _EXCERPT)}”"
+            case AnswerEdited() as body:
+                return f"the change to “{shorten(body.text, _EXCERPT)}”"
+            case AnswerRemoved() as body:
+                added = fold.event(body.answer)
+                text = added.body.text if added and isinstance(added.body, AnswerAdded) else ""
+                return f"the deletion of “{shorten(text, _EXCERPT)}”"
+            case QuestionSkipped() as body:
+                question = self._session.bank.questions.get(body.question)
+                asked = question.ask if question else body.question
+                return f"the skip of “{shorten(asked, _EXCERPT)}”"
+            case _:
+                return "the last change"
+
+    def _last_given_here(self, fold: Fold) -> Answer | None:
+        here = agenda.current(self._session, fold.state)
+        given = fold.state.answers_to(here.address) if here else ()
+        return given[-1] if given else None
+
+    @staticmethod
+    def _numbered(fold: Fold, words: str) -> Answer | None:
+        words = words.strip().removeprefix("#")
+        if not (words.isascii() and words.isdigit() and len(words) < 10):
+            return None
+        return fold.state.numbered(int(words))
+
+    def _no_answer(self, fold: Fold, floor: Floor, number: str, typed: str) -> Reply:
+        has = counted(len(fold.state.answers), "answer")
+        said = (
+            f"There is no answer {shorten(number, 20)}. The number stands beside each answer; "
+            f"the session has {has}."
+        )
+        return self._facilitator.refuse(floor, said, typed)
+
+    def _as(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        name = clean_line(words).removeprefix("@")
+        if not name or len(name) > _MAX_NAME:
+            said = f"A name has 1 to {_MAX_NAME} characters."
+            return self._facilitator.refuse(floor, said, f"/as {words}")
+        known = fold.state.participant(name)
+        events: tuple[AnyBody, ...] = () if known else (ParticipantJoined(name=name),)
+        speaker = known or name
+        said = f"{speaker} speaks now." if known else f"{speaker} has joined and speaks now."
+        return Reply(replace(floor, speaker=speaker), (Noted(said),), events)
+
+    # ── this question ────────────────────────────────────────────────────────────────────────
+
+    def _help(self, fold: Fold, floor: Floor, _words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        if here is None:
+            return Reply(floor, (Noted("Every question has been asked. F1 lists the commands."),))
+        question = here.question
+        lines = [question.help]
+        if question.aspects:
+            lines += [f"{i}) {aspect}" for i, aspect in enumerate(question.aspects, 1)]
+        if question.horizon:
+            lines.append(f"It asks you to look {question.horizon} ahead.")
+        return Reply(floor, (Explained("What is meant", tuple(lines)),))
+
+    def _example(self, fold: Fold, floor: Floor, _words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        if here is None:
+            return Reply(floor, (Noted("Every question has been asked."),))
+        return Reply(floor, (Explained("For example", (here.question.example,)),))
+
+    def _why(self, fold: Fold, floor: Floor, _words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        if here is None:
+            return Reply(floor, (Noted("Every question has been asked."),))
+        lines = [here.step.block.purpose]
+        if here.step.level is not None and here.step.level.about:
+            name = self._session.level_name(here.step.level.id)
+            lines.append(f"{name}: {here.step.level.about}")
+        return Reply(floor, (Explained("What this block is for", tuple(lines)),))
+
+
+def _quoted(answer: Answer) -> str:
+    return f"{answer.number}, “{shorten(answer.text, _EXCERPT)}”"

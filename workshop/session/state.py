@@ -1,0 +1,267 @@
+"""What a session's events add up to: the fold.
+
+The fold is total. An event that it cannot apply, because its answer was removed on another copy,
+say, is kept in the log and reported in `unapplied`; it is never fatal. Undo is an event too
+(`undone`), so the fold first works out which events count, then applies those in order.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    Event,
+    ParticipantJoined,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One short statement given to a question, as the log has it now."""
+
+    id: str
+    number: int
+    """What people call it by: the how-manieth answer of the session it is. Never given twice."""
+    question: str
+    """The question's address."""
+    text: str
+    participant: str
+    at: str
+    """When it was given, ISO 8601 in UTC."""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """An event that the fold could not apply, and why."""
+
+    event: Event
+    reason: str
+
+
+class SessionState:
+    """Where a session stands after some events. Read it; only the fold changes it."""
+
+    def __init__(self) -> None:
+        """Begin where nothing has happened yet."""
+        self._answers: dict[str, Answer] = {}
+        self._by_question: dict[str, dict[str, Answer]] = {}
+        self._by_number: dict[int, str] = {}
+        self._numbers_given = 0
+        self._skipped: dict[str, str] = {}
+        self._participants: dict[str, str] = {}
+        self.position: str | None = None
+        """The address of the question that is asked; None before the first and after the last."""
+        self.begun = False
+        """Whether the session has been at any question yet."""
+        self.unapplied: list[Unapplied] = []
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """All answers by id, in the order in which they were given."""
+        return self._answers
+
+    @property
+    def skipped(self) -> Mapping[str, str]:
+        """The reasons (possibly empty) of the questions that were skipped, by address."""
+        return self._skipped
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Everybody who joined, in order."""
+        return tuple(self._participants.values())
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next answer will get."""
+        return self._numbers_given + 1
+
+    def answers_to(self, question: str) -> tuple[Answer, ...]:
+        """Return the answers to the question at that address, in the order given."""
+        return tuple(self._by_question.get(question, {}).values())
+
+    def count(self, question: str) -> int:
+        """Return how many answers the question at that address has."""
+        return len(self._by_question.get(question, ()))
+
+    def numbered(self, number: int) -> Answer | None:
+        """Return the answer with that number, or None where it was removed or never given."""
+        return self._answers.get(self._by_number.get(number, ""))
+
+    def participant(self, name: str) -> str | None:
+        """Return the participant's name as first written, whatever the case of `name`, or None."""
+        return self._participants.get(name.casefold())
+
+    def is_settled(self, question: str) -> bool:
+        """Return whether the question at that address was answered or skipped."""
+        return question in self._by_question or question in self._skipped
+
+    def with_skipped(self, skip: QuestionSkipped) -> "SessionState":
+        """Return the state as it will be once `skip` is applied; this one stays as it is."""
+        preview = copy.copy(self)
+        preview._skipped = {**self._skipped, skip.question: skip.reason}
+        return preview
+
+    # ── the fold's side ──────────────────────────────────────────────────────────────────────
+
+    def apply(self, event: Event) -> None:
+        """Take in one event that counts. Called by the fold alone."""
+        match event.body:
+            case AnswerAdded() as body:
+                self._add(event, body)
+            case AnswerEdited() as body:
+                answer = self._answers.get(body.answer)
+                if answer is None:
+                    self._report(event, "the answer that it changes is not there")
+                else:
+                    self._put(replace(answer, text=body.text, edited=True))
+            case AnswerRemoved() as body:
+                self._remove(event, body)
+            case QuestionSkipped() as body:
+                if body.question in self._by_question:
+                    self._report(event, "the question that it skips has answers")
+                else:
+                    self._skipped[body.question] = body.reason
+            case PositionMoved() as body:
+                self.position = body.question
+                self.begun = True
+            case ParticipantJoined() as body:
+                self._participants.setdefault(body.name.casefold(), body.name)
+            case Undone():
+                pass  # the fold has dealt with it before
+            case _:
+                self._report(event, "this version of Workshop does not know it")
+
+    def number_given(self) -> None:
+        """Leave out a number, for an answer whose adding was undone."""
+        self._numbers_given += 1
+
+    def _add(self, event: Event, body: AnswerAdded) -> None:
+        self.number_given()
+        if event.id in self._answers:
+            self._report(event, "an answer with its id is there already")
+            return
+        self._by_number[self._numbers_given] = event.id
+        self._skipped.pop(body.question, None)
+        self._put(
+            Answer(
+                event.id, self._numbers_given, body.question, body.text, body.participant, event.at
+            )
+        )
+
+    def _put(self, answer: Answer) -> None:
+        self._answers[answer.id] = answer
+        self._by_question.setdefault(answer.question, {})[answer.id] = answer
+
+    def _remove(self, event: Event, body: AnswerRemoved) -> None:
+        answer = self._answers.pop(body.answer, None)
+        if answer is None:
+            self._report(event, "the answer that it removes is not there")
+            return
+        siblings = self._by_question[answer.question]
+        del siblings[answer.id]
+        if not siblings:
+            del self._by_question[answer.question]
+
+    def _report(self, event: Event, reason: str) -> None:
+        self.unapplied.append(Unapplied(event, reason))
+
+
+class Fold:
+    """The log in memory, and the state that it adds up to."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        """Fold `events`, in the order of the log."""
+        self._log: dict[str, Event] = {}
+        self._undoers: dict[str, set[str]] = {}
+        self._astray: list[Event] = []
+        self._done: dict[str, None] = {}
+        self._redoable: list[str] = []
+        self.state = SessionState()
+        self.extend(events)
+
+    def extend(self, events: Iterable[Event]) -> None:
+        """Take in more events. An event whose id is in the log already changes nothing."""
+        fresh: list[Event] = []
+        rebuild = False
+        for event in events:
+            if event.id in self._log:
+                continue
+            self._log[event.id] = event
+            fresh.append(event)
+            rebuild = self._note(event) or rebuild
+        if rebuild:
+            self.state = SessionState()
+            fresh = list(self._log.values())
+        for event in fresh:
+            if not self._is_undone(event):
+                self.state.apply(event)
+            elif isinstance(event.body, AnswerAdded):
+                self.state.number_given()
+        if rebuild:
+            self.state.unapplied.extend(
+                Unapplied(event, "there is nothing for it to take back") for event in self._astray
+            )
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The log."""
+        return tuple(self._log.values())
+
+    def __len__(self) -> int:
+        """Return how many events the log has."""
+        return len(self._log)
+
+    def event(self, event_id: str) -> Event | None:
+        """Return the event with that id, or None."""
+        return self._log.get(event_id)
+
+    @property
+    def to_undo(self) -> Event | None:
+        """The event that /undo would take back."""
+        last = next(reversed(self._done), None)
+        return self._log[last] if last else None
+
+    @property
+    def to_redo(self) -> Event | None:
+        """The `undone` event that /redo would take back."""
+        return self._log[self._redoable[-1]] if self._redoable else None
+
+    def _note(self, event: Event) -> bool:
+        """Keep account of what counts; return whether the state must be folded anew."""
+        body = event.body
+        if not isinstance(body, Undone):
+            if body.undoable:
+                self._done[event.id] = None
+                self._redoable.clear()
+            return False
+        target = self._log.get(body.event)
+        if target is None:
+            self._astray.append(event)
+        elif target.body.undoable:
+            self._undoers.setdefault(target.id, set()).add(event.id)
+            self._done.pop(target.id, None)
+            self._redoable.append(event.id)
+        elif isinstance(target.body, Undone) and self._takes_back(target.body):
+            self._undoers[target.body.event].discard(target.id)
+            if not self._undoers[target.body.event]:
+                self._done[target.body.event] = None
+            if target.id in self._redoable:
+                self._redoable.remove(target.id)
+        else:
+            self._astray.append(event)
+        return True
+
+    def _takes_back(self, body: Undone) -> bool:
+        """Return whether an `undone` undoes something, rather than redoing it."""
+        target = self._log.get(body.event)
+        return target is not None and target.body.undoable
+
+    def _is_undone(self, event: Event) -> bool:
+        return bool(self._undoers.get(event.id))

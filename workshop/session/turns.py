@@ -1,0 +1,211 @@
+"""What the facilitator says: values that every front end shows in its own way."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from workshop.banks.model import Step
+from workshop.session.agenda import Place, Progress
+from workshop.session.events import AnyBody
+from workshop.session.state import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A block begins."""
+
+    step: Step
+    title: str
+    number: int
+    """The step's number in the walk, from 1."""
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question is asked; its earlier answers, if any, come with it."""
+
+    place: Place
+    title: str
+    """The step's title."""
+    answers: tuple[Answer, ...] = ()
+    skipped: str | None = None
+    """Why it was skipped before (perhaps ""), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recapped:
+    """A block closes: what was said in it and what was not."""
+
+    title: str
+    questions: int
+    """How many questions the block has."""
+    answers: tuple[Answer, ...]
+    skipped: tuple[tuple[str, str], ...]
+    """The questions that were skipped, each with its reason (perhaps "")."""
+    left_open: tuple[str, ...]
+    """The questions that were neither answered nor skipped."""
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One thing said in passing."""
+
+    text: str
+    tone: Literal["plain", "warning"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Help on something, under a heading of ours."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The walk is over: what was left open, and what can be done now."""
+
+    progress: Progress
+    left_open: tuple[tuple[str, str], ...] = ()
+    """The open questions, each with its step's title."""
+
+
+Turn = Opened | Asked | Recapped | Noted | Explained | Closed
+
+
+class View(StrEnum):
+    """Something that a front end shows or does because people asked for it."""
+
+    CANVAS = "canvas"
+    REVIEW = "review"
+    FIND = "find"
+    REPORT = "report"
+    COMMANDS = "commands"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question of the facilitator's own, open until the next reply.
+
+    The same words again, or an empty reply, accept it; any other reply is taken as it is.
+    """
+
+    words: str
+    """What people typed."""
+    accept: str
+    """The reply that accepting stands for, such as `/skip`."""
+    words_as_answer: bool = False
+    """Whether `words` may be recorded when the offer is accepted (as somebody new, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a front end holds between two replies; nothing of it is worth saving."""
+
+    speaker: str
+    """The participant who speaks."""
+    offer: Offer | None = None
+    editing: str | None = None
+    """The id of the answer whose words are being changed, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What comes of one reply of a participant's.
+
+    The events are what must be committed before anything here is shown as saved.
+    """
+
+    floor: Floor
+    said: tuple[Turn, ...] = ()
+    events: tuple[AnyBody, ...] = ()
+    prompt: str = ""
+    """What stands in the prompt afterwards: mostly nothing."""
+    view: View | None = None
+    find: str = ""
+    """What to search for, with View.FIND."""
+    accepted: bool = field(default=True)
+    """False where the reply could not be taken, so that its words stay in the prompt."""
+
+
+def lines_of(turn: Turn) -> list[str]:
+    """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
+    match turn:
+        case Opened():
+            minutes = f"{turn.step.block.minutes} minutes"
+            return [
+                f"Block {turn.number} of {turn.steps}: {turn.title} ({minutes})",
+                turn.step.block.purpose,
+            ]
+        case Asked():
+            total = len(turn.place.step.questions)
+            lines = [
+                f"Question {turn.place.question_index + 1} of {total}: {turn.place.question.ask}"
+            ]
+            if turn.skipped is not None:
+                lines.append(f"Skipped before{': ' + turn.skipped if turn.skipped else ''}.")
+            return lines + [answer_line(a) for a in turn.answers]
+        case Recapped():
+            return _recap_lines(turn)
+        case Noted():
+            return [turn.text]
+        case Explained():
+            return [f"{turn.heading}: {line}" for line in turn.lines]
+        case Closed():
+            return _closing_lines(turn)
+
+
+def answer_line(answer: Answer) -> str:
+    """Return an answer with its number, on one line."""
+    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}"
+
+
+def recap_sentence(turn: Recapped) -> str:
+    """Return what happened in a block: "Channels: 3 answers, 1 question skipped, 1 left open."."""
+    parts = [f"{len(turn.answers)} answer{'s' if len(turn.answers) != 1 else ''}"]
+    if turn.skipped:
+        parts.append(f"{len(turn.skipped)} skipped")
+    if turn.left_open:
+        parts.append(f"{len(turn.left_open)} left open")
+    return f"{turn.title}: {', '.join(parts)}."
+
+
+def progress_sentence(progress: Progress) -> str:
+    """Return how far the session is, in one sentence."""
+    done = progress.answered + progress.skipped
+    left = f", about {progress.minutes_left} minutes left" if progress.minutes_left else ""
+    return f"{done} of {progress.questions} questions done{left}."
+
+
+def _recap_lines(turn: Recapped) -> list[str]:
+    return [recap_sentence(turn), *recap_details(turn), progress_sentence(turn.progress)]
+
+
+def recap_details(turn: Recapped) -> list[str]:
+    """Return a line for each question that was not answered, where the block had several."""
+    if turn.questions == 1:
+        return []
+    lines = [f"Skipped: {ask}{f' ({reason})' if reason else ''}" for ask, reason in turn.skipped]
+    return lines + [f"Left open: {ask}" for ask in turn.left_open]
+
+
+def closing_sentence(turn: Closed) -> str:
+    """Return the sentence that closes the walk."""
+    count = turn.progress.open
+    if not count:
+        return "That was the last question. Every question is answered or skipped."
+    noun = "question is" if count == 1 else "questions are"
+    return f"That was the last question. {count} {noun} still open."
+
+
+CLOSING_HINT = "/report writes the Word report, /goto BLOCK goes back to a block, /quit leaves."
+
+
+def _closing_lines(turn: Closed) -> list[str]:
+    lines = [closing_sentence(turn)]
+    lines += [f"Open: {title}: {ask}" for title, ask in turn.left_open]
+    return [*lines, CLOSING_HINT]

@@ -1,0 +1,1 @@
+"""Session files: the log of events in SQLite, and where the files are found."""

@@ -1,0 +1,64 @@
+"""The one door through which outside text enters.
+
+What people type, what a bank says and what a session file holds goes through `clean()` before
+anything else sees it. After that it is plain text: no escape sequence, no control character, no
+character that turns the reading order of the text around it. On the way out it is shown literally.
+"""
+
+import re
+import unicodedata
+
+import wcwidth
+
+MAX_CHARACTERS = 1_000_000
+"""The longest text that is kept, in characters: about a book. Longer input is refused, not cut."""
+
+# Bidirectional embeddings, overrides and isolates reach beyond the text that holds them: one
+# U+202E in an answer mirrors the rest of the screen. Right-to-left scripts need none of them.
+_BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Byte-order mark, interlinear annotation, object replacement, and the two non-characters that
+# XML forbids.
+_INVISIBLE = "\ufeff\ufff9\ufffa\ufffb\ufffc\ufffe\uffff\u200b\u2060\U000e0001"
+_CONTROLS = "".join(chr(c) for c in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(c) not in "\n")
+_DROPPED = str.maketrans(dict.fromkeys(_BIDI_CONTROLS + _INVISIBLE + _CONTROLS))
+# An 8-bit control such as U+009B is the same command to a terminal as ESC and a letter.
+_C1_AS_ESCAPE = str.maketrans({chr(c): "\x1b" + chr(c - 0x40) for c in range(0x80, 0xA0)})
+_LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES_AT_LINE_END = re.compile(r"[ \u00a0]+$", re.MULTILINE)
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Return `text` as plain text that every surface can show literally.
+
+    Line ends become `\\n` and tabs a space; escape sequences, other control characters, byte-order
+    marks and bidirectional controls go; lone surrogates become U+FFFD; the result is in Unicode
+    normal form C, without white space at its ends and at the ends of its lines. Idempotent.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
+    text = text.translate(_C1_AS_ESCAPE)
+    if "\x1b" in text:
+        text = wcwidth.strip_sequences(text)
+    text = unicodedata.normalize("NFC", text.translate(_DROPPED))
+    return _SPACES_AT_LINE_END.sub("", text).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned and on one line: for titles and names."""
+    return _WHITE_SPACE.sub(" ", clean(text)).strip()
+
+
+def shorten(text: str, width: int) -> str:
+    """Return `text` on one line of at most `width` terminal cells, ending in … where it was cut."""
+    line = _WHITE_SPACE.sub(" ", text[: width * 8]).strip()
+    if wcwidth.width(line) <= width and len(text) <= width * 8:
+        return line
+    return wcwidth.clip(line, 0, max(width - 1, 0)).rstrip() + "…"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return `number` with its noun: "1 answer", "2 answers"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
