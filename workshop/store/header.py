@@ -1,0 +1,62 @@
+"""What the first hundred bytes of a file say, before SQLite is let near it.
+
+SQLite takes an empty file for a healthy database, rolls a journal back into a file that it opens,
+and says "file is not a database" about anything else. So whether a file is a session, and of which
+version, is read from its header first; a file that is not ours is not touched at all.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from workshop.errors import BadFileError, CannotReadError, NotFoundError
+from workshop.store.reasons import system_reason
+from workshop.store.schema import APPLICATION_ID, VERSION
+
+_MAGIC = b"SQLite format 3\x00"
+# https://www.sqlite.org/fileformat.html, "The Database Header"
+_USER_VERSION = slice(60, 64)
+_APPLICATION_ID = slice(68, 72)
+
+
+def check_header(path: Path) -> None:
+    """Return if the file at `path` says that it is a session of a version that we read.
+
+    Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header.
+    """
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise BadFileError(f"{path} is a directory, not a session file.")
+        if not stat.S_ISREG(mode):
+            raise BadFileError(f"{path} is not an ordinary file.")
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
+    if not header:
+        raise BadFileError(f"{path} is empty, so it holds no session.")
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise BadFileError(f"{path} is not a session file.")
+    if int.from_bytes(header[_APPLICATION_ID], "big") != APPLICATION_ID:
+        raise BadFileError(f"{path} is a database of another program, not a session file.")
+    version = int.from_bytes(header[_USER_VERSION], "big")
+    if version > VERSION:
+        raise BadFileError(
+            f"{path} was written by a newer Workshop (file version {version}, this one reads "
+            f"{VERSION}). It was left as it is.",
+            "Install the newer Workshop to open it.",
+        )
+    if version < 1:
+        raise BadFileError(f"{path} was never finished, so it holds no session.")
+
+
+def same_file(path: Path, opened: os.stat_result) -> bool:
+    """Return whether `path` still names the file that was opened."""
+    try:
+        now = path.stat()
+    except OSError:
+        return False
+    return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)

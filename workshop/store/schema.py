@@ -1,0 +1,122 @@
+"""The shape of a session file: its exact SQL, its version, and how a connection is set up.
+
+The SQL is compared, word for word, with what a file holds when it is opened: a file that comes by
+mail may carry a trigger or a view of its own, and none of those may ever run.
+"""
+
+import sqlite3
+
+APPLICATION_ID = 0x57534850
+"""What SQLite's header says whose file this is: the letters WSHP."""
+VERSION = 1
+"""The version of the file's shape, in SQLite's `user_version`."""
+
+SESSION = """CREATE TABLE session (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  bank_id TEXT NOT NULL,
+  bank_version INTEGER NOT NULL,
+  bank TEXT NOT NULL,
+  bank_sha256 TEXT NOT NULL,
+  level TEXT,
+  quick INTEGER NOT NULL,
+  names TEXT NOT NULL,
+  questions INTEGER NOT NULL,
+  created TEXT NOT NULL
+)"""
+
+# `counter` is the event's place in the log of the copy that wrote it. It equals `seq` until two
+# copies are merged: then `seq` is dealt anew, and `counter` keeps the order.
+EVENT = """CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  counter INTEGER NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  chain BLOB NOT NULL
+)"""
+
+DRAFT = """CREATE TABLE draft (
+  participant TEXT NOT NULL,
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (participant, question)
+)"""
+
+# The fold of `workshop.session.state`, said in SQL, for people with a SQL tool. A test holds the
+# two against each other.
+ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
+  SELECT t.id AS target
+  FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
+  WHERE u.kind = 'undone'
+    AND t.kind IN ('answer_added', 'answer_edited', 'answer_removed', 'question_skipped')
+    AND u.id NOT IN (
+      SELECT json_extract(r.body, '$.event') FROM event r WHERE r.kind = 'undone'
+    )
+),
+live AS MATERIALIZED (
+  SELECT seq, id, at, kind, body FROM event
+  WHERE kind LIKE 'answer_%' AND id NOT IN (SELECT target FROM undoing)
+),
+numbered AS MATERIALIZED (
+  SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
+),
+removed AS MATERIALIZED (
+  SELECT json_extract(body, '$.answer') AS answer FROM live WHERE kind = 'answer_removed'
+),
+edited AS MATERIALIZED (
+  SELECT json_extract(body, '$.answer') AS answer, json_extract(body, '$.text') AS text,
+         max(seq) AS seq
+  FROM live WHERE kind = 'answer_edited' GROUP BY json_extract(body, '$.answer')
+),
+asked AS MATERIALIZED (
+  SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
+         json_extract(b.value, '$.id') || '.' || json_extract(q.value, '$.id') AS question,
+         json_extract(q.value, '$.ask') AS ask
+  FROM session, json_each(session.bank, '$.blocks') b, json_each(b.value, '$.questions') q
+)
+SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
+       json_extract(a.body, '$.question') AS question, asked.ask AS ask,
+       coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
+       json_extract(a.body, '$.participant') AS participant,
+       0 AS votes, NULL AS confidence, a.at AS at
+FROM live a
+JOIN numbered ON numbered.id = a.id
+LEFT JOIN edited ON edited.answer = a.id
+LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
+WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
+ORDER BY a.seq"""
+ANSWERS = f"CREATE VIEW answers AS\n{ANSWERS_QUERY}"
+
+EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
+    {
+        ("table", "session", SESSION),
+        ("table", "event", EVENT),
+        ("table", "draft", DRAFT),
+        ("view", "answers", ANSWERS),
+    }
+)
+"""Everything that a session file defines, as (type, name, SQL)."""
+
+
+def set_up(connection: sqlite3.Connection) -> None:
+    """Make a connection careful: durable writes, and no trust in what the file says.
+
+    A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
+    what was committed, and people do copy session files by hand. EXTRA also syncs the directory
+    once the journal is gone, so that a commit survives a power cut.
+    """
+    for pragma in (
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "mmap_size = 0",
+        "journal_mode = DELETE",
+        "synchronous = EXTRA",
+        "busy_timeout = 5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()

@@ -1,0 +1,300 @@
+"""One session, one SQLite file: opened with suspicion, read whole, appended to durably."""
+
+import json
+import sqlite3
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+from sqlite_utils import Database
+
+from workshop.banks.model import Bank
+from workshop.errors import CannotWriteError, ChangedElsewhereError
+from workshop.session.events import Event, read_body, write_body
+from workshop.session.model import Session, canonical_bank, fingerprint
+from workshop.store import chain, schema
+from workshop.store.header import check_header, same_file
+from workshop.store.reasons import damaged, read_failure, write_failure
+from workshop.text import clean
+
+SESSION_COLUMNS = (
+    "id",
+    "title",
+    "mode",
+    "bank_id",
+    "bank_version",
+    "bank",
+    "bank_sha256",
+    "level",
+    "quick",
+    "names",
+    "questions",
+    "created",
+)
+EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
+
+_SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
+_SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Half-typed text: what stood in the prompt of a participant at a question."""
+
+    participant: str
+    question: str
+    text: str
+    answer: str = ""
+    """The id of the answer that was being changed, or nothing."""
+    at: str = ""
+    """When it was typed, ISO 8601 in UTC."""
+
+
+class SessionFile:
+    """An open session file. It belongs to the thread that opened it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Take over `connection`; use `open` instead, which checks what the file holds."""
+        self.path = path
+        self._connection = connection
+        # A plugin that happens to be installed has no business with people's answers.
+        self._db = Database(connection, execute_plugins=False)
+        self._opened = path.stat()
+        self._first_link: bytes | None = None
+        self._last_seq = 0
+        self._last_link = b""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the session file at `path` and check that it is one, and whole.
+
+        Raises NotFoundError, CannotReadError, or BadFileError for a file that is damaged, foreign
+        or of a newer version; such a file keeps its bytes.
+        """
+        check_header(path)
+        connection = connect(path)
+        try:
+            schema.set_up(connection)
+            opened = cls(path, connection)
+            opened._check_shape()
+        except sqlite3.Error as error:
+            connection.close()
+            raise read_failure(path, error) from error
+        except BaseException:
+            connection.close()
+            raise
+        return opened
+
+    def _check_shape(self) -> None:
+        found: set[object] = {
+            (str(kind), str(name), str(sql))
+            for kind, name, sql in self._rows("SELECT type, name, sql FROM sqlite_schema")
+            if sql is not None or not str(name).startswith("sqlite_autoindex_")
+        }
+        if found != set(schema.EXPECTED):
+            raise damaged(self.path, "it defines other tables than a session does")
+        (check,) = self._rows("PRAGMA quick_check(1)")[0]
+        if check != "ok":
+            raise damaged(self.path, "SQLite's check fails")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the file itself; it is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        # Always exhausted at once: with a rollback journal, an unfinished SELECT keeps every other
+        # process from committing.
+        return list(self._connection.execute(sql, values).fetchall())
+
+    def select(self, sql: str) -> list[tuple[object, ...]]:
+        """Return all rows of a query of ours."""
+        return self._rows(sql)
+
+    def session(self) -> Session:
+        """Return the session's unchanging part. Raises BadFileError where it was tampered with."""
+        try:
+            rows = self._rows(_SELECT_SESSION)
+        except sqlite3.Error as error:
+            raise read_failure(self.path, error) from error
+        if len(rows) != 1:
+            raise damaged(self.path, f"it holds {len(rows)} sessions instead of one")
+        row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
+        bank = str(row["bank"])
+        if fingerprint(bank) != row["bank_sha256"]:
+            raise damaged(self.path, "the question bank inside it was changed")
+        try:
+            session = Session(
+                id=str(row["id"]),
+                title=str(row["title"]),
+                mode=row["mode"],  # pyright: ignore[reportArgumentType] - pydantic checks it
+                bank=Bank.model_validate_json(bank),
+                level=None if row["level"] is None else str(row["level"]),
+                quick=bool(row["quick"]),
+                names=json.loads(str(row["names"])),
+                created=row["created"],  # pyright: ignore[reportArgumentType] - pydantic parses it
+            )
+        except (ValidationError, ValueError, RecursionError) as error:
+            raise damaged(self.path, "what it says about its session makes no sense") from error
+        self._first_link = chain.first_link(rows[0])
+        return session
+
+    def events(self) -> list[Event]:
+        """Return the log, after checking its chain. Raises BadFileError where a link is broken."""
+        if self._first_link is None:
+            self.session()
+        link = self._first_link or b""
+        try:
+            rows = self._rows(_SELECT_EVENTS)
+        except sqlite3.Error as error:
+            raise read_failure(self.path, error) from error
+        events: list[Event] = []
+        for place, (seq, sealed, *values) in enumerate(rows, 1):
+            link = chain.next_link(link, values)
+            if seq != place or sealed != link:
+                raise damaged(self.path, f"the record of event {place} of {len(rows)} was changed")
+            _counter, event_id, at, actor, kind, body = map(str, values)
+            events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
+        self._last_link = link
+        self._last_seq = len(rows)
+        return events
+
+    def drafts(self) -> list[Draft]:
+        """Return the half-typed texts that were never sent, the latest last."""
+        try:
+            rows = self._rows(
+                "SELECT participant, question, text, answer, at FROM draft ORDER BY at"
+            )
+        except sqlite3.Error as error:
+            raise read_failure(self.path, error) from error
+        return [Draft(*(clean(str(value)) for value in row)) for row in rows]
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    def append(self, events: Sequence[Event], sent: Draft | None = None) -> None:
+        """Commit `events` at the end of the log, and forget the draft that `sent` names.
+
+        `events()` must have been read before. On return they are durable. Raises CannotWriteError,
+        and then nothing of them is in the file; ChangedElsewhereError where another program has
+        written to the file since it was read.
+        """
+        with self._transaction():
+            ((last,),) = self._rows("SELECT coalesce(max(seq), 0) FROM event")
+            if last != self._last_seq:
+                raise ChangedElsewhereError(
+                    f"Not saved: another Workshop has written to this session ({self.path}).",
+                    "Close one of the two, and resume the session here.",
+                )
+            link = self._last_link
+            rows: list[dict[str, object]] = []
+            for seq, event in enumerate(events, self._last_seq + 1):
+                kind = event.body.kind
+                values = (seq, event.id, event.at, event.actor, kind, write_body(event.body))
+                link = chain.next_link(link, values)
+                row = dict(zip(EVENT_COLUMNS, values, strict=True))
+                rows.append({"seq": seq, **row, "chain": link})
+            if rows:
+                self._db.table("event").insert_all(rows)
+            if sent is not None:
+                self._forget(sent)
+        self._last_seq += len(rows)
+        self._last_link = link
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep half-typed text, or forget it where the text is empty. Raises CannotWriteError."""
+        with self._transaction():
+            if not draft.text:
+                self._forget(draft)
+            else:
+                self._db.table("draft").upsert(
+                    {
+                        "participant": draft.participant,
+                        "question": draft.question,
+                        "answer": draft.answer,
+                        "text": draft.text,
+                        "at": draft.at,
+                    },
+                    pk=("participant", "question"),
+                )
+
+    def check_writable(self) -> None:
+        """Raise CannotWriteError where an answer could not be saved, before anybody types one."""
+        try:
+            with self._transaction():
+                # Changes nothing, but makes SQLite create its journal, as a real commit would.
+                self._connection.execute("UPDATE session SET title = title").fetchall()
+        except CannotWriteError as error:
+            raise CannotWriteError(
+                error.message.replace("Not saved:", "This session cannot be written:")
+            ) from error
+
+    def _forget(self, draft: Draft) -> None:
+        self._connection.execute(
+            "DELETE FROM draft WHERE participant = ? AND question = ?",
+            (draft.participant, draft.question),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        """Run a block as one immediate transaction; raises CannotWriteError where it fails."""
+        if not same_file(self.path, self._opened):
+            raise CannotWriteError(
+                f"Not saved: the session's file was moved, deleted or replaced ({self.path}).",
+                "Put it back, then try again.",
+            )
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise write_failure(self.path, error) from error
+
+
+def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    """Return a connection to the file at `path`, without Python's own transaction handling.
+
+    Raises CannotReadError where SQLite cannot open it.
+    """
+    try:
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
+        )
+    except sqlite3.Error as error:
+        raise read_failure(path, error) from error
+
+
+def session_row(session: Session) -> dict[str, object]:
+    """Return the values of a new file's one session row, by column."""
+    bank = canonical_bank(session.bank)
+    values: Iterable[object] = (
+        session.id,
+        session.title,
+        session.mode,
+        session.bank.id,
+        session.bank.version,
+        bank,
+        fingerprint(bank),
+        session.level,
+        int(session.quick),
+        json.dumps(session.names, ensure_ascii=False, sort_keys=True),
+        len(session.stops),
+        session.created.isoformat(timespec="milliseconds"),
+    )
+    return dict(zip(SESSION_COLUMNS, values, strict=True))

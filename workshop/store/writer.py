@@ -1,0 +1,72 @@
+"""One thread that owns a session file, so that nobody at the keyboard ever waits for the disk."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from workshop.session.events import Event
+from workshop.session.model import Session
+from workshop.store.session_file import Draft, SessionFile
+
+
+class SessionWriter:
+    """A session file on a thread of its own: every call returns at once, with a Future.
+
+    Calls are carried out one after the other, in the order in which they were made.
+    """
+
+    def __init__(
+        self,
+        thread: ThreadPoolExecutor,
+        file: SessionFile,
+        session: Session,
+        events: list[Event],
+        drafts: list[Draft],
+    ) -> None:
+        """Use `open`, which reads the file on the thread that will own it."""
+        self._thread = thread
+        self._file = file
+        self.path = file.path
+        self.session = session
+        self.events = events
+        """The log as it was when the file was opened."""
+        self.drafts = drafts
+        """The drafts as they were when the file was opened."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the session file at `path` for writing.
+
+        Raises what SessionFile.open does, and CannotWriteError where no answer could be saved.
+        """
+        thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
+        try:
+            return thread.submit(cls._read, thread, path).result()
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+
+    @classmethod
+    def _read(cls, thread: ThreadPoolExecutor, path: Path) -> Self:
+        file = SessionFile.open(path)
+        try:
+            session, events, drafts = file.session(), file.events(), file.drafts()
+            file.check_writable()
+        except BaseException:
+            file.close()
+            raise
+        return cls(thread, file, session, events, drafts)
+
+    def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
+        """Commit events, and forget the draft that became them; see SessionFile.append."""
+        return self._thread.submit(self._file.append, events, sent)
+
+    def save_draft(self, draft: Draft) -> Future[None]:
+        """Keep half-typed text; see SessionFile.save_draft."""
+        return self._thread.submit(self._file.save_draft, draft)
+
+    def close(self) -> None:
+        """Finish what was asked for, and close the file."""
+        self._thread.submit(self._file.close)
+        self._thread.shutdown(wait=True)
