@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Self
 
 from workshop.session import agenda
+from workshop.session.commands import parse
 from workshop.session.events import AnyBody, Event
 from workshop.session.facilitator import Facilitator
 from workshop.session.state import Fold, SessionState
 from workshop.session.turns import Floor, Reply
 from workshop.store.session_file import Draft
 from workshop.store.writer import SessionWriter
+from workshop.text import clean
 
 Clock = Callable[[], datetime]
 
@@ -42,7 +44,7 @@ class Proposal:
     reply: Reply
     events: tuple[Event, ...]
     sent: Draft | None = None
-    """The draft that the reply made into an answer."""
+    """The draft that the reply's words were, and that is to be forgotten with them."""
 
 
 class Sitting:
@@ -57,6 +59,7 @@ class Sitting:
         self.floor: Floor = self.facilitator.floor(speaker)
         self._settle_speaker(bool(speaker))
         self._clock = clock
+        self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
 
     @classmethod
     def open(cls, path: Path, speaker: str = "", clock: Clock = now) -> Self:
@@ -91,30 +94,35 @@ class Sitting:
 
     def begin(self) -> Proposal:
         """Propose what opens or resumes the session."""
-        return self._propose(self.facilitator.begin(self.fold, self.floor))
+        return self._proposal(self.facilitator.begin(self.fold, self.floor))
 
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
-        return self._propose(self.facilitator.reply(self.fold, self.floor, text))
+        reply = self.facilitator.reply(self.fold, self.floor, text)
+        # A command may come from a key or a menu, beside half-typed text, which then outlives it.
+        # While an answer is being changed, a slash is part of its words.
+        is_words = self.floor.editing is not None or parse(clean(text)) is None
+        return self._proposal(reply, self.draft("") if is_words else None)
 
     def propose_each(self, lines: Sequence[str]) -> Proposal:
         """Propose to record every line as an answer of its own."""
-        return self._propose(self.facilitator.answer_each(self.fold, self.floor, lines))
+        reply = self.facilitator.answer_each(self.fold, self.floor, lines)
+        return self._proposal(reply, self.draft(""))
 
-    def _propose(self, reply: Reply) -> Proposal:
+    def _proposal(self, reply: Reply, sent: Draft | None = None) -> Proposal:
         events = stamp(reply.events, self.floor.speaker, self._clock())
-        return Proposal(reply, events, self.draft("") if reply.accepted and events else None)
+        return Proposal(reply, events, sent if reply.accepted and events else None)
 
     def commit(self, proposal: Proposal) -> "Future[None]":
         """Ask for the proposal's events to be made durable."""
         if not proposal.events:
-            done: Future[None] = Future()
-            done.set_result(None)
-            return done
+            return _done()
         return self.writer.append(proposal.events, proposal.sent)
 
     def accept(self, proposal: Proposal) -> None:
         """Take a committed proposal as said: the state and the floor become what it makes them."""
+        if proposal.sent is not None:
+            self._remember(proposal.sent)
         self.fold.extend(proposal.events)
         self.floor = proposal.reply.floor
 
@@ -128,14 +136,24 @@ class Sitting:
         at = self._clock().isoformat(timespec="milliseconds")
         return Draft(self.floor.speaker, here.address, text, self.floor.editing or "", at)
 
+    def save_draft(self, text: str) -> "Future[None]":
+        """Ask for half-typed text to be kept; empty text means that there is none."""
+        draft = self.draft(text)
+        if draft is None:
+            return _done()
+        self._remember(draft)
+        return self.writer.save_draft(draft)
+
+    def _remember(self, draft: Draft) -> None:
+        if draft.text:
+            self._drafts[_key(draft.participant, draft.question)] = draft
+        else:
+            self._drafts.pop(_key(draft.participant, draft.question), None)
+
     def waiting_draft(self) -> Draft | None:
-        """Return what the speaker had half-typed at this question when the session was opened."""
+        """Return what the speaker half-typed at this question and never sent."""
         here = self.here
-        for draft in reversed(self.writer.drafts):
-            mine = draft.participant.casefold() == self.floor.speaker.casefold()
-            if mine and here is not None and draft.question == here.address:
-                return draft
-        return None
+        return self._drafts.get(_key(self.floor.speaker, here.address)) if here else None
 
     def restore(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""
@@ -145,3 +163,13 @@ class Sitting:
     def close(self) -> None:
         """Finish writing and close the file."""
         self.writer.close()
+
+
+def _key(participant: str, question: str) -> tuple[str, str]:
+    return participant.casefold(), question
+
+
+def _done() -> "Future[None]":
+    done: Future[None] = Future()
+    done.set_result(None)
+    return done

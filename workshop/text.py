@@ -8,8 +8,6 @@ character that turns the reading order of the text around it. On the way out it 
 import re
 import unicodedata
 
-import wcwidth
-
 MAX_CHARACTERS = 1_000_000
 """The longest text that is kept, in characters: about a book. Longer input is refused, not cut."""
 
@@ -24,7 +22,8 @@ _DROPPED = str.maketrans(dict.fromkeys(_BIDI_CONTROLS + _INVISIBLE + _CONTROLS))
 # An 8-bit control such as U+009B is the same command to a terminal as ESC and a letter.
 _C1_AS_ESCAPE = str.maketrans({chr(c): "\x1b" + chr(c - 0x40) for c in range(0x80, 0xA0)})
 _LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES_AT_LINE_END = re.compile(r"[ \u00a0]+$", re.MULTILINE)
+# Looking behind first keeps it linear: without that, a run of n spaces before a letter costs n².
+_SPACES_AT_LINE_END = re.compile(r"(?<![ \u00a0])[ \u00a0]+$", re.MULTILINE)
 _WHITE_SPACE = re.compile(r"\s+")
 
 
@@ -41,6 +40,8 @@ def clean(text: str) -> str:
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     text = text.translate(_C1_AS_ESCAPE)
     if "\x1b" in text:
+        import wcwidth  # its tables take longer to load than all of this module
+
         text = wcwidth.strip_sequences(text)
     text = unicodedata.normalize("NFC", text.translate(_DROPPED))
     return _SPACES_AT_LINE_END.sub("", text).strip()
@@ -53,7 +54,13 @@ def clean_line(text: str) -> str:
 
 def shorten(text: str, width: int) -> str:
     """Return `text` on one line of at most `width` terminal cells, ending in … where it was cut."""
+    if width < 1:
+        return ""
     line = _WHITE_SPACE.sub(" ", text[: width * 8]).strip()
+    if line.isascii() and len(text) <= width:
+        return line
+    import wcwidth
+
     if wcwidth.width(line) <= width and len(text) <= width * 8:
         return line
     return wcwidth.clip(line, 0, max(width - 1, 0)).rstrip() + "…"

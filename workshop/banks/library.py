@@ -1,12 +1,13 @@
 """Where question banks are found: those that ship with Workshop, and any file by its path."""
 
 import difflib
+from collections.abc import Callable
 from pathlib import Path
 
 from workshop.banks.load import load_bank
 from workshop.banks.model import Bank
 from workshop.errors import NotFoundError
-from workshop.text import shorten
+from workshop.text import clean_line, shorten
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -29,28 +30,37 @@ def find_bank(name: str) -> Bank:
 
     Raises NotFoundError with the nearest names, and what `load_bank` raises.
     """
+    shown = clean_line(name)
     path = Path(name)
-    if path.suffix.lower() in _SUFFIXES or path.is_file():
-        if not path.exists():
-            raise NotFoundError(f"There is no bank file {shorten(name, 200)}.")
+    if path.suffix.lower() in _SUFFIXES or _is(path.is_file):
+        if not _is(path.exists):
+            raise NotFoundError(f"There is no bank file {shorten(shown, 200)}.")
         return load_bank(path)
     exact = banks_directory() / f"{name}.yaml"
-    if exact.parent == banks_directory() and exact.is_file():
+    if exact.parent == banks_directory() and _is(exact.is_file):
         return load_bank(exact)
     banks = shipped_banks()
-    wanted = name.casefold().strip()
+    wanted = shown.casefold()
     found = [b for b in banks if wanted and _begins(b, wanted)]
     if len(found) == 1:
         return found[0]
     if found:
         ids = " or ".join(b.id for b in found)
-        raise NotFoundError(f"More than one bank is called '{shorten(name, 60)}': say {ids}.")
+        raise NotFoundError(f"More than one bank is called '{shorten(shown, 60)}': say {ids}.")
     ids = [b.id for b in banks]
     near = difflib.get_close_matches(wanted, ids, n=2, cutoff=0.4) or ids
     raise NotFoundError(
-        f"There is no bank called '{shorten(name, 60)}'.",
+        f"There is no bank called '{shorten(shown, 60)}'.",
         f"The nearest: {', '.join(near)}. 'workshop banks' lists them all.",
     )
+
+
+def _is(asked: Callable[[], bool]) -> bool:
+    """Return what the system says about a path; no where it will not have such a path at all."""
+    try:
+        return asked()
+    except OSError:  # too long for a file name, say, or in a folder that is closed to us
+        return False
 
 
 def _begins(bank: Bank, wanted: str) -> bool:

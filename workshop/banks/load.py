@@ -13,17 +13,20 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from workshop.banks.model import Bank
+from workshop.banks.model import Bank, MisplacedError
 from workshop.errors import BadFileError, CannotReadError
-from workshop.text import clean_line
+from workshop.text import clean_line, shorten
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 50_000
+_MAX_PROBLEM = 300
+"""The longest description of a mistake, in terminal cells."""
 
 
 def load_bank(path: Path) -> Bank:
@@ -32,22 +35,24 @@ def load_bank(path: Path) -> Bank:
     Raises CannotReadError where the file cannot be read and BadFileError, with line and column,
     where it is not a bank.
     """
+    source = clean_line(str(path))
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        raise CannotReadError(f"The bank {path} cannot be read: {reason}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        strerror = error.strerror if isinstance(error, OSError) else None
+        reason = (strerror or "no file has such a name").lower()
+        raise CannotReadError(f"The bank {source} cannot be read: {reason}.") from error
     if len(raw) > MAX_BYTES:
-        raise BadFileError(f"{path} is larger than {MAX_BYTES // 1000} kB, which no bank is.")
+        raise BadFileError(f"{source} is larger than {MAX_BYTES // 1000} kB, which no bank is.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadFileError(
-            f"{path}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8."
+            f"{source}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8."
         ) from error
-    return parse_bank(text, str(path))
+    return parse_bank(text, source)
 
 
 def parse_bank(text: str, source: str) -> Bank:
@@ -62,8 +67,12 @@ def parse_bank(text: str, source: str) -> Bank:
         values = _values(root, source) if root is not None else None
     except MarkedYAMLError as error:
         raise _at(source, error.problem_mark or error.context_mark, _problem(error)) from error
-    except (YAMLError, ValueError) as error:
-        # The reader's own errors (a control character, say) carry no mark.
+    except ReaderError as error:
+        mark = _mark_at(text, int(error.position))
+        problem = f"the character U+{int(error.character):04X} has no place in a text file"
+        raise _at(source, mark, problem) from error
+    except (YAMLError, ValueError, OverflowError) as error:
+        # An escape for a character that does not exist, "\U00110000", say, is no YAMLError.
         first = clean_line(str(error))[:200]
         raise BadFileError(f"{source} is not YAML: {first}.") from error
     if not isinstance(root, MappingNode):
@@ -76,7 +85,9 @@ def parse_bank(text: str, source: str) -> Bank:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
-        mark = _mark_of(root, first["loc"])
+        cause = first.get("ctx", {}).get("error")
+        at = cause.at if isinstance(cause, MisplacedError) else ()
+        mark = _mark_of(root, (*first["loc"], *at))
         raise _at(source, mark, f"{where}: {message}" if where else message) from error
 
 
@@ -87,15 +98,14 @@ def _yaml() -> Any:
 
 
 def _refuse_what_no_bank_needs(text: str, source: str) -> None:
-    depth = values = 0
-    for event in _yaml().parse(text):
+    depth = 0
+    for values, event in enumerate(_yaml().parse(text), 1):
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
             raise _at(source, event.start_mark, "aliases and anchors are not allowed in a bank")
         if isinstance(event, CollectionStartEvent):
             depth += 1
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
-        values += 1
         if depth > MAX_DEPTH:
             raise _at(source, event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
         if values > MAX_VALUES:
@@ -124,7 +134,7 @@ def _scalar(node: Node, source: str) -> object:
     match kind:
         case "str":
             return value
-        case "bool":
+        case "bool" if value.lower() in ("true", "false"):
             return value.lower() == "true"
         case "null":
             return None
@@ -157,9 +167,17 @@ def _mark_of(root: Node, loc: tuple[int | str, ...]) -> Any:
 
 
 def _problem(error: MarkedYAMLError) -> str:
-    return clean_line(str(error.problem or error.context or "this is not YAML"))[:200]
+    problem = str(error.problem or error.context or "this is not YAML")
+    return f"{error.context}, {problem}" if problem.startswith("but ") else problem
+
+
+def _mark_at(text: str, index: int) -> StreamMark:
+    before = text[:index]
+    return StreamMark("", index, before.count("\n"), index - (before.rfind("\n") + 1))
 
 
 def _at(source: str, mark: Any, problem: str) -> BadFileError:
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
-    return BadFileError(f"{source}{place}: {problem.rstrip('.')}.")
+    # The problem may quote the file, which may hold anything.
+    said = shorten(clean_line(problem), _MAX_PROBLEM).rstrip(".")
+    return BadFileError(f"{source}{place}: {said}.")

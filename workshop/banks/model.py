@@ -40,6 +40,15 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """An id: lower-case letters, digits and underscores."""
 
 
+class MisplacedError(ValueError):
+    """A part of a bank does not fit the rest of it."""
+
+    def __init__(self, message: str, *at: str | int) -> None:
+        """Keep `message`, and where the part is: keys and indexes, as in pydantic's `loc`."""
+        super().__init__(message)
+        self.at = at
+
+
 class BankModel(BaseModel):
     """What all parts of a bank have in common: frozen, and nothing in them that is not known."""
 
@@ -99,7 +108,7 @@ class Block(BankModel):
     @field_validator("questions")
     @classmethod
     def _question_ids_are_unique(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-        _refuse_twice("question id", [q.id for q in questions])
+        _refuse_twice("question id", [q.id for q in questions], (), "id")
         return questions
 
     def at(self, level: str | None) -> tuple[Question, ...]:
@@ -168,8 +177,8 @@ class Bank(BankModel):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        _refuse_twice("block id", [b.id for b in self.blocks])
-        _refuse_twice("level id", [level.id for level in self.levels])
+        _refuse_twice("block id", [b.id for b in self.blocks], ("blocks",), "id")
+        _refuse_twice("level id", [level.id for level in self.levels], ("levels",), "id")
         self._check_levels()
         self._check_canvas()
         self._check_walk()
@@ -177,43 +186,49 @@ class Bank(BankModel):
 
     def _check_levels(self) -> None:
         known = {level.id for level in self.levels} or {None}
-        for address, question in self.questions.items():
-            if question.level not in known:
-                wanted = ", ".join(str(k) for k in sorted(known, key=str))
-                raise ValueError(
-                    f"the question {address} is at level {question.level}, "
-                    f"but the bank's levels are: {wanted}"
-                )
+        wanted = ", ".join(level.id for level in self.levels) or "none"
+        for b, block in enumerate(self.blocks):
+            for q, question in enumerate(block.questions):
+                if question.level not in known:
+                    raise MisplacedError(
+                        f"the question {block.id}.{question.id} is at level "
+                        f"{question.level or 'none'}, but the bank's levels are: {wanted}",
+                        *("blocks", b, "questions", q, "level"),
+                    )
 
     def _check_canvas(self) -> None:
         grid = self.grid
         if len({len(row) for row in grid}) != 1:
-            raise ValueError("the canvas has rows of different lengths")
+            raise MisplacedError("the canvas has rows of different lengths", "canvas")
         placed = {name for row in grid for name in row}
         for missing in [b.id for b in self.blocks if b.id not in placed]:
-            raise ValueError(f"the canvas has no place for the block {missing}")
+            raise MisplacedError(f"the canvas has no place for the block {missing}", "canvas")
         for extra in sorted(placed - {b.id for b in self.blocks}):
-            raise ValueError(f"the canvas places {extra}, which is not a block")
+            raise MisplacedError(f"the canvas places {extra}, which is not a block", "canvas")
         if self.columns and len(self.columns) != len(grid[0]):
-            raise ValueError(
-                f"there are {len(self.columns)} column widths for {len(grid[0])} columns"
+            raise MisplacedError(
+                f"there are {len(self.columns)} column widths for {len(grid[0])} columns",
+                "columns",
             )
         cells = Counter(name for row in grid for name in row)
         for area in self.areas:
             if (area.bottom - area.top) * (area.right - area.left) != cells[area.block]:
-                raise ValueError(f"on the canvas, {area.block} is not one rectangle")
+                raise MisplacedError(f"on the canvas, {area.block} is not one rectangle", "canvas")
 
     def _check_walk(self) -> None:
         if not self.levels:
             if self.walk:
-                raise ValueError("a bank without levels walks its blocks in order: leave out walk")
+                said = "a bank without levels walks its blocks in order: leave out walk"
+                raise MisplacedError(said, "walk")
             return
-        _refuse_twice("step of the walk", list(self.walk))
+        _refuse_twice("step of the walk", list(self.walk), ("walk",))
         wanted = {f"{q.level}.{b.id}" for b in self.blocks for q in b.questions}
         for missing in sorted(wanted - set(self.walk)):
-            raise ValueError(f"the walk leaves out {missing}")
-        for extra in sorted(set(self.walk) - wanted):
-            raise ValueError(f"the walk goes to {extra}, which has no questions")
+            raise MisplacedError(f"the walk leaves out {missing}", "walk")
+        for w, name in enumerate(self.walk):
+            if name not in wanted:
+                said = f"the walk goes to {name}, which has no questions"
+                raise MisplacedError(said, "walk", w)
 
     @cached_property
     def grid(self) -> tuple[tuple[str, ...], ...]:
@@ -280,7 +295,9 @@ class Bank(BankModel):
             yield Step(block, level, tuple(q for q in questions if q.core or not quick))
 
 
-def _refuse_twice(what: str, names: list[str]) -> None:
+def _refuse_twice(what: str, names: list[str], at: tuple[str, ...], *key: str) -> None:
+    """Refuse a name that stands twice; `at` is the list of the named things, `key` their name."""
     for name, times in Counter(names).items():
         if times > 1:
-            raise ValueError(f"the {what} {name} is used {times} times")
+            again = names.index(name, names.index(name) + 1)
+            raise MisplacedError(f"the {what} {name} is used {times} times", *at, again, *key)

@@ -1,6 +1,7 @@
 """The one table of commands: it feeds the parser, the completion menu, the help and the docs."""
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,15 +37,15 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("next", "", "go on to the next question", "Move"),
     Command("back", "", "go back to the question before", "Move"),
-    Command("goto", "BLOCK", "go to a block, by its name or number (4, or 4.2 for its "
-            "second question)", "Move"),
+    Command("goto", "BLOCK", "go to a block by name or number; 4.2 is its second question",
+            "Move"),
     Command("skip", "[WHY]", "leave this question open, with a reason if you like", "Move"),
     Command("edit", "[N]", "change answer N; without N, the last one given here", "Answers"),
     Command("delete", "N", "take answer N away", "Answers"),
     Command("undo", "", "take back the last change", "Answers"),
     Command("redo", "", "bring back what /undo took", "Answers"),
-    Command("as", "NAME", "say who is speaking from now on; @NAME before an answer says it for "
-            "one answer", "Answers"),
+    Command("as", "NAME", "say who speaks from now on; @NAME text says it for one answer",
+            "Answers"),
     Command("help", "", "explain this question", "This question"),
     Command("example", "", "show an example answer", "This question"),
     Command("why", "", "say what this block is for", "This question"),
@@ -54,6 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "", "write the Word report", "Session"),
     Command("quit", "", "leave; everything is saved anyway", "Session"),
 )  # fmt: skip
+
+_SPACE = re.compile(r"\s")
 
 _BY_NAME: dict[str, Command] = {c.name: c for c in COMMANDS}
 
@@ -74,6 +77,12 @@ class NoSuchCommand:
     nearest: Command | None
 
 
+def split_first(text: str) -> tuple[str, str]:
+    """Return what stands before the first white space in `text`, and what stands after it."""
+    first, _, rest = _SPACE.sub("\n", text, count=1).partition("\n")
+    return first, rest.strip()
+
+
 def parse(text: str) -> Call | NoSuchCommand | None:
     """Return the command in `text`, what is wrong with it, or None where it is an answer.
 
@@ -81,10 +90,10 @@ def parse(text: str) -> Call | NoSuchCommand | None:
     """
     if not text.startswith("/") or text.startswith("//"):
         return None
-    typed, _, words = text[1:].replace("\n", " ").partition(" ")
+    typed, words = split_first(text[1:])
     name = typed.casefold()
     if name in _BY_NAME:
-        return Call(_BY_NAME[name], words.strip())
+        return Call(_BY_NAME[name], words)
     return NoSuchCommand(typed, nearest(name))
 
 

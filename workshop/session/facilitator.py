@@ -5,6 +5,7 @@ talk to this one, so that they cannot disagree. What it returns has happened onl
 are committed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,6 +37,9 @@ from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
 MAX_NAME = 60
 """The longest name of a participant, in characters."""
+_TOO_LONG = f"That is longer than {MAX_CHARACTERS:,} characters. Split it."
+_NAME = re.compile(r"[^\s:,]+")
+_AFTER_NAME = re.compile(r"[\s:,]+")
 
 
 class Facilitator:
@@ -48,7 +52,7 @@ class Facilitator:
 
     def floor(self, speaker: str = "") -> Floor:
         """Return the floor as a front end first holds it."""
-        return Floor(clean_line(speaker)[:MAX_NAME] or SPOKESPERSON[self.session.mode])
+        return Floor(clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode])
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
@@ -64,7 +68,9 @@ class Facilitator:
         said: list[Turn] = []
         if state.begun:
             said.append(Noted(self._where_we_were(state)))
-        else:
+        if state.position != here.address:
+            # New, or at a question that the walk no longer has: without a place of its own, the
+            # session would be at its first open question, which is another after each answer.
             events.append(PositionMoved(question=here.address))
         said += [self._opening(here.step), self.ask(state, here.address)]
         return Reply(floor, tuple(said), tuple(events))
@@ -79,20 +85,22 @@ class Facilitator:
 
     def reply(self, fold: Fold, floor: Floor, text: str) -> Reply:
         """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
-        if len(text) > MAX_CHARACTERS:
-            limit = f"{MAX_CHARACTERS:,} characters"
-            return self.refuse(floor, f"That is longer than {limit}. Split it.", text)
-        words = clean(text)
+        words = clean(text) if len(text) <= MAX_CHARACTERS else text
+        if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
+            return self.refuse(floor, _TOO_LONG, text)
         offer, asked = floor.offer, replace(floor, offer=None)
         if offer is not None and words in ("", offer.words):
             return self._accept(fold, asked, offer)
-        if floor.editing is not None:
+        typed = commands.parse(words)
+        if floor.editing is not None and (
+            typed is None or self._begins_with_a_slash(fold, floor.editing)
+        ):
             return self._finish_editing(fold, asked, words)
         if not words:
             return self.go(fold, asked, 1)
-        match commands.parse(words):
+        match typed:
             case commands.Call() as call:
-                return self._orders.obey(fold, asked, call, words)
+                return self._orders.obey(fold, replace(asked, editing=None), call, words)
             case commands.NoSuchCommand() as wrong:
                 hint = f"Did you mean {wrong.nearest.usage}?" if wrong.nearest else "F1 lists them."
                 said = (
@@ -106,14 +114,19 @@ class Facilitator:
     def answer_each(self, fold: Fold, floor: Floor, lines: Sequence[str]) -> Reply:
         """Record every line as an answer of its own: for a list that was pasted."""
         here = agenda.current(self.session, fold.state)
+        done = replace(floor, offer=None, editing=None)
         cleaned = [line for line in map(clean, lines) if line]
-        if here is None or not cleaned:
-            return self._answer(fold, floor, "\n".join(cleaned))
+        if not cleaned:
+            return Reply(done)
+        if any(len(line) > MAX_CHARACTERS for line in cleaned):
+            return self.refuse(done, _TOO_LONG, "\n".join(cleaned))
+        if here is None:
+            return self._answer(fold, done, "\n".join(cleaned))
         events: list[AnyBody] = [
             AnswerAdded(question=here.address, text=line, participant=floor.speaker)
             for line in cleaned
         ]
-        return Reply(replace(floor, offer=None), (), tuple(events))
+        return Reply(done, (), tuple(events))
 
     def _answer(self, fold: Fold, floor: Floor, words: str) -> Reply:
         here = agenda.current(self.session, fold.state)
@@ -140,10 +153,10 @@ class Facilitator:
 
     def _accept(self, fold: Fold, floor: Floor, offer: Offer) -> Reply:
         if offer.words_as_answer:
-            name, _, text = offer.words[1:].partition(" ")
+            name, text = _split_name(offer.words)
             here = agenda.current(self.session, fold.state)
             joined: tuple[AnyBody, ...] = (ParticipantJoined(name=name),)
-            if here is None or not clean(text):
+            if here is None or not text:
                 return Reply(floor, (Noted(f"{name} has joined."),), joined)
             said = AnswerAdded(question=here.address, text=text, participant=name)
             return Reply(floor, (), (*joined, said))
@@ -152,17 +165,16 @@ class Facilitator:
     def _named(self, state: SessionState, words: str) -> tuple[str, str] | None:
         """Return the participant and the words in "@NAME words"; None where nobody is called so."""
         rest = words[1:]
-        for name in sorted(state.participants, key=len, reverse=True):
-            after = rest[len(name) :]
-            if rest[: len(name)].casefold() == name.casefold() and (
-                not after or after[0] in " \n:,"
-            ):
-                return name, after.lstrip(" \n:,")
+        # The longest name first, and by the participants' own rule for case: "Straße" is "STRASSE".
+        for end in range(min(len(rest), MAX_NAME), 0, -1):
+            name = state.participant(rest[:end])
+            if name is not None and (end == len(rest) or _AFTER_NAME.match(rest, end)):
+                return name, _AFTER_NAME.sub("", rest[end:], count=1)
         return None
 
     def _offer_to_join(self, floor: Floor, words: str) -> Reply:
-        name = words[1:].partition(" ")[0]
-        if not name or len(name) > MAX_NAME or "\n" in name:
+        name, _ = _split_name(words)
+        if not name or len(name) > MAX_NAME:
             said = "After @ comes the name of the one who speaks, then the answer."
             return self.refuse(floor, said, words)
         said = (
@@ -179,8 +191,16 @@ class Facilitator:
             return self.refuse(done, "The answer that you were changing is gone.", words)
         if not words or words == answer.text:
             return Reply(done, (Noted(f"Answer {answer.number} stays as it is."),))
+        if words.startswith("//") and not answer.text.startswith("/"):
+            words = words[1:]
         edited = AnswerEdited(answer=answer.id, text=words)
         return Reply(done, (Noted(f"Answer {answer.number} changed."),), (edited,))
+
+    @staticmethod
+    def _begins_with_a_slash(fold: Fold, answer_id: str) -> bool:
+        """Return whether the answer that is being changed looks like a command itself."""
+        answer = fold.state.answers.get(answer_id)
+        return answer is not None and answer.text.startswith("/")
 
     # ── what the orders use too ──────────────────────────────────────────────────────────────
 
@@ -256,3 +276,9 @@ class Facilitator:
 
     def _is_new(self, state: SessionState, name: str) -> bool:
         return state.participant(name) is None
+
+
+def _split_name(words: str) -> tuple[str, str]:
+    """Return the name and the answer in "@NAME answer", where the name is one word."""
+    name = _NAME.match(words, 1)
+    return (name[0], _AFTER_NAME.sub("", words[name.end() :], count=1)) if name else ("", "")

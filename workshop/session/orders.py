@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workshop.session import agenda
-from workshop.session.commands import Call, Name
+from workshop.session.commands import Call, Name, split_first
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -52,7 +52,7 @@ class Orders:
             "why": self._why,
             "canvas": lambda _, floor, __: Reply(floor, view=View.CANVAS),
             "review": lambda _, floor, __: Reply(floor, view=View.REVIEW),
-            "find": lambda _, floor, words: Reply(floor, view=View.FIND, find=words),
+            "find": lambda _, floor, words: Reply(floor, view=View.FIND, find=clean_line(words)),
             "report": lambda _, floor, __: Reply(floor, view=View.REPORT),
             "quit": lambda _, floor, __: Reply(floor, view=View.QUIT),
         }
@@ -64,7 +64,7 @@ class Orders:
             said = f"{command.usage}: {command.does}."
             return self._facilitator.refuse(floor, said, f"/{command.name} ")
         if call.words and not command.takes:
-            said = f"/{command.name} stands alone. To record this as an answer, type // before it."
+            said = f"/{command.name} stands alone. To record this as an answer, begin it with //."
             return self._facilitator.refuse(floor, said, typed)
         return self._by_name[command.name](fold, floor, call.words)
 
@@ -86,18 +86,23 @@ class Orders:
     def _skip(self, fold: Fold, floor: Floor, words: str) -> Reply:
         here = agenda.current(self._session, fold.state)
         if here is None:
-            return Reply(floor, (Noted("There is no question to skip."),))
-        given = fold.state.count(here.address)
-        if given:
+            said = "There is no question to skip."
+            if words:
+                return self._facilitator.refuse(floor, said, f"/skip {words}")
+            return Reply(floor, (Noted(said),))
+        if fold.state.count(here.address):
             # A question with answers is not skipped: it is simply left.
+            if words:
+                said = "This question has answers, so there is nothing to skip. /next goes on."
+                return self._facilitator.refuse(floor, said, f"/skip {words}")
             return self._facilitator.go(fold, floor, 1)
-        skip = QuestionSkipped(question=here.address, reason=words)
+        skip = QuestionSkipped(question=here.address, reason=clean_line(words))
         return self._facilitator.go(fold, floor, 1, skip)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
     def _edit(self, fold: Fold, floor: Floor, words: str) -> Reply:
-        number, _, text = words.partition(" ")
+        number, text = split_first(words)
         if not words:
             answer = self._last_given_here(fold)
             if answer is None:
@@ -107,7 +112,7 @@ class Orders:
             answer = self._numbered(fold, number)
             if answer is None:
                 return self._no_answer(fold, floor, number, f"/edit {words}")
-        if text.strip():
+        if text:
             changed = AnswerEdited(answer=answer.id, text=text)
             return Reply(floor, (Noted(f"Answer {answer.number} changed."),), (changed,))
         said = f"Changing answer {answer.number}. Enter keeps the change."
@@ -173,7 +178,7 @@ class Orders:
         return self._facilitator.refuse(floor, said, typed)
 
     def _as(self, fold: Fold, floor: Floor, words: str) -> Reply:
-        name = clean_line(words).removeprefix("@")
+        name = clean_line(words).removeprefix("@").strip()
         if not name or len(name) > _MAX_NAME:
             said = f"A name has 1 to {_MAX_NAME} characters."
             return self._facilitator.refuse(floor, said, f"/as {words}")

@@ -118,14 +118,14 @@ class SessionState:
             case AnswerEdited() as body:
                 answer = self._answers.get(body.answer)
                 if answer is None:
-                    self._report(event, "the answer that it changes is not there")
+                    self.report(event, "the answer that it changes is not there")
                 else:
                     self._put(replace(answer, text=body.text, edited=True))
             case AnswerRemoved() as body:
                 self._remove(event, body)
             case QuestionSkipped() as body:
                 if body.question in self._by_question:
-                    self._report(event, "the question that it skips has answers")
+                    self.report(event, "the question that it skips has answers")
                 else:
                     self._skipped[body.question] = body.reason
             case PositionMoved() as body:
@@ -136,7 +136,7 @@ class SessionState:
             case Undone():
                 pass  # the fold has dealt with it before
             case _:
-                self._report(event, "this version of Workshop does not know it")
+                self.report(event, "this version of Workshop does not know it")
 
     def number_given(self) -> None:
         """Leave out a number, for an answer whose adding was undone."""
@@ -145,7 +145,7 @@ class SessionState:
     def _add(self, event: Event, body: AnswerAdded) -> None:
         self.number_given()
         if event.id in self._answers:
-            self._report(event, "an answer with its id is there already")
+            self.report(event, "an answer with its id is there already")
             return
         self._by_number[self._numbers_given] = event.id
         self._skipped.pop(body.question, None)
@@ -162,14 +162,15 @@ class SessionState:
     def _remove(self, event: Event, body: AnswerRemoved) -> None:
         answer = self._answers.pop(body.answer, None)
         if answer is None:
-            self._report(event, "the answer that it removes is not there")
+            self.report(event, "the answer that it removes is not there")
             return
         siblings = self._by_question[answer.question]
         del siblings[answer.id]
         if not siblings:
             del self._by_question[answer.question]
 
-    def _report(self, event: Event, reason: str) -> None:
+    def report(self, event: Event, reason: str) -> None:
+        """Keep account of an event that could not be applied."""
         self.unapplied.append(Unapplied(event, reason))
 
 
@@ -180,7 +181,7 @@ class Fold:
         """Fold `events`, in the order of the log."""
         self._log: dict[str, Event] = {}
         self._undoers: dict[str, set[str]] = {}
-        self._astray: list[Event] = []
+        self._astray: set[str] = set()
         self._done: dict[str, None] = {}
         self._redoable: list[str] = []
         self.state = SessionState()
@@ -200,14 +201,12 @@ class Fold:
             self.state = SessionState()
             fresh = list(self._log.values())
         for event in fresh:
-            if not self._is_undone(event):
+            if event.id in self._astray:
+                self.state.report(event, "there is nothing for it to take back")
+            elif not self._is_undone(event):
                 self.state.apply(event)
             elif isinstance(event.body, AnswerAdded):
                 self.state.number_given()
-        if rebuild:
-            self.state.unapplied.extend(
-                Unapplied(event, "there is nothing for it to take back") for event in self._astray
-            )
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -243,25 +242,25 @@ class Fold:
             return False
         target = self._log.get(body.event)
         if target is None:
-            self._astray.append(event)
+            self._astray.add(event.id)
         elif target.body.undoable:
             self._undoers.setdefault(target.id, set()).add(event.id)
             self._done.pop(target.id, None)
             self._redoable.append(event.id)
-        elif isinstance(target.body, Undone) and self._takes_back(target.body):
+        elif isinstance(target.body, Undone) and self._takes_back(target, target.body):
             self._undoers[target.body.event].discard(target.id)
             if not self._undoers[target.body.event]:
                 self._done[target.body.event] = None
             if target.id in self._redoable:
                 self._redoable.remove(target.id)
         else:
-            self._astray.append(event)
+            self._astray.add(event.id)
         return True
 
-    def _takes_back(self, body: Undone) -> bool:
+    def _takes_back(self, event: Event, body: Undone) -> bool:
         """Return whether an `undone` undoes something, rather than redoing it."""
         target = self._log.get(body.event)
-        return target is not None and target.body.undoable
+        return event.id not in self._astray and target is not None and target.body.undoable
 
     def _is_undone(self, event: Event) -> bool:
         return bool(self._undoers.get(event.id))

@@ -8,6 +8,7 @@ from workshop.banks.model import Step
 from workshop.session.agenda import Place, Progress
 from workshop.session.events import AnyBody
 from workshop.session.state import Answer
+from workshop.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def lines_of(turn: Turn) -> list[str]:
                 f"Question {turn.place.question_index + 1} of {total}: {turn.place.question.ask}"
             ]
             if turn.skipped is not None:
-                lines.append(f"Skipped before{': ' + turn.skipped if turn.skipped else ''}.")
+                reason = clean_line(turn.skipped)
+                lines.append(f"Skipped before{': ' + reason if reason else ''}.")
             return lines + [answer_line(a) for a in turn.answers]
         case Recapped():
             return _recap_lines(turn)
@@ -189,7 +191,10 @@ def recap_details(turn: Recapped) -> list[str]:
     """Return a line for each question that was not answered, where the block had several."""
     if turn.questions == 1:
         return []
-    lines = [f"Skipped: {ask}{f' ({reason})' if reason else ''}" for ask, reason in turn.skipped]
+    lines = [
+        f"Skipped: {ask}{f' ({clean_line(reason)})' if reason else ''}"
+        for ask, reason in turn.skipped
+    ]
     return lines + [f"Left open: {ask}" for ask in turn.left_open]
 
 

@@ -4,19 +4,18 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from slugify import slugify
 from sqlite_utils import Database
 
-from workshop.errors import CannotWriteError
+from workshop.errors import CannotWriteError, WorkshopError
 from workshop.session.events import Event
 from workshop.session.model import Session
 from workshop.store import schema
 from workshop.store.reasons import system_reason, write_failure
 from workshop.store.session_file import SessionFile, connect, session_row
-
-SUFFIX = ".db"
 
 
 def file_name(session: Session) -> str:
@@ -26,7 +25,7 @@ def file_name(session: Session) -> str:
     """
     date = session.created.astimezone().date().isoformat()
     slug = slugify(session.title, max_length=40, word_boundary=True) or "session"
-    return f"{date}-{slug}-{session.short_id}{SUFFIX}"
+    return f"{date}-{slug}-{session.short_id}{schema.SUFFIX}"
 
 
 def create_session(directory: Path, session: Session, events: Sequence[Event] = ()) -> Path:
@@ -40,8 +39,8 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=directory, prefix=".new-", suffix=".part")
-        os.close(handle)
         unfinished = Path(name)
+        os.close(handle)
         _fill(unfinished, session, events)
         if target.exists():
             raise CannotWriteError(f"There is a file {target} already.")
@@ -53,6 +52,10 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
             f"No session can be made in {directory}: {reason}.",
             "Choose another folder with --sessions DIR.",
         ) from error
+    except WorkshopError as error:
+        # It may name the unfinished file, of which nobody has heard.
+        said = error.message.replace(str(unfinished), str(target))
+        raise CannotWriteError(said, error.hint) from error
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
@@ -63,7 +66,8 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
 def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
     connection = connect(path)
     try:
-        schema.set_up(connection)
+        schema.be_careful(connection)
+        schema.be_durable(connection)
         db = Database(connection, execute_plugins=False)
         connection.execute("BEGIN IMMEDIATE")
         for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
@@ -82,11 +86,14 @@ def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
 
 
 def _sync(directory: Path) -> None:
-    """Make the new name survive a power cut, where the system can open a directory."""
+    """Make the new name survive a power cut, where the system can sync a directory."""
     if os.name != "posix":
         return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # The session is there, whole. As SQLite does, take no notice of a file system (a mounted
+    # share, say) that cannot sync a directory.
+    with suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
-from workshop.errors import NotFoundError, WorkshopError
+from workshop.errors import CannotReadError, NotFoundError, WorkshopError
 from workshop.store import schema
-from workshop.store.create import SUFFIX
 from workshop.store.reasons import damaged, read_failure, system_reason
 from workshop.store.session_file import SessionFile
 from workshop.text import clean_line, counted, shorten
@@ -27,7 +24,11 @@ def sessions_directory(asked: str | None, here: Path | None = None) -> Path:
     if chosen:
         return Path(chosen).expanduser()
     local = (here or Path.cwd()) / "sessions"
-    return local if local.is_dir() else platformdirs.user_data_path("workshop") / "sessions"
+    if local.is_dir():
+        return local
+    import platformdirs
+
+    return platformdirs.user_data_path("workshop") / "sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,21 @@ class Unreadable:
 
 # The view's own query instead of the view: with an untrusted schema, SQLite 3.40 refuses JSON
 # functions inside a view.
-_SUMMARY = f"""WITH answers AS ({schema.ANSWERS_QUERY})
+#
+# A question counts as skipped where the last thing said about it that was not undone is a skip.
+_SUMMARY = f"""WITH answers AS ({schema.ANSWERS_QUERY}),
+said AS MATERIALIZED (
+  SELECT json_extract(body, '$.question') AS question, kind, max(seq) FROM event
+  WHERE kind IN ('answer_added', 'question_skipped') AND id NOT IN (
+    SELECT json_extract(u.body, '$.event') FROM event u WHERE u.kind = 'undone' AND u.id NOT IN (
+      SELECT json_extract(r.body, '$.event') FROM event r WHERE r.kind = 'undone'))
+  GROUP BY json_extract(body, '$.question')
+)
 SELECT s.id, s.title, json_extract(s.bank, '$.title'), s.bank_id, s.mode, s.created,
        coalesce((SELECT at FROM event ORDER BY seq DESC LIMIT 1), s.created), s.questions,
        (SELECT count(DISTINCT question) FROM (
           SELECT question FROM answers WHERE ask IS NOT NULL
-          UNION SELECT json_extract(k.body, '$.question') FROM event k
-          WHERE k.kind = 'question_skipped' AND NOT EXISTS (
-            SELECT 1 FROM event u WHERE u.kind = 'undone'
-              AND json_extract(u.body, '$.event') = k.id
-              AND NOT EXISTS (SELECT 1 FROM event r WHERE r.kind = 'undone'
-                              AND json_extract(r.body, '$.event') = u.id)))),
+          UNION SELECT question FROM said WHERE kind = 'question_skipped')),
        (SELECT count(*) FROM answers)
 FROM session s
 """  # noqa: S608 - all of it is ours
@@ -94,7 +99,10 @@ def summarise(path: Path) -> Summary:
         raise damaged(path, f"it holds {len(rows)} sessions instead of one")
     texts = [clean_line(str(value)) for value in rows[0]]
     session_id, title, bank, bank_id, mode, created, changed = texts[:7]
-    questions, settled, answers = (int(number) for number in texts[7:])
+    try:
+        questions, settled, answers = (int(number) for number in texts[7:])
+    except ValueError as error:
+        raise damaged(path, "what it says about its session makes no sense") from error
     return Summary(
         path,
         session_id,
@@ -113,7 +121,7 @@ def summarise(path: Path) -> Summary:
 def list_sessions(directory: Path) -> tuple[list[Summary], list[Unreadable]]:
     """Return the sessions in `directory`, the last changed first, and what could not be read.
 
-    A directory that does not exist holds none.
+    A directory that does not exist holds none. Raises CannotReadError.
     """
     summaries: list[Summary] = []
     unreadable: list[Unreadable] = []
@@ -127,12 +135,15 @@ def list_sessions(directory: Path) -> tuple[list[Summary], list[Unreadable]]:
 
 
 def _files(directory: Path) -> list[Path]:
-    try:
-        return sorted(p for p in directory.glob(f"*{SUFFIX}") if not p.name.startswith("."))
+    try:  # glob() would pass over a directory that cannot be read, as if it were empty
+        paths = list(directory.iterdir())
+    except FileNotFoundError:
+        return []
     except OSError as error:
-        raise NotFoundError(
+        raise CannotReadError(
             f"The sessions directory {directory} cannot be read: {system_reason(error)}."
         ) from error
+    return sorted(p for p in paths if p.suffix == schema.SUFFIX and not p.name.startswith("."))
 
 
 def find_session(directory: Path, words: str | None) -> Path:
@@ -140,7 +151,7 @@ def find_session(directory: Path, words: str | None) -> Path:
 
     A path, a file's name in `directory` (with or without its suffix), the beginning of a short id,
     or the beginning of a title. Raises NotFoundError, with the candidates where there are several
-    and the nearest names where there is none.
+    and the nearest names where there is none, and what `list_sessions` raises.
     """
     if words is not None:
         named = _by_path(directory, words)
@@ -162,15 +173,15 @@ def find_session(directory: Path, words: str | None) -> Path:
             return found[0].path
         if found:
             raise NotFoundError(
-                f"'{shorten(words, 60)}' could be {counted(len(found), 'session')}:"
+                f"'{shorten(clean_line(words), 60)}' could be {counted(len(found), 'session')}:"
                 + "".join(f"\n  {_candidate(s)}" for s in found[:20])
                 + ("\n  …" if len(found) > 20 else ""),
                 "\nName one by its id.",
             )
-    broken = [u for u in unreadable if u.path.stem.endswith(wanted) and wanted]
+    broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
     if len(broken) == 1:
         raise broken[0].reason
-    raise _no_such_session(directory, words, wanted, summaries)
+    raise _no_such_session(directory, clean_line(words), summaries)
 
 
 def _by_path(directory: Path, words: str) -> Path | None:
@@ -179,10 +190,10 @@ def _by_path(directory: Path, words: str) -> Path | None:
         if direct.exists() and (direct.is_file() or os.sep in words or words in (".", "..")):
             return direct
         if words == Path(words).name:
-            for name in (words, words + SUFFIX):
+            for name in (words, words + schema.SUFFIX):
                 if (directory / name).is_file():
                     return directory / name
-        if os.sep in words and direct.suffix == SUFFIX:
+        if os.sep in words and direct.suffix == schema.SUFFIX:
             return direct  # opening it says what is wrong with it
     except (OSError, ValueError, RuntimeError):
         return None  # words that no path can be: too long, a NUL in them
@@ -193,11 +204,9 @@ def _candidate(summary: Summary) -> str:
     return f"{summary.short_id}  {shorten(summary.title, 50)}  ({summary.changed[:10]})"
 
 
-def _no_such_session(
-    directory: Path, words: str, wanted: str, summaries: Iterable[Summary]
-) -> NotFoundError:
+def _no_such_session(directory: Path, words: str, summaries: Iterable[Summary]) -> NotFoundError:
     names = {s.title.casefold(): s for s in summaries} | {s.short_id: s for s in summaries}
-    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4)
+    close = difflib.get_close_matches(words.casefold(), names, n=3, cutoff=0.4)
     nearest = "; ".join(dict.fromkeys(_candidate(names[c]) for c in close))
     return NotFoundError(
         f"There is no session '{shorten(words, 60)}' in {directory}.",

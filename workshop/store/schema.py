@@ -8,6 +8,8 @@ import sqlite3
 
 APPLICATION_ID = 0x57534850
 """What SQLite's header says whose file this is: the letters WSHP."""
+SUFFIX = ".db"
+"""How a session file's name ends."""
 VERSION = 1
 """The version of the file's shape, in SQLite's `user_version`."""
 
@@ -104,19 +106,32 @@ EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
 """Everything that a session file defines, as (type, name, SQL)."""
 
 
-def set_up(connection: sqlite3.Connection) -> None:
-    """Make a connection careful: durable writes, and no trust in what the file says.
+BUSY_TIMEOUT = 5_000
+"""How long to wait for another program that writes to the file, in milliseconds."""
 
-    A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
-    what was committed, and people do copy session files by hand. EXTRA also syncs the directory
-    once the journal is gone, so that a commit survives a power cut.
-    """
-    for pragma in (
+
+def be_careful(connection: sqlite3.Connection) -> None:
+    """Put no trust in what the file says. Changes nothing in it, so a refused file stays as is."""
+    _set(
+        connection,
         "trusted_schema = OFF",
         "cell_size_check = ON",
         "mmap_size = 0",
-        "journal_mode = DELETE",
-        "synchronous = EXTRA",
-        "busy_timeout = 5000",
-    ):
+        f"busy_timeout = {BUSY_TIMEOUT}",
+    )
+
+
+def be_durable(connection: sqlite3.Connection) -> None:
+    """Make what is committed survive a power cut and a copy made by hand.
+
+    A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
+    what was committed, and people do copy session files by hand. EXTRA also syncs the directory
+    once the journal is gone. A file that another program has put into WAL mode is changed back, so
+    this comes only after the file was found to be one of ours.
+    """
+    _set(connection, "journal_mode = DELETE", "synchronous = EXTRA")
+
+
+def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").fetchall()

@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import ValidationError
-from sqlite_utils import Database
 
 from workshop.banks.model import Bank
 from workshop.errors import CannotWriteError, ChangedElsewhereError
@@ -19,6 +19,9 @@ from workshop.store import chain, schema
 from workshop.store.header import check_header, same_file
 from workshop.store.reasons import damaged, read_failure, write_failure
 from workshop.text import clean
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SESSION_COLUMNS = (
     "id",
@@ -60,8 +63,6 @@ class SessionFile:
         """Take over `connection`; use `open` instead, which checks what the file holds."""
         self.path = path
         self._connection = connection
-        # A plugin that happens to be installed has no business with people's answers.
-        self._db = Database(connection, execute_plugins=False)
         self._opened = path.stat()
         self._first_link: bytes | None = None
         self._last_seq = 0
@@ -77,9 +78,10 @@ class SessionFile:
         check_header(path)
         connection = connect(path)
         try:
-            schema.set_up(connection)
+            schema.be_careful(connection)
             opened = cls(path, connection)
             opened._check_shape()
+            schema.be_durable(connection)
         except sqlite3.Error as error:
             connection.close()
             raise read_failure(path, error) from error
@@ -111,6 +113,14 @@ class SessionFile:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.close()
+
+    @cached_property
+    def _db(self) -> "Database":
+        # Imported at the first write: opening a session, which people wait for, does without.
+        from sqlite_utils import Database
+
+        # A plugin that happens to be installed has no business with people's answers.
+        return Database(self._connection, execute_plugins=False)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +156,7 @@ class SessionFile:
                 names=json.loads(str(row["names"])),
                 created=row["created"],  # pyright: ignore[reportArgumentType] - pydantic parses it
             )
-        except (ValidationError, ValueError, RecursionError) as error:
+        except (ValidationError, ValueError, OverflowError, RecursionError) as error:
             raise damaged(self.path, "what it says about its session makes no sense") from error
         self._first_link = chain.first_link(rows[0])
         return session
@@ -218,7 +228,9 @@ class SessionFile:
             if not draft.text:
                 self._forget(draft)
             else:
-                self._db.table("draft").upsert(
+                # Not upsert(): to find out what SQLite can do, it makes a table in the file, and
+                # where that fails for want of room it goes on to lose the text without a word.
+                self._db.table("draft").insert(
                     {
                         "participant": draft.participant,
                         "question": draft.question,
@@ -226,7 +238,7 @@ class SessionFile:
                         "text": draft.text,
                         "at": draft.at,
                     },
-                    pk=("participant", "question"),
+                    replace=True,
                 )
 
     def check_writable(self) -> None:

@@ -27,6 +27,7 @@ class SessionWriter:
         """Use `open`, which reads the file on the thread that will own it."""
         self._thread = thread
         self._file = file
+        self._closed = False
         self.path = file.path
         self.session = session
         self.events = events
@@ -67,6 +68,8 @@ class SessionWriter:
         return self._thread.submit(self._file.save_draft, draft)
 
     def close(self) -> None:
-        """Finish what was asked for, and close the file."""
-        self._thread.submit(self._file.close)
-        self._thread.shutdown(wait=True)
+        """Finish what was asked for, and close the file. Closing again does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._thread.submit(self._file.close)
+            self._thread.shutdown(wait=True)

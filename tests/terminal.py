@@ -1,0 +1,108 @@
+"""A terminal that no one looks at: runs a program in a pseudo-terminal and reads its screen."""
+
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from fcntl import ioctl
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+
+class Terminal:
+    """A program in a pseudo-terminal of a given size, with its screen as text."""
+
+    def __init__(
+        self,
+        command: list[str],
+        columns: int = 80,
+        rows: int = 24,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> None:
+        """Start `command`; `started` is the moment just before, in seconds."""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment |= {"COLUMNS": str(columns), "LINES": str(rows)} | (env or {})
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        """Return the terminal itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """End the program, if it still runs."""
+        self.kill()
+        os.close(self._master)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return self._process.pid
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen, a line a row."""
+        return "\n".join(self._screen.display)
+
+    def type(self, keys: str) -> None:
+        """Send keys as the terminal would."""
+        os.write(self._master, keys.encode())
+
+    def read(self, seconds: float = 0.01) -> bool:
+        """Take in what the program writes within `seconds`; return whether there was anything."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:  # the program has ended and closed its side
+            return False
+        # Textual asks what the terminal can do; a terminal that stays silent is a real one too.
+        self._stream.feed(data)
+        return bool(data)
+
+    def wait_for(self, words: str, seconds: float = 30) -> float:
+        """Read until `words` stand on the screen; return the seconds since the start.
+
+        Raises TimeoutError with the screen where they never come.
+        """
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            self.read(0.02)
+            if words in self.text:
+                return time.perf_counter() - self.started
+        raise TimeoutError(f"{words!r} never came:\n{self.text}")
+
+    def wait_until_gone(self, seconds: float = 15) -> int:
+        """Read until the program ends; return its exit code."""
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end and self._process.poll() is None:
+            self.read(0.02)
+        return self._process.wait(timeout=1)
+
+    def kill(self) -> None:
+        """End the program with kill -9."""
+        if self._process.poll() is None:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()

@@ -1,0 +1,27 @@
+"""The one table of keys: it feeds the help screen and the documentation."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, as people know it, and what it does."""
+
+    shown: str
+    does: str
+
+
+KEYS: tuple[Key, ...] = (
+    Key("Enter", "add the answer; in an empty prompt, go on to the next question"),
+    Key("Ctrl+J", "begin a new line (Shift+Enter too, where the terminal sends it)"),
+    Key("Up", "in an empty prompt, open the last answer for changing"),
+    Key("Tab", "complete a command; in an empty prompt, list them"),
+    Key("Escape", "cancel; close what is open"),
+    Key("Page Up/Down", "scroll what was said"),
+    Key("F1", "this help"),
+    Key("F2", "the canvas"),
+    Key("F3", "the outline: Enter goes to a block"),
+    Key("F4", "everything said, with search"),
+    Key("Ctrl+P", "the command palette, with themes"),
+    Key("Ctrl+Q", "leave; everything is saved"),
+)

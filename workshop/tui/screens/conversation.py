@@ -1,0 +1,347 @@
+"""The conversation: the question, what was said, and the prompt."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+
+from workshop.errors import WorkshopError
+from workshop.session import agenda
+from workshop.session.turns import View
+from workshop.sitting import Proposal, Sitting
+from workshop.text import counted
+from workshop.tui.owner import app_of
+from workshop.tui.rendering import Renderer
+from workshop.tui.screens.paste import Paste, PasteScreen
+from workshop.tui.widgets.completions import Completions
+from workshop.tui.widgets.literal import literal
+from workshop.tui.widgets.outline import Outline
+from workshop.tui.widgets.prompt import Prompt
+from workshop.tui.widgets.question_panel import QuestionPanel
+from workshop.tui.widgets.rows import AnswerRow
+from workshop.tui.widgets.status_line import StatusLine
+from workshop.tui.widgets.transcript import Transcript
+
+DRAFT_DELAY = 0.3
+"""How long after the last key half-typed text is saved, in seconds."""
+_LEAVE = object()
+"""Stands in the queue for the wish to leave, behind everything that was typed before."""
+
+
+class Conversation(Screen[None]):
+    """Leads through the session. What it shows as saved is saved."""
+
+    CSS_PATH = "conversation.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
+    AUTO_FOCUS = "#prompt"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.commands", "Help", id="help"),
+        Binding("f2", "app.canvas", "Canvas", id="canvas"),
+        Binding("f3", "outline", "Outline", id="outline"),
+        Binding("f4", "app.review", "Review", id="review"),
+        Binding("ctrl+q", "leave", "Quit", id="quit", priority=True),
+    ]
+
+    def __init__(self, sitting: Sitting) -> None:
+        """Hold the conversation of `sitting`."""
+        super().__init__()
+        self._sitting = sitting
+        self._heard: asyncio.Queue[object] = asyncio.Queue()
+        self._busy = True
+        self._draft_timer: Timer | None = None
+        self._unsaved_draft: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield StatusLine(app_of(self).heading, id="status")
+        with Horizontal(id="body"):
+            yield Outline(self._sitting.session, id="outline")
+            with Vertical(id="talk"):
+                yield QuestionPanel(id="question")
+                yield Transcript(id="transcript")
+                yield Completions(id="completions")
+                yield Prompt(id="prompt")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show where the session is at once; say what opens it once that is saved."""
+        self._prompt = self.query_one(Prompt)
+        self._transcript = self.query_one(Transcript)
+        self._completions = self.query_one(Completions)
+        self._renderer = Renderer(self._sitting, self._transcript)
+        self._transcript.seed(self._renderer.rows_so_far())
+        restored = self._restore_draft()
+        self._follow()
+        self._listen(restored)
+
+    # ── hearing ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was heard has been dealt with."""
+        return not self._busy and self._heard.empty()
+
+    def hear(self, reply: str | Sequence[str]) -> None:
+        """Take a reply (or lines, each an answer of its own) in its turn."""
+        self._heard.put_nowait(reply)
+
+    @work(name="listen")
+    async def _listen(self, restored: bool) -> None:
+        """Carry out one reply after the other, each on top of what the last one left."""
+        await self._carry_out(self._sitting.begin())
+        if restored:
+            self._renderer.note("Below is what you were typing when you left.")
+        while True:
+            self._busy = False
+            heard = await self._heard.get()
+            self._busy = True
+            if heard is _LEAVE:
+                await self._save_draft_now()
+                app_of(self).exit()
+                return
+            if isinstance(heard, str):
+                await self._carry_out(self._sitting.propose(heard), heard)
+            else:
+                lines = cast("Sequence[str]", heard)
+                await self._carry_out(self._sitting.propose_each(lines), "\n".join(lines))
+
+    async def _carry_out(self, proposal: Proposal, typed: str = "") -> None:
+        """Commit what came of a reply, then show it. On failure the words go back."""
+        reply = proposal.reply
+        pending = self._renderer.show_pending(proposal)
+        was_at = self._sitting.here
+        try:
+            await asyncio.wrap_future(self._sitting.commit(proposal))
+        except WorkshopError as error:
+            self._renderer.show_failed(pending, error)
+            self._prompt.put_back(typed)
+            self.notify(str(error), title="Not saved", severity="error", markup=False, timeout=15)
+            return
+        self._sitting.accept(proposal)
+        self._renderer.show_saved(pending, proposal)
+        self._renderer.say(reply.said)
+        moved = was_at != self._sitting.here
+        if reply.prompt:
+            self._prompt.put_back(reply.prompt)
+        elif moved:
+            self._change_place()
+        self._follow()
+        if reply.view is not None:
+            self._show(reply.view, reply.find)
+
+    def _show(self, view: View, find: str) -> None:
+        match view:
+            case View.CANVAS:
+                app_of(self).action_canvas()
+            case View.REVIEW:
+                app_of(self).action_review()
+            case View.FIND:
+                app_of(self).action_review(find)
+            case View.COMMANDS:
+                app_of(self).action_commands()
+            case View.REPORT:
+                app_of(self).action_report()
+            case View.QUIT:
+                self._heard.put_nowait(_LEAVE)
+
+    # ── showing ──────────────────────────────────────────────────────────────────────────────
+
+    def note(self, text: str, warning: bool = False) -> None:
+        """Say something in the transcript that the facilitator did not."""
+        self._renderer.note(text, warning)
+
+    def _follow(self) -> None:
+        """Make everything around the transcript show where the session is."""
+        sitting = self._sitting
+        here = sitting.here
+        session = sitting.session
+        progress = agenda.progress(session, sitting.state)
+        self.query_one(Outline).follow(sitting.state)
+        panel = self.query_one(QuestionPanel)
+        if here is None:
+            panel.ask(
+                session.title,
+                "context",
+                counted(progress.answers, "answer"),
+                "That was the last question. /report writes the Word report.",
+            )
+            place = "the end"
+        else:
+            block = here.step.block
+            asked = f"question {here.question_index + 1} of {len(here.step.questions)}"
+            panel.ask(
+                session.step_title(here.step),
+                block.family,
+                f"{asked} · {block.minutes} min",
+                here.question.ask,
+            )
+            place = f"block {here.step_index + 1} of {progress.steps}"
+        done = progress.answered + progress.skipped
+        asked = f"{done} of {progress.questions} questions done"
+        self.query_one(StatusLine).show_progress(f"{place} · {asked}")
+        editing = sitting.floor.editing
+        answer = sitting.state.answers.get(editing) if editing else None
+        self._prompt.set_class(answer is not None, "-editing")
+        title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_shown()
+        # A border title that is a string is read as markup; content is not.
+        self._prompt.border_title = literal(title) if isinstance(title, str) else title
+        self._renderer.refresh_answers()
+
+    def _change_place(self) -> None:
+        """Leave half-typed text at its question, and take up what waits at the new one."""
+        draft = self._sitting.waiting_draft()
+        if draft is not None and not self._prompt.text.strip():
+            self._prompt.set_text(draft.text)
+
+    # ── the prompt ───────────────────────────────────────────────────────────────────────────
+
+    def on_prompt_sent(self, event: Prompt.Sent) -> None:
+        """Take what was sent; the prompt is empty at once, for the next answer."""
+        chosen = self._completions.chosen
+        if chosen is not None and event.text[1:].casefold() != chosen.name:
+            self._complete()
+            return
+        self._stop_draft_timer()
+        self._unsaved_draft = None
+        self._prompt.set_text("")
+        self.hear(event.text)
+
+    def on_prompt_typed(self, event: Prompt.Typed) -> None:
+        """Offer commands, and save half-typed text soon."""
+        self._prompt.choosing = self._completions.follow(event.text)
+        self._unsaved_draft = "" if event.text.startswith("/") else event.text
+        self._stop_draft_timer()
+        self._draft_timer = self.set_timer(DRAFT_DELAY, self._save_draft_now)
+
+    def on_prompt_choosing(self, event: Prompt.Choosing) -> None:
+        """Move the choice among the commands on offer."""
+        self._completions.choose(event.by)
+
+    def on_prompt_completing(self, _event: Prompt.Completing) -> None:
+        """Complete the command, or show what commands there are."""
+        if self._completions.chosen is not None:
+            self._complete()
+        elif not self._prompt.text:
+            self._prompt.set_text("/")
+
+    def _complete(self) -> None:
+        chosen = self._completions.chosen
+        if chosen is not None:
+            self._prompt.set_text(f"/{chosen.name}{' ' if chosen.takes else ''}")
+
+    def on_completions_option_selected(self) -> None:
+        """Complete the command that was clicked."""
+        self._complete()
+        self._prompt.focus()
+
+    def on_prompt_edit_last(self, _event: Prompt.EditLast) -> None:
+        """Open the last answer for editing, where there is one."""
+        here = self._sitting.here
+        if here is not None and self._sitting.state.count(here.address):
+            self.hear("/edit")
+
+    def on_prompt_left_off(self, _event: Prompt.LeftOff) -> None:
+        """Close the menu, or leave off editing, or empty an offer."""
+        if self._completions.chosen is not None:
+            self._prompt.choosing = self._completions.follow("")
+        elif self._sitting.floor.editing is not None:
+            self._prompt.set_text("")
+            self.hear("")
+        elif self._prompt.text.startswith("/"):
+            self._prompt.set_text("")
+
+    def on_prompt_scrolling(self, event: Prompt.Scrolling) -> None:
+        """Scroll the transcript from the prompt."""
+        if event.by < 0:
+            self._transcript.scroll_page_up(animate=False)
+        else:
+            self._transcript.scroll_page_down(animate=False)
+
+    def on_prompt_pasted_lines(self, event: Prompt.PastedLines) -> None:
+        """Ask whether a paste of several lines is one answer or several."""
+
+        def decided(choice: Paste | None) -> None:
+            if choice is Paste.EACH:
+                self._prompt.set_text("")
+                self.hear(event.lines)
+            elif choice is Paste.ONE:
+                self.on_prompt_sent(Prompt.Sent(self._prompt.text))
+
+        app_of(self).push_screen(PasteScreen(event.lines), decided)
+
+    # ── drafts ───────────────────────────────────────────────────────────────────────────────
+
+    def _stop_draft_timer(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+
+    async def _save_draft_now(self) -> None:
+        self._draft_timer = None
+        if self._unsaved_draft is None:
+            return
+        text, self._unsaved_draft = self._unsaved_draft, None
+        try:
+            await asyncio.wrap_future(self._sitting.save_draft(text))
+        except WorkshopError as error:
+            message = "What you are typing is not being saved. " + str(error)
+            self.notify(message, severity="warning", markup=False, timeout=15)
+
+    def _restore_draft(self) -> bool:
+        """Put half-typed text back, before anybody can type over it; return whether there was."""
+        draft = self._sitting.waiting_draft()
+        if draft is None:
+            return False
+        self._sitting.restore(draft)
+        self._prompt.set_text(draft.text)
+        return True
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────
+
+    def action_outline(self) -> None:
+        """Show the outline and go there; a second press goes back to the prompt."""
+        outline = self.query_one(Outline)
+        if outline.has_focus:
+            self._close_outline()
+        else:
+            self.add_class("-outline")
+            outline.focus()
+
+    def key_escape(self) -> None:
+        """Go back to the prompt."""
+        self._close_outline()
+
+    def _close_outline(self) -> None:
+        self.remove_class("-outline")
+        self._prompt.focus()
+
+    def on_outline_chosen(self, event: Outline.Chosen) -> None:
+        """Go to the block that was chosen in the outline."""
+        self._close_outline()
+        self.go_to(event.address)
+
+    def go_to(self, address: str) -> None:
+        """Go to the question at that address; half-typed text stays at the one that is left."""
+        if self._prompt.text.strip() and self._sitting.floor.editing is None:
+            self._stop_draft_timer()
+            self._unsaved_draft = None
+            self._sitting.save_draft(self._prompt.text)
+            self._prompt.set_text("")
+        self.hear(f"/goto {address}")
+
+    def action_leave(self) -> None:
+        """Leave, once everything that was typed before is dealt with."""
+        self._heard.put_nowait(_LEAVE)
+
+    def answer_rows(self) -> list[AnswerRow]:
+        """Return the answers that are on the screen, or just off it."""
+        return list(self._transcript.query(AnswerRow))

@@ -1,0 +1,29 @@
+"""The one widget for text of people's: shown as it is, never read as markup."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from workshop.text import clean
+
+
+def literal(text: str, style: str = "") -> Content:
+    """Return `text`, cleaned, as content in which nothing is markup."""
+    return Content.styled(clean(text), style) if style else Content(clean(text))
+
+
+class Literal(Static):
+    """Static text that is shown literally, whoever wrote it."""
+
+    def __init__(
+        self, text: str | Content = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        """Show `text`."""
+        super().__init__(_content(text), markup=False, id=id, classes=classes)
+
+    def show(self, text: str | Content) -> None:
+        """Show other text."""
+        self.update(_content(text))
+
+
+def _content(text: str | Content) -> Content:
+    return text if isinstance(text, Content) else literal(text)

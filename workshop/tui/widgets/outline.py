@@ -1,0 +1,86 @@
+"""The walk at a glance: every block, where the session is, and what each one holds."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from workshop.banks.model import Step
+from workshop.session import agenda
+from workshop.session.model import Session
+from workshop.session.state import SessionState
+from workshop.tui.widgets.literal import literal
+
+HERE, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
+
+
+class Outline(OptionList):
+    """The steps of the walk, with a mark and the number of answers of each."""
+
+    DEFAULT_CSS = """
+    Outline {
+        width: 32;
+        height: 1fr;
+        max-height: 100%;
+        border: none;
+        border-right: vkey $panel;
+        padding: 1 1 0 1;
+        background: $background;
+        scrollbar-size-vertical: 1;
+    }
+    Outline:focus { background: $surface; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """Somebody wants to go to a block."""
+
+        address: str
+
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
+        """Show the walk of `session`."""
+        super().__init__(id=id)
+        self._session = session
+        self._shown: dict[str, Content] = {}
+
+    def on_mount(self) -> None:
+        """Lay out the walk, with a heading wherever the model changes."""
+        for level, steps in groupby(self._session.steps, key=lambda s: s.level):
+            if level is not None and len(self._session.levels) > 1:
+                name = self._session.level_name(level.id)
+                self.add_option(Option(literal(name, "bold $quiet"), disabled=True))
+            self.add_options([Option(literal(step.block.title), id=step.id) for step in steps])
+
+    def follow(self, state: SessionState) -> None:
+        """Show where the session is now."""
+        here = agenda.current(self._session, state)
+        for step in self._session.steps:
+            content = self._line(state, step, here is not None and here.step == step)
+            if self._shown.get(step.id) != content:
+                self._shown[step.id] = content
+                self.replace_option_prompt(step.id, content)
+        if here is not None and not self.has_focus:
+            self.highlighted = self.get_option_index(here.step.id)
+
+    def _line(self, state: SessionState, step: Step, here: bool) -> Content:
+        addresses = step.addresses()
+        count = sum(state.count(address) for address in addresses)
+        settled = [state.is_settled(address) for address in addresses]
+        mark = HERE if here else DONE if all(settled) else BEGUN if any(settled) else UNTOUCHED
+        number = f"{count:,}" if count else ""
+        room = self.size.width - 2 - 2 - 5 if self.size.width else 23
+        title = literal(step.block.title).truncate(room, ellipsis=True, pad=True)
+        return Content.assemble(
+            (mark + " ", f"bold $family-{step.block.family}"),
+            title.stylize("bold") if here else title,
+            (number.rjust(5), "$quiet"),
+        )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Ask to go to the block that was chosen."""
+        event.stop()
+        step = next(s for s in self._session.steps if s.id == event.option_id)
+        self.post_message(self.Chosen(step.addresses()[0]))

@@ -1,0 +1,155 @@
+"""Where people type: Enter sends, Ctrl+J begins a new line."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from workshop.text import clean
+
+
+class Prompt(TextArea):
+    """A text area that sends what was typed, and says what is being typed."""
+
+    DEFAULT_CSS = """
+    Prompt {
+        height: auto;
+        min-height: 3;
+        max-height: 8;
+        border: round $primary;
+        background: $background;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+    }
+    Prompt:focus { border: round $accent; }
+    Prompt.-editing { border: round $warning; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Priority, because the text area would take Enter for a new line.
+        Binding("enter", "send", "Add / go on", id="prompt.send", priority=True),
+        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
+        Binding("up", "up", "Edit last", show=False, id="prompt.up"),
+        Binding("down", "down", show=False, id="prompt.down"),
+        Binding("tab", "complete", "Commands", show=False, id="prompt.complete"),
+        Binding("escape", "leave_off", "Cancel", show=False, id="prompt.leave_off"),
+        Binding("pageup", "scroll_transcript(-1)", show=False, id="prompt.page_up"),
+        Binding("pagedown", "scroll_transcript(1)", show=False, id="prompt.page_down"),
+    ]
+
+    @dataclass
+    class Sent(Message):
+        """Enter was pressed."""
+
+        text: str
+
+    @dataclass
+    class Typed(Message):
+        """The text changed by the reader's hand."""
+
+        text: str
+
+    @dataclass
+    class PastedLines(Message):
+        """Several lines were pasted into an empty prompt."""
+
+        lines: tuple[str, ...]
+
+    class EditLast(Message):
+        """Up was pressed in an empty prompt."""
+
+    class LeftOff(Message):
+        """Escape was pressed."""
+
+    class Completing(Message):
+        """Tab was pressed."""
+
+    @dataclass
+    class Choosing(Message):
+        """Up or Down was pressed while commands are on offer."""
+
+        by: int
+
+    @dataclass
+    class Scrolling(Message):
+        """Page Up or Page Down was pressed."""
+
+        by: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Begin empty."""
+        super().__init__(
+            id=id,
+            soft_wrap=True,
+            highlight_cursor_line=False,
+            show_line_numbers=False,
+            placeholder="Type an answer. Enter adds it; Enter again goes on.",
+        )
+        self.choosing = False
+        """Whether commands are on offer, so that Up and Down choose among them."""
+
+    def set_text(self, text: str) -> None:
+        """Put `text` into the prompt, with the cursor behind it."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def put_back(self, text: str) -> None:
+        """Give back text that could not be taken, before what was typed meanwhile."""
+        typed = self.text
+        self.set_text(f"{text}\n{typed}" if typed.strip() else text)
+
+    # ── keys ─────────────────────────────────────────────────────────────────────────────────
+
+    def action_send(self) -> None:
+        """Send what was typed."""
+        self.post_message(self.Sent(self.text))
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
+
+    def action_up(self) -> None:
+        """Open the last answer from an empty prompt; otherwise move the cursor."""
+        if self.choosing:
+            self.post_message(self.Choosing(-1))
+        elif self.text:
+            self.action_cursor_up()
+        else:
+            self.post_message(self.EditLast())
+
+    def action_down(self) -> None:
+        """Move the cursor down."""
+        if self.choosing:
+            self.post_message(self.Choosing(1))
+        else:
+            self.action_cursor_down()
+
+    def action_complete(self) -> None:
+        """Complete a command."""
+        self.post_message(self.Completing())
+
+    def action_leave_off(self) -> None:
+        """Leave off what was begun."""
+        self.post_message(self.LeftOff())
+
+    def action_scroll_transcript(self, by: int) -> None:
+        """Scroll what was said by a page; the prompt itself has no pages."""
+        self.post_message(self.Scrolling(by))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        text = clean(event.text)
+        was_empty = not self.text.strip()
+        if text:
+            self.replace(text, *self.selection, maintain_selection_offset=False)
+        lines = tuple(line for line in text.split("\n") if line.strip())
+        if was_empty and len(lines) > 1:
+            self.post_message(self.PastedLines(lines))
+
+    def _on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self.text))
