@@ -10,15 +10,16 @@ from textual.widgets import TextArea
 
 from workshop.text import clean
 
+MAX_LINES = 6
+"""How many lines of what is typed are in sight."""
+
 
 class Prompt(TextArea):
     """A text area that sends what was typed, and says what is being typed."""
 
     DEFAULT_CSS = """
     Prompt {
-        height: auto;
-        min-height: 3;
-        max-height: 8;
+        height: 3;
         border: round $primary;
         background: $background;
         padding: 0 1;
@@ -88,6 +89,7 @@ class Prompt(TextArea):
             show_line_numbers=False,
             placeholder="Type an answer. Enter adds it; Enter again goes on.",
         )
+        self._lines = 1
         self.choosing = False
         """Whether commands are on offer, so that Up and Down choose among them."""
 
@@ -152,4 +154,19 @@ class Prompt(TextArea):
 
     def _on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        self._fit()
         self.post_message(self.Typed(self.text))
+
+    def on_resize(self) -> None:
+        """Be as high as the text, now that it wraps elsewhere."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the text, within limits.
+
+        Not `height: auto`: that lays out the whole screen at every key, with all its answers.
+        """
+        lines = min(max(self.wrapped_document.height, 1), MAX_LINES)
+        if self._lines != lines:
+            self._lines = lines
+            self.styles.height = lines + 2

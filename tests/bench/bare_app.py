@@ -1,0 +1,16 @@
+"""The floor of the start-up bench: a Textual app with a Header, a Static, a TextArea, a Footer."""
+
+from textual.app import App, ComposeResult
+from textual.widgets import Footer, Header, Static, TextArea
+
+
+class BareApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Header()
+        yield Static("The first question on the screen.")
+        yield TextArea()
+        yield Footer()
+
+
+if __name__ == "__main__":
+    BareApp().run()

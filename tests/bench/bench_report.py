@@ -1,0 +1,126 @@
+"""How long a report takes, next to the least that any program could do with the same rows.
+
+Run it: `python tests/bench/bench_report.py`. The floor is a raw writer that puts one paragraph for
+each answer into a zip file. Each measurement runs in a process of its own, so that the peak of
+memory is its own too; the time is processor time, the best of three. The fixed cost is the report
+without answers.
+"""
+
+# ruff: noqa: T201 - a bench prints its table
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+SIZES = (0, 100, 1_000, 5_000, 10_000, 20_000)
+PEOPLE = ("Ann Berg", "Bob Dahl", "Cem Öz")
+TEXT = "Answer {n} says something of a usual length, about ninety characters, as people do"
+
+
+def folded(count):
+    """A session on the IT canvas with so many answers."""
+    from workshop.banks.library import find_bank
+    from workshop.session.events import AnswerAdded, Event
+    from workshop.session.model import Session
+    from workshop.session.state import Fold
+
+    session = Session(
+        id="0" * 32,
+        title="Bench",
+        mode="group",
+        bank=find_bank("it_business_model_canvas"),
+        created="2025-03-12T09:00:00Z",
+    )
+    stops = session.stops
+    events = [
+        Event(
+            f"{n:032x}",
+            "2025-03-12T10:00:00.000Z",
+            "Ann Berg",
+            AnswerAdded(
+                question=stops[n % len(stops)],
+                text=TEXT.format(n=n),
+                participant=PEOPLE[n % len(PEOPLE)],
+            ),
+        )
+        for n in range(count)
+    ]
+    return session, Fold(events)
+
+
+def ours(session, fold):
+    """The whole report: outline, canvas fit, document, zip."""
+    from workshop.report.outline import build_outline
+    from workshop.report.word.writer import word_report
+
+    return word_report(build_outline(session, fold))
+
+
+def raw(_session, fold):
+    """The floor: the same rows as bare paragraphs in a zip file."""
+    rows = "".join(
+        '<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>'
+        f'<w:r><w:t xml:space="preserve">{escape(a.text)}</w:t></w:r>'
+        '<w:r><w:rPr><w:rStyle w:val="AnswerMeta"/></w:rPr>'
+        f'<w:t xml:space="preserve"> — {escape(a.participant)}</w:t></w:r></w:p>'
+        for a in fold.state.answers.values()
+    )
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document><w:body>{rows}</w:body></w:document>")
+    return stream.getvalue()
+
+
+def measure(way, count):
+    """Print the best time in milliseconds, the peak of memory in MB and the size of the file."""
+    write = {"ours": ours, "raw": raw}[way]
+    session, fold = folded(count)
+    write(*folded(1))  # imports are not what is measured
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        content = write(session, fold)
+        best = min(best, time.process_time() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([best * 1000, peak, len(content)]))
+
+
+def measured(way, count):
+    """Return what `measure` prints in a process of its own."""
+    command = [sys.executable, __file__, way, str(count)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def main():
+    """Print the table."""
+    print(" answers    report      raw  ratio  ms/1,000     peak      file")
+    fixed, times = 0.0, {}
+    for count in SIZES:
+        report, peak, size = measured("ours", count)
+        floor, _, _ = measured("raw", count)
+        times[count] = report
+        if not count:
+            fixed = report
+        slope = f"{(report - fixed) / count * 1000:9.1f}" if count else f"{'fixed':>9}"
+        print(
+            f"{count:8,} {report:6.0f} ms {floor:5.0f} ms {report / max(floor, 0.1):6.1f}"
+            f" {slope} {peak:5.0f} MB {size / 1000:6.0f} kB"
+        )
+    marginal = (times[20_000] - times[1_000]) / 19
+    print(f"from 1,000 to 20,000 answers: {marginal:.1f} ms for each 1,000 more")
+    print(f"20,000 take {times[20_000] / times[10_000]:.2f} times as long as 10,000")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    if len(sys.argv) == 3:
+        measure(sys.argv[1], int(sys.argv[2]))
+    else:
+        main()

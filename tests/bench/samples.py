@@ -1,0 +1,28 @@
+"""Session files for benches."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from workshop.banks.library import find_bank
+from workshop.session.events import AnswerAdded, AnyBody, PositionMoved
+from workshop.session.model import Session
+from workshop.sitting import stamp
+from workshop.store.create import create_session
+
+
+def session_with(answers: int, directory: Path) -> Path:
+    """Return a new session file with that many answers, at the first question."""
+    now = datetime.now(UTC)
+    bank = find_bank("it_business_model_canvas")
+    session = Session(id=uuid4().hex, title="Bench", mode="group", bank=bank, created=now)
+    bodies: list[AnyBody] = [
+        AnswerAdded(
+            question=session.stops[n % 2],
+            text=f"Answer {n}: crane hours are planned a day ahead, and ships wait less",
+            participant="Facilitator",
+        )
+        for n in range(answers)
+    ]
+    bodies.append(PositionMoved(question=session.stops[0]))
+    return create_session(directory, session, stamp(bodies, "Facilitator", now))

@@ -1,0 +1,35 @@
+"""The paper that a report is printed on. Lengths are in points, 72 to the inch."""
+
+from dataclasses import dataclass
+
+MILLIMETRE = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet, as it stands in portrait."""
+
+    width: float
+    height: float
+    margin: float = 25 * MILLIMETRE
+    """Around the text of portrait pages."""
+    canvas_margin: float = 13 * MILLIMETRE
+    """Around a canvas, on a landscape page."""
+
+    @property
+    def text_width(self) -> float:
+        """How wide the text of a portrait page is."""
+        return self.width - 2 * self.margin
+
+    @property
+    def canvas_width(self) -> float:
+        """How wide a canvas is on its landscape page."""
+        return self.height - 2 * self.canvas_margin
+
+    @property
+    def canvas_height(self) -> float:
+        """How much height a landscape page has for a canvas and the lines above it."""
+        return self.width - 2 * self.canvas_margin
+
+
+A4 = Paper(210 * MILLIMETRE, 297 * MILLIMETRE)

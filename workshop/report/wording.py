@@ -1,0 +1,154 @@
+"""The report's own sentences: dates, numbers, and how it was made. British English, plain."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from workshop.session.agenda import progress
+from workshop.session.events import Event, Unknown
+from workshop.session.model import Session
+from workshop.session.state import SessionState
+from workshop.text import counted
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def dates(first: datetime, last: datetime) -> str:
+    """Return the days from `first` to `last`, as people write them: "12 to 14 March 2025"."""
+    if first.date() >= last.date():
+        return _day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} to {_day(last)}"
+    return f"{_day(first)} to {_day(last)}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _parsed(at: str) -> datetime | None:
+    """Return an event's time in UTC, or None where its file says something else."""
+    try:
+        parsed = datetime.fromisoformat(at)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def moment(at: str) -> str:
+    """Return an event's time for people: "12 March 2025, 14:05 UTC"."""
+    parsed = _parsed(at)
+    return f"{_day(parsed)}, {parsed:%H:%M} UTC" if parsed else "unknown"
+
+
+def last_moment(created: datetime, times: Sequence[str]) -> datetime:
+    """Return when the last of the events happened that has a time: `created` where none has."""
+    for at in reversed(times):
+        parsed = _parsed(at)
+        if parsed is not None:
+            return max(parsed, created)
+    return created
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence: "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def event_name(event: Event) -> str:
+    """Return what an event says happened: "answer edited"."""
+    body = event.body
+    return (body.was if isinstance(body, Unknown) else body.kind).replace("_", " ")
+
+
+def summary(session: Session, state: SessionState) -> str:
+    """Return the report's one paragraph of numbers."""
+    at = progress(session, state)
+    blocks = len({s.block.id for s in session.steps})
+    over = f"{counted(len(session.levels), 'model')} of " if len(session.levels) > 1 else ""
+    walk = (
+        f"The session covers {over}{counted(blocks, 'block')} with "
+        f"{counted(at.questions, 'guiding question')}."
+    )
+    if not at.answers:
+        if not at.skipped:
+            return f"{walk} No question has been answered yet."
+        return f"{walk} No question has been answered yet, and {at.skipped:,} {_was(at.skipped)}."
+    parts = [f"of these, {at.answered:,} {'was' if at.answered == 1 else 'were'} answered"]
+    if at.skipped:
+        parts.append(f"{at.skipped:,} skipped")
+    if at.open:
+        parts.append(f"{at.open:,} left open")
+    if at.answered == at.questions:
+        parts = ["Every question was answered"]
+    people = {a.participant for a in state.answers.values()}
+    given = counted(at.answers, "answer")
+    if len(people) > 1:
+        given += f" from {counted(len(people), 'participant')}"
+    said = f"{walk} {_sentence(listed(parts))} It holds {given}"
+    most = _fullest(session, state)
+    return f"{said}; {most}." if most else f"{said}."
+
+
+def _was(skipped: int) -> str:
+    return "was skipped" if skipped == 1 else "were skipped"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _fullest(session: Session, state: SessionState) -> str:
+    """Return which block has the most answers, where one has."""
+    counts = [(sum(map(state.count, step.addresses())), step) for step in session.steps]
+    most = max(count for count, _ in counts)
+    first = [step for count, step in counts if count == most]
+    if len(first) > 1 or most < 2:
+        return ""
+    return f"the fullest block is {session.step_title(first[0])}, with {most:,}"
+
+
+def canvas_title(session: Session, names: Sequence[str]) -> str:
+    """Return the title of a canvas page: of the whole canvas, or of the models named."""
+    what = listed(names) or session.bank.title
+    title = session.title
+    return title if title.casefold() == what.casefold() else f"{what}: {title}"
+
+
+def canvas_description(session: Session, names: Sequence[str], blocks: int) -> str:
+    """Return what a canvas page shows, and where the same is said in reading order."""
+    which = f", {listed(names)}" if names else ""
+    return (
+        f"{session.bank.title}{which}: {counted(blocks, 'block')} with the answers given to each. "
+        "The sections that follow say the same block by block, in full."
+    )
+
+
+def how_it_was_made(session: Session, version: str) -> tuple[str, ...]:
+    """Return how the report came to be, a sentence each."""
+    bank = session.bank
+    made = [
+        f"This report was written by Workshop {version} from the session {session.id}.",
+        f"The guiding questions are those of the question bank {bank.id}, version {bank.version}.",
+    ]
+    if session.level is not None:
+        made.append(f"Only one model was walked: {session.level_name(session.level)}.")
+    if session.quick:
+        made.append("It was a quick run: only the core questions were asked.")
+    return tuple(made)
