@@ -42,7 +42,7 @@ def app_of(pilot: AppPilot) -> WorkshopApp:
 
 
 def prompt(pilot: AppPilot) -> Prompt:
-    return app_of(pilot).screen_stack[1].query_one(Prompt)
+    return app_of(pilot).screen_stack[0].query_one(Prompt)
 
 
 def shown(pilot: AppPilot) -> str:

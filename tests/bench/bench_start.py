@@ -3,6 +3,7 @@
 Both run in a pseudo-terminal of 80×24, in turn, so that a machine that slows down slows both.
 """
 
+import os
 import statistics
 import sys
 import tempfile
@@ -18,6 +19,8 @@ OURS = "Which threats can the business expect"
 
 def main() -> None:
     """Print both medians, in milliseconds, and the median of the ratios pair by pair."""
+    # Both run from compiled modules, as an installed program does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     bare_app = Path(__file__).with_name("bare_app.py")
     command = Path(sys.executable).with_name("workshop")
     with tempfile.TemporaryDirectory() as folder:

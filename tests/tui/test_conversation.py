@@ -23,7 +23,7 @@ SECOND = "How can we pro-actively disrupt the market"
 
 
 def rows(pilot: AppPilot) -> list[AnswerRow]:
-    return list(app_of(pilot).screen_stack[1].query(AnswerRow))
+    return list(app_of(pilot).screen_stack[0].query(AnswerRow))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -323,7 +323,7 @@ async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session()) as pilot:
-        conversation = app_of(pilot).screen_stack[1]
+        conversation = app_of(pilot).screen_stack[0]
         prompt(pilot).set_text("unfinished")
         await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
         conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
@@ -412,9 +412,9 @@ async def test_views_do_not_pile_up(make_session: MakeSession, show: ShowApp) ->
         for view in (app.action_canvas, app.action_review, app.action_commands, app.action_canvas):
             view()
             await pilot.pause()
-        assert len(app.screen_stack) == 3
+        assert len(app.screen_stack) == 2
         await pilot.press("escape")
-        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await until(pilot, lambda: len(app.screen_stack) == 1)
 
 
 async def test_review_finds_and_goes_to_the_question(
@@ -431,5 +431,5 @@ async def test_review_finds_and_goes_to_the_question(
         listed = app_of(pilot).screen.query_one(OptionList)
         await until(pilot, lambda: listed.has_focus)
         await pilot.press("enter")
-        await until(pilot, lambda: len(app_of(pilot).screen_stack) == 2)
+        await until(pilot, lambda: len(app_of(pilot).screen_stack) == 1)
         await until(pilot, lambda: FIRST in shown(pilot))

@@ -1,6 +1,5 @@
 """Where question banks are found: those that ship with Workshop, and any file by its path."""
 
-import difflib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +47,9 @@ def find_bank(name: str) -> Bank:
         ids = " or ".join(b.id for b in found)
         raise NotFoundError(f"More than one bank is called '{shorten(shown, 60)}': say {ids}.")
     ids = [b.id for b in banks]
-    near = difflib.get_close_matches(wanted, ids, n=2, cutoff=0.4) or ids
+    from difflib import get_close_matches  # only a mistake needs it
+
+    near = get_close_matches(wanted, ids, n=2, cutoff=0.4) or ids
     raise NotFoundError(
         f"There is no bank called '{shorten(shown, 60)}'.",
         f"The nearest: {', '.join(near)}. 'workshop banks' lists them all.",

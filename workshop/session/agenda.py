@@ -1,6 +1,5 @@
 """Where a session is on its walk, and how far that is."""
 
-import difflib
 import re
 from dataclasses import dataclass
 
@@ -139,7 +138,9 @@ def find_place(session: Session, words: str, near: str | None) -> Found:
             if wanted and any(fits(name, wanted) for name in _names(session, step)):
                 return Found(step.addresses()[0])
     titles = {session.step_title(s).casefold(): session.step_title(s) for s in session.steps}
-    close = difflib.get_close_matches(wanted, titles, n=3, cutoff=0.3)
+    from difflib import get_close_matches  # only a mistake needs it
+
+    close = get_close_matches(wanted, titles, n=3, cutoff=0.3)
     return Found(None, tuple(titles[c] for c in close))
 
 

@@ -1,6 +1,5 @@
 """The one table of commands: it feeds the parser, the completion menu, the help and the docs."""
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -102,7 +101,9 @@ def nearest(name: str) -> Command | None:
     starts = [c for c in COMMANDS if name and c.name.startswith(name)]
     if starts:
         return starts[0]
-    close = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.5)
+    from difflib import get_close_matches  # only a mistake needs it
+
+    close = get_close_matches(name, _BY_NAME, n=1, cutoff=0.5)
     return _BY_NAME[close[0]] if close else None
 
 

@@ -9,7 +9,7 @@ that is not known is passed over, a kind that is not known becomes `Unknown` and
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workshop.text import MAX_CHARACTERS, clean, clean_line
 
@@ -101,9 +101,6 @@ Known = (
     | Undone
 )
 AnyBody = Known | Unknown
-
-BODY: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="kind")])
-"""Reads a body from JSON in which `kind` says which it is."""
 
 _BY_KIND: dict[str, type[Known]] = {
     "answer_added": AnswerAdded,

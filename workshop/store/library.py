@@ -1,6 +1,5 @@
 """Where session files are, what is in them at a glance, and which one people mean."""
 
-import difflib
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -206,7 +205,9 @@ def _candidate(summary: Summary) -> str:
 
 def _no_such_session(directory: Path, words: str, summaries: Iterable[Summary]) -> NotFoundError:
     names = {s.title.casefold(): s for s in summaries} | {s.short_id: s for s in summaries}
-    close = difflib.get_close_matches(words.casefold(), names, n=3, cutoff=0.4)
+    from difflib import get_close_matches  # only a mistake needs it
+
+    close = get_close_matches(words.casefold(), names, n=3, cutoff=0.4)
     nearest = "; ".join(dict.fromkeys(_candidate(names[c]) for c in close))
     return NotFoundError(
         f"There is no session '{shorten(words, 60)}' in {directory}.",

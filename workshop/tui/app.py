@@ -36,6 +36,13 @@ _LIGHT = {
     "bar": "#dfe5ec",
 }
 
+_SCROLLBAR_BACKGROUNDS = (
+    "scrollbar-background",
+    "scrollbar-background-hover",
+    "scrollbar-background-active",
+    "scrollbar-corner-color",
+)
+
 
 def _provider() -> "type[Provider]":
     # Imported when the palette is first opened, as Textual does with its own.
@@ -76,9 +83,18 @@ class WorkshopApp(App[None]):
         """Add the families' accents to the theme's colours."""
         return _DARK if self.current_theme.dark else _LIGHT
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Let scroll bars stand on the background of what they scroll."""
+        variables = super().get_css_variables()
+        quiet = dict.fromkeys(_SCROLLBAR_BACKGROUNDS, variables["background"])
+        return variables | quiet
+
+    def get_default_screen(self) -> Conversation:
+        """Begin with the conversation."""
+        return self._conversation
+
     def on_mount(self) -> None:
-        """Begin with the conversation, and remember the theme from now on."""
-        self.push_screen(self._conversation)
+        """Remember the theme from now on."""
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
 
     def _remember(self, theme: str) -> None:
@@ -118,7 +134,7 @@ class WorkshopApp(App[None]):
 
     def _only_over_conversation(self) -> None:
         """Close whatever view is open, so that views do not pile up."""
-        while self.screen is not self._conversation and len(self.screen_stack) > 2:
+        while self.screen is not self._conversation and len(self.screen_stack) > 1:
             self.pop_screen()
 
     def action_report(self) -> None:

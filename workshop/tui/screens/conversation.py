@@ -31,6 +31,8 @@ from workshop.tui.widgets.transcript import Transcript
 
 DRAFT_DELAY = 0.3
 """How long after the last key half-typed text is saved, in seconds."""
+_WIDE = 100
+"""From this width on, in cells, the outline is always in sight."""
 _LEAVE = object()
 """Stands in the queue for the wish to leave, behind everything that was typed before."""
 
@@ -39,7 +41,7 @@ class Conversation(Screen[None]):
     """Leads through the session. What it shows as saved is saved."""
 
     CSS_PATH = "conversation.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual has it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "#prompt"
 
@@ -59,16 +61,18 @@ class Conversation(Screen[None]):
         self._busy = True
         self._draft_timer: Timer | None = None
         self._unsaved_draft: str | None = None
+        self._outline = Outline(sitting.session, id="outline")
+        """Mounted when there is room for it, or when it is asked for."""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield StatusLine(app_of(self).heading, id="status")
         with Horizontal(id="body"):
-            yield Outline(self._sitting.session, id="outline")
+            if app_of(self).size.width >= _WIDE:
+                yield self._outline
             with Vertical(id="talk"):
                 yield QuestionPanel(id="question")
                 yield Transcript(id="transcript")
-                yield Completions(id="completions")
                 yield Prompt(id="prompt")
         yield Footer(show_command_palette=False)
 
@@ -76,12 +80,13 @@ class Conversation(Screen[None]):
         """Show where the session is at once; say what opens it once that is saved."""
         self._prompt = self.query_one(Prompt)
         self._transcript = self.query_one(Transcript)
-        self._completions = self.query_one(Completions)
+        self._completions = Completions(id="completions")
+        """Mounted when the first command is typed."""
         self._renderer = Renderer(self._sitting, self._transcript)
-        self._transcript.seed(self._renderer.rows_so_far())
         restored = self._restore_draft()
         self._follow()
-        self._listen(restored)
+        # First the question; what was said before it comes a moment later.
+        self.call_after_refresh(self._listen, restored)
 
     # ── hearing ──────────────────────────────────────────────────────────────────────────────
 
@@ -97,6 +102,7 @@ class Conversation(Screen[None]):
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
         """Carry out one reply after the other, each on top of what the last one left."""
+        self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._sitting.begin())
         if restored:
             self._renderer.note("Below is what you were typing when you left.")
@@ -165,7 +171,7 @@ class Conversation(Screen[None]):
         here = sitting.here
         session = sitting.session
         progress = agenda.progress(session, sitting.state)
-        self.query_one(Outline).follow(sitting.state)
+        self._outline.follow(sitting.state)
         panel = self.query_one(QuestionPanel)
         if here is None:
             panel.ask(
@@ -217,6 +223,8 @@ class Conversation(Screen[None]):
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Offer commands, and save half-typed text soon."""
+        if event.text.startswith("/") and not self._completions.is_attached:
+            self.mount(self._completions, before=self._prompt)
         self._prompt.choosing = self._completions.follow(event.text)
         self._unsaved_draft = "" if event.text.startswith("/") else event.text
         self._stop_draft_timer()
@@ -309,12 +317,21 @@ class Conversation(Screen[None]):
 
     def action_outline(self) -> None:
         """Show the outline and go there; a second press goes back to the prompt."""
-        outline = self.query_one(Outline)
-        if outline.has_focus:
+        if self._outline.has_focus:
             self._close_outline()
         else:
             self.add_class("-outline")
-            outline.focus()
+            self._mount_outline()
+            self._outline.focus()
+
+    def on_resize(self) -> None:
+        """Show the outline as soon as there is room for it."""
+        if app_of(self).size.width >= _WIDE:
+            self._mount_outline()
+
+    def _mount_outline(self) -> None:
+        if not self._outline.is_attached:
+            self.query_one("#body").mount(self._outline, before=0)
 
     def key_escape(self) -> None:
         """Go back to the prompt."""

@@ -44,6 +44,7 @@ class Outline(OptionList):
         """Show the walk of `session`."""
         super().__init__(id=id)
         self._session = session
+        self._state = SessionState()
         self._shown: dict[str, Content] = {}
 
     def on_mount(self) -> None:
@@ -53,9 +54,13 @@ class Outline(OptionList):
                 name = self._session.level_name(level.id)
                 self.add_option(Option(literal(name, "bold $quiet"), disabled=True))
             self.add_options([Option(literal(step.block.title), id=step.id) for step in steps])
+        self.follow(self._state)
 
     def follow(self, state: SessionState) -> None:
         """Show where the session is now."""
+        self._state = state
+        if not self.option_count:
+            return  # not mounted yet; mounting shows it
         here = agenda.current(self._session, state)
         for step in self._session.steps:
             content = self._line(state, step, here is not None and here.step == step)

@@ -1,45 +1,35 @@
 """The first line of a screen: whose session this is, and how far it is."""
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
 
-from workshop.tui.widgets.literal import Literal
+from workshop.tui.widgets.literal import literal
 
 
-class StatusLine(Horizontal):
+class StatusLine(Widget):
     """A title at the left, which gives way, and progress at the right, which does not."""
 
     DEFAULT_CSS = """
-    StatusLine {
-        height: 1;
-        background: $panel;
-        color: $foreground;
-        padding: 0 1;
-    }
-    StatusLine .title {
-        width: 1fr;
-        text-style: bold;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
-    }
-    StatusLine .progress {
-        width: auto;
-        padding-left: 2;
-        color: $text-muted;
-    }
+    StatusLine { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     """
 
     def __init__(self, title: str, progress: str = "", *, id: str | None = None) -> None:
         """Show `title` and `progress`."""
         super().__init__(id=id)
-        self._title = Literal(title, classes="title")
-        self._progress = Literal(progress, classes="progress")
-
-    def compose(self) -> ComposeResult:
-        """Lay out the two texts."""
-        yield self._title
-        yield self._progress
+        self._title = literal(title, "bold")
+        self._progress = literal(progress, "$quiet")
 
     def show_progress(self, progress: str) -> None:
         """Show other progress."""
-        self._progress.show(progress)
+        self._progress = literal(progress, "$quiet")
+        self.refresh()
+
+    def render(self) -> Content:
+        """Return the line, as wide as the screen."""
+        return spread(self._title, self._progress, self.content_size.width)
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """Return one line of `width` cells: `left`, cut where it must be, and `right` at the end."""
+    room = max(width - right.cell_length - 2, 1)
+    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", right)

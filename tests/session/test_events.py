@@ -1,0 +1,117 @@
+"""Bodies of events: what is written is read again, and what strangers wrote is cleaned."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    ParticipantJoined,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+    read_body,
+    write_body,
+)
+from workshop.text import clean, clean_line
+
+KINDS = ["answer_added", "answer_edited", "answer_removed", "question_skipped",
+         "position_moved", "participant_joined", "undone"]  # fmt: skip
+TEXT = st.text(max_size=40)
+WORDS = TEXT.filter(clean)
+NAMES = TEXT.filter(clean_line)
+BODIES = st.one_of(
+    st.builds(AnswerAdded, question=TEXT, text=WORDS, participant=TEXT),
+    st.builds(AnswerEdited, answer=TEXT, text=WORDS),
+    st.builds(AnswerRemoved, answer=TEXT),
+    st.builds(QuestionSkipped, question=TEXT, reason=TEXT),
+    st.builds(PositionMoved, question=TEXT | st.none()),
+    st.builds(ParticipantJoined, name=NAMES),
+    st.builds(Undone, event=TEXT),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(["question", "text", "participant", "answer", "reason", "name", "event"])
+
+
+@given(BODIES)
+def test_a_body_that_is_written_is_read_again(body: AnyBody) -> None:
+    assert read_body(body.kind, write_body(body)) == body
+    assert "kind" not in json.loads(write_body(body))
+
+
+@given(st.sampled_from(KINDS) | TEXT, TEXT | st.binary().map(repr) | JSON.map(json.dumps))
+def test_any_body_is_read_as_something(kind: str, body: str) -> None:
+    read = read_body(kind, body)
+    assert read.kind in (*KINDS, "unknown")
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(FIELDS, JSON))
+def test_a_body_with_any_fields_is_read_or_kept_as_unknown(
+    kind: str, fields: dict[str, object]
+) -> None:
+    read = read_body(kind, json.dumps(fields))
+    assert read.kind == kind or read == Unknown(was=kind)
+
+
+def test_a_kind_from_next_year_is_kept_by_its_name() -> None:
+    assert read_body("vote_cast", '{"answer": "a", "dots": 3}') == Unknown(was="vote_cast")
+
+
+def test_a_field_from_next_year_is_passed_over() -> None:
+    body = '{"question": "a.b", "text": "x", "participant": "Anna", "mood": "good"}'
+    added = AnswerAdded(question="a.b", text="x", participant="Anna")
+    assert read_body("answer_added", body) == added
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("answer_added", "{}"),
+        ("answer_added", ""),
+        ("answer_added", "[]"),
+        ("answer_added", "null"),
+        ("answer_added", '{"question": "a.b", "text": "", "participant": "Anna"}'),
+        ("answer_added", '{"question": "a.b", "text": " \\u001b[31m ", "participant": "Anna"}'),
+        ("answer_added", '{"question": "a.b", "text": 5, "participant": "Anna"}'),
+        ("answer_added", '{"question": "a\\ud800", "text": "x", "participant": "Anna"}'),
+        ("answer_added", '{"a":' * 5000),
+        ("position_moved", "{}"),
+        ("participant_joined", '{"name": " "}'),
+        ("undone", '{"event": null}'),
+    ],
+)
+def test_a_body_that_cannot_be_understood_is_kept_as_unknown(kind: str, body: str) -> None:
+    assert read_body(kind, body) == Unknown(was=kind)
+
+
+def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:
+    raw = "\x1b]0;pwned\x07hello\u202e\x9b31m"
+    body = json.dumps({"question": raw, "text": raw + "\nworld", "participant": raw})
+    assert read_body("answer_added", body) == AnswerAdded(
+        question="hello", text="hello\nworld", participant="hello"
+    )
+    assert read_body("participant_joined", json.dumps({"name": raw})) == ParticipantJoined(
+        name="hello"
+    )
+    assert read_body("\x1b[31mstrange\x1b[0m", "{}") == Unknown(was="strange")
+
+
+def test_a_body_does_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        AnswerRemoved(answer="a").answer = "b"  # type: ignore[misc]
+
+
+def test_an_answer_is_never_empty() -> None:
+    with pytest.raises(ValidationError, match="at least 1"):
+        AnswerAdded(question="a.b", text=" \x1b[0m\u200b ", participant="Anna")

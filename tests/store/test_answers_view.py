@@ -1,0 +1,184 @@
+"""The `answers` view, for people with a SQL tool, says what the fold says."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workshop.banks.model import Bank
+from workshop.session import agenda
+from workshop.session.events import AnswerAdded, AnswerEdited, Event
+from workshop.session.facilitator import Facilitator
+from workshop.session.model import Session
+from workshop.session.state import Fold
+from workshop.session.turns import Floor
+from workshop.store.create import create_session
+from workshop.store.library import summarise
+from workshop.store.session_file import SessionFile
+
+MakeSession = Callable[..., Session]
+Happened = Callable[..., list[Event]]
+
+ADDRESSES = st.sampled_from(["who.first", "who.second", "what.first", "what.second"])
+NUMBERS = st.integers(1, 6)
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
+SAID = st.one_of(
+    WORDS,
+    st.builds("/edit {} {}".format, NUMBERS, WORDS),
+    st.builds("/delete {}".format, NUMBERS),
+    st.builds("/goto {}".format, ADDRESSES),
+    st.builds("/skip {}".format, WORDS),
+    st.sampled_from(["/skip", "/undo", "/undo", "/redo", "/next", "/back", "/as Ben", "@Anna hm"]),
+)
+
+
+def log_of(session: Session, said: Sequence[str]) -> list[Event]:
+    """Return the events of a session in which all that was said."""
+    facilitator, fold = Facilitator(session), Fold()
+    floor = Floor("Anna")
+    for text in ["", *said]:
+        if len(fold):
+            reply = facilitator.reply(fold, floor, text)
+        else:
+            reply = facilitator.begin(fold, floor)
+        at = f"2027-03-01T10:00:00.{len(fold):03}Z"
+        fold.extend([Event(uuid.uuid4().hex, at, floor.speaker, body) for body in reply.events])
+        floor = reply.floor
+    return list(fold.events)
+
+
+def agree(session: Session, events: Sequence[Event]) -> None:
+    """Assert that the file of those events says what their fold says."""
+    state = Fold(events).state
+    with tempfile.TemporaryDirectory() as directory:
+        path = create_session(Path(directory), session, events)
+        with SessionFile.open(path) as opened:
+            opened.select("PRAGMA trusted_schema = ON")
+            rows = opened.select("SELECT number, question, answer, participant, at FROM answers")
+            asks = opened.select("SELECT block, level, question, ask FROM answers")
+            assert Fold(opened.events()).state.answers == state.answers
+        summary = summarise(path)
+    assert rows == [
+        (a.number, a.question, a.text, a.participant, a.at) for a in state.answers.values()
+    ]
+    assert asks == [
+        (
+            session.bank.block_of(a.question).id,
+            session.question(a.question).level,
+            a.question,
+            session.question(a.question).ask,
+        )
+        for a in state.answers.values()
+    ]
+    done = agenda.progress(session, state)
+    assert summary.answers == done.answers
+    assert summary.questions == done.questions
+    assert summary.settled == done.answered + done.skipped
+
+
+@given(said=st.lists(SAID, max_size=25))
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_the_view_and_the_summary_equal_the_fold(
+    make_session: MakeSession, said: list[str]
+) -> None:
+    session = make_session()
+    agree(session, log_of(session, said))
+
+
+def test_they_agree_after_a_skipped_question_was_answered_and_the_answer_deleted(
+    make_session: MakeSession,
+) -> None:
+    session = make_session()
+    agree(session, log_of(session, ["/skip", "/back", "an answer", "/delete 1"]))
+
+
+def test_they_agree_when_a_skip_is_taken_back_and_done_again(make_session: MakeSession) -> None:
+    session = make_session()
+    for undoing in (["/undo"], ["/undo", "/redo"], ["/undo", "/redo", "/undo"]):
+        agree(session, log_of(session, ["/skip because", *undoing]))
+
+
+def test_they_agree_on_many_takings_back(make_session: MakeSession) -> None:
+    session = make_session()
+    said = ["one", "two", "/edit 1 uno", "/edit 1 un", "/delete 2", "three"]
+    for undone in range(8):
+        for redone in range(undone + 1):
+            agree(session, log_of(session, [*said, *["/undo"] * undone, *["/redo"] * redone]))
+
+
+def test_they_agree_on_edits_of_answers_that_are_not_there(
+    make_session: MakeSession, happened: Happened
+) -> None:
+    said = happened(
+        AnswerEdited(answer="nobody's", text="x"),
+        AnswerAdded(question="who.first", text="one", participant="Anna"),
+    )
+    agree(make_session(), said)
+
+
+def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:
+    session = make_session(quick=True)
+    agree(session, log_of(session, ["one", "/next", "/skip", "/back", "/back", "two"]))
+
+
+def test_an_answer_whose_question_is_gone_stays_in_the_view_without_words(
+    session_path: Path, happened: Happened
+) -> None:
+    with SessionFile.open(session_path) as file:
+        file.events()
+        file.append(happened(AnswerAdded(question="old.gone", text="still", participant="Anna")))
+        file.select("PRAGMA trusted_schema = ON")
+        rows = file.select("SELECT block, ask, question, answer FROM answers WHERE number = 3")
+    assert rows == [(None, None, "old.gone", "still")]
+    assert summarise(session_path).answers == 3
+    assert summarise(session_path).settled == 2
+
+
+def test_sqlite_utils_shows_the_answers_on_the_command_line(session_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "sqlite_utils", "rows", str(session_path), "answers"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    rows = json.loads(shown.stdout)
+    assert [(r["number"], r["ask"], r["answer"], r["participant"]) for r in rows] == [
+        (1, "Who is it for?", "Village bakers", "Anna"),
+        (2, "Who is it for?", "Their children", "Ben"),
+    ]
+    assert list(rows[0]) == [
+        "number",
+        "block",
+        "level",
+        "question",
+        "ask",
+        "answer",
+        "participant",
+        "votes",
+        "confidence",
+        "at",
+    ]
+
+
+def test_looking_with_sqlite_utils_leaves_the_session_as_it_was(session_path: Path) -> None:
+    before = session_path.read_bytes()
+    command = [sys.executable, "-m", "sqlite_utils", "query", str(session_path)]
+    subprocess.run([*command, "SELECT * FROM event"], capture_output=True, check=True)
+    assert session_path.read_bytes() == before
+
+
+def test_a_bank_with_levels_names_them_in_the_view(
+    tmp_path: Path, levels_bank: Bank, make_session: MakeSession
+) -> None:
+    session = make_session(bank=levels_bank, names={"high": "Acme"})
+    agree(session, log_of(session, ["we do", "", "you do"]))

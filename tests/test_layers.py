@@ -1,0 +1,53 @@
+"""What the pure core loads, seen from a fresh interpreter."""
+
+import functools
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"textual", "questionary", "sqlite_utils", "docx", "click"}
+CORE = [
+    "workshop.text",
+    "workshop.errors",
+    "workshop.banks.model",
+    "workshop.banks.load",
+    "workshop.banks.library",
+    "workshop.session.events",
+    "workshop.session.state",
+    "workshop.session.model",
+    "workshop.session.facilitator",
+]
+
+
+@functools.cache
+def loaded_by(module: str) -> frozenset[str]:
+    """Return the modules that importing `module` loads in a fresh interpreter."""
+    code = f"import {module}, json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return frozenset(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_loads_none_of_the_five(module: str) -> None:
+    loaded = loaded_by(module)
+    assert module in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_loads_nothing_above_it(module: str) -> None:
+    layers = ["text", "errors", "banks", "session"]
+    rank = {"text": 0, "errors": 0, "banks": 1, "session": 2}
+    own = rank[module.split(".")[1]]
+    loaded = {m.split(".")[1] for m in loaded_by(module) if m.startswith("workshop.")}
+    assert loaded <= {layer for layer in layers if rank[layer] <= own}
+
+
+def test_the_session_does_not_need_the_yaml_reader() -> None:
+    assert "ruamel.yaml" not in loaded_by("workshop.session.facilitator")
+
+
+def test_the_package_alone_loads_nothing_of_itself() -> None:
+    assert {m for m in loaded_by("workshop") if m.startswith("workshop")} == {"workshop"}

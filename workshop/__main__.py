@@ -1,0 +1,100 @@
+"""The way in: `workshop` and `python -m workshop`. Every way out is one, too.
+
+Whatever happens, people see a sentence and never a traceback; WORKSHOP_DEBUG=1 shows the traceback
+to those who look for a mistake of ours.
+"""
+
+import gc
+import io
+import os
+import sys
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
+_UNEXPECTED = 70
+"""EX_SOFTWARE of sysexits.h."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    _start_quickly()
+    _print_whatever_comes()
+    try:
+        code = _run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough: `workshop list | head -1`
+        code = 1
+    except OSError as error:
+        code = _failed(error, f"The system refused: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - the edge: what was not foreseen is said, not shown
+        code = _failed(error, "Something went wrong that Workshop did not expect")
+    _leave(code)
+
+
+def _start_quickly() -> None:
+    """Leave out what costs a start most, beside the imports themselves."""
+    # Importing makes hundreds of thousands of objects that stay; looking through them for garbage
+    # again and again takes a tenth of the whole start.
+    gc.set_threshold(50_000, 20, 20)
+    # pydantic asks every installed package whether it is a plugin of its own. None is wanted here:
+    # a plugin that happens to be installed has no business with people's answers.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def _run(arguments: list[str]) -> int:
+    from workshop.errors import WorkshopError
+
+    try:
+        from workshop import cli
+
+        return cli.run(arguments)
+    except WorkshopError as error:
+        _say(str(error))
+        return error.exit_code
+
+
+def _failed(error: Exception, what: str) -> int:
+    """Say what happened; a mistake of ours is named, so that it can be reported."""
+    if os.environ.get("WORKSHOP_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    else:
+        _say(
+            f"{what} ({type(error).__name__}). Answers that were shown as saved are safe. Please "
+            "report it to the people who maintain Workshop: run it once more with "
+            "WORKSHOP_DEBUG=1 and send them what it prints."
+        )
+    return _UNEXPECTED
+
+
+def _say(words: str) -> None:
+    from workshop.text import clean
+
+    sys.stderr.write(clean(words) + "\n")
+
+
+def _print_whatever_comes() -> None:
+    """Let no character that the terminal's encoding lacks end the program."""
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def _leave(code: int) -> None:
+    """Exit. What is left of the output has nobody to read it if flushing fails now."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,386 @@
+"""Line mode: the conversation as plain lines, for a screen reader, a pipe or a simple terminal.
+
+A line is a reply, an empty line goes on, and a line that ends in a backslash goes on in the next.
+What is said comes in lines as well, without colour or cursor movement. `saved N` is said only once
+answer N is committed; what could not be saved is kept, said, and tried again.
+"""
+
+import contextlib
+import io
+import signal
+import sys
+import threading
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from workshop.errors import CannotWriteError, WorkshopError
+from workshop.report.outline import Outline, build_outline
+from workshop.session import commands
+from workshop.session.events import AnswerAdded
+from workshop.session.model import Session
+from workshop.session.state import SessionState
+from workshop.session.turns import Asked, Reply, View, answer_line, lines_of
+from workshop.sitting import Proposal, Sitting
+from workshop.store.session_file import Draft
+from workshop.text import MAX_CHARACTERS, clean, counted, shorten
+
+INTERRUPTED = 130
+_PROMPT = "> "
+_HOW = (
+    "A line is an answer, an empty line goes on. A line that ends in a backslash goes on in the "
+    "next line."
+)
+
+
+def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+    """Lead through the session at `path`, line by line; return the exit code.
+
+    0 where everything said was saved, also at the end of input; 6 where something was not; 130
+    after Ctrl-C. Raises what `Sitting.open` raises, before anybody types anything.
+    """
+    for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+    with contextlib.closing(Sitting.open(path, speaker)) as sitting:
+        replies = _Replies(stdin, stdout)
+        conversation = _Conversation(sitting, stdout, stderr, typed=replies.typed)
+        conversation.begin()
+        try:
+            with _ended_by_signals():
+                while not conversation.over and (reply := replies.next()) is not None:
+                    conversation.take(reply)
+                if not conversation.over:
+                    conversation.try_again()
+        except KeyboardInterrupt:
+            conversation.interrupted = True
+        finally:
+            code = conversation.leave(replies.half)
+    return code
+
+
+class _Replies:
+    """The replies that come in on lines."""
+
+    def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
+        """Read from `stdin`; prompt on `stdout` where somebody types."""
+        self._stdin, self._stdout = stdin, stdout
+        self.typed = stdin.isatty()
+        """Whether the replies are typed in a terminal."""
+        self._edited = (
+            self.typed and stdin is sys.stdin and stdout is sys.stdout and stdout.isatty()
+        )
+        if self._edited:
+            _edit_lines()
+        self._parts: list[str] = []
+
+    @property
+    def half(self) -> str:
+        """What was begun with lines that end in a backslash, and not sent yet."""
+        return "\n".join(self._parts)
+
+    def next(self) -> str | None:
+        """Return the next reply, or None at the end of input."""
+        while (line := self._line()) is not None:
+            goes_on = line.endswith("\\")
+            self._parts.append(line[:-1] if goes_on else line)
+            if not goes_on:
+                break
+        if line is None and self.typed:
+            self._stdout.write("\n")  # the terminal's cursor is still behind the prompt
+        if line is None and not self._parts:
+            return None
+        reply, self._parts = self.half, []
+        return reply
+
+    def _line(self) -> str | None:
+        if self._edited:
+            try:
+                return input(_PROMPT)
+            except EOFError:
+                return None
+        if self.typed:
+            self._stdout.write(_PROMPT)
+            self._stdout.flush()
+        # A line has no end that can be trusted: what is too long to be an answer is passed on as
+        # one that is too long, and the rest of it is passed over.
+        line = rest = self._stdin.readline(MAX_CHARACTERS + 2)
+        while rest and not rest.endswith("\n"):
+            rest = self._stdin.readline(MAX_CHARACTERS)
+        return line.removesuffix("\n") if line else None
+
+
+class _Conversation:
+    """The facilitator's side, said in lines."""
+
+    def __init__(self, sitting: Sitting, stdout: TextIO, stderr: TextIO, *, typed: bool) -> None:
+        """Talk at `sitting`, on `stdout`, with somebody who types or with a program."""
+        self._sitting = sitting
+        self._typed = typed
+        self._stdout, self._stderr = stdout, stderr
+        self._unsaved: list[str] = []
+        """Replies that could not be saved, and what was said after them, in order."""
+        self._draft: Draft | None = None
+        """What was half-typed at this question, while an empty line would send it."""
+        self._warned = False
+        self.over = False
+        """Whether somebody has left with /quit."""
+        self.interrupted = False
+
+    def begin(self) -> None:
+        """Open the session or resume it. Raises CannotWriteError."""
+        session = self._sitting.session
+        self._say([f"{session.title} ({session.bank.title})"])
+        if self._typed:
+            usages = ", ".join(c.usage for c in commands.COMMANDS)
+            self._say([_HOW, f"Commands: {usages}."])
+        self._tell_what_came(self._saved(self._sitting.begin()))
+
+    def take(self, reply: str) -> None:
+        """Take one reply, after those that still wait to be saved.
+
+        While something waits, an empty line of somebody who types means that alone: try again. In
+        a pipe the lines were written before, so that one also goes on, as it was meant to.
+        """
+        empty = not clean(reply)
+        if self._unsaved and self._leaves(reply):
+            self.try_again()
+            if not self._unsaved or self._warned:
+                self.over = True
+            else:
+                self._warned = True
+                self._say(["Something is not saved yet: /quit again leaves without it."])
+            return
+        if self._unsaved and empty and self._typed:
+            self.try_again()
+            return
+        if empty and self._draft is not None:
+            reply, self._draft = self._draft.text, None
+        self._unsaved.append(reply)
+        self.try_again()
+
+    def try_again(self) -> None:
+        """Carry out the replies that wait, in order, as far as they can be saved."""
+        while self._unsaved:
+            try:
+                proposal = self._saved(self._sitting.propose(self._unsaved[0]))
+            except WorkshopError as error:
+                why = str(error).removeprefix("Not saved: ")
+                self._say([f"not saved: {why} An empty line tries again."])
+                return
+            del self._unsaved[0]
+            self._tell_what_came(proposal)
+
+    def leave(self, half: str) -> int:
+        """Keep what was not sent as a draft, say how it ended; return the exit code."""
+        lost = [text for text in self._unsaved if clean(text)]
+        unsent = [text for text in (*lost, half) if clean(text)]
+        words = "\n".join(text for text in unsent if commands.parse(clean(text)) is None)
+        kept = self._keep(clean(words))
+        try:
+            if self.interrupted:
+                self._say([""])
+            if lost:
+                self._tell(f"Not saved: {counted(len(lost), 'reply', 'replies')}.")
+            else:
+                self._tell(f"Everything is saved in {self._sitting.path}.")
+            if kept:
+                self._tell("What was not sent is kept, and offered when the session is resumed.")
+            for text in unsent if not kept else ():
+                self._tell(f"Not kept: {text}")
+        except OSError:
+            pass  # nobody listens any more: a closed terminal, a broken pipe
+        if self.interrupted:
+            return INTERRUPTED
+        return CannotWriteError.exit_code if lost else 0
+
+    def _keep(self, words: str) -> bool:
+        if not words or self._sitting.here is None:
+            return False
+        try:
+            self._sitting.save_draft(words).result()
+        except WorkshopError:
+            return False  # said already: this is the same disk
+        return True
+
+    @staticmethod
+    def _leaves(reply: str) -> bool:
+        call = commands.parse(clean(reply))
+        return isinstance(call, commands.Call) and call.command.name == "quit"
+
+    # ── one reply ────────────────────────────────────────────────────────────────────────────
+
+    def _saved(self, proposal: Proposal) -> Proposal:
+        """Commit a proposal and take it as said; return it. Raises what the writer raises."""
+        self._sitting.commit(proposal).result()
+        self._sitting.accept(proposal)
+        return proposal
+
+    def _tell_what_came(self, proposal: Proposal) -> None:
+        answers = self._sitting.state.answers
+        added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
+        self._say(f"saved {answers[a].number}" for a in added if a in answers)
+        reply = proposal.reply
+        for turn in reply.said:
+            self._say(lines_of(turn))
+        if reply.floor.editing is not None and reply.prompt and reply.accepted:
+            self._say(
+                [f"It says: {reply.prompt}", "The next line replaces it, an empty line keeps it."]
+            )
+        self._show(reply)
+        if any(isinstance(turn, Asked) for turn in reply.said):
+            self._offer_draft()
+        elif proposal.events:
+            self._draft = None
+
+    def _offer_draft(self) -> None:
+        """Say what was half-typed at this question, and how to send it."""
+        self._draft = draft = self._sitting.waiting_draft()
+        if draft is not None:
+            self._sitting.restore(draft)
+            self._say([f"Half-typed here before: {draft.text}"])
+            self._say(["An empty line sends it, another answer takes its place."])
+
+    def _show(self, reply: Reply) -> None:
+        session, state = self._sitting.session, self._sitting.state
+        match reply.view:
+            case View.QUIT:
+                self.over = True
+            case View.CANVAS:
+                self._say(canvas_lines(session, state))
+            case View.REVIEW:
+                self._say(review_lines(build_outline(session, self._sitting.fold)))
+            case View.FIND:
+                outline = build_outline(session, self._sitting.fold)
+                self._say(found_lines(outline, reply.find))
+            case View.REPORT:
+                self._report()
+            case View.COMMANDS:
+                self._say(f"{c.usage}: {c.does}" for c in commands.COMMANDS)
+            case None:
+                pass
+
+    def _report(self) -> None:
+        from workshop.report.files import default_report_name, write_report
+
+        session = self._sitting.session
+        try:
+            target = Path.cwd() / default_report_name(session)
+            write_report(session, self._sitting.fold, target)
+        except WorkshopError as error:
+            self._say([str(error)])
+        else:
+            self._say([f"The report is written: {clean(str(target))}"])
+
+    def _say(self, lines: Iterable[str]) -> None:
+        """Say each thing on one line, and at once: whoever reads along waits for it."""
+        for line in lines:
+            self._stdout.write(line.replace("\n", " / ") + "\n")
+        self._stdout.flush()
+
+    def _tell(self, line: str) -> None:
+        """Say something about the session that is no part of the conversation."""
+        self._stderr.write(clean(line) + "\n")
+        self._stderr.flush()
+
+
+# ── the views, as lines ──────────────────────────────────────────────────────────────────────
+
+
+def canvas_lines(session: Session, state: SessionState) -> list[str]:
+    """Return the canvas block by block as it reads on paper: from the left, then downwards."""
+    lines: list[str] = []
+    for level in session.levels:
+        if level is not None:
+            lines.append(f"{session.level_name(level)}:")
+        steps = {s.block.id: s for s in session.steps if (s.level.id if s.level else None) == level}
+        for area in session.bank.areas:
+            step = steps.get(area.block)
+            given = [a for address in step.addresses() for a in state.answers_to(address)] if (
+                step
+            ) else []  # fmt: skip
+            title = session.bank.block(area.block).title
+            lines.append(f"{title}: {counted(len(given), 'answer') if given else 'empty'}")
+            lines += [f"  {answer_line(answer)}" for answer in given]
+    return lines
+
+
+def review_lines(outline: Outline) -> list[str]:
+    """Return everything said, block by block."""
+    lines = [outline.summary]
+    for section in outline.sections:
+        said = [q for q in section.questions if q.answers or q.skipped is not None]
+        if said:
+            lines.append(f"{section.title}:")
+        for question in said:
+            lines.append(f"  {question.ask}")
+            lines += [f"    {_numbered(a.number, a.text, a.participant)}" for a in question.answers]
+            if question.skipped is not None:
+                why = f": {question.skipped}" if question.skipped else ""
+                lines.append(f"    Skipped{why}.")
+    for question in outline.orphans:
+        lines.append(f"Outside this walk: {question.ask}")
+        lines += [f"    {_numbered(a.number, a.text, a.participant)}" for a in question.answers]
+    return lines
+
+
+def found_lines(outline: Outline, wanted: str) -> list[str]:
+    """Return the answers that hold the words `wanted`, whatever their case."""
+    named = [(s.title, q) for s in outline.sections for q in s.questions]
+    named += [("Outside this walk", q) for q in outline.orphans]
+    words = wanted.casefold()
+    found = [
+        f"{title}: {_numbered(a.number, a.text, a.participant)}"
+        for title, question in named
+        for a in question.answers
+        if words in f"{a.text}\n{a.participant or ''}".casefold()
+    ]
+    many = counted(len(found), "answer") if found else "No answer"
+    return [f"{many} with “{shorten(wanted, 60)}”{':' if found else '.'}", *found]
+
+
+def _numbered(number: int, text: str, participant: str | None) -> str:
+    who = f" ({participant})" if participant else ""
+    return f"{number}  {text}{who}"
+
+
+# ── the terminal ─────────────────────────────────────────────────────────────────────────────
+
+
+def _edit_lines() -> None:
+    """Let people edit their line and complete commands, where the system can."""
+    try:
+        import readline
+    except ImportError:
+        return
+
+    def complete(text: str, state: int) -> str | None:
+        names = [f"/{c.name}" for c in commands.completions(text)]
+        return names[state] if state < len(names) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" ")
+    readline.parse_and_bind("tab: complete")
+    # A paste is several lines, and so several replies; and no escape sequences are printed.
+    readline.parse_and_bind("set enable-bracketed-paste off")
+
+
+@contextlib.contextmanager
+def _ended_by_signals(
+    names: Sequence[str] = ("SIGTERM", "SIGHUP"),
+) -> Generator[None]:
+    """Turn the signals that end a program into SystemExit, so that the file is closed."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        before = {s: signal.signal(s, end) for s in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
