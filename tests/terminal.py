@@ -30,6 +30,8 @@ class Terminal:
         """Start `command`; `started` is the moment just before, in seconds."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self.written = b""
+        """Everything that the program wrote."""
         self._master, slave = pty.openpty()
         ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -80,6 +82,7 @@ class Terminal:
             return False
         # Textual asks what the terminal can do; a terminal that stays silent is a real one too.
         self._stream.feed(data)
+        self.written += data
         return bool(data)
 
     def wait_for(self, words: str, seconds: float = 30) -> float:

@@ -38,7 +38,7 @@ def bank_entry(bank: Bank) -> dict[str, Value]:
         "language": bank.language,
         "blocks": len(bank.blocks),
         "questions": len(bank.questions),
-        "minutes": sum(step.block.minutes for step in bank.steps()),
+        "minutes": sum(step.minutes for step in bank.steps()),
         "levels": [level.id for level in bank.levels],
     }
 

@@ -47,7 +47,7 @@ def size(bank: Bank) -> str:
         (
             counted(len(bank.blocks), "block"),
             counted(len(bank.questions), "question"),
-            duration(sum(step.block.minutes for step in steps)),
+            duration(sum(step.minutes for step in steps)),
         )
     )
 
@@ -113,7 +113,7 @@ def bank_text(bank: Bank) -> list[str]:
     if core:
         lines.append("Questions marked * are those of a quick run.")
     for number, step in enumerate(bank.steps(), 1):
-        lines += ["", f"{number}. {_step_title(step)} ({duration(step.block.minutes)})"]
+        lines += ["", f"{number}. {_step_title(step)} ({duration(step.minutes)})"]
         lines.append(f"   {step.block.purpose}")
         lines += [f"   {'*' if q.core else '-'} {q.ask}" for q in step.questions]
     return lines

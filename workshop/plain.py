@@ -43,7 +43,7 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    with contextlib.closing(Sitting.open(path, speaker)) as sitting:
+    with contextlib.closing(Sitting.open(path, speaker, keeps_words=False)) as sitting:
         replies = _Replies(stdin, stdout)
         conversation = _Conversation(sitting, stdout, stderr, typed=replies.typed)
         conversation.begin()

@@ -50,21 +50,33 @@ class Proposal:
 class Sitting:
     """One open session. Its state is what is committed, never more."""
 
-    def __init__(self, writer: SessionWriter, speaker: str = "", clock: Clock = now) -> None:
+    def __init__(
+        self,
+        writer: SessionWriter,
+        speaker: str = "",
+        clock: Clock = now,
+        *,
+        keeps_words: bool = True,
+    ) -> None:
         """Sit down at the session that `writer` has open, with `speaker` speaking."""
         self.writer = writer
         self.session = writer.session
         self.facilitator = Facilitator(writer.session)
         self.fold = Fold(writer.events)
-        self.floor: Floor = self.facilitator.floor(speaker)
+        self.floor: Floor = self.facilitator.floor(speaker, keeps_words=keeps_words)
         self._settle_speaker(bool(speaker))
         self._clock = clock
         self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
 
     @classmethod
-    def open(cls, path: Path, speaker: str = "", clock: Clock = now) -> Self:
-        """Open the session file at `path`; raises what SessionWriter.open does."""
-        return cls(SessionWriter.open(path), speaker, clock)
+    def open(
+        cls, path: Path, speaker: str = "", clock: Clock = now, *, keeps_words: bool = True
+    ) -> Self:
+        """Open the session file at `path`; raises what SessionWriter.open does.
+
+        `keeps_words` says whether the front end has a prompt that keeps what could not be taken.
+        """
+        return cls(SessionWriter.open(path), speaker, clock, keeps_words=keeps_words)
 
     def _settle_speaker(self, asked: bool) -> None:
         """Let the one participant of a session for one speak, unless somebody else was named."""

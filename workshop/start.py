@@ -158,18 +158,17 @@ def _quick(bank: Bank, level: str | None) -> bool:
     """Ask whether to leave out what is not core, where that makes a difference."""
     if bank.steps(level=level, quick=True) in ((), bank.steps(level=level)):
         return False
-    core = sum(len(step.questions) for step in bank.steps(level=level, quick=True))
     choices = [
         (f"Every question: {_amount(bank, level)}", False),
-        (f"A quick run: {counted(core, 'core question')}", True),
+        (f"A quick run: {_amount(bank, level, quick=True)}", True),
     ]
     return _choose("How much time is there?", choices)
 
 
-def _amount(bank: Bank, level: str | None) -> str:
-    steps = bank.steps(level=level)
+def _amount(bank: Bank, level: str | None, *, quick: bool = False) -> str:
+    steps = bank.steps(level=level, quick=quick)
     questions = counted(sum(len(step.questions) for step in steps), "question")
-    return f"{questions}, {cli_text.duration(sum(step.block.minutes for step in steps))}"
+    return f"{questions}, {cli_text.duration(sum(step.minutes for step in steps))}"
 
 
 def _names(bank: Bank, only: str | None) -> dict[str, str]:

@@ -6,8 +6,6 @@ memory is its own too; the time is processor time, the best of three. The fixed 
 without answers.
 """
 
-# ruff: noqa: T201 - a bench prints its table
-
 import json
 import resource
 import subprocess

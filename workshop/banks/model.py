@@ -151,6 +151,12 @@ class Step:
         """The step's name within its bank: `level.block`, or `block` where there are no levels."""
         return f"{self.level.id}.{self.block.id}" if self.level else self.block.id
 
+    @property
+    def minutes(self) -> int:
+        """How long the step is meant to take: the block's minutes, in a quick run its share."""
+        asked = len(self.questions) / max(len(self.block.at(self.level and self.level.id)), 1)
+        return max(round(self.block.minutes * asked), 1)
+
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses of the step's questions, in order."""
         return tuple(f"{self.block.id}.{q.id}" for q in self.questions)

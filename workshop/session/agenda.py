@@ -91,7 +91,7 @@ def progress(session: Session, state: SessionState) -> Progress:
         addresses = step.addresses()
         left = sum(1 for a in addresses if not state.is_settled(a))
         settled_steps += left == 0
-        minutes += step.block.minutes * left / len(addresses)
+        minutes += step.minutes * left / len(addresses)
     return Progress(
         questions=len(session.stops),
         answered=answered,

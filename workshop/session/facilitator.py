@@ -32,6 +32,7 @@ from workshop.session.turns import (
     Recapped,
     Reply,
     Turn,
+    View,
 )
 from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
@@ -50,9 +51,10 @@ class Facilitator:
         self.session = session
         self._orders = Orders(self)
 
-    def floor(self, speaker: str = "") -> Floor:
-        """Return the floor as a front end first holds it."""
-        return Floor(clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode])
+    def floor(self, speaker: str = "", *, keeps_words: bool = True) -> Floor:
+        """Return the floor as a front end first holds it; see Floor for `keeps_words`."""
+        name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
+        return Floor(name, keeps_words=keeps_words)
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
@@ -89,7 +91,7 @@ class Facilitator:
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
             return self.refuse(floor, _TOO_LONG, text)
         offer, asked = floor.offer, replace(floor, offer=None)
-        if offer is not None and words in ("", offer.words):
+        if offer is not None and _accepts(floor, offer, words):
             return self._accept(fold, asked, offer)
         typed = commands.parse(words)
         if floor.editing is not None and (
@@ -101,8 +103,11 @@ class Facilitator:
         match typed:
             case commands.Call() as call:
                 return self._orders.obey(fold, replace(asked, editing=None), call, words)
+            case commands.NoSuchCommand(typed=""):
+                return Reply(asked, view=View.COMMANDS)
             case commands.NoSuchCommand() as wrong:
-                hint = f"Did you mean {wrong.nearest.usage}?" if wrong.nearest else "F1 lists them."
+                near = wrong.nearest
+                hint = f"Did you mean {near.usage}?" if near else "/ alone lists them."
                 said = (
                     f"There is no command /{shorten(wrong.typed, 30)}. {hint} "
                     "To begin an answer with a slash, type //."
@@ -130,13 +135,13 @@ class Facilitator:
 
     def _answer(self, fold: Fold, floor: Floor, words: str) -> Reply:
         here = agenda.current(self.session, fold.state)
-        if here is None:
-            said = "Every question has been asked. /goto BLOCK goes back to one."
-            return self.refuse(floor, said, words)
         wish = offers.offer_for(words)
         if wish is not None:
             offer, said = wish
             return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
+        if here is None:
+            said = "Every question has been asked. /goto BLOCK goes back to one."
+            return self.refuse(floor, said, words)
         speaker, text = floor.speaker, words
         if words.startswith("@"):
             named = self._named(fold.state, words)
@@ -282,3 +287,12 @@ def _split_name(words: str) -> tuple[str, str]:
     """Return the name and the answer in "@NAME answer", where the name is one word."""
     name = _NAME.match(words, 1)
     return (name[0], _AFTER_NAME.sub("", words[name.end() :], count=1)) if name else ("", "")
+
+
+def _accepts(floor: Floor, offer: Offer, words: str) -> bool:
+    """Return whether `words` accept the offer: the same again, or nothing.
+
+    Where the offer would record words that a prompt has kept, nothing means that somebody has
+    emptied the prompt in order not to.
+    """
+    return words == offer.words or (not words and not (offer.words_as_answer and floor.keeps_words))

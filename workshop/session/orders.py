@@ -193,7 +193,9 @@ class Orders:
     def _help(self, fold: Fold, floor: Floor, _words: str) -> Reply:
         here = agenda.current(self._session, fold.state)
         if here is None:
-            return Reply(floor, (Noted("Every question has been asked. F1 lists the commands."),))
+            return Reply(
+                floor, (Noted("Every question has been asked. / alone lists the commands."),)
+            )
         question = here.question
         lines = [question.help]
         if question.aspects:

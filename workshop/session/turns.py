@@ -8,7 +8,7 @@ from workshop.banks.model import Step
 from workshop.session.agenda import Place, Progress
 from workshop.session.events import AnyBody
 from workshop.session.state import Answer
-from workshop.text import clean_line
+from workshop.text import clean_line, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ class Floor:
     offer: Offer | None = None
     editing: str | None = None
     """The id of the answer whose words are being changed, or None."""
+    keeps_words: bool = True
+    """Whether the front end leaves words that could not be taken in its prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def lines_of(turn: Turn) -> list[str]:
     """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
     match turn:
         case Opened():
-            minutes = f"{turn.step.block.minutes} minutes"
+            minutes = counted(turn.step.minutes, "minute")
             return [
                 f"Block {turn.number} of {turn.steps}: {turn.title} ({minutes})",
                 turn.step.block.purpose,

@@ -58,7 +58,8 @@ ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
   WHERE u.kind = 'undone'
     AND t.kind IN ('answer_added', 'answer_edited', 'answer_removed', 'question_skipped')
     AND u.id NOT IN (
-      SELECT json_extract(r.body, '$.event') FROM event r WHERE r.kind = 'undone'
+      SELECT json_extract(r.body, '$.event') FROM event r
+      WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
     )
 ),
 live AS MATERIALIZED (
@@ -69,7 +70,8 @@ numbered AS MATERIALIZED (
   SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
 ),
 removed AS MATERIALIZED (
-  SELECT json_extract(body, '$.answer') AS answer FROM live WHERE kind = 'answer_removed'
+  SELECT json_extract(body, '$.answer') AS answer FROM live
+  WHERE kind = 'answer_removed' AND json_extract(body, '$.answer') IS NOT NULL
 ),
 edited AS MATERIALIZED (
   SELECT json_extract(body, '$.answer') AS answer, json_extract(body, '$.text') AS text,

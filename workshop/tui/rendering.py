@@ -164,7 +164,7 @@ def _opening(turn: Opened) -> Content:
     family = f"bold $family-{turn.step.block.family}"
     return Content.assemble(
         literal(turn.title, family),
-        (f"  block {turn.number} of {turn.steps} · {turn.step.block.minutes} min\n", MUTED),
+        (f"  block {turn.number} of {turn.steps} · {turn.step.minutes} min\n", MUTED),
         literal(turn.step.block.purpose),
     )
 

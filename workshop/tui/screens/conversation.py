@@ -14,6 +14,7 @@ from textual.widgets import Footer
 
 from workshop.errors import WorkshopError
 from workshop.session import agenda
+from workshop.session.commands import Command
 from workshop.session.turns import View
 from workshop.sitting import Proposal, Sitting
 from workshop.text import counted
@@ -25,7 +26,6 @@ from workshop.tui.widgets.literal import literal
 from workshop.tui.widgets.outline import Outline
 from workshop.tui.widgets.prompt import Prompt
 from workshop.tui.widgets.question_panel import QuestionPanel
-from workshop.tui.widgets.rows import AnswerRow
 from workshop.tui.widgets.status_line import StatusLine
 from workshop.tui.widgets.transcript import Transcript
 
@@ -187,7 +187,7 @@ class Conversation(Screen[None]):
             panel.ask(
                 session.step_title(here.step),
                 block.family,
-                f"{asked} · {block.minutes} min",
+                f"{asked} · {here.step.minutes} min",
                 here.question.ask,
             )
             place = f"block {here.step_index + 1} of {progress.steps}"
@@ -211,14 +211,15 @@ class Conversation(Screen[None]):
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 
     def on_prompt_sent(self, event: Prompt.Sent) -> None:
-        """Take what was sent; the prompt is empty at once, for the next answer."""
-        chosen = self._completions.chosen
+        """Take what was sent, or complete the command of which it is half."""
+        menu = self._completions
+        menu.follow(event.text)
+        chosen = menu.chosen
         if chosen is not None and event.text[1:].casefold() != chosen.name:
-            self._complete()
+            self._prompt.put_back(_completed(chosen))
             return
         self._stop_draft_timer()
         self._unsaved_draft = None
-        self._prompt.set_text("")
         self.hear(event.text)
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
@@ -244,7 +245,7 @@ class Conversation(Screen[None]):
     def _complete(self) -> None:
         chosen = self._completions.chosen
         if chosen is not None:
-            self._prompt.set_text(f"/{chosen.name}{' ' if chosen.takes else ''}")
+            self._prompt.set_text(_completed(chosen))
 
     def on_completions_option_selected(self) -> None:
         """Complete the command that was clicked."""
@@ -282,7 +283,7 @@ class Conversation(Screen[None]):
                 self._prompt.set_text("")
                 self.hear(event.lines)
             elif choice is Paste.ONE:
-                self.on_prompt_sent(Prompt.Sent(self._prompt.text))
+                self._prompt.action_send()
 
         app_of(self).push_screen(PasteScreen(event.lines), decided)
 
@@ -356,9 +357,17 @@ class Conversation(Screen[None]):
         self.hear(f"/goto {address}")
 
     def action_leave(self) -> None:
-        """Leave, once everything that was typed before is dealt with."""
+        """Leave, once everything that was typed before is dealt with.
+
+        The wish goes through the prompt, because the last keys may still be waiting there.
+        """
+        self._prompt.post_message(Prompt.Leaving())
+
+    def on_prompt_leaving(self, _event: Prompt.Leaving) -> None:
+        """Leave behind what was heard before."""
         self._heard.put_nowait(_LEAVE)
 
-    def answer_rows(self) -> list[AnswerRow]:
-        """Return the answers that are on the screen, or just off it."""
-        return list(self._transcript.query(AnswerRow))
+
+def _completed(command: Command) -> str:
+    """Return what completing a command puts into the prompt."""
+    return f"/{command.name} " if command.takes else f"/{command.name}"

@@ -30,8 +30,7 @@ class Prompt(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority, because the text area would take Enter for a new line.
-        Binding("enter", "send", "Add / go on", id="prompt.send", priority=True),
+        Binding("enter", "send", "Add / go on", id="prompt.send"),
         Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
         Binding("up", "up", "Edit last", show=False, id="prompt.up"),
         Binding("down", "down", show=False, id="prompt.down"),
@@ -61,6 +60,9 @@ class Prompt(TextArea):
 
     class EditLast(Message):
         """Up was pressed in an empty prompt."""
+
+    class Leaving(Message):
+        """Somebody wants to leave; everything typed before has been taken in."""
 
     class LeftOff(Message):
         """Escape was pressed."""
@@ -106,8 +108,10 @@ class Prompt(TextArea):
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
     def action_send(self) -> None:
-        """Send what was typed."""
-        self.post_message(self.Sent(self.text))
+        """Send what was typed, and be empty at once for what is typed next."""
+        text = self.text
+        self.set_text("")
+        self.post_message(self.Sent(text))
 
     def action_new_line(self) -> None:
         """Begin a new line."""
@@ -140,6 +144,14 @@ class Prompt(TextArea):
     def action_scroll_transcript(self, by: int) -> None:
         """Scroll what was said by a page; the prompt itself has no pages."""
         self.post_message(self.Scrolling(by))
+
+    async def _on_key(self, event: events.Key) -> None:
+        # The text area would take Enter for a new line. A priority binding would be worse: it
+        # overtakes the letters before it, which wait in this widget's queue.
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.action_send()
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
