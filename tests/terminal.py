@@ -107,5 +107,5 @@ class Terminal:
     def kill(self) -> None:
         """End the program with kill -9."""
         if self._process.poll() is None:
-            os.kill(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

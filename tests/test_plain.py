@@ -25,9 +25,13 @@ from workshop.text import MAX_CHARACTERS
 class Talk:
     """What came of some lines: the exit code, the lines on both streams, and the session."""
 
-    def __init__(self, path: Path, text: str | bytes, speaker: str = "") -> None:
+    def __init__(
+        self, path: Path, text: str | bytes, speaker: str = "", *, typed: bool = False
+    ) -> None:
         raw = text if isinstance(text, bytes) else text.encode()
         stdin = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
+        if typed:
+            stdin.isatty = lambda: True  # type: ignore[method-assign]
         out, err = io.StringIO(), io.StringIO()
         self.code = plain.run(path, speaker, stdin=stdin, stdout=out, stderr=err)
         self.said = out.getvalue().splitlines()
@@ -249,8 +253,8 @@ class TestFailedSaves:
         disk.failures = 100
         assert "offered when the session is resumed" in Talk(path, "First\nSecond\n").err
         disk.failures = 0
-        talk = Talk(path, "\n")
-        assert "Half-typed here before: First / Second" in talk.said
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before: First / Second" in talk.text
         assert talk.answers == ["First\nSecond"]
 
     def test_what_cannot_even_be_kept_is_printed(
@@ -297,7 +301,7 @@ class TestFailedSaves:
         other.close()
         assert code == ChangedElsewhereError.exit_code
         assert "not saved: another Workshop has written" in out.getvalue()
-        assert Talk(path, "\n").answers == ["Theirs", "Mine"]
+        assert Talk(path, "\n", typed=True).answers == ["Theirs", "Mine"]
 
     def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
@@ -327,9 +331,17 @@ class TestDrafts:
 
     def test_half_typed_text_is_said_and_sent_by_an_empty_line(self, path: Path) -> None:
         self.half_typed(path, "Half an ans")
-        talk = Talk(path, "\n")
+        talk = Talk(path, "\n", typed=True)
         assert "Half-typed here before: Half an ans" in talk.said
         assert talk.answers == ["Half an ans"]
+
+    def test_in_a_pipe_it_is_said_and_kept_and_an_empty_line_goes_on(self, path: Path) -> None:
+        self.half_typed(path, "Half an ans")
+        talk = Talk(path, "\nSecond\n")
+        assert "Half-typed here before: Half an ans" in talk.said
+        assert talk.answers == ["Second"]
+        assert talk.fold.state.answers_to(talk.fold.state.position or "")[0].text == "Second"
+        assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").said
 
     def test_another_answer_takes_its_place(self, path: Path) -> None:
         self.half_typed(path, "Half an ans")
@@ -339,13 +351,38 @@ class TestDrafts:
 
     def test_it_outlives_a_move_to_another_question(self, path: Path) -> None:
         self.half_typed(path, "Half an ans")
-        talk = Talk(path, "/help\n/next\n/back\n\n")
-        assert talk.said.count("Half-typed here before: Half an ans") == 2
+        talk = Talk(path, "/help\n/next\n/back\n\n", typed=True)
+        assert talk.text.count("Half-typed here before: Half an ans") == 2
         assert talk.answers == ["Half an ans"]
 
     def test_a_change_that_was_half_typed_goes_on(self, path: Path) -> None:
         self.half_typed(path, "First, cha", ("First", "/edit 1"))
-        assert Talk(path, "First, changed\n").answers == ["First, changed"]
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before for answer 1: First, cha" in talk.text
+        assert talk.answers == ["First, cha"]
+
+    def test_a_change_that_was_half_typed_never_swallows_a_new_answer(self, path: Path) -> None:
+        self.half_typed(path, "First, cha", ("First", "/edit 1"))
+        assert Talk(path, "Another answer\n", typed=True).answers == ["First", "Another answer"]
+
+
+class TestNotRecorded:
+    def test_words_of_an_unknown_name_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "@Zed hello\nnext one\n")
+        assert talk.answers == ["next one"]
+        assert "Not recorded: @Zed hello" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_words_after_the_last_question_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "/goto it_domain\n\n\n\ntoo late\n")
+        assert talk.answers == []
+        assert "Not recorded: too late" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_a_wish_that_was_accepted_is_no_loss(self, path: Path) -> None:
+        talk = Talk(path, "I don't know\n\nSecond\n")
+        assert talk.answers == ["Second"]
+        assert talk.code == 0
 
 
 COMMAND = [sys.executable, "-m", "workshop", "resume", "--plain"]
@@ -379,7 +416,7 @@ class TestEnds:
         _, err = started.communicate(timeout=20)
         assert started.returncode == code
         assert "Traceback" not in err
-        talk = Talk(path, "\n")
+        talk = Talk(path, "\n", typed=True)
         assert talk.answers == ["First", "half"]
 
     def test_an_answer_survives_kill_9_once_it_was_called_saved(self, path: Path) -> None:

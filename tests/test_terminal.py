@@ -1,5 +1,7 @@
 """The installed program in a terminal of its own, as people run it."""
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -92,3 +94,26 @@ def test_the_screen_is_left_as_it_was_found(session: Path, tmp_path: Path) -> No
                 terminal.written.rfind(b"\x1b[?%bl" % mode),
             )
             assert -1 < on < off
+
+
+def test_letters_and_enter_in_one_write_are_one_answer(session: Path, tmp_path: Path) -> None:
+    with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("one\rtwo\r\rthree\r\x11")
+        assert terminal.wait_until_gone() == 0
+    with closing(sqlite3.connect(session)) as connection:
+        said = connection.execute("SELECT answer FROM answers").fetchall()
+    assert said == [("one",), ("two",), ("three",)]
+
+
+def test_sigterm_saves_what_is_typed_and_restores_the_terminal(
+    session: Path, tmp_path: Path
+) -> None:
+    with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("half a tho")
+        terminal.wait_for("half a tho")
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait_until_gone() == 128 + signal.SIGTERM
+        assert terminal.written.rfind(b"\x1b[?1049l") > terminal.written.rfind(b"\x1b[?1049h")
+    assert value(session, "SELECT text FROM draft") == "half a tho"

@@ -41,6 +41,12 @@ def app_of(pilot: AppPilot) -> WorkshopApp:
     return pilot.app
 
 
+def conversation_of(pilot: AppPilot) -> Conversation:
+    screen = app_of(pilot).screen_stack[0]
+    assert isinstance(screen, Conversation)
+    return screen
+
+
 def prompt(pilot: AppPilot) -> Prompt:
     return app_of(pilot).screen_stack[0].query_one(Prompt)
 

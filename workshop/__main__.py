@@ -8,9 +8,12 @@ import gc
 import io
 import os
 import sys
+from pathlib import Path
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
+_SYSTEM = 74
+"""EX_IOERR of sysexits.h."""
 _UNEXPECTED = 70
 """EX_SOFTWARE of sysexits.h."""
 
@@ -27,7 +30,7 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output has seen enough: `workshop list | head -1`
         code = 1
     except OSError as error:
-        code = _failed(error, f"The system refused: {error.strerror or error}")
+        code = _refused(error)
     except Exception as error:  # noqa: BLE001 - the edge: what was not foreseen is said, not shown
         code = _failed(error, "Something went wrong that Workshop did not expect")
     _leave(code)
@@ -55,6 +58,13 @@ def _run(arguments: list[str]) -> int:
         return error.exit_code
 
 
+def _refused(error: OSError) -> int:
+    """Say what the system would not do: a full disk or a folder that is gone is no mistake."""
+    where = f" ({error.filename})" if error.filename else ""
+    _say(f"The system refused: {error.strerror or error}{where}.")
+    return _SYSTEM
+
+
 def _failed(error: Exception, what: str) -> int:
     """Say what happened; a mistake of ours is named, so that it can be reported."""
     if os.environ.get("WORKSHOP_DEBUG"):
@@ -77,7 +87,11 @@ def _say(words: str) -> None:
 
 
 def _print_whatever_comes() -> None:
-    """Let no character that the terminal's encoding lacks end the program."""
+    """Let no character that the terminal's encoding lacks, and no closed stream, end it all."""
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     for stream, errors in (
         (sys.stdin, "replace"),
         (sys.stdout, "backslashreplace"),

@@ -1,7 +1,7 @@
 """What can go wrong, as one clear sentence, a hint and an exit code.
 
-Errors are raised near their cause and shown once, at the edge: by `workshop.cli` on stderr, by a
-front end on its screen. Exit code 2 is left to the command line's own usage errors.
+Errors are raised near their cause and shown once, at the edge: by `workshop.__main__` on stderr,
+by a front end on its screen. Exit code 2 is left to the command line's own usage errors.
 """
 
 

@@ -124,6 +124,10 @@ class _Conversation:
         self._draft: Draft | None = None
         """What was half-typed at this question, while an empty line would send it."""
         self._warned = False
+        self._in_doubt = ""
+        """Words that were asked about or refused, until the next reply."""
+        self._dropped: list[str] = []
+        """Words from a pipe that were not recorded."""
         self.over = False
         """Whether somebody has left with /quit."""
         self.interrupted = False
@@ -156,6 +160,7 @@ class _Conversation:
             self.try_again()
             return
         if empty and self._draft is not None:
+            self._sitting.restore(self._draft)
             reply, self._draft = self._draft.text, None
         self._unsaved.append(reply)
         self.try_again()
@@ -164,16 +169,29 @@ class _Conversation:
         """Carry out the replies that wait, in order, as far as they can be saved."""
         while self._unsaved:
             try:
+                self._drop_words(self._unsaved[0])
                 proposal = self._saved(self._sitting.propose(self._unsaved[0]))
             except WorkshopError as error:
                 why = str(error).removeprefix("Not saved: ")
                 self._say([f"not saved: {why} An empty line tries again."])
                 return
-            del self._unsaved[0]
+            words = clean(self._unsaved.pop(0))
+            if not proposal.reply.accepted and commands.parse(words) is None:
+                self._in_doubt = words
             self._tell_what_came(proposal)
+
+    def _drop_words(self, next_reply: str = "/") -> None:
+        """Say that words which were not recorded are dropped, unless `next_reply` accepts them.
+
+        Somebody who types has seen the question about them; a pipe has not.
+        """
+        words, self._in_doubt = self._in_doubt, ""
+        if words and not self._typed and clean(next_reply) not in ("", words):
+            self._dropped.append(words)
 
     def leave(self, half: str) -> int:
         """Keep what was not sent as a draft, say how it ended; return the exit code."""
+        self._drop_words()
         lost = [text for text in self._unsaved if clean(text)]
         unsent = [text for text in (*lost, half) if clean(text)]
         words = "\n".join(text for text in unsent if commands.parse(clean(text)) is None)
@@ -183,8 +201,10 @@ class _Conversation:
                 self._say([""])
             if lost:
                 self._tell(f"Not saved: {counted(len(lost), 'reply', 'replies')}.")
-            else:
+            elif not self._dropped:
                 self._tell(f"Everything is saved in {self._sitting.path}.")
+            for text in self._dropped:
+                self._tell(f"Not recorded: {text}")
             if kept:
                 self._tell("What was not sent is kept, and offered when the session is resumed.")
             for text in unsent if not kept else ():
@@ -193,7 +213,7 @@ class _Conversation:
             pass  # nobody listens any more: a closed terminal, a broken pipe
         if self.interrupted:
             return INTERRUPTED
-        return CannotWriteError.exit_code if lost else 0
+        return CannotWriteError.exit_code if lost or self._dropped else 0
 
     def _keep(self, words: str) -> bool:
         if not words or self._sitting.here is None:
@@ -236,10 +256,16 @@ class _Conversation:
 
     def _offer_draft(self) -> None:
         """Say what was half-typed at this question, and how to send it."""
-        self._draft = draft = self._sitting.waiting_draft()
-        if draft is not None:
-            self._sitting.restore(draft)
-            self._say([f"Half-typed here before: {draft.text}"])
+        draft = self._sitting.waiting_draft()
+        if draft is None:
+            self._draft = None
+            return
+        answer = self._sitting.state.answers.get(draft.answer)
+        changing = f" for answer {answer.number}" if answer else ""
+        self._say([f"Half-typed here before{changing}: {draft.text}"])
+        # In a pipe the lines were written before: an empty one means to go on, as ever.
+        self._draft = draft if self._typed else None
+        if self._typed:
             self._say(["An empty line sends it, another answer takes its place."])
 
     def _show(self, reply: Reply) -> None:

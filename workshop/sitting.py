@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from workshop.session import agenda
-from workshop.session.commands import parse
-from workshop.session.events import AnyBody, Event
+from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
 from workshop.session.facilitator import Facilitator
 from workshop.session.state import Fold, SessionState
 from workshop.session.turns import Floor, Reply
@@ -111,10 +110,15 @@ class Sitting:
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
         reply = self.facilitator.reply(self.fold, self.floor, text)
-        # A command may come from a key or a menu, beside half-typed text, which then outlives it.
-        # While an answer is being changed, a slash is part of its words.
-        is_words = self.floor.editing is not None or parse(clean(text)) is None
-        return self._proposal(reply, self.draft("") if is_words else None)
+        # What was half-typed became an answer, or was emptied before going on. A command leaves it.
+        spoke = any(isinstance(body, AnswerAdded | AnswerEdited) for body in reply.events)
+        emptied = self.floor.keeps_words and not clean(text)
+        return self._proposal(reply, self.draft("") if spoke or emptied else None)
+
+    def propose_going(self, address: str) -> Proposal:
+        """Propose to go to the question at that address, whatever is being typed or changed."""
+        floor = replace(self.floor, offer=None, editing=None)
+        return self._proposal(self.facilitator.move_to(self.fold, floor, address))
 
     def propose_each(self, lines: Sequence[str]) -> Proposal:
         """Propose to record every line as an answer of its own."""

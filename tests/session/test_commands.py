@@ -69,13 +69,17 @@ def test_nothing_is_completed_but_the_beginning_of_a_command(text: str) -> None:
     assert completions(text) == ()
 
 
-@pytest.mark.parametrize("typed", ["/nxt", "/etc is full", "/", "/ next", "/\x1b[31mnxt"])
+@pytest.mark.parametrize("typed", ["/nxt", "/etc is full", "/\x1b[31mnxt"])
 def test_an_unknown_command_stays_in_the_prompt(talk, typed: str) -> None:
     reply = talk.say(typed)
     assert (reply.accepted, reply.events) == (False, ())
     assert reply.prompt == typed.replace("\x1b[31m", "")
     assert "There is no command" in talk.noted(reply)
     assert "//" in talk.noted(reply)
+
+
+def test_a_slash_alone_lists_the_commands(talk) -> None:
+    assert talk.say("/").view is View.COMMANDS
 
 
 @pytest.mark.parametrize("name", NEED_WORDS)

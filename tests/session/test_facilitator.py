@@ -1,6 +1,7 @@
 """The facilitator: leads through a whole canvas, never advances by itself and loses nothing."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -88,12 +89,12 @@ def test_blocks_are_opened_and_recapped_where_they_begin_and_end(
             assert kinds(reply) == [Recapped, Closed]
 
 
-def test_enter_at_the_end_stays_at_the_end(talk) -> None:
+def test_enter_at_the_end_stays_at_the_end_and_says_nothing_twice(talk) -> None:
     talk.go_to_the_end()
     for _ in range(3):
         reply = talk.say("")
         assert reply.events == ()
-        assert kinds(reply) == [Closed]
+        assert kinds(reply) == []
     assert talk.here is None
 
 
@@ -334,12 +335,25 @@ def test_a_command_after_an_offer_is_obeyed_and_the_offer_gone(talk) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ['"skip"', "“I don't know”", "Skip the line at the counter", "quit smoking courses",
+    ["Skip the line at the counter", "quit smoking courses",
      "we don't know", "help desk", "an example of everything " * 4],
 )  # fmt: skip
-def test_quoted_words_and_longer_sentences_are_answers(talk, words: str) -> None:
+def test_longer_sentences_are_answers(talk, words: str) -> None:
     assert talk.say(words).accepted
     assert talk.texts() == [words.strip()]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [('"skip"', "skip"), ("“I don't know”", "I don't know")]
+)
+def test_quotes_say_that_such_words_are_meant(talk, words: str, meant: str) -> None:
+    assert talk.say(words).accepted
+    assert talk.texts() == [meant]
+
+
+def test_quotes_around_other_words_are_kept(talk) -> None:
+    assert talk.say('"One number to call"').accepted
+    assert talk.texts() == ['"One number to call"']
 
 
 # ── who speaks ───────────────────────────────────────────────────────────────────────────────
@@ -392,6 +406,8 @@ def test_a_known_name_before_an_answer_says_who_gave_it(
 def test_a_new_name_is_offered_to_join_and_its_answer_recorded(
     talk, typed: str, name: str, text: str, again: str
 ) -> None:
+    # Line by line nothing stays in a prompt, so that an empty line is the yes.
+    talk.floor = replace(talk.floor, keeps_words=bool(again))
     offer = talk.say(typed)
     assert (offer.accepted, offer.prompt, offer.events) == (False, clean(typed), ())
     assert f"Nobody here is called {name}." in talk.noted(offer)
@@ -406,8 +422,15 @@ def test_other_words_after_a_new_name_leave_nobody_joined(talk) -> None:
     assert speakers(talk) == [("Me", "delivery to the home")]
 
 
+def test_an_emptied_prompt_records_nothing_and_goes_on(talk) -> None:
+    talk.say("@Zoe cheaper rents", "")
+    assert talk.state.participants == ("Me",)
+    assert talk.texts() == []
+    assert talk.here == talk.session.stops[1]
+
+
 def test_a_new_name_alone_joins(talk) -> None:
-    talk.say("@Zoe", "")
+    talk.say("@Zoe", "@Zoe")
     assert talk.state.participants == ("Me", "Zoe")
     assert talk.texts() == []
 

@@ -1,12 +1,24 @@
 """The conversation on the screen: what a facilitator sees and does."""
 
+import sqlite3
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.widgets import OptionList
-from tui_support import AppPilot, MakeSession, ShowApp, app_of, prompt, send, shown, until
+from tui_support import (
+    AppPilot,
+    MakeSession,
+    ShowApp,
+    app_of,
+    conversation_of,
+    prompt,
+    send,
+    shown,
+    until,
+)
 
 from workshop.errors import CannotWriteError
 from workshop.session.events import AnswerAdded, PositionMoved
@@ -362,6 +374,8 @@ async def test_a_transcript_of_thousands_mounts_a_window_and_loads_older_rows_on
     async with show(path) as pilot:
         transcript = app_of(pilot).screen.query_one(Transcript)
         await until(pilot, lambda: "Answer 1999" in shown(pilot))
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        await pilot.pause()
         assert len(transcript.children) <= WINDOW + 10
         transcript.scroll_home(animate=False)
         await until(pilot, lambda: len(transcript.children) > WINDOW + 10)
@@ -434,3 +448,92 @@ async def test_review_finds_and_goes_to_the_question(
         await pilot.press("enter")
         await until(pilot, lambda: len(app_of(pilot).screen_stack) == 1)
         await until(pilot, lambda: FIRST in shown(pilot))
+
+
+def draft_in(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT question, text FROM draft").fetchall()
+
+
+async def test_going_where_we_are_already_leaves_what_is_typed_alone(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await pilot.pause(0.6)  # longer than a draft waits to be saved
+        assert prompt(pilot).text == "half typed words"
+        assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
+
+
+async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewhere(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        await send(pilot, "First answer")
+        await pilot.press("up")
+        await until(pilot, lambda: prompt(pilot).text == "First answer")
+        await pilot.press("!")
+        app_of(pilot).go_to("channels.omni_channel_strategy")
+        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
+        assert prompt(pilot).text == ""
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: prompt(pilot).text == "First answer!")
+        await send(pilot, "First answer!")
+        answers = app_of(pilot).sitting.state.answers.values()
+        assert [a.text for a in answers] == ["First answer!"]
+
+
+def failing(*_: object) -> "Future[None]":
+    failed: Future[None] = Future()
+    failed.set_exception(CannotWriteError("Not saved: the disk is full."))
+    return failed
+
+
+async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        monkeypatch.setattr(sitting, "commit", failing)
+        monkeypatch.setattr(sitting, "save_draft", failing)
+        await send(pilot, "Precious words")
+        await until(pilot, lambda: prompt(pilot).text == "Precious words")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "What stands in the prompt is not saved" in shown(pilot))
+        assert app_of(pilot).return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+
+
+async def test_what_was_typed_after_a_failed_save_goes_back_with_it_in_order(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        slow: Future[None] = Future()
+        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
+        for text in ("Answer A", "", "Answer C"):
+            prompt(pilot).set_text(text)
+            await pilot.press("enter")
+        slow.set_exception(CannotWriteError("Not saved: the disk is full."))
+        await until(pilot, lambda: prompt(pilot).text == "Answer A\nAnswer C")
+        assert FIRST in shown(pilot)
+        assert not sitting.state.answers
+
+
+async def test_people_go_on_answering_while_a_report_is_written(
+    make_session: MakeSession, show: ShowApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with show(make_session()) as pilot:
+        await send(pilot, "/report")
+        for number in range(20):
+            await send(pilot, f"Meanwhile {number}")
+        await until(
+            pilot,
+            lambda: "The report is written" in shown(pilot) or bool(list(tmp_path.glob("*.docx"))),
+        )
+        assert len(app_of(pilot).sitting.state.answers) == 20

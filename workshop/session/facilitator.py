@@ -42,6 +42,8 @@ _TOO_LONG = f"That is longer than {MAX_CHARACTERS:,} characters. Split it."
 _NAME = re.compile(r"[^\s:,]+")
 _AFTER_NAME = re.compile(r"[\s:,]+")
 
+_QUOTES = "\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
+
 
 class Facilitator:
     """Leads people through one session. It keeps nothing between two replies."""
@@ -68,7 +70,7 @@ class Facilitator:
         if here is None:
             return Reply(floor, (self._closing(state),), tuple(events))
         said: list[Turn] = []
-        if state.begun:
+        if state.begun and (state.answers or state.skipped):
             said.append(Noted(self._where_we_were(state)))
         if state.position != here.address:
             # New, or at a question that the walk no longer has: without a place of its own, the
@@ -140,7 +142,7 @@ class Facilitator:
             offer, said = wish
             return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
         if here is None:
-            said = "Every question has been asked. /goto BLOCK goes back to one."
+            said = "Not recorded: every question has been asked. /goto BLOCK goes back to one."
             return self.refuse(floor, said, words)
         speaker, text = floor.speaker, words
         if words.startswith("@"):
@@ -153,6 +155,8 @@ class Facilitator:
                 return self.refuse(floor, said, words)
         elif words.startswith("//"):
             text = words[1:]
+        elif words[0] in _QUOTES and words[-1] in _QUOTES and offers.offer_for(words[1:-1]):
+            text = words[1:-1]  # the quotes only say that these words are meant
         event = AnswerAdded(question=here.address, text=text, participant=speaker)
         return Reply(floor, (), (event,))
 
@@ -217,8 +221,7 @@ class Facilitator:
         """Move by that many questions, after skipping the one that is asked, if told so."""
         here = agenda.current(self.session, fold.state)
         if here is None and by > 0:
-            said = Closed(agenda.progress(self.session, fold.state))
-            return Reply(floor, (said,))
+            return Reply(floor)  # said already, and nobody is told the same twice in a row
         target = agenda.neighbour(self.session, here.address if here else None, by)
         if here is not None and target == here.address:
             return Reply(floor, (Noted("This is the first question."),))

@@ -1,6 +1,6 @@
 """The chain over a session's events: each link seals its event and all before it.
 
-SQLite notices about a third of all single-bit flips in a file and lets the rest change what people
+SQLite notices about a fifth of all single-bit flips in a file and lets the rest change what people
 said. The chain notices them all. A link is the first 16 bytes of SHA-256 over the link before and
 the event's columns; the first one is over the session's row.
 """

@@ -24,7 +24,7 @@ def file_name(session: Session) -> str:
     It is generated, so that nothing which a person types becomes a path.
     """
     date = session.created.astimezone().date().isoformat()
-    slug = slugify(session.title, max_length=40, word_boundary=True) or "session"
+    slug = slugify(session.title, max_length=40, word_boundary=True, save_order=True) or "session"
     return f"{date}-{slug}-{session.short_id}{schema.SUFFIX}"
 
 

@@ -1,13 +1,19 @@
 """The terminal interface: one app around one sitting."""
 
+import asyncio
+import os
+import signal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from workshop.errors import WorkshopError
+from workshop.session.state import Fold
 from workshop.sitting import Sitting
 from workshop.tui.preferences import Preferences
 from workshop.tui.screens.conversation import Conversation
@@ -54,7 +60,8 @@ def _provider() -> "type[Provider]":
 class WorkshopApp(App[None]):
     """Workshop in a terminal. Nothing is parsed that people typed, a bank says or a file holds."""
 
-    CSS_PATH = "app.tcss"
+    # The first screen is there before the app would load a screen's own file.
+    CSS_PATH = ["app.tcss", "screens/conversation.tcss"]  # noqa: RUF012 - as Textual has it
     TITLE = "Workshop"
     COMMANDS = App.COMMANDS | {_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,6 +102,11 @@ class WorkshopApp(App[None]):
 
     def on_mount(self) -> None:
         """Remember the theme from now on."""
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and os.name == "posix":
+                loop = asyncio.get_running_loop()
+                loop.add_signal_handler(number, self._conversation.end, 128 + number)
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
 
     def _remember(self, theme: str) -> None:
@@ -104,6 +116,11 @@ class WorkshopApp(App[None]):
             self._preferences.keep_theme(theme)
         except WorkshopError as error:
             self.notify(str(error), severity="warning", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """Offer, of Textual's own entries, the one that belongs in a workshop."""
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave; everything is saved", self.action_leave)
 
     # ── what every screen can ask for ────────────────────────────────────────────────────────
 
@@ -140,17 +157,19 @@ class WorkshopApp(App[None]):
     def action_report(self) -> None:
         """Write the Word report into the current directory."""
         self._conversation.note("Writing the report …")
-        self._write_report()
+        # A fold of its own: the one that is shown changes while the report is written.
+        self._write_report(Fold(self.sitting.fold.events))
 
     @work(thread=True, exclusive=True, group="report")
-    def _write_report(self) -> None:
+    def _write_report(self, fold: Fold) -> None:
         """Write the report beside the interface, which goes on meanwhile."""
         from workshop.report.files import default_report_name, write_report
 
-        target = Path.cwd() / default_report_name(self.sitting.session)
+        session = self.sitting.session
         try:
-            write_report(self.sitting.session, self.sitting.fold, target)
-        except WorkshopError as error:
+            target = Path.cwd() / default_report_name(session)
+            write_report(session, fold, target)
+        except (WorkshopError, OSError) as error:
             self.call_from_thread(self._conversation.note, str(error), warning=True)
         else:
             self.call_from_thread(self._conversation.note, f"The report is written: {target}")

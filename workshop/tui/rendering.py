@@ -87,8 +87,15 @@ class Renderer:
     def show_saved(self, rows: Sequence[AnswerRow], proposal: Proposal) -> None:
         """Mark answers as saved; their events are committed."""
         added = [e for e in proposal.events if isinstance(e.body, AnswerAdded)]
+        if added:
+            self.forget_failed()
         for row, event in zip(rows, added, strict=True):
             row.show(self.shown(self._sitting.state.answers[event.id]))
+
+    def forget_failed(self) -> None:
+        """Take away the answers that were not saved, now that one was."""
+        for row in [row for _, row in self._answer_rows if row.answer.keeping is Keeping.FAILED]:
+            self._transcript.drop(row)
 
     def show_failed(self, rows: Sequence[AnswerRow], error: WorkshopError) -> None:
         """Mark answers as not saved, and say why."""

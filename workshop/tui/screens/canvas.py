@@ -62,8 +62,7 @@ class CanvasScreen(Screen[None]):
         sitting = self._sitting
         progress = agenda.progress(sitting.session, sitting.state)
         done = f"{progress.answered + progress.skipped}/{progress.questions} questions done"
-        heading = f"{sitting.session.bank.title} · {sitting.session.title}"
-        yield StatusLine(heading, f"{counted(progress.answers, 'answer')} · {done}")
+        yield StatusLine(app_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}")
         yield Vertical(id="levels")
         yield Footer(show_command_palette=False)
 

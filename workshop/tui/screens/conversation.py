@@ -1,15 +1,14 @@
 """The conversation: the question, what was said, and the prompt."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import ClassVar, cast
+from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer
 
 from workshop.errors import WorkshopError
@@ -18,6 +17,7 @@ from workshop.session.commands import Command
 from workshop.session.turns import View
 from workshop.sitting import Proposal, Sitting
 from workshop.text import counted
+from workshop.tui.draft_keeper import DraftKeeper
 from workshop.tui.owner import app_of
 from workshop.tui.rendering import Renderer
 from workshop.tui.screens.paste import Paste, PasteScreen
@@ -29,18 +29,32 @@ from workshop.tui.widgets.question_panel import QuestionPanel
 from workshop.tui.widgets.status_line import StatusLine
 from workshop.tui.widgets.transcript import Transcript
 
-DRAFT_DELAY = 0.3
-"""How long after the last key half-typed text is saved, in seconds."""
 _WIDE = 100
 """From this width on, in cells, the outline is always in sight."""
-_LEAVE = object()
-"""Stands in the queue for the wish to leave, behind everything that was typed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """The wish to go to a question, behind everything that was typed before."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """The wish to leave, behind everything that was typed before."""
+
+    at_once: bool = False
+    """Whether nothing may keep us, because the system ends the program."""
+    code: int = 0
+
+
+_Heard = str | tuple[str, ...] | _Going | _Leaving
 
 
 class Conversation(Screen[None]):
     """Leads through the session. What it shows as saved is saved."""
 
-    CSS_PATH = "conversation.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     AUTO_FOCUS = "#prompt"
@@ -57,10 +71,10 @@ class Conversation(Screen[None]):
         """Hold the conversation of `sitting`."""
         super().__init__()
         self._sitting = sitting
-        self._heard: asyncio.Queue[object] = asyncio.Queue()
+        self._heard: asyncio.Queue[_Heard] = asyncio.Queue()
         self._busy = True
-        self._draft_timer: Timer | None = None
-        self._unsaved_draft: str | None = None
+        self._warned = False
+        """Whether it was said that leaving loses what stands in the prompt."""
         self._outline = Outline(sitting.session, id="outline")
         """Mounted when there is room for it, or when it is asked for."""
 
@@ -83,7 +97,10 @@ class Conversation(Screen[None]):
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
         self._renderer = Renderer(self._sitting, self._transcript)
-        restored = self._restore_draft()
+        self._drafts = DraftKeeper(
+            self._sitting, self._prompt, lambda why: self.note(why, warning=True)
+        )
+        restored = self._drafts.restore()
         self._follow()
         # First the question; what was said before it comes a moment later.
         self.call_after_refresh(self._listen, restored)
@@ -95,7 +112,7 @@ class Conversation(Screen[None]):
         """Whether everything that was heard has been dealt with."""
         return not self._busy and self._heard.empty()
 
-    def hear(self, reply: str | Sequence[str]) -> None:
+    def hear(self, reply: str | tuple[str, ...]) -> None:
         """Take a reply (or lines, each an answer of its own) in its turn."""
         self._heard.put_nowait(reply)
 
@@ -110,39 +127,79 @@ class Conversation(Screen[None]):
             self._busy = False
             heard = await self._heard.get()
             self._busy = True
-            if heard is _LEAVE:
-                await self._save_draft_now()
-                app_of(self).exit()
-                return
-            if isinstance(heard, str):
-                await self._carry_out(self._sitting.propose(heard), heard)
-            else:
-                lines = cast("Sequence[str]", heard)
-                await self._carry_out(self._sitting.propose_each(lines), "\n".join(lines))
+            match heard:
+                case str():
+                    await self._carry_out(self._sitting.propose(heard), heard)
+                case _Going():
+                    await self._go(heard.address)
+                case _Leaving():
+                    if await self._may_leave() or heard.at_once:
+                        app_of(self).exit(return_code=heard.code)
+                        return
+                case _:
+                    await self._carry_out(self._sitting.propose_each(heard), "\n".join(heard))
 
     async def _carry_out(self, proposal: Proposal, typed: str = "") -> None:
-        """Commit what came of a reply, then show it. On failure the words go back."""
+        """Commit what came of a reply, then show it.
+
+        On failure the words go back, with all that was heard after them, in their order.
+        """
         reply = proposal.reply
         pending = self._renderer.show_pending(proposal)
-        was_at = self._sitting.here
+        was_at = self._sitting.here, self._sitting.floor.speaker
         try:
             await asyncio.wrap_future(self._sitting.commit(proposal))
         except WorkshopError as error:
             self._renderer.show_failed(pending, error)
-            self._prompt.put_back(typed)
-            self.notify(str(error), title="Not saved", severity="error", markup=False, timeout=15)
+            if not pending:
+                self._renderer.note(str(error), warning=True)
+            self._take_back(typed)
             return
         self._sitting.accept(proposal)
         self._renderer.show_saved(pending, proposal)
         self._renderer.say(reply.said)
-        moved = was_at != self._sitting.here
         if reply.prompt:
             self._prompt.put_back(reply.prompt)
-        elif moved:
-            self._change_place()
+        elif was_at != (self._sitting.here, self._sitting.floor.speaker):
+            self._arrive()
         self._follow()
         if reply.view is not None:
             self._show(reply.view, reply.find)
+
+    def _take_back(self, first: str) -> None:
+        words = [first]
+        ends: list[_Leaving] = []
+        while not self._heard.empty():
+            match self._heard.get_nowait():
+                case str() as text:
+                    words.append(text)
+                case tuple() as lines:
+                    words += lines
+                case _Leaving(at_once=True) as end:
+                    ends.append(end)
+                case _:
+                    pass  # going somewhere or leaving was meant for after the words were saved
+        for end in ends:
+            self._heard.put_nowait(end)
+        self._prompt.put_back("\n".join(text for text in words if text.strip()))
+
+    async def _go(self, address: str) -> None:
+        """Go to a question; half-typed text stays, saved, at the one that is left."""
+        here = self._sitting.here
+        if here is not None and here.address == address:
+            return
+        if await self._drafts.put_aside():
+            await self._carry_out(self._sitting.propose_going(address))
+
+    async def _may_leave(self) -> bool:
+        """Save what stands in the prompt; return whether nothing is lost by leaving."""
+        if self._warned or await self._drafts.is_safe():
+            return True
+        self._warned = True
+        self._renderer.note(
+            "What stands in the prompt is not saved. Ctrl+Q again leaves without it.", warning=True
+        )
+        return False
 
     def _show(self, view: View, find: str) -> None:
         match view:
@@ -157,7 +214,7 @@ class Conversation(Screen[None]):
             case View.REPORT:
                 app_of(self).action_report()
             case View.QUIT:
-                self._heard.put_nowait(_LEAVE)
+                self._heard.put_nowait(_Leaving())
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────
 
@@ -202,11 +259,12 @@ class Conversation(Screen[None]):
         self._prompt.border_title = literal(title) if isinstance(title, str) else title
         self._renderer.refresh_answers()
 
-    def _change_place(self) -> None:
-        """Leave half-typed text at its question, and take up what waits at the new one."""
-        draft = self._sitting.waiting_draft()
-        if draft is not None and not self._prompt.text.strip():
-            self._prompt.set_text(draft.text)
+    def _arrive(self) -> None:
+        """Take up what waits at this question; what is being typed already belongs here."""
+        if self._prompt.text.strip():
+            self.on_prompt_typed(Prompt.Typed(self._prompt.text))
+        else:
+            self._drafts.restore()
 
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 
@@ -218,8 +276,8 @@ class Conversation(Screen[None]):
         if chosen is not None and event.text[1:].casefold() != chosen.name:
             self._prompt.put_back(_completed(chosen))
             return
-        self._stop_draft_timer()
-        self._unsaved_draft = None
+        self._drafts.stop()
+        self._warned = False
         self.hear(event.text)
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
@@ -227,9 +285,7 @@ class Conversation(Screen[None]):
         if event.text.startswith("/") and not self._completions.is_attached:
             self.mount(self._completions, before=self._prompt)
         self._prompt.choosing = self._completions.follow(event.text)
-        self._unsaved_draft = "" if event.text.startswith("/") else event.text
-        self._stop_draft_timer()
-        self._draft_timer = self.set_timer(DRAFT_DELAY, self._save_draft_now)
+        self._drafts.save_soon(self)
 
     def on_prompt_choosing(self, event: Prompt.Choosing) -> None:
         """Move the choice among the commands on offer."""
@@ -287,33 +343,6 @@ class Conversation(Screen[None]):
 
         app_of(self).push_screen(PasteScreen(event.lines), decided)
 
-    # ── drafts ───────────────────────────────────────────────────────────────────────────────
-
-    def _stop_draft_timer(self) -> None:
-        if self._draft_timer is not None:
-            self._draft_timer.stop()
-            self._draft_timer = None
-
-    async def _save_draft_now(self) -> None:
-        self._draft_timer = None
-        if self._unsaved_draft is None:
-            return
-        text, self._unsaved_draft = self._unsaved_draft, None
-        try:
-            await asyncio.wrap_future(self._sitting.save_draft(text))
-        except WorkshopError as error:
-            message = "What you are typing is not being saved. " + str(error)
-            self.notify(message, severity="warning", markup=False, timeout=15)
-
-    def _restore_draft(self) -> bool:
-        """Put half-typed text back, before anybody can type over it; return whether there was."""
-        draft = self._sitting.waiting_draft()
-        if draft is None:
-            return False
-        self._sitting.restore(draft)
-        self._prompt.set_text(draft.text)
-        return True
-
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
     def action_outline(self) -> None:
@@ -349,23 +378,23 @@ class Conversation(Screen[None]):
 
     def go_to(self, address: str) -> None:
         """Go to the question at that address; half-typed text stays at the one that is left."""
-        if self._prompt.text.strip() and self._sitting.floor.editing is None:
-            self._stop_draft_timer()
-            self._unsaved_draft = None
-            self._sitting.save_draft(self._prompt.text)
-            self._prompt.set_text("")
-        self.hear(f"/goto {address}")
+        self._prompt.focus()
+        self._heard.put_nowait(_Going(address))
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is dealt with.
 
         The wish goes through the prompt, because the last keys may still be waiting there.
         """
-        self._prompt.post_message(Prompt.Leaving())
+        self._prompt.post_message(Prompt.LeaveAsked())
 
     def on_prompt_leaving(self, _event: Prompt.Leaving) -> None:
         """Leave behind what was heard before."""
-        self._heard.put_nowait(_LEAVE)
+        self._heard.put_nowait(_Leaving())
+
+    def end(self, code: int) -> None:
+        """Leave because the system says so, with that exit code, once the prompt is saved."""
+        self._heard.put_nowait(_Leaving(at_once=True, code=code))
 
 
 def _completed(command: Command) -> str:

@@ -130,7 +130,7 @@ class ReviewScreen(Screen[None]):
             return literal(ask, "$quiet")
         reason = state.skipped.get(address)
         status = "open" if reason is None else f"skipped{': ' + reason if reason else ''}"
-        return Content.assemble(literal(ask, "$quiet"), literal(f"  ({status})", "italic"))
+        return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
 
     def _answer(self, answer: Answer) -> Content:
         who = answer.participant

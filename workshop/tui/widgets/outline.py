@@ -16,13 +16,16 @@ from workshop.tui.widgets.literal import literal
 
 HERE, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
 
+_TITLE, _COUNT = 24, 6
+"""The widths of a title and of a number of answers, in cells; with the mark they fill a line."""
+
 
 class Outline(OptionList):
     """The steps of the walk, with a mark and the number of answers of each."""
 
     DEFAULT_CSS = """
     Outline {
-        width: 32;
+        width: 38;
         height: 1fr;
         max-height: 100%;
         border: none;
@@ -76,12 +79,11 @@ class Outline(OptionList):
         settled = [state.is_settled(address) for address in addresses]
         mark = HERE if here else DONE if all(settled) else BEGUN if any(settled) else UNTOUCHED
         number = f"{count:,}" if count else ""
-        room = self.size.width - 2 - 2 - 5 if self.size.width else 23
-        title = literal(step.block.title).truncate(room, ellipsis=True, pad=True)
+        title = literal(step.block.title).truncate(_TITLE, ellipsis=True, pad=True)
         return Content.assemble(
             (mark + " ", f"bold $family-{step.block.family}"),
             title.stylize("bold") if here else title,
-            (number.rjust(5), "$quiet"),
+            (number.rjust(_COUNT), "$quiet"),
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -34,6 +34,7 @@ class Prompt(TextArea):
         Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
         Binding("up", "up", "Edit last", show=False, id="prompt.up"),
         Binding("down", "down", show=False, id="prompt.down"),
+        Binding("ctrl+c", "copy_or_tell", show=False, id="prompt.copy"),
         Binding("tab", "complete", "Commands", show=False, id="prompt.complete"),
         Binding("escape", "leave_off", "Cancel", show=False, id="prompt.leave_off"),
         Binding("pageup", "scroll_transcript(-1)", show=False, id="prompt.page_up"),
@@ -61,8 +62,11 @@ class Prompt(TextArea):
     class EditLast(Message):
         """Up was pressed in an empty prompt."""
 
+    class LeaveAsked(Message):
+        """Somebody wants to leave."""
+
     class Leaving(Message):
-        """Somebody wants to leave; everything typed before has been taken in."""
+        """Somebody wants to leave; everything typed before has been taken in, and was sent."""
 
     class LeftOff(Message):
         """Escape was pressed."""
@@ -100,8 +104,16 @@ class Prompt(TextArea):
         self.load_text(text)
         self.move_cursor(self.document.end)
 
+    def empty(self) -> None:
+        """Empty the prompt without that counting as typing."""
+        with self.prevent(TextArea.Changed):
+            self.set_text("")
+        self._fit()
+
     def put_back(self, text: str) -> None:
         """Give back text that could not be taken, before what was typed meanwhile."""
+        if not text:
+            return
         typed = self.text
         self.set_text(f"{text}\n{typed}" if typed.strip() else text)
 
@@ -112,6 +124,11 @@ class Prompt(TextArea):
         text = self.text
         self.set_text("")
         self.post_message(self.Sent(text))
+
+    def on_prompt_leave_asked(self, event: LeaveAsked) -> None:
+        """Pass the wish on, behind what the keys before it have sent."""
+        event.stop()
+        self.post_message(self.Leaving())
 
     def action_new_line(self) -> None:
         """Begin a new line."""
@@ -132,6 +149,13 @@ class Prompt(TextArea):
             self.post_message(self.Choosing(1))
         else:
             self.action_cursor_down()
+
+    def action_copy_or_tell(self) -> None:
+        """Copy what is selected; otherwise say how to leave, which Ctrl+C means elsewhere."""
+        if self.selected_text:
+            self.action_copy()
+        else:
+            self.notify("Ctrl+Q leaves. Everything is saved.", markup=False)
 
     def action_complete(self) -> None:
         """Complete a command."""
@@ -170,8 +194,8 @@ class Prompt(TextArea):
         self.post_message(self.Typed(self.text))
 
     def on_resize(self) -> None:
-        """Be as high as the text, now that it wraps elsewhere."""
-        self._fit()
+        """Be as high as the text, once it wraps elsewhere."""
+        self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
         """Be as high as the text, within limits.

@@ -60,6 +60,12 @@ class Transcript(VerticalScroll):
             self._first += surplus
         return widget
 
+    def drop(self, widget: Widget) -> None:
+        """Take a row away."""
+        if widget in self.children:
+            del self._rows[self._first + self.children.index(widget)]
+            widget.remove()
+
     @property
     def _at_end(self) -> bool:
         return self.scroll_y >= self.max_scroll_y - 1

@@ -1,0 +1,81 @@
+"""Half-typed text: saved soon after the last key, and put back where it was typed."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from workshop.errors import WorkshopError
+from workshop.session.commands import parse
+from workshop.sitting import Sitting
+from workshop.tui.widgets.prompt import Prompt
+
+DELAY = 0.3
+"""How long after the last key half-typed text is saved, in seconds."""
+
+
+class DraftKeeper:
+    """Keeps what stands in one prompt."""
+
+    def __init__(self, sitting: Sitting, prompt: Prompt, warn: Callable[[str], None]) -> None:
+        """Keep what is typed into `prompt` at `sitting`; `warn` says what cannot be kept."""
+        self._sitting = sitting
+        self._prompt = prompt
+        self._warn = warn
+        self._timer: Timer | None = None
+        self._fails = False
+        """Whether the last draft could not be saved, which was said then."""
+
+    def save_soon(self, on: Widget) -> None:
+        """Save what is being typed once nothing more is typed for a moment."""
+        self.stop()
+        self._timer = on.set_timer(DELAY, self._save_typed)
+
+    def stop(self) -> None:
+        """Do not save what was being typed: it was sent."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    async def _save_typed(self) -> None:
+        await self._save("" if self._is_command() else self._prompt.text)
+
+    def _is_command(self) -> bool:
+        changing = self._sitting.floor.editing is not None
+        return not changing and parse(self._prompt.text.strip()) is not None
+
+    async def _save(self, text: str) -> bool:
+        self.stop()
+        try:
+            await asyncio.wrap_future(self._sitting.save_draft(text))
+        except WorkshopError as error:
+            if not self._fails:
+                self._warn(f"Half-typed text is not kept now. {error}")
+            self._fails = True
+            return False
+        self._fails = False
+        return True
+
+    async def put_aside(self) -> bool:
+        """Save what stands in the prompt at this question and empty it; False if that fails."""
+        if self._prompt.text.strip():
+            if not await self._save(self._prompt.text):
+                return False
+            self._prompt.empty()
+        return True
+
+    async def is_safe(self) -> bool:
+        """Save what stands in the prompt; return whether nothing is lost by leaving."""
+        if not self._prompt.text.strip() or self._is_command():
+            return True
+        return self._sitting.here is not None and await self._save(self._prompt.text)
+
+    def restore(self) -> bool:
+        """Put back what waits at this question; return whether anything did."""
+        draft = self._sitting.waiting_draft()
+        if draft is None:
+            return False
+        self._sitting.restore(draft)
+        self._prompt.set_text(draft.text)
+        return True
