@@ -28,6 +28,11 @@ class Command:
         return f"/{self.name} {self.takes}".rstrip()
 
     @property
+    def completed(self) -> str:
+        """What completing the command leaves in a prompt, ready for what it takes."""
+        return f"/{self.name} " if self.takes else f"/{self.name}"
+
+    @property
     def needs_words(self) -> bool:
         """Whether the command cannot do without an argument."""
         return bool(self.takes) and not self.takes.startswith("[")

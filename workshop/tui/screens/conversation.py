@@ -13,7 +13,6 @@ from textual.widgets import Footer
 
 from workshop.errors import WorkshopError
 from workshop.session import agenda
-from workshop.session.commands import Command
 from workshop.session.turns import View
 from workshop.sitting import Proposal, Sitting
 from workshop.text import counted
@@ -274,7 +273,7 @@ class Conversation(Screen[None]):
         menu.follow(event.text)
         chosen = menu.chosen
         if chosen is not None and event.text[1:].casefold() != chosen.name:
-            self._prompt.put_back(_completed(chosen))
+            self._prompt.put_back(chosen.completed)
             return
         self._drafts.stop()
         self._warned = False
@@ -301,7 +300,7 @@ class Conversation(Screen[None]):
     def _complete(self) -> None:
         chosen = self._completions.chosen
         if chosen is not None:
-            self._prompt.set_text(_completed(chosen))
+            self._prompt.set_text(chosen.completed)
 
     def on_completions_option_selected(self) -> None:
         """Complete the command that was clicked."""
@@ -395,8 +394,3 @@ class Conversation(Screen[None]):
     def end(self, code: int) -> None:
         """Leave because the system says so, with that exit code, once the prompt is saved."""
         self._heard.put_nowait(_Leaving(at_once=True, code=code))
-
-
-def _completed(command: Command) -> str:
-    """Return what completing a command puts into the prompt."""
-    return f"/{command.name} " if command.takes else f"/{command.name}"
