@@ -175,7 +175,7 @@ def find_session(directory: Path, words: str | None) -> Path:
                 f"'{shorten(clean_line(words), 60)}' could be {counted(len(found), 'session')}:"
                 + "".join(f"\n  {_candidate(s)}" for s in found[:20])
                 + ("\n  …" if len(found) > 20 else ""),
-                "\nName one by its id.",
+                "\nName one by its id or its file.",
             )
     broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
     if len(broken) == 1:
@@ -200,7 +200,9 @@ def _by_path(directory: Path, words: str) -> Path | None:
 
 
 def _candidate(summary: Summary) -> str:
-    return f"{summary.short_id}  {shorten(summary.title, 50)}  ({summary.changed[:10]})"
+    # The file's name too: copies of one session share everything else.
+    date, name = summary.changed[:10], clean_line(summary.path.name)
+    return f"{summary.short_id}  {shorten(summary.title, 50)}  ({date}, {name})"
 
 
 def _no_such_session(directory: Path, words: str, summaries: Iterable[Summary]) -> NotFoundError:

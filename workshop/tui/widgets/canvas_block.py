@@ -116,7 +116,7 @@ def _bullet(text: str, width: int) -> list[Content]:
     """Return a text as a bullet; with a hanging indent where there is room for one."""
     first = literal(text[: width * 40].replace("\n", " "))
     if width < _ROOMY:
-        return [line.rstrip() for line in Content.assemble("•", first).wrap(width)]
+        return [line.rstrip() for line in Content.assemble("• ", first).wrap(width)]
     return [
         Content.assemble(" • " if i == 0 else "   ", line.rstrip())
         for i, line in enumerate(first.wrap(width - 4))
