@@ -40,7 +40,7 @@ def _start_quickly() -> None:
     """Leave out what costs a start most, beside the imports themselves."""
     # Importing makes hundreds of thousands of objects that stay; looking through them for garbage
     # again and again takes a tenth of the whole start.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     # pydantic asks every installed package whether it is a plugin of its own. None is wanted here:
     # a plugin that happens to be installed has no business with people's answers.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
 from workshop.banks.model import Bank, Question, Step, Words
 from workshop.text import clean_line
@@ -32,7 +32,7 @@ class Session(BaseModel):
     """A random UUID, in hex."""
     title: Words
     mode: Mode
-    bank: Bank
+    bank: InstanceOf[Bank]
     """The bank as it was when the session began. Later edits of the bank's file change nothing."""
     level: str | None = None
     """The only level that is walked, or None for the whole walk."""

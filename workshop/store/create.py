@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from slugify import slugify
-from sqlite_utils import Database
-
 from workshop.errors import CannotWriteError, WorkshopError
 from workshop.session.events import Event
 from workshop.session.model import Session
@@ -24,6 +21,8 @@ def file_name(session: Session) -> str:
     It is generated, so that nothing which a person types becomes a path.
     """
     date = session.created.astimezone().date().isoformat()
+    from slugify import slugify  # only a new session needs it
+
     slug = slugify(session.title, max_length=40, word_boundary=True, save_order=True) or "session"
     return f"{date}-{slug}-{session.short_id}{schema.SUFFIX}"
 
@@ -68,6 +67,8 @@ def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
     try:
         schema.be_careful(connection)
         schema.be_durable(connection)
+        from sqlite_utils import Database  # resuming, which loads this module, does without
+
         db = Database(connection, execute_plugins=False)
         connection.execute("BEGIN IMMEDIATE")
         for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
