@@ -49,6 +49,8 @@ async def test_the_question_the_last_answer_and_the_prompt_are_in_sight(
         screen = shown(pilot)
         assert FIRST in screen
         assert "Answer that is number 29" in screen
+        keys = screen.rstrip().splitlines()[-1]
+        assert all(name in keys for name in ("Add / go on", "Help", "Canvas", "Review", "Quit"))
         assert "Type an answer" in screen
 
 

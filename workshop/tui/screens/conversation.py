@@ -87,7 +87,7 @@ class Conversation(Screen[None]):
                 yield QuestionPanel(id="question")
                 yield Transcript(id="transcript")
                 yield Prompt(id="prompt")
-        yield Horizontal(id="keys")
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show where the session is at once; say what opens it once that is saved."""
@@ -101,12 +101,8 @@ class Conversation(Screen[None]):
         )
         restored = self._drafts.restore()
         self._follow()
-        # First the question; the keys and what was said before come a moment later.
-        self.call_after_refresh(self._settle, restored)
-
-    def _settle(self, restored: bool) -> None:
-        self.query_one("#keys").mount(Footer(show_command_palette=False))
-        self._listen(restored)
+        # First the question; what was said before it comes a moment later.
+        self.call_after_refresh(self._listen, restored)
 
     # ── hearing ──────────────────────────────────────────────────────────────────────────────
 
