@@ -150,6 +150,7 @@ def report_on(path: Path, target: Path) -> Path:
     cannot be looked at.
     """
     from workshop.report.files import default_report_name, write_report
+    from workshop.report.request import ReportRequest
 
     session, fold = read_session(path)
     replace = False
@@ -158,5 +159,5 @@ def report_on(path: Path, target: Path) -> Path:
             target /= default_report_name(session)
         # A file with nothing in it, from `mktemp` say, is nobody's document.
         replace = target.is_file() and target.stat().st_size == 0
-    write_report(session, fold, target, replace=replace)
+    write_report(ReportRequest(session, fold), target, replace=replace)
     return target

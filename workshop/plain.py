@@ -289,11 +289,12 @@ class _Conversation:
 
     def _report(self) -> None:
         from workshop.report.files import default_report_name, write_report
+        from workshop.report.request import ReportRequest
 
         session = self._sitting.session
         try:
             target = Path.cwd() / default_report_name(session)
-            write_report(session, self._sitting.fold, target)
+            write_report(ReportRequest(session, self._sitting.fold), target)
         except WorkshopError as error:
             self._say([str(error)])
         else:

@@ -6,9 +6,9 @@ import secrets
 from pathlib import Path
 
 from workshop.errors import CannotReadError, CannotWriteError
-from workshop.report.outline import build_outline
+from workshop.report.formats import WORD, Format
+from workshop.report.request import ReportRequest
 from workshop.session.model import Session
-from workshop.session.state import Fold
 
 _LONGEST_SLUG = 60
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -16,33 +16,36 @@ _ANOTHER = "Choose another file with -o."
 
 
 class WouldOverwriteError(CannotWriteError):
-    """There is a file already, and it is not this session's report."""
+    """There is a file already, and Workshop did not write it for this session."""
 
 
-def default_report_name(session: Session) -> str:
-    """Return a file name for the session's report, safe on every system: date, title, ".docx"."""
+def default_report_name(session: Session, form: Format = WORD) -> str:
+    """Return a file name for a report, safe on every system: date, title, the format's ending."""
     from slugify import slugify
 
     slug = slugify(session.title, max_length=_LONGEST_SLUG, word_boundary=True)
-    return f"{session.created:%Y-%m-%d}-{slug or 'session'}.docx"
+    return f"{session.created:%Y-%m-%d}-{slug or 'session'}{form.suffix}"
 
 
-def write_report(session: Session, fold: Fold, target: Path, *, replace: bool = False) -> None:
-    """Write the Word report on `session`, as the events of `fold` have it, to `target`.
+def write_report(
+    request: ReportRequest, target: Path, form: Format = WORD, *, replace: bool = False
+) -> tuple[str, ...]:
+    """Write the report that `request` asks for to `target`; return the writer's remarks.
 
-    An earlier report on the same session is replaced; any other file only with `replace`. The
-    target is either as it was or complete: the report is written beside it and moved into place.
+    What Workshop wrote there before for the same session is replaced, any other file only with
+    `replace`. The target is either as it was or complete: the report is written beside it and
+    moved into place.
 
-    Raises WouldOverwriteError, CannotWriteError and CannotReadError.
+    Raises WouldOverwriteError, CannotWriteError, CannotReadError, and what the writer raises.
     """
-    from workshop.report.word.writer import word_report
-
     target = Path(os.path.realpath(target))
-    _check_target(session, target, replace=replace)
-    _write_whole(target, word_report(build_outline(session, fold)))
+    _check_target(request.session, target, form, replace=replace)
+    written = form.load().write(request)
+    _write_whole(target, written.content)
+    return written.remarks
 
 
-def _check_target(session: Session, target: Path, *, replace: bool) -> None:
+def _check_target(session: Session, target: Path, form: Format, *, replace: bool) -> None:
     try:
         if target.is_dir():
             raise CannotWriteError(f"{target} is a folder, not a file.", "Name a file in it.")
@@ -55,19 +58,17 @@ def _check_target(session: Session, target: Path, *, replace: bool) -> None:
             raise CannotWriteError(f"{target} is not an ordinary file.", _ANOTHER)
     except OSError as error:
         raise _explained(error, target) from error
-    if not replace and not _is_report_on(session, target):
+    if not replace and not _is_report_on(session, target, form):
         raise WouldOverwriteError(
-            f"{target} is there already and is not this session's report, so it stays as it is.",
-            _ANOTHER,
+            f"{target} is there already and Workshop did not write it for this session, "
+            "so it stays as it is.",
+            f"{_ANOTHER[:-1]}, or replace it with --force.",
         )
 
 
-def _is_report_on(session: Session, target: Path) -> bool:
-    from workshop.report.word.package import identifier_of
-    from workshop.report.word.writer import identifier
-
+def _is_report_on(session: Session, target: Path, form: Format) -> bool:
     try:
-        return identifier_of(target) == identifier(session.id)
+        return form.load().session_in(target) == session.id
     except OSError as error:
         reason = error.strerror or "the system gave no reason"
         raise CannotReadError(

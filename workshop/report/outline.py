@@ -74,6 +74,8 @@ class AnswerLine:
     text: str
     participant: str | None
     """Who gave it, or None where naming the only person there would say nothing."""
+    dots: int = 0
+    """How many votes it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class BlockSection:
 
     key: str
     title: str
+    """The block's, with the model's name where there are several."""
+    block: str
+    """The block's title alone."""
+    model: str | None
+    """What the model is called, in a bank that has levels."""
     family: Family
     purpose: str
     questions: tuple[QuestionPart, ...]
@@ -107,6 +114,27 @@ class SkippedQuestion:
     block: str
     ask: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedPoint:
+    """Something put aside for later."""
+
+    text: str
+    block: str | None
+    """The title of the section in which it came up, where it is known."""
+    participant: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """Something that somebody is to do."""
+
+    text: str
+    owner: str
+    """Empty where nobody was named."""
+    due: str
+    """When, in the words that were typed; empty where no date was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,8 @@ class Outline:
     pages: tuple[CanvasPage, ...]
     sections: tuple[BlockSection, ...]
     skipped: tuple[SkippedQuestion, ...]
+    parked: tuple[ParkedPoint, ...]
+    actions: tuple[ActionItem, ...]
     orphans: tuple[QuestionPart, ...]
     """Answers whose question is not in the walk, or no longer in the bank."""
     lost: tuple[LostEvent, ...]
@@ -165,6 +195,8 @@ def build_outline(session: Session, fold: Fold) -> Outline:
         pages=_pages(session, state, modified),
         sections=sections,
         skipped=_skipped(sections),
+        parked=(),
+        actions=(),
         orphans=_orphans(session, state, named=named),
         lost=tuple(
             LostEvent(wording.moment(u.event.at), wording.event_name(u.event), u.reason)
@@ -204,6 +236,8 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
     return BlockSection(
         key=step.id,
         title=session.step_title(step),
+        block=step.block.title,
+        model=session.level_name(step.level.id) if step.level else None,
         family=step.block.family,
         purpose=step.block.purpose,
         questions=tuple(

@@ -33,3 +33,7 @@ class Paper:
 
 
 A4 = Paper(210 * MILLIMETRE, 297 * MILLIMETRE)
+INCH = 72.0
+LETTER = Paper(8.5 * INCH, 11 * INCH)
+PAPERS = {"a4": A4, "letter": LETTER}
+"""By the name that the command line has for them."""

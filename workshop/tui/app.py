@@ -164,11 +164,12 @@ class WorkshopApp(App[None]):
     def _write_report(self, fold: Fold) -> None:
         """Write the report beside the interface, which goes on meanwhile."""
         from workshop.report.files import default_report_name, write_report
+        from workshop.report.request import ReportRequest
 
         session = self.sitting.session
         try:
             target = Path.cwd() / default_report_name(session)
-            write_report(session, fold, target)
+            write_report(ReportRequest(session, fold), target)
         except (WorkshopError, OSError) as error:
             self.call_from_thread(self._conversation.note, str(error), warning=True)
         else:

@@ -2,6 +2,7 @@
 # python-docx leaves the types of its lxml elements open, and names a header's own `_element`.
 """The report as a Word document: page one, the canvases, then everything block by block."""
 
+from pathlib import Path
 from typing import cast
 
 from docx.document import Document
@@ -9,10 +10,11 @@ from docx.document import Document
 from workshop.report.canvas_fit import fit_canvas
 from workshop.report.outline import Outline
 from workshop.report.paper import A4, Paper
+from workshop.report.request import ReportRequest, Written, mark_of, marked_session
 from workshop.report.word.base import open_base, proofing_language
 from workshop.report.word.canvas import add_canvas
 from workshop.report.word.contents import add_contents
-from workshop.report.word.package import packed
+from workshop.report.word.package import identifier_of, packed
 from workshop.report.word.sections import (
     Headings,
     add_appendix,
@@ -30,9 +32,14 @@ _LONGEST_HEADER = 90
 _LONGEST_PROPERTY = 255
 
 
-def identifier(session_id: str) -> str:
-    """Return the `dc:identifier` of the reports on the session with that id."""
-    return f"workshop:session:{session_id}"
+def write(request: ReportRequest) -> Written:
+    """Return the report as a .docx file."""
+    return Written(word_report(request.outline, request.paper))
+
+
+def session_in(path: Path) -> str | None:
+    """Return the id of the session that the document at `path` was written for, or None."""
+    return marked_session(identifier_of(path) or "")
 
 
 def word_report(outline: Outline, paper: Paper = A4) -> bytes:
@@ -67,7 +74,7 @@ def _add_properties(document: Document, outline: Outline) -> None:
     properties.title = outline.title[:_LONGEST_PROPERTY]
     properties.subject = outline.canvas[:_LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = "Workshop"
-    properties.identifier = identifier(outline.session)
+    properties.identifier = mark_of(outline.session)
     properties.language = proofing_language(outline.language)
     properties.created, properties.modified = outline.created, outline.modified
     properties.revision = 1
