@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from workshop import cli
 from workshop.banks.load import parse_bank
 from workshop.banks.model import Bank, BankModel, Block, Question
+from workshop.cli import root
 from workshop.session.commands import COMMANDS
 from workshop.session.events import Known
 from workshop.store import schema
@@ -87,7 +87,7 @@ def option_shown(option: click.Option) -> str:
 
 
 def commands_page() -> str:
-    lines = [("`workshop`", "Open the menu."), *command_lines(cli.workshop, "workshop")]
+    lines = [("`workshop`", "Open the menu."), *command_lines(root.workshop, "workshop")]
     return PAGE.format(
         commands=conversation_tables(),
         keys=table(("key", "does"), [(f"`{k.shown}`", k.does) for k in KEYS]),
@@ -117,7 +117,7 @@ def test_every_command_that_the_readme_names_is_there() -> None:
     assert named
     assert named <= {c.name for c in COMMANDS}
     lines = set(re.findall(r"^    workshop (\w+)", text_of("README.md"), re.MULTILINE))
-    assert lines == set(cli.workshop.commands)
+    assert lines == set(root.workshop.commands)
 
 
 # ── banks ────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,8 @@ CORE = [
     "workshop.session.state",
     "workshop.session.model",
     "workshop.session.facilitator",
+    "workshop.session.as_json",
+    "workshop.session.from_json",
 ]
 
 

@@ -1,48 +1,21 @@
 """Line mode: what is said for each line, what is saved, and what happens when it cannot be."""
 
-import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from plain_support import Talk
 
-from workshop import cli_sessions, plain
 from workshop.banks.library import find_bank
-from workshop.errors import CannotWriteError, ChangedElsewhereError
-from workshop.session.state import Fold
-from workshop.sitting import Sitting
+from workshop.cli.sessions import make_session
 from workshop.store.session_file import SessionFile
-from workshop.store.writer import SessionWriter
 from workshop.text import MAX_CHARACTERS
-
-
-class Talk:
-    """What came of some lines: the exit code, the lines on both streams, and the session."""
-
-    def __init__(
-        self, path: Path, text: str | bytes, speaker: str = "", *, typed: bool = False
-    ) -> None:
-        raw = text if isinstance(text, bytes) else text.encode()
-        stdin = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
-        if typed:
-            stdin.isatty = lambda: True  # type: ignore[method-assign]
-        out, err = io.StringIO(), io.StringIO()
-        self.code = plain.run(path, speaker, stdin=stdin, stdout=out, stderr=err)
-        self.said = out.getvalue().splitlines()
-        self.text, self.err = out.getvalue(), err.getvalue()
-        with SessionFile.open(path) as file:
-            self.fold = Fold(file.events())
-
-    @property
-    def answers(self) -> list[str]:
-        return [answer.text for answer in self.fold.state.answers.values()]
-
 
 IT, ALIGNMENT = find_bank("it"), find_bank("business")
 
@@ -50,13 +23,13 @@ IT, ALIGNMENT = find_bank("it"), find_bank("business")
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    return cli_sessions.make_session(tmp_path, IT, title="Acme", participants=["Anna"])
+    return make_session(tmp_path, IT, title="Acme", participants=["Anna"])
 
 
 @pytest.fixture
 def alignment(tmp_path: Path) -> Path:
     names = {"higher": "Acme", "lower": "Team Blue"}
-    return cli_sessions.make_session(tmp_path, ALIGNMENT, title="Aligned", names=names)
+    return make_session(tmp_path, ALIGNMENT, title="Aligned", names=names)
 
 
 class TestLines:
@@ -149,6 +122,17 @@ class TestReplies:
         assert answer.participant == "Anna"
 
 
+class TestAnOlderFile:
+    def test_it_is_said_that_a_copy_was_made(self, tmp_path: Path) -> None:
+        kept = Path(__file__).parent / "data" / "session-v1.db"
+        old = Path(shutil.copy(kept, tmp_path / "old.db"))
+        first, again = Talk(old, "/vote 1\n"), Talk(old, "")
+        assert "An older Workshop wrote this session." in first.err
+        assert "old.db.v1-backup" in first.err
+        assert "older" not in again.err + first.text
+        assert (tmp_path / "old.db.v1-backup").read_bytes()[60:64] == b"\0\0\0\1"
+
+
 class TestViews:
     def test_the_canvas_is_said_block_by_block(self, path: Path) -> None:
         said = Talk(path, "First\n/canvas\n").said
@@ -161,6 +145,36 @@ class TestViews:
         assert said.index("Acme:") < said.index("Customer Segments: 1 answer")
         assert said.count("Key Partners: empty") == 2
         assert "Team Blue:" in said
+
+    def test_on_the_canvas_the_answers_with_the_most_dots_come_first(self, path: Path) -> None:
+        said = Talk(path, "First\nSecond\n\nThird\n/vote 3\n/vote 2 5\n/canvas\n").said
+        begin = said.index("Customer Environment: 3 answers")
+        assert said[begin + 1 : begin + 4] == [
+            "  2  Second · 5 dots",
+            "  3  Third · 1 dot",
+            "  1  First",
+        ]
+
+    def test_the_review_has_dots_parked_points_and_actions(self, path: Path) -> None:
+        lines = (
+            "First\n/vote 1 2\n/park Prices\n/action Call @Ben by Friday\n/action Wait\n/review\n"
+        )
+        said = Talk(path, lines).said
+        assert "    1  First · 2 dots" in said
+        assert said[-5:] == [
+            "Parked points:",
+            "  Prices (Customer Environment)",
+            "Actions:",
+            "  Call (Ben, by Friday)",
+            "  Wait",
+        ]
+        assert any("2 dots were given to 1 answer, 1 point is parked" in line for line in said)
+
+    def test_a_block_closes_with_its_dots_and_parked_points(self, path: Path) -> None:
+        said = Talk(path, "First\n/vote 1 2\n/park Prices\n/goto 2\n").said
+        (at,) = (n for n, x in enumerate(said) if x.startswith("Customer Environment: 1 answer,"))
+        assert said[at + 1] == "1  First · 2 dots"
+        assert "Parked: Prices" in said[at:]
 
     def test_the_review_has_what_was_said_and_skipped(self, path: Path) -> None:
         said = Talk(path, "First\n@Anna Second\n\n/skip no data\n/review\n").said
@@ -189,200 +203,6 @@ class TestViews:
         talk = Talk(path, "First\n/report\nSecond\n")
         assert talk.answers == ["First", "Second"]
         assert any("stays as it is" in line for line in talk.said)
-
-
-class FailingDisk:
-    """Makes the next commits of every session fail."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-        self.failures = 0
-        real = SessionWriter.append
-
-        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
-            if self.failures == 0:
-                return real(writer, *arguments)
-            self.failures -= 1
-            failed: Future[None] = Future()
-            failed.set_exception(error)
-            return failed
-
-        monkeypatch.setattr(SessionWriter, "append", append)
-
-
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
-    return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
-
-
-class TestFailedSaves:
-    def begun(self, path: Path) -> None:
-        Talk(path, "")
-
-    def test_an_answer_that_cannot_be_saved_is_said_and_tried_again(
-        self, path: Path, disk: FailingDisk
-    ) -> None:
-        self.begun(path)
-        disk.failures = 1
-        talk = Talk(path, "First\n\n")
-        assert "not saved: the disk is full (x.db). An empty line tries again." in talk.said
-        assert talk.answers == ["First"]
-        assert talk.code == 0
-
-    def test_what_follows_waits_its_turn(self, path: Path, disk: FailingDisk) -> None:
-        self.begun(path)
-        disk.failures = 3
-        talk = Talk(path, "First\n\nSecond\n\nThird\n")
-        assert talk.answers == ["First", "Second", "Third"]
-        assert len({a.question for a in talk.fold.state.answers.values()}) == 3
-        assert talk.code == 0
-
-    def test_the_end_of_input_with_something_unsaved_is_no_success(
-        self, path: Path, disk: FailingDisk
-    ) -> None:
-        self.begun(path)
-        disk.failures = 100
-        talk = Talk(path, "First\nSecond\n")
-        assert talk.code == 6
-        assert "saved" not in {line.split()[0] for line in talk.said}
-        assert "Not saved: 2 replies." in talk.err
-
-    def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
-        self, path: Path, disk: FailingDisk
-    ) -> None:
-        self.begun(path)
-        disk.failures = 100
-        assert "offered when the session is resumed" in Talk(path, "First\nSecond\n").err
-        disk.failures = 0
-        talk = Talk(path, "\n", typed=True)
-        assert "Half-typed here before: First / Second" in talk.text
-        assert talk.answers == ["First\nSecond"]
-
-    def test_what_cannot_even_be_kept_is_printed(
-        self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def full(*_: object) -> "Future[None]":
-            failed: Future[None] = Future()
-            failed.set_exception(CannotWriteError("Not saved: the disk is full."))
-            return failed
-
-        self.begun(path)
-        monkeypatch.setattr(SessionWriter, "save_draft", full)
-        disk.failures = 100
-        talk = Talk(path, "First\nSecond\n")
-        assert "Not kept: First\nNot kept: Second\n" in talk.err
-
-    def test_quitting_with_something_unsaved_is_asked_twice(
-        self, path: Path, disk: FailingDisk
-    ) -> None:
-        self.begun(path)
-        disk.failures = 100
-        talk = Talk(path, "First\n/quit\n/quit\nSecond\n")
-        assert "Something is not saved yet: /quit again leaves without it." in talk.said
-        assert talk.code == 6
-        assert "Not saved: 1 reply." in talk.err
-
-    def test_two_programs_at_one_session_lose_nothing(self, path: Path) -> None:
-        self.begun(path)
-        other = Sitting.open(path)
-        stdin = io.StringIO("Mine\n")
-        read = stdin.readline
-
-        def readline(size: int = -1) -> str:
-            line = read(size)
-            if line and not other.fold.state.answers:
-                proposal = other.propose("Theirs")
-                other.commit(proposal).result()
-                other.accept(proposal)
-            return line
-
-        stdin.readline = readline  # type: ignore[method-assign]
-        out, err = io.StringIO(), io.StringIO()
-        code = plain.run(path, stdin=stdin, stdout=out, stderr=err)
-        other.close()
-        assert code == ChangedElsewhereError.exit_code
-        assert "not saved: another Workshop has written" in out.getvalue()
-        assert Talk(path, "\n", typed=True).answers == ["Theirs", "Mine"]
-
-    def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
-        self, path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(_: SessionFile) -> None:
-            raise CannotWriteError("This session cannot be written: its folder is read-only.")
-
-        monkeypatch.setattr(SessionFile, "check_writable", refuse)
-        out = io.StringIO()
-        with pytest.raises(CannotWriteError):
-            plain.run(path, stdin=io.StringIO("First\n"), stdout=out, stderr=io.StringIO())
-        assert out.getvalue() == ""
-
-
-class TestDrafts:
-    def half_typed(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
-        sitting = Sitting.open(path)
-        for proposal in (sitting.begin(), *()):
-            sitting.commit(proposal).result()
-            sitting.accept(proposal)
-        for reply in replies:
-            proposal = sitting.propose(reply)
-            sitting.commit(proposal).result()
-            sitting.accept(proposal)
-        sitting.save_draft(text).result()
-        sitting.close()
-
-    def test_half_typed_text_is_said_and_sent_by_an_empty_line(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
-        talk = Talk(path, "\n", typed=True)
-        assert "Half-typed here before: Half an ans" in talk.said
-        assert talk.answers == ["Half an ans"]
-
-    def test_in_a_pipe_it_is_said_and_kept_and_an_empty_line_goes_on(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
-        talk = Talk(path, "\nSecond\n")
-        assert "Half-typed here before: Half an ans" in talk.said
-        assert talk.answers == ["Second"]
-        assert talk.fold.state.answers_to(talk.fold.state.position or "")[0].text == "Second"
-        assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").said
-
-    def test_another_answer_takes_its_place(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
-        talk = Talk(path, "Whole\n\n")
-        assert talk.answers == ["Whole"]
-        assert not any("Half-typed" in line for line in Talk(path, "/back\n").said)
-
-    def test_it_outlives_a_move_to_another_question(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
-        talk = Talk(path, "/help\n/next\n/back\n\n", typed=True)
-        assert talk.text.count("Half-typed here before: Half an ans") == 2
-        assert talk.answers == ["Half an ans"]
-
-    def test_a_change_that_was_half_typed_goes_on(self, path: Path) -> None:
-        self.half_typed(path, "First, cha", ("First", "/edit 1"))
-        talk = Talk(path, "\n", typed=True)
-        assert "Half-typed here before for answer 1: First, cha" in talk.text
-        assert talk.answers == ["First, cha"]
-
-    def test_a_change_that_was_half_typed_never_swallows_a_new_answer(self, path: Path) -> None:
-        self.half_typed(path, "First, cha", ("First", "/edit 1"))
-        assert Talk(path, "Another answer\n", typed=True).answers == ["First", "Another answer"]
-
-
-class TestNotRecorded:
-    def test_words_of_an_unknown_name_are_not_dropped_in_silence(self, path: Path) -> None:
-        talk = Talk(path, "@Zed hello\nnext one\n")
-        assert talk.answers == ["next one"]
-        assert "Not recorded: @Zed hello" in talk.err
-        assert talk.code == CannotWriteError.exit_code
-
-    def test_words_after_the_last_question_are_not_dropped_in_silence(self, path: Path) -> None:
-        talk = Talk(path, "/goto it_domain\n\n\n\ntoo late\n")
-        assert talk.answers == []
-        assert "Not recorded: too late" in talk.err
-        assert talk.code == CannotWriteError.exit_code
-
-    def test_a_wish_that_was_accepted_is_no_loss(self, path: Path) -> None:
-        talk = Talk(path, "I don't know\n\nSecond\n")
-        assert talk.answers == ["Second"]
-        assert talk.code == 0
 
 
 COMMAND = [sys.executable, "-m", "workshop", "resume", "--plain"]

@@ -50,9 +50,9 @@ def _run(arguments: list[str]) -> int:
     from workshop.errors import WorkshopError
 
     try:
-        from workshop import cli
+        from workshop.cli import root
 
-        return cli.run(arguments)
+        return root.run(arguments)
     except WorkshopError as error:
         _say(str(error))
         return error.exit_code

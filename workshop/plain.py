@@ -16,15 +16,14 @@ from types import FrameType
 from typing import TextIO
 
 from workshop.errors import CannotWriteError, WorkshopError
-from workshop.report.outline import Outline, build_outline
+from workshop.plain_views import canvas_lines, found_lines, review_lines
+from workshop.report.outline import build_outline
 from workshop.session import commands
 from workshop.session.events import AnswerAdded
-from workshop.session.model import Session
-from workshop.session.state import SessionState
-from workshop.session.turns import Asked, Reply, View, answer_line, lines_of
+from workshop.session.turns import Asked, Reply, View, lines_of
 from workshop.sitting import Proposal, Sitting
 from workshop.store.session_file import Draft
-from workshop.text import MAX_CHARACTERS, clean, counted, shorten
+from workshop.text import MAX_CHARACTERS, clean, counted
 
 INTERRUPTED = 130
 _PROMPT = "> "
@@ -136,6 +135,8 @@ class _Conversation:
         """Open the session or resume it. Raises CannotWriteError."""
         session = self._sitting.session
         self._say([f"{session.title} ({session.bank.title})"])
+        if self._sitting.notice:
+            self._tell(self._sitting.notice)
         if self._typed:
             usages = ", ".join(c.usage for c in commands.COMMANDS)
             self._say([_HOW, f"Commands: {usages}."])
@@ -288,17 +289,17 @@ class _Conversation:
                 pass
 
     def _report(self) -> None:
-        from workshop.report.files import default_report_name, write_report
+        from workshop.report.files import default_target, write_report
         from workshop.report.request import ReportRequest
 
         session = self._sitting.session
         try:
-            target = Path.cwd() / default_report_name(session)
-            write_report(ReportRequest(session, self._sitting.fold), target)
+            target = default_target(session)
+            remarks = write_report(ReportRequest(session, self._sitting.fold), target)
         except WorkshopError as error:
             self._say([str(error)])
         else:
-            self._say([f"The report is written: {clean(str(target))}"])
+            self._say([f"The report is written: {clean(str(target))}", *remarks])
 
     def _say(self, lines: Iterable[str]) -> None:
         """Say each thing on one line, and at once: whoever reads along waits for it."""
@@ -310,66 +311,6 @@ class _Conversation:
         """Say something about the session that is no part of the conversation."""
         self._stderr.write(clean(line) + "\n")
         self._stderr.flush()
-
-
-# ── the views, as lines ──────────────────────────────────────────────────────────────────────
-
-
-def canvas_lines(session: Session, state: SessionState) -> list[str]:
-    """Return the canvas block by block as it reads on paper: from the left, then downwards."""
-    lines: list[str] = []
-    for level in session.levels:
-        if level is not None:
-            lines.append(f"{session.level_name(level)}:")
-        steps = {s.block.id: s for s in session.steps if (s.level.id if s.level else None) == level}
-        for area in session.bank.areas:
-            step = steps.get(area.block)
-            given = [a for address in step.addresses() for a in state.answers_to(address)] if (
-                step
-            ) else []  # fmt: skip
-            title = session.bank.block(area.block).title
-            lines.append(f"{title}: {counted(len(given), 'answer') if given else 'empty'}")
-            lines += [f"  {answer_line(answer)}" for answer in given]
-    return lines
-
-
-def review_lines(outline: Outline) -> list[str]:
-    """Return everything said, block by block."""
-    lines = [outline.summary]
-    for section in outline.sections:
-        said = [q for q in section.questions if q.answers or q.skipped is not None]
-        if said:
-            lines.append(f"{section.title}:")
-        for question in said:
-            lines.append(f"  {question.ask}")
-            lines += [f"    {_numbered(a.number, a.text, a.participant)}" for a in question.answers]
-            if question.skipped is not None:
-                why = f": {question.skipped}" if question.skipped else ""
-                lines.append(f"    Skipped{why}.")
-    for question in outline.orphans:
-        lines.append(f"Outside this walk: {question.ask}")
-        lines += [f"    {_numbered(a.number, a.text, a.participant)}" for a in question.answers]
-    return lines
-
-
-def found_lines(outline: Outline, wanted: str) -> list[str]:
-    """Return the answers that hold the words `wanted`, whatever their case."""
-    named = [(s.title, q) for s in outline.sections for q in s.questions]
-    named += [("Outside this walk", q) for q in outline.orphans]
-    words = wanted.casefold()
-    found = [
-        f"{title}: {_numbered(a.number, a.text, a.participant)}"
-        for title, question in named
-        for a in question.answers
-        if words in f"{a.text}\n{a.participant or ''}".casefold()
-    ]
-    many = counted(len(found), "answer") if found else "No answer"
-    return [f"{many} with “{shorten(wanted, 60)}”{':' if found else '.'}", *found]
-
-
-def _numbered(number: int, text: str, participant: str | None) -> str:
-    who = f" ({participant})" if participant else ""
-    return f"{number}  {text}{who}"
 
 
 # ── the terminal ─────────────────────────────────────────────────────────────────────────────

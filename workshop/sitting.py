@@ -92,6 +92,17 @@ class Sitting:
         return self.writer.path
 
     @property
+    def notice(self) -> str:
+        """What happened to the file when it was opened, in a sentence, or nothing."""
+        copy = self.writer.backup
+        if copy is None:
+            return ""
+        return (
+            "An older Workshop wrote this session. It is up to date now; beside it lies a copy of "
+            f"it as it was: {copy.name}"
+        )
+
+    @property
     def state(self) -> SessionState:
         """Where the session stands: what was committed."""
         return self.fold.state

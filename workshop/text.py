@@ -49,6 +49,8 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return `text` cleaned and on one line: for titles and names."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return _WHITE_SPACE.sub(" ", clean(text)).strip()
 
 

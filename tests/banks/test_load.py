@@ -1,68 +1,13 @@
 """Reading a bank: whatever is in the file, a bank or one sentence that says where it is wrong."""
 
-import re
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from bank_texts import LEVELLED, TINY, is_one_sentence
 
 from workshop.banks import load
-from workshop.banks.library import banks_directory
 from workshop.banks.load import MAX_BYTES, MAX_DEPTH, load_bank, parse_bank
-from workshop.banks.model import Bank
 from workshop.errors import BadFileError, CannotReadError, WorkshopError
-
-UNSPEAKABLE = {"Cc", "Cs", "Zl", "Zp"}
-"""Controls, lone surrogates and line ends have no place in a message."""
-
-TINY = """\
-id: tiny
-version: 1
-title: Tiny
-language: en
-canvas: |
-  left right
-  left right
-blocks:
-  - id: left
-    title: Left
-    family: customer
-    minutes: 5
-    purpose: What the left is for.
-    questions:
-      - id: who
-        ask: Who 1) comes and 2) goes?
-        help: Name them.
-        example: The baker.
-        aspects: [comes, goes]
-  - id: right
-    title: Right
-    family: finance
-    minutes: 5
-    purpose: What the right is for.
-    questions:
-      - id: what
-        ask: What does it cost?
-        help: In euros.
-        example: Ten.
-"""
-LEVELLED = (
-    TINY.replace(
-        "blocks:\n",
-        "levels:\n"
-        "  - {id: upper, title: Upper, voice: we}\n"
-        "  - {id: lower, title: Lower, voice: you}\n"
-        "walk:\n"
-        "  - upper.left\n"
-        "  - lower.right\n"
-        "blocks:\n",
-    )
-    .replace("- id: who\n", "- id: who\n        level: upper\n")
-    .replace("- id: what\n", "- id: what\n        level: lower\n")
-)
 
 
 def refusal(text: str) -> BadFileError:
@@ -71,13 +16,6 @@ def refusal(text: str) -> BadFileError:
         parse_bank(text, "tiny.yaml")
     is_one_sentence(caught.value)
     return caught.value
-
-
-def is_one_sentence(error: WorkshopError) -> None:
-    assert {unicodedata.category(c) for c in error.message}.isdisjoint(UNSPEAKABLE)
-    assert error.message.endswith(".")
-    assert not error.message.endswith("..")
-    assert len(error.message) < 500
 
 
 def changed(old: str, new: str, text: str = TINY) -> str:
@@ -353,88 +291,3 @@ def test_a_file_without_permission_cannot_be_read(
     file.write_text(TINY)
     monkeypatch.setattr(Path, "open", closed)
     assert "permission denied" in unreadable(file, CannotReadError)
-
-
-# ── anything at all ──────────────────────────────────────────────────────────────────────────
-
-SHIPPED = [
-    p.read_text(encoding="utf-8") for p in sorted(banks_directory().glob("*.yaml"))
-]  # fmt: skip
-YAMLISH = st.text(st.sampled_from("ab:-?[]{}&*!|>%@'\"#, \n\t\\\x1b\u2028é0") | st.characters())
-CHIPS = st.sampled_from(
-    ["", "\t", ": ", "- ", "&a ", "*a ", "!!x ", '"', "'", "[", "}", "\n", "\n\n", " ", "%", "|",
-     ">", "? ", "---\n", "...\n", "\0", "\x1b[2J", "\ud800", "\u2028", "\ufeff", "<<: ", "1e999",
-     "2026-02-30", '"\\UFFFFFFFF"', "!!python/object:os.system ", "~", "no"]
-)  # fmt: skip
-
-
-def is_a_bank_or_one_sentence(text: str) -> None:
-    try:
-        bank = parse_bank(text, "some.yaml")
-    except WorkshopError as error:
-        is_one_sentence(error)
-    else:
-        assert isinstance(bank, Bank)
-        assert bank.steps()
-
-
-def mutate(text: str, cuts: list[tuple[int, int, str]]) -> str:
-    for at, gone, chip in cuts:
-        cut = at % (len(text) + 1)
-        text = text[:cut] + chip + text[cut + gone :]
-    return text
-
-
-CUTS = st.lists(
-    st.tuples(st.integers(0, 1_000_000), st.integers(0, 8), CHIPS), min_size=1, max_size=4
-)
-
-
-@given(YAMLISH)
-@settings(max_examples=200)
-def test_any_text_is_a_bank_or_one_sentence(text: str) -> None:
-    is_a_bank_or_one_sentence(text)
-
-
-@given(st.sampled_from([TINY, LEVELLED]), CUTS)
-@settings(max_examples=150)
-def test_a_damaged_small_bank_is_a_bank_or_one_sentence(
-    text: str, cuts: list[tuple[int, int, str]]
-) -> None:
-    is_a_bank_or_one_sentence(mutate(text, cuts))
-
-
-@given(st.sampled_from(SHIPPED), CUTS)
-@settings(max_examples=25)
-def test_a_damaged_shipped_bank_is_a_bank_or_one_sentence(
-    text: str, cuts: list[tuple[int, int, str]]
-) -> None:
-    is_a_bank_or_one_sentence(mutate(text, cuts))
-
-
-@given(st.integers(0, 1_000), st.sampled_from(range(len(TINY.splitlines()))))
-@settings(max_examples=60)
-def test_a_small_bank_with_a_line_moved_is_a_bank_or_one_sentence(to: int, line: int) -> None:
-    lines = TINY.splitlines()
-    moved = lines.pop(line)
-    lines.insert(to % (len(lines) + 1), moved)
-    is_a_bank_or_one_sentence("\n".join(lines))
-
-
-@given(st.binary(max_size=200))
-@settings(max_examples=60)
-def test_any_bytes_are_a_bank_or_one_sentence(
-    tmp_path_factory: pytest.TempPathFactory, raw: bytes
-) -> None:
-    file = tmp_path_factory.getbasetemp() / "bytes.yaml"
-    file.write_bytes(raw)
-    with pytest.raises(WorkshopError) as caught:
-        load_bank(file)
-    assert re.fullmatch(r"[^\n]+\.", caught.value.message)
-
-
-@pytest.mark.parametrize("broken", [lambda t: t[: len(t) // 2], lambda t: t.replace("  ", " ")])
-def test_a_torn_shipped_bank_says_where(broken: Callable[[str], str]) -> None:
-    for text in SHIPPED:
-        with pytest.raises(BadFileError, match=r"line \d+, column \d+"):
-            parse_bank(broken(text), "torn.yaml")

@@ -2,6 +2,11 @@
 
 import errno
 import os
+import re
+import signal
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +15,12 @@ from report_samples import IT, everything, session_on
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.report import files
 from workshop.report.files import WouldOverwriteError, default_report_name, write_report
+from workshop.report.formats import FORMATS
 from workshop.report.request import ReportRequest
 from workshop.session.state import Fold
+
+IN_PYTHON = [form for form in FORMATS.values() if form.name != "pdf"]
+"""What needs no other program to be written."""
 
 
 @pytest.fixture
@@ -117,9 +126,204 @@ def test_a_file_that_cannot_be_read_is_left_alone(session, target, monkeypatch):
     def refused(_):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("workshop.report.word.package.ZipFile", refused)
+    monkeypatch.setattr("workshop.report.office_file.ZipFile", refused)
     with pytest.raises(CannotReadError, match="cannot be read"):
         write_report(ReportRequest(session, Fold()), target)
+
+
+# ── links, permissions, names ────────────────────────────────────────────────────────────────
+
+
+def test_a_link_stays_a_link_and_its_file_is_written(session, target):
+    link = target.with_name("link.docx")
+    link.symlink_to(target)
+    write_report(ReportRequest(session, Fold()), link)
+    write_report(ReportRequest(session, Fold(everything(session))), link)
+    assert link.is_symlink()
+    assert target.read_bytes()[:2] == b"PK"
+    assert sorted(target.parent.iterdir()) == [link, target]
+
+
+def test_a_link_to_a_strangers_file_leaves_that_alone(session, target):
+    target.write_bytes(b"my letter")
+    link = target.with_name("link.docx")
+    link.symlink_to(target)
+    with pytest.raises(WouldOverwriteError):
+        write_report(ReportRequest(session, Fold()), link)
+    assert target.read_bytes() == b"my letter"
+
+
+def test_a_link_that_leads_to_itself_is_no_file(session, target):
+    target.symlink_to(target)
+    with pytest.raises(CannotWriteError, match="not an ordinary file"):
+        write_report(ReportRequest(session, Fold()), target, replace=True)
+    assert target.is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such permissions here")
+def test_a_new_report_may_be_read_by_whom_the_system_says_and_an_old_one_by_whom_it_was(
+    session, target
+):
+    old = os.umask(0o027)
+    try:
+        write_report(ReportRequest(session, Fold()), target)
+        assert stat.S_IMODE(target.stat().st_mode) == 0o640
+        target.chmod(0o600)
+        write_report(ReportRequest(session, Fold(everything(session))), target)
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    finally:
+        os.umask(old)
+
+
+def test_a_name_with_line_ends_and_escapes_is_written_and_shown_on_one_line(session, tmp_path):
+    target = tmp_path / "a\nb\x1b[31mc\u202ed.docx"
+    write_report(ReportRequest(session, Fold()), target)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    with pytest.raises(WouldOverwriteError) as refused:
+        write_report(ReportRequest(session_on(IT, id="f" * 32), Fold()), target)
+    assert "a bcd.docx is there already" in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such permissions here")
+def test_a_folder_that_may_not_be_looked_into_is_said_to_be(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o700)
+    tmp_path.chmod(0o755)
+    code = (
+        "import os, sys\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "from report_samples import *\n"
+        "from workshop.errors import CannotWriteError\n"
+        "from workshop.report import files\n"
+        "from workshop.report.request import ReportRequest\n"
+        "from workshop.session.state import Fold\n"
+        "request = ReportRequest(session_on(IT), Fold())\n"
+        "files.os.chmod(sys.argv[2], 0)\n"
+        "if os.geteuid() == 0:\n"
+        "    os.setuid(65534)\n"
+        "try:\n"
+        "    files.write_report(request, files.Path(sys.argv[2], 'report.docx'))\n"
+        "except CannotWriteError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent), str(locked)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    locked.chmod(0o700)
+    assert done.stdout.startswith("The system does not let Workshop write into "), done.stderr
+    assert list(locked.iterdir()) == []
+
+
+# ── what happens meanwhile ───────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_that_goes_away_while_the_report_is_written_is_named(session, tmp_path):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    request = ReportRequest(session, Fold())
+    assert request.outline.title
+    vanishing = VanishingFolder(folder)
+    with pytest.raises(CannotWriteError, match=r"There is no folder .*stick"):
+        write_report(request, folder / "report.docx", vanishing.form)
+    assert list(tmp_path.iterdir()) == []
+
+
+class VanishingFolder:
+    """A format whose writer takes so long that somebody pulls out the memory stick."""
+
+    def __init__(self, folder):
+        import dataclasses
+
+        self._folder = folder
+        self.form = dataclasses.replace(FORMATS["docx"], load=lambda: self)
+
+    def write(self, request):
+        written = FORMATS["docx"].load().write(request)
+        self._folder.rmdir()
+        return written
+
+    def session_in(self, path):
+        return None
+
+
+def test_a_file_that_somebody_puts_there_meanwhile_is_left_alone(session, target, monkeypatch):
+    from workshop.report.word import writer
+
+    write = writer.write
+
+    def slowly(request):
+        target.write_bytes(b"my letter")
+        return write(request)
+
+    monkeypatch.setattr(writer, "write", slowly)
+    with pytest.raises(WouldOverwriteError):
+        write_report(ReportRequest(session, Fold()), target)
+    assert target.read_bytes() == b"my letter"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing ends a program like that here")
+def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
+    write_report(ReportRequest(session, Fold()), target)
+    before = target.read_bytes()
+    code = (
+        "import os, signal, sys\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "from report_samples import *\n"
+        "from workshop.report import files\n"
+        "from workshop.report.request import ReportRequest\n"
+        "from workshop.session.state import Fold\n"
+        "files.os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "session = session_on(IT)\n"
+        "request = ReportRequest(session, Fold(everything(session)))\n"
+        "files.write_report(request, files.Path(sys.argv[2]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent), str(target)], check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert target.read_bytes() == before
+    (left,) = set(target.parent.iterdir()) - {target}
+    assert re.fullmatch(r"\.workshop-[0-9a-f]{12}\.tmp", left.name)
+
+
+# ── the same bytes ───────────────────────────────────────────────────────────────────────────
+
+WRITE_ALL = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from report_samples import *
+from workshop.report.files import Path, write_report
+from workshop.report.formats import FORMATS
+from workshop.report.request import ReportRequest
+from workshop.session.state import Fold
+session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Blue"})
+for form in FORMATS.values():
+    if form.name != "pdf":
+        request = ReportRequest(session, Fold(everything(session)))
+        write_report(request, Path(sys.argv[2], f"report{form.suffix}"), form)
+"""
+
+
+def test_every_format_is_the_same_byte_for_byte_elsewhere_and_at_another_time(tmp_path):
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder, seed, zone in zip(folders, ("1", "2"), ("UTC", "Asia/Tokyo"), strict=True):
+        folder.mkdir()
+        subprocess.run(
+            [sys.executable, "-c", WRITE_ALL, str(Path(__file__).parent), str(folder)],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"},
+        )
+    first, second = (
+        {path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders
+    )
+    assert {f"report{form.suffix}" for form in IN_PYTHON} == set(first)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, session_on
 
 from workshop.report.outline import build_outline
 from workshop.session.events import (
+    ActionAdded,
     AnswerAdded,
     AnswerRemoved,
     ParticipantJoined,
+    PointParked,
     QuestionSkipped,
     Unknown,
+    VoteCast,
 )
 from workshop.session.state import Fold
 
@@ -82,6 +85,75 @@ def test_a_skipped_question_is_marked_in_its_block_and_listed():
     ]
 
 
+def test_on_the_canvas_the_most_voted_answers_of_the_whole_block_come_first():
+    session = session_on(IT)
+    first, second = session.steps[0].addresses()[:2]
+    outline = outline_of(
+        session,
+        answer(1, first, "one"),
+        answer(2, first, "two"),
+        answer(3, second, "three"),
+        answer(4, second, "four"),
+        event(5, VoteCast(answer=f"{4:032x}", dots=3)),
+        event(6, VoteCast(answer=f"{2:032x}", dots=1)),
+        event(7, VoteCast(answer=f"{4:032x}", dots=2)),
+    )
+    (block,) = [b for b in outline.pages[0].blocks if b.section == session.steps[0].id]
+    assert block.answers == ("four", "two", "one", "three")
+    said = [(a.text, a.dots) for q in outline.sections[0].questions for a in q.answers]
+    assert said == [("one", 0), ("two", 1), ("three", 0), ("four", 5)]
+
+
+def test_parked_points_name_the_section_in_which_they_came_up():
+    session = session_on(ALIGNMENT, names={"higher": "Acme"})
+    outline = outline_of(
+        session,
+        answer(1, session.stops[0], "one", "Ann"),
+        event(2, PointParked(text="Prices", question=session.stops[0], participant="Ann")),
+        event(3, PointParked(text="At the end", participant="Facilitator")),
+        event(4, PointParked(text="Gone", question="gone.q", participant="Ann")),
+    )
+    assert [(p.text, p.block, p.participant) for p in outline.parked] == [
+        ("Prices", "Customer Segments · Acme", "Ann"),
+        ("At the end", None, "Facilitator"),
+        ("Gone", None, "Ann"),
+    ]
+
+
+def test_who_parked_a_point_is_not_named_where_nobody_else_is_there():
+    outline = outline_of(session_on(IT), event(1, PointParked(text="x", participant="Facilitator")))
+    assert [(p.text, p.participant) for p in outline.parked] == [("x", None)]
+
+
+def test_actions_say_who_and_by_when_in_the_words_that_were_typed():
+    outline = outline_of(
+        session_on(IT),
+        event(1, ActionAdded(text="Call", owner="Ben", due="end of May", participant="Ann")),
+        event(2, ActionAdded(text="Wait", participant="Ann")),
+    )
+    assert [(a.text, a.owner, a.due) for a in outline.actions] == [
+        ("Call", "Ben", "end of May"),
+        ("Wait", "", ""),
+    ]
+
+
+def test_the_summary_speaks_of_dots_points_and_actions_only_where_there_are_any():
+    session = session_on(IT)
+    said = answer(1, session.stops[0], "one")
+    vote = event(2, VoteCast(answer=said.id, dots=1))
+    parked = event(3, PointParked(text="x", participant="Ann"))
+    actions = [event(n, ActionAdded(text="x", participant="Ann")) for n in (4, 5)]
+    plain = outline_of(session, said).summary
+    assert plain.endswith("It holds 1 answer.")
+    assert outline_of(session, said, vote).summary == f"{plain} 1 dot was given to 1 answer."
+    assert outline_of(session, said, vote, parked, *actions).summary == (
+        f"{plain} 1 dot was given to 1 answer, 1 point is parked and 2 actions are noted."
+    )
+    assert outline_of(session, parked).summary.endswith(
+        "No question has been answered yet. 1 point is parked."
+    )
+
+
 def test_answers_outside_the_walk_are_kept_as_orphans():
     session = session_on(IT, quick=True)
     outside = next(a for a in session.bank.questions if a not in session.stops)
@@ -99,11 +171,11 @@ def test_events_that_cannot_be_applied_are_reported():
     outline = outline_of(
         session,
         event(1, AnswerRemoved(answer="nobody")),
-        event(2, Unknown(was="vote_cast"), at="not a time \x00"),
+        event(2, Unknown(was="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
     )
     assert [(x.what, x.at) for x in outline.lost] == [
         ("answer removed", "13 March 2025, 10:00 UTC"),
-        ("vote cast", "unknown"),
+        ("mood felt", "unknown"),
     ]
 
 

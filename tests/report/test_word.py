@@ -11,12 +11,24 @@ import pytest
 from docx_invariants import parts_of, w
 from lxml import etree
 from openxml_audit import OpenXmlValidator
+from report_languages import spoken
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
-from workshop.report import canvas_cell, canvas_fit
+from workshop.report import canvas_fit
+from workshop.report.canvas_cell import (
+    AFTER_ANSWER,
+    AFTER_TITLE,
+    BULLET_INDENT,
+    PADDING_ABOVE,
+    PADDING_BELOW,
+    PADDING_BESIDE,
+    TALL,
+    USUAL,
+)
 from workshop.report.outline import build_outline
+from workshop.report.paper import A4, LETTER
 from workshop.report.word.writer import word_report
-from workshop.session.events import QuestionSkipped
+from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, VoteCast
 from workshop.session.state import Fold
 
 HOSTILE = [
@@ -34,8 +46,8 @@ HOSTILE = [
 ]
 
 
-def report(session, events):
-    return word_report(build_outline(session, Fold(events)))
+def report(session, events, paper=A4):
+    return word_report(build_outline(session, Fold(events)), paper)
 
 
 def document_of(content):
@@ -82,7 +94,7 @@ def test_unzipping_by_hand_finds_every_question_and_answer(bank):
     session = session_on(bank)
     found = texts(report(session, everything(session)))
     for words in wanted_of(session):
-        assert any(p == words or p.startswith(f"{words} — ") for p in found), words
+        assert any(p == words or p.startswith(f"{words} —\u00a0") for p in found), words
 
 
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
@@ -120,7 +132,7 @@ def test_hostile_texts_are_shown_literally(tmp_path):
     assert [str(e) for e in OpenXmlValidator().validate(path).errors] == []
     found = texts(content)
     for number, hostile in enumerate(events):
-        assert f"{hostile.body.text} — <b>{number}</b>" in found
+        assert f"{hostile.body.text} —\u00a0<b>{number}</b>" in found
     assert docx.Document(BytesIO(content)).core_properties.title == "<Title> & [/] ]]>"
 
 
@@ -176,14 +188,6 @@ def test_contents_link_every_heading_and_ask_for_no_update():
     assert b"w:dirty" not in parts["word/document.xml"]
 
 
-def test_there_is_no_direct_formatting():
-    session = session_on(ALIGNMENT)
-    document = document_of(report(session, many(session, 300)))
-    allowed = {w("pStyle"), w("sectPr"), w("rStyle")}
-    used = {e.tag for kind in ("pPr", "rPr") for p in document.iter(w(kind)) for e in p}
-    assert used <= allowed
-
-
 def test_the_styles_have_the_measures_that_the_fit_counts_on():
     styles = etree.fromstring(parts_of(report(session_on(IT), []))["word/styles.xml"])
     spacing = {
@@ -194,11 +198,188 @@ def test_the_styles_have_the_measures_that_the_fit_counts_on():
         assert spacing[name].get(w("lineRule")) == "exact"
         return int(spacing[name].get(w("line"))) / 20, int(spacing[name].get(w("after"))) / 20
 
-    for size in canvas_fit.SIZES:
-        measures = canvas_cell.line_height(size), canvas_cell.AFTER_ANSWER
-        assert line(f"CanvasText{size * 10:03.0f}") == measures
-        assert line(f"CanvasAnswer{size * 10:03.0f}") == measures
-    assert line("CanvasBlock") == (canvas_cell.TITLE_LINE, canvas_cell.AFTER_TITLE)
+    for name, leading in (("", USUAL), ("Tall", TALL)):
+        for size in canvas_fit.SIZES:
+            measures = leading.line(size), AFTER_ANSWER
+            for kind in ("CanvasText", "CanvasAnswer"):
+                assert line(f"{kind}{name}{size * 10:03.0f}") == measures
+        assert line(f"CanvasBlock{name}") == (leading.title, AFTER_TITLE)
     assert line("CanvasTitle") == (canvas_fit.PAGE_TITLE_LINE, 0)
     assert line("CanvasSubtitle") == (canvas_fit.SUBTITLE_LINE, canvas_fit.AFTER_SUBTITLE)
     assert line("CanvasEnd") == (canvas_fit.END_LINE, 0)
+
+
+def test_every_size_is_set_for_complex_scripts_too():
+    content = parts_of(report(session_on(IT), spoken(session_on(IT))))
+    root = etree.fromstring(content["word/styles.xml"])
+    for properties in root.iter(w("rPr")):
+        sizes = {name: properties.find(w(name)) for name in ("sz", "szCs")}
+        found = {None if e is None else e.get(w("val")) for e in sizes.values()}
+        assert len(found) == 1, etree.tostring(properties)
+        for plain, complex_script in (("b", "bCs"), ("i", "iCs")):
+            there = properties.find(w(plain)) is not None
+            assert (properties.find(w(complex_script)) is not None) is there
+
+
+def test_the_canvas_indents_as_the_fit_counts_on():
+    root = etree.fromstring(parts_of(report(session_on(IT), []))["word/styles.xml"])
+    style = next(s for s in root.iter(w("style")) if s.get(w("styleId")) == "CanvasAnswer")
+    assert int(style.find(f"{w('pPr')}/{w('ind')}").get(w("left"))) / 20 == BULLET_INDENT
+    table = next(s for s in root.iter(w("style")) if s.get(w("styleId")) == "CanvasTable")
+    margins = table.find(f"{w('tblPr')}/{w('tblCellMar')}")
+    padding = {etree.QName(e).localname: int(e.get(w("w"))) / 20 for e in margins}
+    assert padding == {
+        "top": PADDING_ABOVE, "bottom": PADDING_BELOW, "left": PADDING_BESIDE,
+        "right": PADDING_BESIDE,
+    }  # fmt: skip
+
+
+# ── what is printed after the blocks ─────────────────────────────────────────────────────────
+
+
+def closing(session):
+    said = [answer(n, session.stops[0], f"Answer {n}", "Ann Berg") for n in range(3)]
+    return [
+        *said,
+        event(10, VoteCast(answer=said[1].id, dots=3)),
+        event(11, VoteCast(answer=said[2].id, dots=1)),
+        event(12, QuestionSkipped(question=session.stops[1], reason="Later")),
+        event(13, PointParked(question=session.stops[0], text="Who pays?", participant="Bob Dahl")),
+        event(14, ActionAdded(text="Ask them", owner="Bob Dahl", due="in June", participant="Ann")),
+        event(15, ActionAdded(text="Write it down", participant="Ann")),
+    ]
+
+
+def test_skipped_parked_and_actions_stand_between_the_blocks_and_the_appendix():
+    content = report(session_on(IT), closing(session_on(IT)))
+    headings = [
+        p.text for p in docx.Document(BytesIO(content)).paragraphs if p.style.name == "Heading 1"
+    ]
+    assert headings == [
+        "Block by block", "Skipped questions", "Parked points", "Actions", "Appendix",
+    ]  # fmt: skip
+    toc = [p.text for p in docx.Document(BytesIO(content)).paragraphs if p.style.name == "toc 1"]
+    assert toc[1:] == headings
+
+
+def test_nothing_is_printed_of_what_there_is_nothing_of():
+    session = session_on(IT)
+    document = docx.Document(BytesIO(report(session, everything(session))))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings == ["Block by block", "Appendix"]
+    assert len(document.tables) == 1
+
+
+def test_parked_points_and_actions_say_what_where_and_who():
+    document = docx.Document(BytesIO(report(session_on(IT), closing(session_on(IT)))))
+    rows = [[[c.text for c in r.cells] for r in t.rows] for t in document.tables[2:]]
+    block = session_on(IT).steps[0].block.title
+    assert rows == [
+        [["Point", "Block", "Raised by"], ["Who pays?", block, "Bob Dahl"]],
+        [
+            ["Action", "Owner", "Due"],
+            ["Ask them", "Bob Dahl", "in June"],
+            ["Write it down", "–", "–"],
+        ],
+    ]
+
+
+def test_a_column_in_which_nothing_is_said_is_left_out():
+    session = session_on(IT)
+    park = PointParked(question="", text="Who pays?", participant="Facilitator")
+    document = docx.Document(BytesIO(report(session, [event(1, park)])))
+    assert [[c.text for c in r.cells] for r in document.tables[1].rows] == [
+        ["Point"],
+        ["Who pays?"],
+    ]
+
+
+def test_votes_are_printed_with_their_answers_and_on_the_canvas():
+    found = texts(report(session_on(IT), closing(session_on(IT))))
+    assert "Answer 1 —\u00a0Ann\u00a0Berg\u00a0·\u00a03\u00a0dots" in found
+    assert "Answer 2 —\u00a0Ann\u00a0Berg\u00a0·\u00a01\u00a0dot" in found
+    canvas = [t for t in found if t.startswith("Answer ") and "Ann" not in t]
+    assert canvas == ["Answer 1\u00a0●3", "Answer 2\u00a0●1", "Answer 0"]
+    assert any(t.endswith("3 answers · ● votes") for t in found)
+
+
+# ── accessibility ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("bank", [IT, ALIGNMENT])
+def test_the_sections_say_in_reading_order_all_that_the_canvas_says(bank):
+    session = session_on(bank)
+    outline = build_outline(session, Fold(everything(session) + spoken(session)))
+    text = plain(mammoth.extract_raw_text(BytesIO(word_report(outline))).value)
+    linear = text.partition("Block by block")[2].rpartition("Block by block")[2]
+    for section in outline.sections:
+        blocks = [b for p in outline.pages for b in p.blocks if b.section == section.key]
+        assert blocks
+        told = linear[linear.index(section.title) :]
+        for block in blocks:
+            assert block.title in section.title
+            assert all(plain(answer) in told for answer in block.answers)
+    assert sum(len(b.answers) for b in outline.pages[-1].blocks) == len(
+        [a for s in outline.sections for q in s.questions for a in q.answers]
+    )
+
+
+def test_every_table_says_what_it_is():
+    document = document_of(report(session_on(IT), closing(session_on(IT))))
+    told = [
+        (t.find(f"{w('tblPr')}/{w(name)}").get(w("val")))
+        for t in document.iter(w("tbl"))
+        for name in ("tblCaption", "tblDescription")
+    ]
+    assert told[0] == "The IT Business Model Canvas: Port of Halden"
+    assert "block by block" in told[1]
+    assert told[2::2] == ["Skipped questions", "Parked points", "Actions"]
+    assert len(set(told)) == len(told)
+
+
+# ── look ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def fills(cells):
+    return {
+        cell.find(f".//{w('t')}").text: cell.find(f"{w('tcPr')}/{w('shd')}").get(w("fill"))
+        for cell in cells
+        if cell.find(f".//{w('t')}") is not None
+    }
+
+
+def test_costs_and_revenue_differ_in_colour_on_the_canvas_and_in_their_sections():
+    content = report(session_on(IT), [])
+    canvas = fills(next(document_of(content).iter(w("tbl"))).iter(w("tc")))
+    assert canvas["Cost structure"] != canvas["Value streams"]
+    assert canvas["Key partners"] == canvas["Key activities"]
+    styles = etree.fromstring(parts_of(content)["word/styles.xml"])
+    shade = {
+        s.get(w("styleId")): s.find(f"{w('pPr')}/{w('shd')}").get(w("fill"))
+        for s in styles.iter(w("style"))
+        if s.find(f"{w('pPr')}/{w('shd')}") is not None
+    }
+    heading = None
+    for paragraph in document_of(content).iter(w("p")):
+        style = paragraph.find(f"{w('pPr')}/{w('pStyle')}").get(w("val"))
+        if style == "Heading2":
+            heading = "".join(paragraph.itertext())
+        elif style.startswith("Purpose"):
+            assert shade[style] == canvas[heading], heading
+
+
+@pytest.mark.parametrize(("paper", "size"), [(A4, (11906, 16838)), (LETTER, (12240, 15840))])
+def test_every_section_is_on_the_paper_that_was_asked_for(paper, size):
+    document = document_of(report(session_on(IT), [], paper))
+    sizes = [(int(p.get(w("w"))), int(p.get(w("h")))) for p in document.iter(w("pgSz"))]
+    assert sizes == [size, size[::-1], size]
+
+
+def test_progress_is_told_a_few_dozen_times_and_ends_whole():
+    session = session_on(IT)
+    told = []
+    word_report(build_outline(session, Fold(many(session, 1000))), progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert 24 <= len(told) <= 60
+    assert all(0 < share <= 1 for share in told)

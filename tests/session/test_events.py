@@ -8,22 +8,28 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from workshop.session.events import (
+    MAX_DOTS,
+    ActionAdded,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
     AnyBody,
     ParticipantJoined,
+    PointParked,
     PositionMoved,
     QuestionSkipped,
     Undone,
     Unknown,
+    VoteCast,
+    kind_of,
     read_body,
     write_body,
 )
 from workshop.text import clean, clean_line
 
 KINDS = ["answer_added", "answer_edited", "answer_removed", "question_skipped",
-         "position_moved", "participant_joined", "undone"]  # fmt: skip
+         "vote_cast", "point_parked", "action_added", "position_moved", "participant_joined",
+         "undone"]  # fmt: skip
 TEXT = st.text(max_size=40)
 WORDS = TEXT.filter(clean)
 NAMES = TEXT.filter(clean_line)
@@ -32,6 +38,9 @@ BODIES = st.one_of(
     st.builds(AnswerEdited, answer=TEXT, text=WORDS),
     st.builds(AnswerRemoved, answer=TEXT),
     st.builds(QuestionSkipped, question=TEXT, reason=TEXT),
+    st.builds(VoteCast, answer=TEXT, dots=st.integers(1, MAX_DOTS)),
+    st.builds(PointParked, text=WORDS, question=TEXT, participant=TEXT),
+    st.builds(ActionAdded, text=WORDS, owner=TEXT, due=TEXT, participant=TEXT),
     st.builds(PositionMoved, question=TEXT | st.none()),
     st.builds(ParticipantJoined, name=NAMES),
     st.builds(Undone, event=TEXT),
@@ -46,7 +55,7 @@ FIELDS = st.sampled_from(["question", "text", "participant", "answer", "reason",
 
 @given(BODIES)
 def test_a_body_that_is_written_is_read_again(body: AnyBody) -> None:
-    assert read_body(body.kind, write_body(body)) == body
+    assert read_body(kind_of(body), write_body(body)) == body
     assert "kind" not in json.loads(write_body(body))
 
 
@@ -60,12 +69,21 @@ def test_any_body_is_read_as_something(kind: str, body: str) -> None:
 def test_a_body_with_any_fields_is_read_or_kept_as_unknown(
     kind: str, fields: dict[str, object]
 ) -> None:
-    read = read_body(kind, json.dumps(fields))
-    assert read.kind == kind or read == Unknown(was=kind)
+    body = json.dumps(fields)
+    read = read_body(kind, body)
+    assert read.kind == kind or read == Unknown(was=kind, raw=body)
 
 
-def test_a_kind_from_next_year_is_kept_by_its_name() -> None:
-    assert read_body("vote_cast", '{"answer": "a", "dots": 3}') == Unknown(was="vote_cast")
+def test_a_kind_from_next_year_is_kept_as_it_came() -> None:
+    read = read_body("mood_felt", '{ "mood": "good",\t"dots": 3.0}')
+    assert read == Unknown(was="mood_felt", raw='{ "mood": "good",\t"dots": 3.0}')
+
+
+@given(st.text(max_size=20), st.text(max_size=40))
+def test_what_is_not_understood_is_written_again_as_it_came(kind: str, body: str) -> None:
+    read = read_body(kind, body)
+    if isinstance(read, Unknown):
+        assert (kind_of(read), write_body(read)) == (kind, body)
 
 
 def test_a_field_from_next_year_is_passed_over() -> None:
@@ -86,13 +104,20 @@ def test_a_field_from_next_year_is_passed_over() -> None:
         ("answer_added", '{"question": "a.b", "text": 5, "participant": "Anna"}'),
         ("answer_added", '{"question": "a\\ud800", "text": "x", "participant": "Anna"}'),
         ("answer_added", '{"a":' * 5000),
+        ("vote_cast", '{"answer": "a"}'),
+        *(
+            ("vote_cast", f'{{"answer": "a", "dots": {dots}}}')
+            for dots in ("0", "-1", "1000", "1.0", "1e2", '"1"', "true", "null", "9" * 30)
+        ),
+        ("point_parked", '{"text": " ", "question": "", "participant": "Anna"}'),
+        ("action_added", '{"text": "x", "owner": 5, "due": "", "participant": "Anna"}'),
         ("position_moved", "{}"),
         ("participant_joined", '{"name": " "}'),
         ("undone", '{"event": null}'),
     ],
 )
 def test_a_body_that_cannot_be_understood_is_kept_as_unknown(kind: str, body: str) -> None:
-    assert read_body(kind, body) == Unknown(was=kind)
+    assert read_body(kind, body) == Unknown(was=kind, raw=body)
 
 
 def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:
@@ -104,7 +129,6 @@ def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:
     assert read_body("participant_joined", json.dumps({"name": raw})) == ParticipantJoined(
         name="hello"
     )
-    assert read_body("\x1b[31mstrange\x1b[0m", "{}") == Unknown(was="strange")
 
 
 def test_a_body_does_not_change() -> None:
@@ -113,5 +137,5 @@ def test_a_body_does_not_change() -> None:
 
 
 def test_an_answer_is_never_empty() -> None:
-    with pytest.raises(ValidationError, match="at least 1"):
+    with pytest.raises(ValidationError, match="there are no words in it"):
         AnswerAdded(question="a.b", text=" \x1b[0m\u200b ", participant="Anna")

@@ -3,57 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fold_samples import QUESTIONS, added, happened, summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.session.events import (
+    ActionAdded,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
     AnyBody,
     Event,
     ParticipantJoined,
+    PointParked,
     PositionMoved,
     QuestionSkipped,
     Undone,
     Unknown,
+    VoteCast,
 )
 from workshop.session.state import Fold
-
-QUESTIONS = ["a.one", "a.two", "b.one"]
-
-
-def happened(number: int, body: AnyBody) -> Event:
-    return Event(f"e{number}", f"2026-11-22T09:00:00.{number % 1000:03}Z", "Anna", body)
-
-
-def log_of(*bodies: AnyBody) -> list[Event]:
-    """Return bodies as a log whose events are e0, e1, …"""
-    return [happened(i, body) for i, body in enumerate(bodies)]
-
-
-def added(question: str = "a.one", text: str = "words") -> AnswerAdded:
-    return AnswerAdded(question=question, text=text, participant="Anna")
-
-
-def summary(fold: Fold) -> dict[str, object]:
-    """Return everything about a fold that people can see."""
-    state = fold.state
-    numbers = range(1, state.next_number)
-    return {
-        "answers": list(state.answers.values()),
-        "by question": {q: state.answers_to(q) for q in QUESTIONS if state.count(q)},
-        "numbered": {n: state.numbered(n) for n in numbers},
-        "skipped": dict(state.skipped),
-        "participants": state.participants,
-        "at": (state.begun, state.position),
-        "next number": state.next_number,
-        "unapplied": state.unapplied,
-        "undo": fold.to_undo,
-        "redo": fold.to_redo,
-        "log": fold.events,
-    }
-
 
 # ── against a plain model ────────────────────────────────────────────────────────────────────
 
@@ -63,45 +32,66 @@ class Model:
     """What a session should be, in the plainest way: dictionaries, and copies of them to undo."""
 
     answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    dots: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    parked: dict[str, tuple[str, str]] = field(default_factory=dict)
+    actions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     given: int = 0
-    undoable: list[tuple[str, dict, dict]] = field(default_factory=list)
-    redoable: list[tuple[str, str, dict, dict]] = field(default_factory=list)
+    undoable: list[tuple[str, tuple[dict, ...]]] = field(default_factory=list)
+    redoable: list[tuple[str, str, tuple[dict, ...]]] = field(default_factory=list)
 
-    def change(self, event_id: str) -> None:
-        self.undoable.append((event_id, dict(self.answers), dict(self.skipped)))
-        self.redoable.clear()
+    def copies(self) -> tuple[dict, ...]:
+        holds = (self.answers, self.dots, self.skipped, self.parked, self.actions)
+        return tuple(map(dict, holds))
+
+    def become(self, copies: tuple[dict, ...]) -> None:
+        self.answers, self.dots, self.skipped, self.parked, self.actions = copies
 
     def answered(self, question: str) -> bool:
         return any(q == question for _, q, _ in self.answers.values())
 
     def happens(self, event: Event) -> None:
+        if event.body.undoable:
+            self.undoable.append((event.id, self.copies()))
+            self.redoable.clear()
         match event.body:
+            case Undone(event=target):
+                self.take_back(event.id, target)
+            case PointParked(text=text, question=question):
+                self.parked[event.id] = (text, question)
+            case ActionAdded(text=text, owner=owner, due=due):
+                self.actions[event.id] = (text, owner, due)
+            case body:
+                self.change(event.id, body)
+
+    def change(self, event_id: str, body: AnyBody) -> None:
+        match body:
             case AnswerAdded(question=question, text=text):
-                self.change(event.id)
                 self.given += 1
-                self.answers[event.id] = (self.given, question, text)
+                self.answers[event_id] = (self.given, question, text)
                 self.skipped.pop(question, None)
             case AnswerEdited(answer=answer, text=text):
-                self.change(event.id)
                 if answer in self.answers:
                     number, question, _ = self.answers[answer]
                     self.answers[answer] = (number, question, text)
             case AnswerRemoved(answer=answer):
-                self.change(event.id)
                 self.answers.pop(answer, None)
+                self.dots.pop(answer, None)
+            case VoteCast(answer=answer, dots=dots):
+                if answer in self.answers:
+                    self.dots[answer] = self.dots.get(answer, 0) + dots
             case QuestionSkipped(question=question, reason=reason):
-                self.change(event.id)
                 if not self.answered(question):
                     self.skipped[question] = reason
-            case Undone(event=target) if self.undoable and self.undoable[-1][0] == target:
-                _, answers, skipped = self.undoable.pop()
-                self.redoable.append((event.id, target, self.answers, self.skipped))
-                self.answers, self.skipped = answers, skipped
-            case Undone(event=target) if self.redoable and self.redoable[-1][0] == target:
-                _, first, answers, skipped = self.redoable.pop()
-                self.undoable.append((first, self.answers, self.skipped))
-                self.answers, self.skipped = answers, skipped
+
+    def take_back(self, event_id: str, target: str) -> None:
+        if self.undoable and self.undoable[-1][0] == target:
+            self.redoable.append((event_id, target, self.copies()))
+            self.become(self.undoable.pop()[1])
+        elif self.redoable and self.redoable[-1][0] == target:
+            _, first, copies = self.redoable.pop()
+            self.undoable.append((first, self.copies()))
+            self.become(copies)
 
     def agrees_with(self, fold: Fold) -> None:
         state = fold.state
@@ -111,13 +101,20 @@ class Model:
         assert [a.number for a in state.answers.values()] == sorted(
             number for number, _, _ in self.answers.values()
         )
+        assert {a.id: a.dots for a in state.answers.values() if a.dots} == self.dots
         assert dict(state.skipped) == self.skipped
+        assert {p.id: (p.text, p.question) for p in state.parked} == self.parked
+        assert {a.id: (a.text, a.owner, a.due) for a in state.actions} == self.actions
         assert state.next_number == self.given + 1
         for question in QUESTIONS:
             here = [i for i, (_, q, _) in self.answers.items() if q == question]
             assert sorted(a.id for a in state.answers_to(question)) == sorted(here)
             assert state.count(question) == len(here)
             assert state.is_settled(question) == bool(here or question in self.skipped)
+            assert all(state.answers[a.id] == a for a in state.answers_to(question))
+        in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
+        most_first = sorted(in_order, key=lambda a: self.dots.get(a.id, 0), reverse=True)
+        assert list(state.on_canvas(QUESTIONS)) == most_first
         assert (fold.to_undo.id if fold.to_undo else None) == (
             self.undoable[-1][0] if self.undoable else None
         )
@@ -128,7 +125,23 @@ class Model:
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "add", "edit", "remove", "skip", "undo", "undo", "redo", "move"]),
+        st.sampled_from(
+            [
+                "add",
+                "add",
+                "edit",
+                "remove",
+                "vote",
+                "vote",
+                "skip",
+                "park",
+                "act",
+                "undo",
+                "undo",
+                "redo",
+                "move",
+            ]
+        ),
         st.integers(0, 30),
     ),
     max_size=40,
@@ -147,6 +160,12 @@ def body_of(act: str, which: int, fold: Fold) -> AnyBody | None:
             return AnswerEdited(answer=answer, text=f"edit {len(fold)}")
         case "remove":
             return AnswerRemoved(answer=answer)
+        case "vote":
+            return VoteCast(answer=answer, dots=which % 3 + 1)
+        case "park":
+            return PointParked(text=f"point {len(fold)}", question=question, participant="Ben")
+        case "act":
+            return ActionAdded(text=f"act {len(fold)}", owner="Ben", due="", participant="Anna")
         case "skip":
             return QuestionSkipped(question=question, reason=f"why {len(fold)}")
         case "undo":
@@ -190,14 +209,24 @@ def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
     while fold.to_undo:
         fold.extend([happened(len(fold), Undone(event=fold.to_undo.id))])
         times += 1
-    assert not fold.state.answers
-    assert not fold.state.skipped
+    state = fold.state
+    assert not any((state.answers, state.skipped, state.parked, state.actions))
     fold = Fold(fold.events)
     for _ in range(times):
         assert fold.to_redo
         fold.extend([happened(len(fold), Undone(event=fold.to_redo.id))])
     after = summary(fold)
-    for what in ("answers", "by question", "skipped", "at", "next number", "unapplied", "undo"):
+    for what in (
+        "answers",
+        "by question",
+        "skipped",
+        "parked",
+        "actions",
+        "at",
+        "next number",
+        "unapplied",
+        "undo",
+    ):
         assert after[what] == before[what]
 
 
@@ -233,7 +262,10 @@ GARBAGE = st.lists(
             st.builds(ParticipantJoined, name=st.sampled_from(["Anna", "ANNA", "Ben"])),
             st.builds(Undone, event=IDS),
             st.builds(Undone, event=IDS),
-            st.builds(Unknown, was=st.just("vote_cast")),
+            st.builds(VoteCast, answer=IDS, dots=st.sampled_from([1, 999])),
+            st.builds(PointParked, text=st.just("p"), question=ADDRESSES, participant=st.just("?")),
+            st.builds(ActionAdded, text=st.just("a"), participant=st.just("?")),
+            st.builds(Unknown, was=st.just("mood_felt")),
         ),
     ),
     max_size=14,
@@ -257,7 +289,10 @@ def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]
         body = event.body
         hopeless = (
             isinstance(body, Unknown)
-            or (isinstance(body, AnswerEdited | AnswerRemoved) and body.answer not in given_ids)
+            or (
+                isinstance(body, AnswerEdited | AnswerRemoved | VoteCast)
+                and body.answer not in given_ids
+            )
             or (isinstance(body, Undone) and body.event not in first)
         )
         if hopeless and event.id not in undone:
@@ -272,6 +307,8 @@ def test_events_that_do_not_apply_change_no_answer(events: list[Event]) -> None:
     without = Fold(e for e in fold.events if e.id not in reported)
     assert dict(without.state.answers) == dict(fold.state.answers)
     assert dict(without.state.skipped) == dict(fold.state.skipped)
+    assert without.state.parked == fold.state.parked
+    assert without.state.actions == fold.state.actions
 
 
 @given(st.one_of(GARBAGE, ACTS.map(lambda acts: list(play(acts).events))), st.data())
@@ -298,103 +335,3 @@ def test_an_event_that_comes_twice_counts_once(events: list[Event], random: obje
     impostor = [Event(e.id, "later", "?", added(text="forged")) for e in events]
     fold.extend(impostor)
     assert summary(fold) == before
-
-
-# ── in words ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_an_empty_log_is_a_session_that_has_not_begun() -> None:
-    fold = Fold()
-    assert (len(fold), fold.events, fold.to_undo, fold.to_redo) == (0, (), None, None)
-    assert not fold.state.begun
-    assert fold.state.position is None
-    assert fold.state.next_number == 1
-
-
-def test_an_edited_answer_keeps_its_number_place_and_speaker() -> None:
-    edit = AnswerEdited(answer="e0", text="new words")
-    state = Fold(log_of(added(text="old"), added(text="next"), edit)).state
-    first, second = state.answers.values()
-    assert (first.text, first.edited, first.number, first.participant) == (
-        "new words", True, 1, "Anna",
-    )  # fmt: skip
-    assert (second.text, second.edited, second.number) == ("next", False, 2)
-
-
-def test_an_answer_that_comes_back_has_its_old_number_and_place() -> None:
-    fold = Fold(log_of(added(text="1"), added(text="2"), AnswerRemoved(answer="e0")))
-    assert [a.number for a in fold.state.answers.values()] == [2]
-    fold.extend([happened(3, Undone(event="e2"))])
-    assert [(a.number, a.text) for a in fold.state.answers.values()] == [(1, "1"), (2, "2")]
-
-
-def test_a_number_of_an_undone_answer_is_not_given_again() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), added()))
-    assert [a.number for a in fold.state.answers.values()] == [2]
-    assert fold.state.numbered(1) is None
-
-
-def test_an_answer_settles_what_was_skipped_and_undoing_it_skips_it_again() -> None:
-    fold = Fold(log_of(QuestionSkipped(question="a.one", reason="later"), added()))
-    assert not fold.state.skipped
-    fold.extend([happened(2, Undone(event="e1"))])
-    assert dict(fold.state.skipped) == {"a.one": "later"}
-
-
-def test_a_new_answer_ends_what_could_be_redone() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), added()))
-    assert fold.to_redo is None
-    assert fold.to_undo
-    assert fold.to_undo.id == "e2"
-
-
-def test_moving_about_keeps_what_can_be_redone() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
-    assert fold.to_redo
-    assert fold.to_redo.id == "e1"
-
-
-def test_moving_and_joining_are_not_undone() -> None:
-    log = log_of(PositionMoved(question="a.one"), ParticipantJoined(name="Anna"))
-    fold = Fold(log)
-    assert fold.to_undo is None
-    fold.extend([happened(2, Undone(event="e0")), happened(3, Undone(event="e1"))])
-    assert fold.state.position == "a.one"
-    assert fold.state.participants == ("Anna",)
-    assert [u.event.id for u in fold.state.unapplied] == ["e2", "e3"]
-
-
-def test_an_undoing_that_came_before_its_event_takes_nothing_back() -> None:
-    fold = Fold(log_of(Undone(event="e1"), added(), Undone(event="e0")))
-    assert len(fold.state.answers) == 1
-    assert [u.event.id for u in fold.state.unapplied] == ["e0", "e2"]
-
-
-def test_a_skip_of_an_answered_question_is_reported() -> None:
-    state = Fold(log_of(added(), QuestionSkipped(question="a.one"))).state
-    assert not state.skipped
-    assert "has answers" in state.unapplied[0].reason
-
-
-def test_an_event_from_next_year_is_kept_and_reported() -> None:
-    log = log_of(added(), Unknown(was="vote_cast"), added())
-    fold = Fold(log)
-    assert fold.events == tuple(log)
-    assert [u.event.id for u in fold.state.unapplied] == ["e1"]
-    assert len(fold.state.answers) == 2
-
-
-def test_a_participant_keeps_the_name_as_first_written() -> None:
-    joined = [ParticipantJoined(name=n) for n in ("Straße", "Anna", "STRASSE", "anna")]
-    state = Fold(log_of(*joined)).state
-    assert state.participants == ("Straße", "Anna")
-    assert state.participant("strasse") == "Straße"
-    assert state.participant("Ben") is None
-
-
-def test_looking_ahead_at_a_skip_leaves_the_state_as_it_is() -> None:
-    state = Fold(log_of(added("a.one"))).state
-    ahead = state.with_skipped(QuestionSkipped(question="a.two", reason="later"))
-    assert dict(ahead.skipped) == {"a.two": "later"}
-    assert ahead.count("a.one") == 1
-    assert not state.skipped

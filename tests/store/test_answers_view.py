@@ -8,12 +8,21 @@ import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workshop.banks.model import Bank
 from workshop.session import agenda
-from workshop.session.events import AnswerAdded, AnswerEdited, Event
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    Unknown,
+    VoteCast,
+)
 from workshop.session.facilitator import Facilitator
 from workshop.session.model import Session
 from workshop.session.state import Fold
@@ -21,6 +30,7 @@ from workshop.session.turns import Floor
 from workshop.store.create import create_session
 from workshop.store.library import summarise
 from workshop.store.session_file import SessionFile
+from workshop.text import clean
 
 MakeSession = Callable[..., Session]
 Happened = Callable[..., list[Event]]
@@ -32,8 +42,10 @@ SAID = st.one_of(
     WORDS,
     st.builds("/edit {} {}".format, NUMBERS, WORDS),
     st.builds("/delete {}".format, NUMBERS),
+    st.builds("/vote {} {}".format, NUMBERS, st.integers(1, 3)),
     st.builds("/goto {}".format, ADDRESSES),
     st.builds("/skip {}".format, WORDS),
+    st.sampled_from(["/vote 1", "/vote 2", "/park it", "/action it @Ben by 3 May"]),
     st.sampled_from(["/skip", "/undo", "/undo", "/redo", "/next", "/back", "/as Ben", "@Anna hm"]),
 )
 
@@ -60,12 +72,14 @@ def agree(session: Session, events: Sequence[Event]) -> None:
         path = create_session(Path(directory), session, events)
         with SessionFile.open(path) as opened:
             opened.select("PRAGMA trusted_schema = ON")
-            rows = opened.select("SELECT number, question, answer, participant, at FROM answers")
+            rows = opened.select(
+                "SELECT number, question, answer, participant, votes, at FROM answers"
+            )
             asks = opened.select("SELECT block, level, question, ask FROM answers")
             assert Fold(opened.events()).state.answers == state.answers
         summary = summarise(path)
     assert rows == [
-        (a.number, a.question, a.text, a.participant, a.at) for a in state.answers.values()
+        (a.number, a.question, a.text, a.participant, a.dots, a.at) for a in state.answers.values()
     ]
     assert asks == [
         (
@@ -124,6 +138,58 @@ def test_they_agree_on_edits_of_answers_that_are_not_there(
         AnswerAdded(question="who.first", text="one", participant="Anna"),
     )
     agree(make_session(), said)
+
+
+IDS = st.sampled_from(["a", "b", "c", "nobody's"])
+BODIES = st.one_of(
+    st.builds(AnswerAdded, question=ADDRESSES, text=WORDS.filter(clean), participant=st.just("A")),
+    st.builds(AnswerEdited, answer=IDS, text=WORDS.filter(clean)),
+    st.builds(AnswerRemoved, answer=IDS),
+    st.builds(VoteCast, answer=IDS, dots=st.integers(1, 999)),
+    st.builds(
+        Unknown,
+        was=st.just("vote_cast"),
+        raw=st.sampled_from(["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"]).map(
+            '{{"answer": "a", "dots": {}}}'.format
+        ),
+    ),
+)
+
+
+@given(bodies=st.lists(BODIES, max_size=10), ids=st.permutations(["a", "b", "c", *"123456789"]))
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_the_view_equals_the_fold_in_whatever_order_things_happened(
+    make_session: MakeSession, bodies: list[AnyBody], ids: list[str]
+) -> None:
+    session, at = make_session(), "2027-03-01T10:00:00.000Z"
+    events = [Event(i, at, "A", body) for i, body in zip(ids, bodies, strict=False)]
+    with tempfile.TemporaryDirectory() as directory:
+        path = create_session(Path(directory), session, events)
+        with SessionFile.open(path) as opened:
+            opened.select("PRAGMA trusted_schema = ON")
+            rows = opened.select("SELECT number, answer, votes FROM answers")
+    assert rows == [(a.number, a.text, a.dots) for a in Fold(events).state.answers.values()]
+
+
+def test_votes_are_the_sum_of_those_that_were_not_taken_back(make_session: MakeSession) -> None:
+    session = make_session()
+    said = ["one", "two", "/vote 1 3", "/vote 1", "/vote 2 9", "/undo", "/edit 1 uno"]
+    events = log_of(session, said)
+    agree(session, events)
+    assert [a.dots for a in Fold(events).state.answers.values()] == [4, 0]
+
+
+@pytest.mark.parametrize("dots", ["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"])
+def test_votes_that_cannot_be_are_counted_by_neither(
+    make_session: MakeSession, happened: Happened, dots: str
+) -> None:
+    (one,) = happened(AnswerAdded(question="who.first", text="one", participant="Anna"))
+    wrong = Unknown(was="vote_cast", raw=f'{{"answer": "{one.id}", "dots": {dots}}}')
+    events = [one, *happened(VoteCast(answer=one.id, dots=5), wrong)]
+    agree(make_session(), events)
+    assert Fold(events).state.answers[one.id].dots == 5
 
 
 def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:

@@ -12,18 +12,24 @@ from pathlib import Path
 import pytest
 
 from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError
+from workshop.session import chain
 from workshop.session.events import (
+    ActionAdded,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
     Event,
     ParticipantJoined,
+    PointParked,
     PositionMoved,
     QuestionSkipped,
     Undone,
+    Unknown,
+    VoteCast,
+    kind_of,
+    write_body,
 )
 from workshop.session.model import Session
-from workshop.store import chain
 from workshop.store.create import create_session
 from workshop.store.session_file import Draft, SessionFile
 
@@ -59,9 +65,25 @@ def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happe
         QuestionSkipped(question="what.second", reason=""),
         PositionMoved(question=None),
         Undone(event=before[4].id),
+        VoteCast(answer=before[2].id, dots=3),
+        PointParked(text="Prices", question="what.first", participant="Z"),
+        ActionAdded(text="Ask", owner="Ben", due="3 May", participant="Z"),
+        Unknown(was="mood_felt\x1b[0m", raw='{ "mood":\t"good" }'),
+        Unknown(was="answer_added", raw="[]"),
     )
     file.append(added)
     assert read_again(file.path) == [*before, *added]
+
+
+def test_an_event_that_is_not_understood_is_written_as_it_came(
+    file: SessionFile, happened: Happened
+) -> None:
+    strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
+    file.append(happened(Unknown(was=strange[0], raw=strange[1])))
+    seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
+    assert seen == [strange]
+    again = read_again(file.path)[-1]
+    assert (kind_of(again.body), write_body(again.body)) == strange
 
 
 @pytest.mark.parametrize(
@@ -221,81 +243,6 @@ def test_reading_leaves_the_file_free_for_others(
         writer.events()
         writer.append(one_more)
         assert reader.events()[-1] == one_more[0]
-
-
-# ── disks ────────────────────────────────────────────────────────────────────────────────────
-
-
-def pragma(file: SessionFile, name: str) -> int:
-    return int(str(file.select(f"PRAGMA {name}")[0][0]))
-
-
-def test_a_full_disk_is_said_and_nothing_is_lost(
-    file: SessionFile, one_more: list[Event], happened: Happened
-) -> None:
-    before = file.events()
-    long = happened(AnswerAdded(question="what.first", text="x" * 50_000, participant="Anna"))
-    room = pragma(file, "page_count")
-    pragma(file, f"max_page_count = {room}")
-    with pytest.raises(CannotWriteError, match=r"Not saved: the disk is full \(.*\.db\)\.$"):
-        file.append(long)
-    with pytest.raises(CannotWriteError, match="the disk is full"):
-        file.save_draft(Draft("Anna", "what.first", "x" * 50_000))
-    assert read_again(file.path) == before
-    assert file.drafts() == []
-    pragma(file, f"max_page_count = {room + 1_000}")
-    file.append([*long, *one_more])
-    file.save_draft(Draft("Anna", "what.first", "x" * 50_000))
-    assert read_again(file.path) == [*before, *long, *one_more]
-    assert [len(d.text) for d in file.drafts()] == [50_000]
-
-
-def test_a_file_that_may_only_be_read_is_said_before_anybody_types(file: SessionFile) -> None:
-    file.check_writable()
-    file.select("PRAGMA query_only = ON")
-    with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
-        file.check_writable()
-
-
-def test_checking_changes_nothing(file: SessionFile) -> None:
-    before = file.events()
-    file.check_writable()
-    assert read_again(file.path) == before
-
-
-@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
-@pytest.mark.skipif(os.name != "posix", reason="an open file stays where it is on Windows")
-def test_a_file_that_is_no_longer_there_is_said(
-    file: SessionFile, one_more: list[Event], what: str, tmp_path: Path
-) -> None:
-    path = file.path
-    away = tmp_path / "elsewhere"
-    path.rename(away)
-    if what == "deleted":
-        away.unlink()
-    elif what == "replaced":
-        path.write_bytes(away.read_bytes())
-    untouched = path.read_bytes() if path.exists() else None
-    said = "Not saved: the session's file was moved, deleted or replaced"
-    with pytest.raises(CannotWriteError, match=said):
-        file.append(one_more)
-    with pytest.raises(CannotWriteError, match=said):
-        file.save_draft(Draft("Anna", "what.first", "Rye"))
-    with pytest.raises(CannotWriteError, match="cannot be written: the session's file was moved"):
-        file.check_writable()
-    assert (path.read_bytes() if path.exists() else None) == untouched
-
-
-@pytest.mark.skipif(os.name != "posix", reason="an open file stays where it is on Windows")
-def test_a_file_that_is_put_back_can_be_written_again(
-    file: SessionFile, one_more: list[Event], tmp_path: Path
-) -> None:
-    file.path.rename(tmp_path / "elsewhere")
-    with pytest.raises(CannotWriteError):
-        file.append(one_more)
-    (tmp_path / "elsewhere").rename(file.path)
-    file.append(one_more)
-    assert read_again(file.path)[-1] == one_more[0]
 
 
 # ── kill -9 ──────────────────────────────────────────────────────────────────────────────────

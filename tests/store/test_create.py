@@ -115,6 +115,44 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path, make_session: Mak
     assert list(tmp_path.iterdir()) == [there]
 
 
+@pytest.fixture
+def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a file system that knows no links, as that of a memory stick."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+
+@pytest.mark.usefixtures("without_links")
+def test_a_file_system_without_links_will_do(
+    tmp_path: Path, make_session: MakeSession, first_events: Sequence[Event]
+) -> None:
+    path = create_session(tmp_path, make_session(), first_events)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.usefixtures("without_links")
+def test_an_existing_file_is_not_overwritten_without_links_either(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    test_an_existing_file_is_never_overwritten(tmp_path, make_session)
+
+
+def test_what_a_killed_workshop_left_is_taken_away_once_nobody_can_be_at_work_on_it(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    names = (".new-a1.part", ".new-a1.part-journal", ".new-b2.part", ".newest", "new-c3.part")
+    for name in names:
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1e9, 1e9))
+    (tmp_path / ".new-b2.part").touch()
+    path = create_session(tmp_path, make_session())
+    left = {".new-b2.part", ".newest", "new-c3.part", path.name}
+    assert {file.name for file in tmp_path.iterdir()} == left
+
+
 def test_a_directory_that_is_a_file_is_said(tmp_path: Path, make_session: MakeSession) -> None:
     (tmp_path / "sessions").write_text("not a directory")
     with pytest.raises(CannotWriteError, match="No session can be made in") as caught:
@@ -168,8 +206,8 @@ STEPS = [
     (create, "session_row"),
     (SessionFile, "open"),
     (SessionFile, "events"),
-    (SessionFile, "append"),
-    (Path, "rename"),
+    (SessionFile, "append_records"),
+    (create, "give_name"),
 ]
 
 

@@ -187,11 +187,25 @@ def test_nonsense_in_a_file_makes_it_unreadable_and_not_the_list(
     assert "is damaged" in unreadable[0].reason.message
 
 
+ESCAPES = "UPDATE session SET title = char(27) || '[31mred' || char(10) || 'two'"
+
+
 def test_escape_codes_in_a_file_are_gone_from_its_summary(
-    session_path: Path, meddle: Meddle
+    tmp_path: Path, make_session: MakeSession, meddle: Meddle
 ) -> None:
-    meddle(session_path, "UPDATE session SET title = char(27) || '[31mred' || char(10) || 'two'")
-    assert summarise(session_path).title == "red two"
+    # Without an event: the first link of the chain would tell of the change.
+    path = create_session(tmp_path, make_session())
+    meddle(path, ESCAPES)
+    assert summarise(path).title == "red two"
+
+
+def test_a_title_that_was_changed_behind_its_events_is_not_listed(
+    tmp_path: Path, session_path: Path, meddle: Meddle
+) -> None:
+    meddle(session_path, ESCAPES)
+    summaries, (broken,) = list_sessions(tmp_path)
+    assert summaries == []
+    assert "the record of event 1 of 6 was changed" in broken.reason.message
 
 
 # ── which one is meant ───────────────────────────────────────────────────────────────────────

@@ -1,12 +1,9 @@
 """The conversation on the screen: what a facilitator sees and does."""
 
-import sqlite3
 from concurrent.futures import Future
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from textual import events
 from textual.widgets import OptionList
 from tui_support import (
     AppPilot,
@@ -23,8 +20,6 @@ from tui_support import (
 from workshop.errors import CannotWriteError
 from workshop.session.events import AnswerAdded, PositionMoved
 from workshop.sitting import Sitting
-from workshop.tui.screens.paste import PasteScreen
-from workshop.tui.widgets.completions import Completions
 from workshop.tui.widgets.outline import Outline
 from workshop.tui.widgets.rows import AnswerRow, Keeping
 from workshop.tui.widgets.transcript import WINDOW, Transcript
@@ -126,149 +121,6 @@ async def test_answers_typed_while_the_disk_is_slow_are_all_kept_in_order(
         assert [a.text for a in sitting.state.answers.values()] == ["one", "two", "three"]
 
 
-async def test_ctrl_j_begins_a_new_line_and_the_answer_keeps_it(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await pilot.press("a", "ctrl+j", "b", "enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == "a\nb"
-
-
-async def test_up_in_an_empty_prompt_opens_the_last_answer_and_escape_leaves_it_as_it_was(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await send(pilot, "First wording")
-        await pilot.press("up")
-        await until(pilot, lambda: prompt(pilot).text == "First wording")
-        assert "Changing answer 1" in shown(pilot)
-        await pilot.press("escape")
-        await until(pilot, lambda: app_of(pilot).sitting.floor.editing is None)
-        assert prompt(pilot).text == ""
-        await pilot.press("up")
-        await until(pilot, lambda: prompt(pilot).text == "First wording")
-        await send(pilot, "Second wording")
-        assert [r.answer.text for r in rows(pilot)] == ["Second wording"]
-
-
-async def test_up_moves_the_cursor_where_there_is_text(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await send(pilot, "Said before")
-        prompt(pilot).set_text("line one\nline two")
-        await pilot.press("up")
-        assert prompt(pilot).text == "line one\nline two"
-        assert prompt(pilot).cursor_location[0] == 0
-
-
-async def test_words_that_look_like_a_wish_are_asked_about_and_stay_in_the_prompt(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await send(pilot, "I don't know")
-        assert "Skip this question?" in shown(pilot)
-        assert prompt(pilot).text == "I don't know"
-        assert FIRST in shown(pilot)
-        await pilot.press("enter")
-        await until(pilot, lambda: SECOND in shown(pilot))
-        assert prompt(pilot).text == ""
-        assert len(app_of(pilot).sitting.state.skipped) == 1
-
-
-async def test_a_wrong_command_says_why_and_stays_in_the_prompt(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await send(pilot, "/goto nowhere at all")
-        assert prompt(pilot).text == "/goto nowhere at all"
-        assert "There is no block" in shown(pilot)
-
-
-async def test_commands_are_offered_and_tab_completes_the_one_that_was_chosen(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await pilot.press("tab")
-        await until(pilot, lambda: prompt(pilot).text == "/")
-        menu = app_of(pilot).screen.query_one(Completions)
-        await until(pilot, lambda: menu.chosen is not None)
-        await pilot.press("e")
-        await until(pilot, lambda: menu.option_count == 2)
-        await pilot.press("down", "tab")
-        await until(pilot, lambda: prompt(pilot).text == "/example")
-
-
-async def test_enter_completes_the_command_that_is_offered_instead_of_sending_half_of_it(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await pilot.press("/", "g", "o")
-        menu = app_of(pilot).screen.query_one(Completions)
-        await until(pilot, lambda: menu.chosen is not None)
-        await pilot.press("enter")
-        await until(pilot, lambda: prompt(pilot).text == "/goto ")
-
-
-async def paste(pilot: AppPilot, text: str) -> None:
-    prompt(pilot).post_message(events.Paste(text))
-    await pilot.pause()
-
-
-async def test_a_paste_of_several_lines_can_become_one_answer_a_line(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await paste(pilot, "first\r\nsecond [/]\r\n\r\nthird")
-        await until(pilot, lambda: isinstance(app_of(pilot).screen, PasteScreen))
-        await pilot.press("enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 3)
-        texts = [a.text for a in sitting.state.answers.values()]
-        assert texts == ["first", "second [/]", "third"]
-        assert prompt(pilot).text == ""
-
-
-async def test_a_paste_of_several_lines_can_stay_one_answer(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await paste(pilot, "first\nsecond")
-        await until(pilot, lambda: isinstance(app_of(pilot).screen, PasteScreen))
-        await pilot.press("down", "enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == "first\nsecond"
-
-
-async def test_escape_leaves_a_paste_in_the_prompt(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await paste(pilot, "first\nsecond")
-        await until(pilot, lambda: isinstance(app_of(pilot).screen, PasteScreen))
-        await pilot.press("escape")
-        await until(pilot, lambda: not isinstance(app_of(pilot).screen, PasteScreen))
-        assert prompt(pilot).text == "first\nsecond"
-        assert not app_of(pilot).sitting.state.answers
-
-
-async def test_a_paste_of_a_hundred_thousand_characters_becomes_an_answer_whole(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        text = "word " * 20_000
-        await paste(pilot, text)
-        await pilot.press("enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == text.strip()
-        await pilot.pause()
-        assert "more characters" in shown(pilot)
-
-
 HOSTILE = (
     "Budget [Q3]", "TODO [/] later", "[@click=app.quit]press[/]", "[/", "[bold red]x",
     "a\x1b[31mred\x1b[0m", "\x1b]0;owned\x07title", "👩‍👩‍👧 שלום مرحبا 日本語",
@@ -288,6 +140,9 @@ async def test_whatever_people_type_is_shown_literally_on_every_screen(
         await send(pilot, "/skip")
         await send(pilot, "/skip because [/] of [x")
         await send(pilot, "/delete 1")
+        await send(pilot, "/vote 2 3")
+        await send(pilot, "/park Parked [/] of [b")
+        await send(pilot, "/action Act [@click=app.quit]x[/] @[/] by [b] 3 May")
         app = app_of(pilot)
         expected = len(HOSTILE) + 1 - 1
         assert len(app.sitting.state.answers) == expected
@@ -298,6 +153,9 @@ async def test_whatever_people_type_is_shown_literally_on_every_screen(
             assert "\x1b" not in shown(pilot)
         await pilot.press("f3", "f4")
         await until(pilot, lambda: "TODO [/] later" in shown(pilot))
+        await pilot.press("end")
+        await until(pilot, lambda: "Act [@click=app.quit]x[/]  [/], by [b] 3 May" in shown(pilot))
+        assert "Parked [/] of [b" in shown(pilot)
 
 
 async def test_the_outline_says_where_we_are_and_goes_where_it_is_told(
@@ -314,38 +172,6 @@ async def test_the_outline_says_where_we_are_and_goes_where_it_is_told(
         await until(pilot, lambda: "In which external market segments" in shown(pilot))
         assert prompt(pilot).has_focus
         await until(pilot, lambda: not outline.display)
-
-
-async def test_a_session_is_resumed_at_the_same_question_with_the_half_typed_text(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    path = make_session()
-    async with show(path) as pilot:
-        await send(pilot, "Said")
-        await send(pilot, "")
-        prompt(pilot).set_text("half a thou")
-        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
-        await pilot.press("ctrl+q")
-        await until(pilot, lambda: app_of(pilot).return_code is not None)
-    async with show(path) as pilot:
-        await until(pilot, lambda: "typing when you left" in shown(pilot))
-        assert SECOND in shown(pilot)
-        assert prompt(pilot).text == "half a thou"
-        assert "Said" in shown(pilot)
-
-
-async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        conversation = app_of(pilot).screen_stack[0]
-        prompt(pilot).set_text("unfinished")
-        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
-        conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
-        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
-        assert prompt(pilot).text == ""
-        conversation.go_to("customer_environment.disruption_threats")  # type: ignore[attr-defined]
-        await until(pilot, lambda: prompt(pilot).text == "unfinished")
 
 
 async def test_quitting_waits_for_what_was_typed_before(
@@ -450,80 +276,6 @@ async def test_review_finds_and_goes_to_the_question(
         await pilot.press("enter")
         await until(pilot, lambda: len(app_of(pilot).screen_stack) == 1)
         await until(pilot, lambda: FIRST in shown(pilot))
-
-
-def draft_in(path: Path) -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT question, text FROM draft").fetchall()
-
-
-async def test_going_where_we_are_already_leaves_what_is_typed_alone(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    path = make_session()
-    async with show(path) as pilot:
-        prompt(pilot).set_text("half typed words")
-        await until(pilot, lambda: bool(draft_in(path)))
-        app_of(pilot).go_to("customer_environment.disruption_threats")
-        await pilot.pause(0.6)  # longer than a draft waits to be saved
-        assert prompt(pilot).text == "half typed words"
-        assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
-
-
-async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewhere(
-    make_session: MakeSession, show: ShowApp
-) -> None:
-    async with show(make_session()) as pilot:
-        await send(pilot, "First answer")
-        await pilot.press("up")
-        await until(pilot, lambda: prompt(pilot).text == "First answer")
-        await pilot.press("!")
-        app_of(pilot).go_to("channels.omni_channel_strategy")
-        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
-        assert prompt(pilot).text == ""
-        app_of(pilot).go_to("customer_environment.disruption_threats")
-        await until(pilot, lambda: prompt(pilot).text == "First answer!")
-        await send(pilot, "First answer!")
-        answers = app_of(pilot).sitting.state.answers.values()
-        assert [a.text for a in answers] == ["First answer!"]
-
-
-def failing(*_: object) -> "Future[None]":
-    failed: Future[None] = Future()
-    failed.set_exception(CannotWriteError("Not saved: the disk is full."))
-    return failed
-
-
-async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
-    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
-        monkeypatch.setattr(sitting, "commit", failing)
-        monkeypatch.setattr(sitting, "save_draft", failing)
-        await send(pilot, "Precious words")
-        await until(pilot, lambda: prompt(pilot).text == "Precious words")
-        await pilot.press("ctrl+q")
-        await until(pilot, lambda: "What stands in the prompt is not saved" in shown(pilot))
-        assert app_of(pilot).return_code is None
-        await pilot.press("ctrl+q")
-        await until(pilot, lambda: app_of(pilot).return_code is not None)
-
-
-async def test_what_was_typed_after_a_failed_save_goes_back_with_it_in_order(
-    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
-        slow: Future[None] = Future()
-        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
-        for text in ("Answer A", "", "Answer C"):
-            prompt(pilot).set_text(text)
-            await pilot.press("enter")
-        slow.set_exception(CannotWriteError("Not saved: the disk is full."))
-        await until(pilot, lambda: prompt(pilot).text == "Answer A\nAnswer C")
-        assert FIRST in shown(pilot)
-        assert not sitting.state.answers
 
 
 async def test_people_go_on_answering_while_a_report_is_written(

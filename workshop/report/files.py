@@ -3,16 +3,22 @@
 import errno
 import os
 import secrets
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.report.formats import WORD, Format
 from workshop.report.request import ReportRequest
 from workshop.session.model import Session
+from workshop.text import clean_line
 
 _LONGEST_SLUG = 60
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ANOTHER = "Choose another file with -o."
+_DATABASES = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How a session file begins, and the log that lies beside it while it is open."""
 
 
 class WouldOverwriteError(CannotWriteError):
@@ -27,53 +33,118 @@ def default_report_name(session: Session, form: Format = WORD) -> str:
     return f"{session.created:%Y-%m-%d}-{slug or 'session'}{form.suffix}"
 
 
+def default_target(session: Session, form: Format = WORD) -> Path:
+    """Return where a report goes of which nobody says where: into the current folder.
+
+    Raises CannotWriteError where that was deleted meanwhile.
+    """
+    try:
+        return Path.cwd() / default_report_name(session, form)
+    except OSError as error:
+        raise _no_current_folder() from error
+
+
 def write_report(
     request: ReportRequest, target: Path, form: Format = WORD, *, replace: bool = False
 ) -> tuple[str, ...]:
     """Write the report that `request` asks for to `target`; return the writer's remarks.
 
     What Workshop wrote there before for the same session is replaced, any other file only with
-    `replace`. The target is either as it was or complete: the report is written beside it and
-    moved into place.
+    `replace`, and a session never. The target is either as it was or complete: the report is
+    written beside it and moved into place. A file that is replaced hands on its permissions.
 
     Raises WouldOverwriteError, CannotWriteError, CannotReadError, and what the writer raises.
     """
-    target = Path(os.path.realpath(target))
+    try:
+        target = Path(os.path.realpath(target))
+    except OSError as error:  # a relative path, and the folder that one is in was deleted
+        raise _no_current_folder() from error
     _check_target(request.session, target, form, replace=replace)
     written = form.load().write(request)
+    # That took its time, and somebody may have put a file there meanwhile.
+    _check_target(request.session, target, form, replace=replace)
     _write_whole(target, written.content)
     return written.remarks
 
 
+# ── may it be written there? ─────────────────────────────────────────────────────────────────
+
+
 def _check_target(session: Session, target: Path, form: Format, *, replace: bool) -> None:
     try:
-        if target.is_dir():
-            raise CannotWriteError(f"{target} is a folder, not a file.", "Name a file in it.")
-        if not target.parent.is_dir():
-            hint = "Create it, or choose another place with -o."
-            raise CannotWriteError(f"There is no folder {target.parent}.", hint)
-        if not target.exists():
+        if not _is_there(target):
             return
-        if not target.is_file():
-            raise CannotWriteError(f"{target} is not an ordinary file.", _ANOTHER)
     except OSError as error:
         raise _explained(error, target) from error
-    if not replace and not _is_report_on(session, target, form):
+    name = clean_line(str(target))
+    if _is_database(target):
+        raise CannotWriteError(f"{name} is a session or another database.", _ANOTHER)
+    if replace:
+        return
+    if not _is_report_on(session, target, form):
         raise WouldOverwriteError(
-            f"{target} is there already and Workshop did not write it for this session, "
+            f"{name} is there already and Workshop did not write it for this session, "
             "so it stays as it is.",
             f"{_ANOTHER[:-1]}, or replace it with --force.",
         )
+    if lock := _lock_beside(target):
+        raise CannotWriteError(
+            f"{name} is open in another program: {clean_line(lock)} beside it says so.",
+            "Close it there, choose another file with -o, or replace it with --force.",
+        )
+
+
+def _is_there(target: Path) -> bool:
+    """Return whether there is a file at `target` that can be replaced, or nothing at all."""
+    name = clean_line(str(target))
+    if target.is_dir():
+        raise CannotWriteError(f"{name} is a folder, not a file.", "Name a file in it.")
+    if not target.parent.is_dir():
+        raise _no_folder(target)
+    if not os.path.lexists(target):
+        return False
+    if not target.is_file():
+        raise CannotWriteError(
+            f"{name} is not an ordinary file.",
+            "Choose another file with -o, or the standard output with -o -.",
+        )
+    # The administrator may write everywhere, and did not protect the file by accident either.
+    if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+        raise CannotWriteError(f"{name} is write-protected.", _ANOTHER)
+    return True
+
+
+def _is_database(target: Path) -> bool:
+    with _looking_at(target), target.open("rb") as file:
+        return file.read(16).startswith(_DATABASES)
 
 
 def _is_report_on(session: Session, target: Path, form: Format) -> bool:
-    try:
+    with _looking_at(target):
         return form.load().session_in(target) == session.id
+
+
+@contextmanager
+def _looking_at(target: Path) -> Generator[None]:
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or "the system gave no reason"
         raise CannotReadError(
-            f"{target} is there already and cannot be read ({reason}).", _ANOTHER
+            f"{clean_line(str(target))} is there already and cannot be read ({reason}).", _ANOTHER
         ) from error
+
+
+def _lock_beside(target: Path) -> str | None:
+    """Return the name of the file with which an office program says that it has `target` open."""
+    name = target.name
+    # Word puts "~$" for the first letters of a name that is long, others before the whole of it.
+    cut = min(max(len(target.stem) - 6, 0), 2)
+    locks = (f".~lock.{name}#", f"~${name}", f"~${name[cut:]}")
+    return next((lock for lock in locks if target.with_name(lock).exists()), None)
+
+
+# ── writing it ───────────────────────────────────────────────────────────────────────────────
 
 
 def _write_whole(target: Path, content: bytes) -> None:
@@ -83,6 +154,7 @@ def _write_whole(target: Path, content: bytes) -> None:
             # O_EXCL: nobody's file is opened, and no link is followed.
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             with os.fdopen(os.open(beside, flags, 0o666), "wb") as file:
+                _hand_on_permissions(target, file.fileno())
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -92,6 +164,13 @@ def _write_whole(target: Path, content: bytes) -> None:
     except OSError as error:
         raise _explained(error, target) from error
     _settle(target.parent)
+
+
+def _hand_on_permissions(target: Path, beside: int) -> None:
+    """Let the new file be read and written by whom the old one was, where there is an old one."""
+    if hasattr(os, "fchmod") and target.is_file():
+        with suppress(PermissionError):  # a file system, such as a memory stick's, without them
+            os.fchmod(beside, stat.S_IMODE(target.stat().st_mode) & 0o777)
 
 
 def _settle(folder: Path) -> None:
@@ -110,24 +189,43 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
+# ── what went wrong ──────────────────────────────────────────────────────────────────────────
+
+
+def _no_folder(target: Path) -> CannotWriteError:
+    return CannotWriteError(
+        f"There is no folder {clean_line(str(target.parent))}.",
+        "Create it, or choose another place with -o.",
+    )
+
+
+def _no_current_folder() -> CannotWriteError:
+    return CannotWriteError(
+        "The current folder is not there any more.", "Choose another place with -o."
+    )
+
+
 def _explained(error: OSError, target: Path) -> CannotWriteError:
     """Return what went wrong in a sentence, and what to do about it."""
+    name = clean_line(str(target))
     if error.errno in _NO_ROOM:
         return CannotWriteError(
-            f"There is no room left for {target}, and nothing was written.",
+            f"There is no room left for {name}, and nothing was written.",
             "Free some space, or choose another place with -o.",
         )
     if isinstance(error, PermissionError):
-        if target.exists() and os.access(target.parent, os.W_OK):
+        if os.path.lexists(target) and os.access(target.parent, os.W_OK):
             return CannotWriteError(
-                f"{target} is open in another program or write-protected.",
+                f"{name} is open in another program or write-protected.",
                 "Close it there, or choose another file with -o.",
             )
         return CannotWriteError(
-            f"The system does not let Workshop write into {target.parent}.",
+            f"The system does not let Workshop write into {clean_line(str(target.parent))}.",
             "Choose another place with -o.",
         )
     if error.errno == errno.ENAMETOOLONG:
         return CannotWriteError("The report's file name is too long.", "Choose a shorter one.")
+    if not os.path.lexists(target.parent):  # it was there a moment ago
+        return _no_folder(target)
     reason = error.strerror or "the system gave no reason"
-    return CannotWriteError(f"{target} cannot be written ({reason}).", _ANOTHER)
+    return CannotWriteError(f"{name} cannot be written ({reason}).", _ANOTHER)

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from workshop.report.request import ReportRequest, Written
+# The commands read this table before they know whether anything is written at all.
+if TYPE_CHECKING:
+    from workshop.report.request import ReportRequest, Written
 
 
 class Writer(Protocol):
     """What the module of a format offers."""
 
-    def write(self, request: ReportRequest) -> Written:
+    def write(self, request: "ReportRequest") -> "Written":
         """Return the report as bytes; the same request gives the same bytes.
 
         Raises WorkshopError where that cannot be done.
@@ -38,6 +40,8 @@ class Format:
     """Imports what writes it, which takes its time."""
     is_text: bool
     """Whether it can be shown in a terminal."""
+    takes_template: bool = False
+    """Whether a company's Word template shapes it."""
 
     @property
     def suffix(self) -> str:
@@ -51,10 +55,52 @@ def _word() -> Writer:
     return writer
 
 
+def _pdf() -> Writer:
+    from workshop.report import pdf
+
+    return pdf
+
+
+def _slides() -> Writer:
+    from workshop.report.slides import writer
+
+    return writer
+
+
+def _markdown() -> Writer:
+    from workshop.report import markdown
+
+    return markdown
+
+
+def _csv() -> Writer:
+    from workshop.report import csv_table
+
+    return csv_table
+
+
+def _svg() -> Writer:
+    from workshop.report import svg
+
+    return svg
+
+
+def _json() -> Writer:
+    from workshop.report import json_record
+
+    return json_record
+
+
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("docx", "Word", _word, is_text=False),
+        Format("docx", "Word", _word, is_text=False, takes_template=True),
+        Format("pdf", "PDF", _pdf, is_text=False, takes_template=True),
+        Format("pptx", "PowerPoint", _slides, is_text=False),
+        Format("md", "Markdown", _markdown, is_text=True),
+        Format("csv", "CSV", _csv, is_text=True),
+        Format("svg", "SVG", _svg, is_text=True),
+        Format("json", "JSON", _json, is_text=True),
     )
 }  # fmt: skip
 """By name, the report itself first."""

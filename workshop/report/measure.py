@@ -7,30 +7,35 @@ font size.
 
 import math
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from workshop.report.glyph_widths import BOLD, REGULAR, UNITS_PER_EM
+from workshop.report.character_widths import (
+    IDEOGRAPHS,
+    among_ideographs,
+    has_ideographs,
+    width_of,
+)
 
-_WIDE = 1.0
-_EMOJI = 1.4
-"""Segoe UI Emoji is wider than one em."""
-_UNKNOWN = 0.7
-"""A safe average for scripts that Carlito lacks: Arabic, Hebrew, Devanagari and the like."""
 MOST_LINES = 100
 """More lines than any page has; a text with more of them is not followed to its end."""
-_NARROW = 0.15
-"""The narrowest that a character is on the average of a line, in ems."""
+_NARROW = 0.22
+"""The narrowest that a character is, in ems: the apostrophe of Carlito."""
 _ELLIPSIS = "…"
 _RAGGED = 12
 """How many characters of a word are given up so that text is cut between words."""
-_IDEOGRAPHS = "\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+# Neither ends nor begins a line in Chinese and Japanese.
+_OPENING = "‘“(\\[{〈《「『【〔〖〘〝（［｛｢￥＄"
+_CLOSING = (
+    "’”)\\]}〉》」』】〕〗〙〟）］｝｣、。，．・：；？！…‥—～％ー々〻ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャ"
+    "ュョヮヵヶ,.:;?!%"
+)
 _UNBREAKABLE_SPACES = "\u00a0\u202f"
 _WHITE_SPACE = re.compile(rf"(?:(?![{_UNBREAKABLE_SPACES}])\s)+")
-# The space before a piece, if any, and the piece: a word, or one ideograph.
+# The space before a piece, if any, and the piece: a word, or one ideograph with its punctuation.
 _PIECE = re.compile(
-    rf"((?:(?![{_UNBREAKABLE_SPACES}])\s)*)([{_IDEOGRAPHS}]|(?:[^\s{_IDEOGRAPHS}]|[{_UNBREAKABLE_SPACES}])+)"
+    rf"((?:(?![{_UNBREAKABLE_SPACES}])\s)*)"
+    rf"([{_OPENING}]*(?:[{IDEOGRAPHS}]|(?:[^\s{IDEOGRAPHS}]|[{_UNBREAKABLE_SPACES}])+)[{_CLOSING}]*)"
 )
 # Where programs break a long word of their own accord, such as an address on the web. They differ:
 # Word knows hyphens, LibreOffice follows Unicode's rules, other programs break at all punctuation.
@@ -38,31 +43,7 @@ _SEAMS = tuple(
     re.compile(rf"(?<=[{after}])(?=[^{after}])")
     for after in ("-–—", "-–—/?", "-–—/?!|", "-–—/.,;:?&=_")
 )
-
-
-class _Widths(dict[str, float]):
-    """Widths of single characters, in ems."""
-
-    def __init__(self, runs: Mapping[int, str]) -> None:
-        super().__init__(
-            (chr(first + place), int(units) / UNITS_PER_EM)
-            for first, run in runs.items()
-            for place, units in enumerate(run.split())
-            if units != "0"
-        )
-
-    def __missing__(self, character: str) -> float:
-        if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Cf"):
-            return 0.0
-        if ord(character) >= 0x1F000 and ord(character) < 0x20000:
-            return _EMOJI
-        if unicodedata.east_asian_width(character) in "WF":
-            return _WIDE
-        return _UNKNOWN
-
-
-_REGULAR, _BOLD = _Widths(REGULAR), _Widths(BOLD)
-_SPACE = _REGULAR[" "]
+_SPACE = width_of(" ")
 _ROUNDING = 1e-9
 
 
@@ -76,21 +57,16 @@ class Piece(NamedTuple):
     """Whether a space parts it from the piece before."""
 
 
-def width_of(text: str, *, bold: bool = False) -> float:
-    """Return the width of `text` on one line, in ems."""
-    return sum(map((_BOLD if bold else _REGULAR).__getitem__, text))
-
-
 def pieces_of(text: str, *, bold: bool = False) -> tuple[Piece, ...]:
     """Return `text` as pieces between which lines may break; line ends count as spaces."""
     if text.isascii():
-        widths = _BOLD if bold else _REGULAR
         return tuple(
-            Piece(word, sum(map(widths.__getitem__, word)), place > 0)
+            Piece(word, width_of(word, bold=bold), place > 0)
             for place, word in enumerate(text.split())
         )
+    width = among_ideographs if has_ideographs(text) else width_of
     return tuple(
-        Piece(word, width_of(word, bold=bold), bool(space)) for space, word in _PIECE.findall(text)
+        Piece(word, width(word, bold=bold), bool(space)) for space, word in _PIECE.findall(text)
     )
 
 
@@ -127,13 +103,25 @@ def wrap(pieces: Sequence[Piece], width: float, most: int, *, bold: bool = False
 class MeasuredText:
     """A text that is asked again and again how many lines it takes. It measures what it must."""
 
-    def __init__(self, text: str, *, bold: bool = False) -> None:
-        """Take in `text`, whose white space counts as single spaces."""
-        self.text = _WHITE_SPACE.sub(" ", text).strip(" ")
-        self.width = width_of(self.text, bold=bold)
-        """On one line, in ems."""
+    def __init__(self, text: str, *, bold: bool = False, tail: str = "") -> None:
+        """Take in `text`, whose white space counts as single spaces.
+
+        `tail` is what follows it and stays when the text is cut.
+        """
+        words = text.split() if text.isascii() else _WHITE_SPACE.split(text)
+        self._body = " ".join(words).strip(" ")
+        self.text = self._body + tail
         self._bold = bold
+        self._end = _ELLIPSIS + tail
         self._pieces: tuple[Piece, ...] | None = None
+        if has_ideographs(self.text):
+            # Pieces count in space that may be between scripts: so does the whole.
+            self._pieces = pieces_of(self.text, bold=bold)
+            width = sum(p.width + (_SPACE if p.spaced else 0.0) for p in self._pieces)
+        else:
+            width = width_of(self.text, bold=bold)
+        self.width = width
+        """On one line, in ems."""
         self._lines: dict[float, int] = {}
 
     def at_least(self, width: float) -> int:
@@ -155,26 +143,30 @@ class MeasuredText:
         """Return the text cut to `lines` lines of `width` ems, ending in "…" where it was cut."""
         if self.width <= width or self.lines(width, lines + 1) <= lines:
             return self.text
-        head = self.text[: math.ceil(width * (lines + 1) / _NARROW)]
-        wrapped = wrap(pieces_of(head, bold=self._bold), width, lines, bold=self._bold)
+        head = self._body[: math.ceil(width * (lines + 1) / _NARROW)]
+        pieces = pieces_of(head, bold=self._bold)
+        wrapped = wrap(pieces, width, lines, bold=self._bold)
         last = wrapped[min(lines, len(wrapped)) - 1]
-        room = width - width_of(_ELLIPSIS, bold=self._bold)
+        room = width - width_of(self._end, bold=self._bold)
         whole = len(last)
         while last and width_of(last, bold=self._bold) > room:
             last = last[:-1]
         if " " in last[-_RAGGED:] and whole > len(last):
             last = last[: last.rindex(" ")]
         kept = sum(len(line.replace(" ", "")) for line in wrapped[: lines - 1])
-        return self._surely(_first(self.text, kept + len(last.replace(" ", ""))), width, lines)
+        start = _first(self._body, kept + len(last.replace(" ", "")))
+        if start.isascii() and all(piece.width <= width for piece in pieces):
+            return start + self._end  # no word is broken, so that the last line is as measured
+        return self._surely(start, width, lines)
 
     def _surely(self, start: str, width: float, lines: int) -> str:
-        """Return `start` and "…", with less of it where a long word would break otherwise."""
+        """Return `start` and the end, with less of it where a long word would break otherwise."""
         while start:
-            pieces = pieces_of(start + _ELLIPSIS, bold=self._bold)
+            pieces = pieces_of(start + self._end, bold=self._bold)
             if len(wrap(pieces, width, lines, bold=self._bold)) <= lines:
                 break
             start = start[: -max(len(start) // 20, 1)]
-        return start + _ELLIPSIS
+        return start + self._end
 
 
 def _first(text: str, count: int) -> str:

@@ -1,8 +1,9 @@
 """What a report says, in the order in which it says it: a value that every format is written from.
 
 Nothing here knows a file format. All text is clean and plain; a line end in it is a line end.
-Answers come in the order in which they were given, sections in the order of the walk. A section
-with nothing in it is an empty tuple, and a format leaves it out.
+Answers come in the order in which they were given, but on a canvas those with the most dots first;
+sections come in the order of the walk. A section with nothing in it is an empty tuple, and a format
+leaves it out.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from workshop.banks.model import Area, Family, Step
 from workshop.report import wording
 from workshop.session.model import SPOKESPERSON, Session
 from workshop.session.state import Answer, Fold, SessionState
+from workshop.session.state import ParkedPoint as Parked
 from workshop.text import counted
 
 
@@ -34,9 +36,13 @@ class CanvasBlock:
     area: Area
     """In the grid of the page, which for stacked models is longer than the bank's."""
     answers: tuple[str, ...]
-    """What is printed first comes first."""
+    """Those with the most dots first."""
     section: str | None
     """The key of the section that holds everything about the block, where there is one."""
+    dots: tuple[int, ...] = ()
+    """The votes of each answer; empty where nobody voted."""
+    questions: tuple[int, ...] = ()
+    """Which of the block's questions each answer is given to, counted from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,6 @@ class AnswerLine:
 class QuestionPart:
     """A question, verbatim, and what was said to it."""
 
-    address: str
     ask: str
     answers: tuple[AnswerLine, ...]
     skipped: str | None = None
@@ -109,9 +114,8 @@ class BlockSection:
 class SkippedQuestion:
     """A question that was left open on purpose."""
 
-    section: str
-    """The key of its section."""
     block: str
+    """The title of its section."""
     ask: str
     reason: str
 
@@ -195,8 +199,8 @@ def build_outline(session: Session, fold: Fold) -> Outline:
         pages=_pages(session, state, modified),
         sections=sections,
         skipped=_skipped(sections),
-        parked=(),
-        actions=(),
+        parked=tuple(_parked(session, point, named=named) for point in state.parked),
+        actions=tuple(ActionItem(a.text, a.owner, a.due) for a in state.actions),
         orphans=_orphans(session, state, named=named),
         lost=tuple(
             LostEvent(wording.moment(u.event.at), wording.event_name(u.event), u.reason)
@@ -208,7 +212,7 @@ def build_outline(session: Session, fold: Fold) -> Outline:
 
 def _names_people(session: Session, state: SessionState) -> bool:
     """Return whether it says anything to print who gave an answer."""
-    people = {a.participant for a in state.answers.values()}
+    people = {a.participant for a in (*state.answers.values(), *state.parked)}
     return len(people) > 1 or bool(people - {SPOKESPERSON[session.mode], ""})
 
 
@@ -242,7 +246,6 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
         purpose=step.block.purpose,
         questions=tuple(
             QuestionPart(
-                address,
                 question.ask,
                 _lines(state.answers_to(address), named=named),
                 None if state.count(address) else state.skipped.get(address),
@@ -254,13 +257,23 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
 
 def _lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
     return tuple(
-        AnswerLine(a.number, a.text, (a.participant or None) if named else None) for a in answers
+        AnswerLine(a.number, a.text, (a.participant or None) if named else None, a.dots)
+        for a in answers
+    )
+
+
+def _parked(session: Session, point: Parked, *, named: bool) -> ParkedPoint:
+    step = session.step_of.get(point.question)
+    return ParkedPoint(
+        point.text,
+        session.step_title(step) if step else None,
+        (point.participant or None) if named else None,
     )
 
 
 def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
     return tuple(
-        SkippedQuestion(section.key, section.title, question.ask, question.skipped)
+        SkippedQuestion(section.title, question.ask, question.skipped)
         for section in sections
         for question in section.questions
         if question.skipped is not None
@@ -275,7 +288,6 @@ def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[Que
     known = session.bank.questions
     return tuple(
         QuestionPart(
-            address,
             known[address].ask if address in known else f"A question that is gone: {address}",
             _lines(answers, named=named),
         )
@@ -304,6 +316,7 @@ def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[C
         answers = counted(sum(len(b.answers) for b in blocks), "answer")
         subtitle = [session.bank.title] if names else []
         subtitle += [dates, *([counted(len(people), "participant")] if people else []), answers]
+        subtitle += [wording.DOTS] if any(b.dots for b in blocks) else []
         pages.append(
             CanvasPage(
                 key=f"canvas_{number}",
@@ -339,12 +352,18 @@ def _canvas_blocks(
     for area in session.bank.areas:
         block, step = session.bank.block(area.block), steps.get(area.block)
         moved = Area(area.block, area.top + below, area.left, area.bottom + below, area.right)
-        answers = tuple(
-            answer.text
-            for address in (step.addresses() if step else ())
-            for answer in state.answers_to(address)
-        )
+        addresses = step.addresses() if step else ()
+        places = {address: place for place, address in enumerate(addresses)}
+        answers = state.on_canvas(addresses)
         blocks.append(
-            CanvasBlock(block.title, block.family, moved, answers, step.id if step else None)
+            CanvasBlock(
+                block.title,
+                block.family,
+                moved,
+                tuple(a.text for a in answers),
+                step.id if step else None,
+                tuple(a.dots for a in answers) if any(a.dots for a in answers) else (),
+                tuple(places[a.question] for a in answers),
+            )
         )
     return blocks

@@ -15,11 +15,13 @@ class Paper:
     """Around the text of portrait pages."""
     canvas_margin: float = 13 * MILLIMETRE
     """Around a canvas, on a landscape page."""
+    measure: float | None = None
+    """How wide text is, where a template says so and the margins do not."""
 
     @property
     def text_width(self) -> float:
-        """How wide the text of a portrait page is."""
-        return self.width - 2 * self.margin
+        """How wide the text of a page is."""
+        return self.measure or self.width - 2 * self.margin
 
     @property
     def canvas_width(self) -> float:

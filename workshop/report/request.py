@@ -9,6 +9,7 @@ from pathlib import Path
 from workshop.report.outline import Outline, build_outline
 from workshop.report.paper import A4, Paper
 from workshop.session.model import Session
+from workshop.session.record import Record
 from workshop.session.state import Fold
 
 Progress = Callable[[float], None]
@@ -31,6 +32,8 @@ class ReportRequest:
     template: Path | None = None
     """A Word document whose styles, page setup, header and footer are used."""
     progress: Progress = unwatched
+    log: tuple[Record, ...] | None = None
+    """The log to the letter, as the session's file has it, for what must lose nothing of it."""
 
     @cached_property
     def outline(self) -> Outline:

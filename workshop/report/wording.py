@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from workshop.session.agenda import progress
-from workshop.session.events import Event, Unknown
+from workshop.session.events import Event, kind_of
 from workshop.session.model import Session
 from workshop.session.state import SessionState
-from workshop.text import counted
+from workshop.text import clean_line, counted
 
 _MONTHS = [
     "January",
@@ -23,6 +23,9 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+DOTS = "● votes"
+"""What the mark behind an answer on a canvas means."""
 
 
 def dates(first: datetime, last: datetime) -> str:
@@ -73,37 +76,56 @@ def listed(names: Sequence[str]) -> str:
 
 def event_name(event: Event) -> str:
     """Return what an event says happened: "answer edited"."""
-    body = event.body
-    return (body.was if isinstance(body, Unknown) else body.kind).replace("_", " ")
+    return clean_line(kind_of(event.body)).replace("_", " ")
 
 
 def summary(session: Session, state: SessionState) -> str:
     """Return the report's one paragraph of numbers."""
-    at = progress(session, state)
+    said = [_walked(session), *_answered(session, state), *_voted_and_noted(state)]
+    return " ".join(said)
+
+
+def _walked(session: Session) -> str:
     blocks = len({s.block.id for s in session.steps})
     over = f"{counted(len(session.levels), 'model')} of " if len(session.levels) > 1 else ""
-    walk = (
-        f"The session covers {over}{counted(blocks, 'block')} with "
-        f"{counted(at.questions, 'guiding question')}."
-    )
+    questions = counted(len(session.stops), "guiding question")
+    return f"The session covers {over}{counted(blocks, 'block')} with {questions}."
+
+
+def _answered(session: Session, state: SessionState) -> list[str]:
+    at = progress(session, state)
     if not at.answers:
-        if not at.skipped:
-            return f"{walk} No question has been answered yet."
-        return f"{walk} No question has been answered yet, and {at.skipped:,} {_was(at.skipped)}."
+        skipped = f", and {at.skipped:,} {_was(at.skipped)}" if at.skipped else ""
+        return [f"No question has been answered yet{skipped}."]
     parts = [f"of these, {at.answered:,} {'was' if at.answered == 1 else 'were'} answered"]
     if at.skipped:
         parts.append(f"{at.skipped:,} skipped")
     if at.open:
         parts.append(f"{at.open:,} left open")
     if at.answered == at.questions:
-        parts = ["Every question was answered"]
+        parts = ["every question was answered"]
     people = {a.participant for a in state.answers.values()}
     given = counted(at.answers, "answer")
     if len(people) > 1:
         given += f" from {counted(len(people), 'participant')}"
-    said = f"{walk} {_sentence(listed(parts))} It holds {given}"
     most = _fullest(session, state)
-    return f"{said}; {most}." if most else f"{said}."
+    return [_sentence(listed(parts)), f"It holds {given}{f'; {most}' if most else ''}."]
+
+
+def _voted_and_noted(state: SessionState) -> list[str]:
+    """Return a sentence about dots, parked points and actions, where there are any."""
+    voted = [a.dots for a in state.answers.values() if a.dots]
+    parked, actions = len(state.parked), len(state.actions)
+    parts: list[str] = []
+    if voted:
+        were = "was" if sum(voted) == 1 else "were"
+        to = counted(len(voted), "answer")
+        parts.append(f"{counted(sum(voted), 'dot')} {were} given to {to}")
+    if parked:
+        parts.append(f"{counted(parked, 'point')} {'is' if parked == 1 else 'are'} parked")
+    if actions:
+        parts.append(f"{counted(actions, 'action')} {'is' if actions == 1 else 'are'} noted")
+    return [_sentence(listed(parts))] if parts else []
 
 
 def _was(skipped: int) -> str:

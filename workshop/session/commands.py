@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Name = Literal[
-    "next", "back", "goto", "skip", "edit", "delete", "undo", "redo", "help", "example", "why",
-    "review", "canvas", "find", "as", "report", "quit",
+    "next", "back", "goto", "skip", "edit", "delete", "vote", "undo", "redo", "help", "example",
+    "why", "park", "action", "review", "canvas", "find", "as", "report", "quit",
 ]  # fmt: skip
-Group = Literal["Move", "Answers", "This question", "Views", "Session"]
+Group = Literal["Move", "Answers", "This question", "For later", "Views", "Session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("skip", "[WHY]", "leave this question open, with a reason if you like", "Move"),
     Command("edit", "[N]", "change answer N; without N, the last one given here", "Answers"),
     Command("delete", "N", "take answer N away", "Answers"),
+    Command("vote", "N [DOTS]", "give answer N that many dots; without DOTS, one", "Answers"),
     Command("undo", "", "take back the last change", "Answers"),
     Command("redo", "", "bring back what /undo took", "Answers"),
     Command("as", "NAME", "say who speaks from now on; @NAME text says it for one answer",
@@ -53,6 +54,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "", "explain this question", "This question"),
     Command("example", "", "show an example answer", "This question"),
     Command("why", "", "say what this block is for", "This question"),
+    Command("park", "TEXT", "put a point aside for later", "For later"),
+    Command("action", "TEXT [@WHO] [by DATE]", "note who is to do what, by when", "For later"),
     Command("canvas", "", "show the canvas as it fills", "Views"),
     Command("review", "", "show everything said so far", "Views"),
     Command("find", "TEXT", "search everything said so far", "Views"),

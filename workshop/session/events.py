@@ -11,11 +11,43 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from workshop.session.model import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean, clean_line
 
-Text = Annotated[str, AfterValidator(clean), Field(max_length=MAX_CHARACTERS)]
-Label = Annotated[str, AfterValidator(clean_line), Field(max_length=2_000)]
-NonEmptyText = Annotated[Text, Field(min_length=1)]
+_LONGEST_LABEL = 2_000
+
+
+def _text(text: str) -> str:
+    words = clean(text)
+    if len(words) > MAX_CHARACTERS:
+        raise ValueError(f"it has more than {MAX_CHARACTERS:,} characters")
+    return words
+
+
+def _words(text: str) -> str:
+    words = _text(text)
+    if not words:
+        raise ValueError("there are no words in it")
+    return words
+
+
+def _label(text: str) -> str:
+    line = clean_line(text)
+    if len(line) > _LONGEST_LABEL:
+        raise ValueError(f"it has more than {_LONGEST_LABEL:,} characters")
+    return line
+
+
+# A function each that checks its own lengths: pydantic would call one more for every length, and
+# before ours it would refuse the lone surrogates that `clean` replaces.
+Text = Annotated[str, AfterValidator(_text)]
+Label = Annotated[str, AfterValidator(_label)]
+NonEmptyText = Annotated[str, AfterValidator(_words)]
+
+MAX_DOTS = 999
+"""How many dots one vote may give, which is at least one."""
+# Strict, so that the `answers` view, which asks for a whole number, counts what the fold counts.
+Dots = Annotated[int, Field(strict=True, ge=1, le=MAX_DOTS)]
 
 
 class Body(BaseModel):
@@ -62,6 +94,40 @@ class QuestionSkipped(Body):
     reason: Text = ""
 
 
+class VoteCast(Body):
+    """An answer was given dots. They add up, so that merging two copies is a union."""
+
+    kind: Literal["vote_cast"] = "vote_cast"
+    undoable: ClassVar[bool] = True
+    answer: Label
+    dots: Dots
+
+
+class PointParked(Body):
+    """A point was put aside for later. The event's id becomes the point's id."""
+
+    kind: Literal["point_parked"] = "point_parked"
+    undoable: ClassVar[bool] = True
+    text: NonEmptyText
+    question: Label = ""
+    """The address of the question at which it came up, or nothing."""
+    participant: Label
+
+
+class ActionAdded(Body):
+    """Something is to be done. The event's id becomes the action's id."""
+
+    kind: Literal["action_added"] = "action_added"
+    undoable: ClassVar[bool] = True
+    text: NonEmptyText
+    owner: Label = ""
+    """Who is to do it, or nothing."""
+    due: Label = ""
+    """By when, in the words that were typed, or nothing."""
+    participant: Label
+    """Who noted it."""
+
+
 class PositionMoved(Body):
     """The session went to a question, or past the last one (None)."""
 
@@ -73,7 +139,7 @@ class ParticipantJoined(Body):
     """Somebody is there whose answers are recorded."""
 
     kind: Literal["participant_joined"] = "participant_joined"
-    name: Annotated[Label, Field(min_length=1, max_length=60)]
+    name: Annotated[Label, Field(min_length=1, max_length=MAX_NAME)]
 
 
 class Undone(Body):
@@ -88,7 +154,9 @@ class Unknown(Body):
 
     kind: Literal["unknown"] = "unknown"
     was: str
-    """The kind that the file names."""
+    """The kind that the file names, exactly: clean it before it is shown."""
+    raw: str = "{}"
+    """The body's text, exactly, so that whoever writes the event again changes nothing."""
 
 
 Known = (
@@ -96,6 +164,9 @@ Known = (
     | AnswerEdited
     | AnswerRemoved
     | QuestionSkipped
+    | VoteCast
+    | PointParked
+    | ActionAdded
     | PositionMoved
     | ParticipantJoined
     | Undone
@@ -107,6 +178,9 @@ _BY_KIND: dict[str, type[Known]] = {
     "answer_edited": AnswerEdited,
     "answer_removed": AnswerRemoved,
     "question_skipped": QuestionSkipped,
+    "vote_cast": VoteCast,
+    "point_parked": PointParked,
+    "action_added": ActionAdded,
     "position_moved": PositionMoved,
     "participant_joined": ParticipantJoined,
     "undone": Undone,
@@ -126,17 +200,25 @@ class Event:
     body: AnyBody
 
 
+def kind_of(body: AnyBody) -> str:
+    """Return the kind under which a body is written; for `Unknown`, the one that it came with."""
+    return body.was if isinstance(body, Unknown) else body.kind
+
+
 def write_body(body: AnyBody) -> str:
-    """Return the JSON of a body, without its kind, which has a column of its own."""
-    return body.model_dump_json(exclude={"kind"})
+    """Return the JSON of a body, without its kind, which has a column of its own.
+
+    The text of an `Unknown` is the one that it came with, whatever it is.
+    """
+    return body.raw if isinstance(body, Unknown) else body.model_dump_json(exclude={"kind"})
 
 
 def read_body(kind: str, body: str) -> AnyBody:
     """Return the body that `write_body` wrote; `Unknown` where it cannot be understood."""
     model = _BY_KIND.get(kind)
     if model is None:
-        return Unknown(was=clean_line(kind))
+        return Unknown(was=kind, raw=body)
     try:
         return model.model_validate_json(body)
     except ValidationError:
-        return Unknown(was=clean_line(kind))
+        return Unknown(was=kind, raw=body)

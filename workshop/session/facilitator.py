@@ -19,7 +19,7 @@ from workshop.session.events import (
     PositionMoved,
     QuestionSkipped,
 )
-from workshop.session.model import SPOKESPERSON, Session
+from workshop.session.model import MAX_NAME, SPOKESPERSON, Session
 from workshop.session.orders import Orders
 from workshop.session.state import Fold, SessionState
 from workshop.session.turns import (
@@ -36,8 +36,6 @@ from workshop.session.turns import (
 )
 from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
-MAX_NAME = 60
-"""The longest name of a participant, in characters."""
 _TOO_LONG = f"That is longer than {MAX_CHARACTERS:,} characters. Split it."
 _NAME = re.compile(r"[^\s:,]+")
 _AFTER_NAME = re.compile(r"[\s:,]+")
@@ -262,6 +260,7 @@ class Facilitator:
 
     def _recap(self, state: SessionState, step: Step) -> Recapped:
         asks = {address: self.session.question(address).ask for address in step.addresses()}
+        ranked = state.on_canvas(asks)
         return Recapped(
             title=self.session.step_title(step),
             questions=len(asks),
@@ -273,6 +272,8 @@ class Facilitator:
             ),
             left_open=tuple(a for q, a in asks.items() if not state.is_settled(q)),
             progress=agenda.progress(self.session, state),
+            voted=tuple(answer for answer in ranked if answer.dots),
+            parked=tuple(point.text for point in state.parked if point.question in asks),
         )
 
     def _closing(self, state: SessionState) -> Closed:

@@ -14,6 +14,8 @@ Mode = Literal["solo", "group"]
 
 SPOKESPERSON: dict[Mode, str] = {"solo": "Me", "group": "Facilitator"}
 """Who speaks in a session until somebody says otherwise."""
+MAX_NAME = 60
+"""The longest name of a participant or a model, in characters."""
 
 
 def _utc(value: object) -> object:
@@ -38,7 +40,7 @@ class Session(BaseModel):
     """The only level that is walked, or None for the whole walk."""
     quick: bool = False
     """Whether only core questions are asked."""
-    names: dict[str, Annotated[str, BeforeValidator(clean_line), Field(max_length=60)]] = {}
+    names: dict[str, Annotated[str, BeforeValidator(clean_line), Field(max_length=MAX_NAME)]] = {}
     """What people call the models: level id to name, such as `higher: Acme`."""
     created: Annotated[datetime, BeforeValidator(_utc)]
     """When the session began, in UTC."""

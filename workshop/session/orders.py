@@ -5,17 +5,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workshop.session import agenda
-from workshop.session.commands import Call, Name, split_first
+from workshop.session.action_words import read_action
+from workshop.session.commands import COMMANDS, Call, Name, split_first
 from workshop.session.events import (
+    MAX_DOTS,
+    ActionAdded,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
     AnyBody,
     Event,
     ParticipantJoined,
+    PointParked,
     QuestionSkipped,
     Undone,
+    VoteCast,
 )
+from workshop.session.model import MAX_NAME
 from workshop.session.state import Answer, Fold
 from workshop.session.turns import Explained, Floor, Noted, Reply, View
 from workshop.text import clean_line, counted, shorten
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
 
 _EXCERPT = 50
 """How much of an answer is repeated when something is said about it, in terminal cells."""
-_MAX_NAME = 60
 
 Order = Callable[[Fold, Floor, str], Reply]
 
@@ -44,12 +49,15 @@ class Orders:
             "skip": self._skip,
             "edit": self._edit,
             "delete": self._delete,
+            "vote": self._vote,
             "undo": self._undo,
             "redo": self._redo,
             "as": self._as,
             "help": self._help,
             "example": self._example,
             "why": self._why,
+            "park": self._park,
+            "action": self._action,
             "canvas": lambda _, floor, __: Reply(floor, view=View.CANVAS),
             "review": lambda _, floor, __: Reply(floor, view=View.REVIEW),
             "find": lambda _, floor, words: Reply(floor, view=View.FIND, find=clean_line(words)),
@@ -125,6 +133,18 @@ class Orders:
         said = f"Deleted {_quoted(answer)}. /undo brings it back."
         return Reply(floor, (Noted(said),), (AnswerRemoved(answer=answer.id),))
 
+    def _vote(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        number, how_many = split_first(words)
+        answer = self._numbered(fold, number)
+        if answer is None:
+            return self._no_answer(fold, floor, number, f"/vote {words}")
+        dots = _whole_number(how_many) if how_many else 1
+        if dots is None or not 1 <= dots <= MAX_DOTS:
+            said = f"After the number of an answer comes how many dots it gets, 1 to {MAX_DOTS}."
+            return self._facilitator.refuse(floor, said, f"/vote {words}")
+        said = f"Answer {_quoted(answer)}, has {counted(answer.dots + dots, 'dot')} now."
+        return Reply(floor, (Noted(said),), (VoteCast(answer=answer.id, dots=dots),))
+
     def _undo(self, fold: Fold, floor: Floor, _words: str) -> Reply:
         event = fold.to_undo
         if event is None:
@@ -150,6 +170,14 @@ class Orders:
                 added = fold.event(body.answer)
                 text = added.body.text if added and isinstance(added.body, AnswerAdded) else ""
                 return f"the deletion of “{shorten(text, _EXCERPT)}”"
+            case VoteCast() as body:
+                answer = fold.event(body.answer)
+                text = answer.body.text if answer and isinstance(answer.body, AnswerAdded) else ""
+                return f"{counted(body.dots, 'dot')} for “{shorten(text, _EXCERPT)}”"
+            case PointParked() as body:
+                return f"the parked point “{shorten(body.text, _EXCERPT)}”"
+            case ActionAdded() as body:
+                return f"the action “{shorten(body.text, _EXCERPT)}”"
             case QuestionSkipped() as body:
                 question = self._session.bank.questions.get(body.question)
                 asked = question.ask if question else body.question
@@ -164,10 +192,8 @@ class Orders:
 
     @staticmethod
     def _numbered(fold: Fold, words: str) -> Answer | None:
-        words = words.strip().removeprefix("#")
-        if not (words.isascii() and words.isdigit() and len(words) < 10):
-            return None
-        return fold.state.numbered(int(words))
+        number = _whole_number(words.strip().removeprefix("#"))
+        return None if number is None else fold.state.numbered(number)
 
     def _no_answer(self, fold: Fold, floor: Floor, number: str, typed: str) -> Reply:
         has = counted(len(fold.state.answers), "answer")
@@ -179,14 +205,37 @@ class Orders:
 
     def _as(self, fold: Fold, floor: Floor, words: str) -> Reply:
         name = clean_line(words).removeprefix("@").strip()
-        if not name or len(name) > _MAX_NAME:
-            said = f"A name has 1 to {_MAX_NAME} characters."
+        if not name or len(name) > MAX_NAME:
+            said = f"A name has 1 to {MAX_NAME} characters."
             return self._facilitator.refuse(floor, said, f"/as {words}")
         known = fold.state.participant(name)
         events: tuple[AnyBody, ...] = () if known else (ParticipantJoined(name=name),)
         speaker = known or name
         said = f"{speaker} speaks now." if known else f"{speaker} has joined and speaks now."
         return Reply(replace(floor, speaker=speaker), (Noted(said),), events)
+
+    # ── for later ────────────────────────────────────────────────────────────────────────────
+
+    def _park(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        here = agenda.current(self._session, fold.state)
+        parked = PointParked(
+            text=words, question=here.address if here else "", participant=floor.speaker
+        )
+        return Reply(floor, (Noted(f"Parked: “{shorten(words, _EXCERPT)}”."),), (parked,))
+
+    def _action(self, fold: Fold, floor: Floor, words: str) -> Reply:
+        read = read_action(words, fold.state.participant)
+        if not read.text:
+            command = next(c for c in COMMANDS if c.name == "action")
+            said = f"First comes what is to be done. {command.usage}: {command.does}."
+            return self._facilitator.refuse(floor, said, f"/action {words}")
+        action = ActionAdded(
+            text=read.text, owner=read.owner, due=read.due, participant=floor.speaker
+        )
+        who = f"for {read.owner}" if read.owner else "for nobody yet"
+        due = f"by {read.due}" if read.due else "with no date"
+        said = f"Action: “{shorten(read.text, _EXCERPT)}”, {who}, {due}."
+        return Reply(floor, (Noted(said),), (action,))
 
     # ── this question ────────────────────────────────────────────────────────────────────────
 
@@ -219,6 +268,11 @@ class Orders:
             name = self._session.level_name(here.step.level.id)
             lines.append(f"{name}: {here.step.level.about}")
         return Reply(floor, (Explained("What this block is for", tuple(lines)),))
+
+
+def _whole_number(words: str) -> int | None:
+    """Return the number that `words` are; None where they are anything else, or very long."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
 def _quoted(answer: Answer) -> str:

@@ -47,6 +47,10 @@ class Recapped:
     left_open: tuple[str, ...]
     """The questions that were neither answered nor skipped."""
     progress: Progress
+    voted: tuple[Answer, ...] = ()
+    """The answers with dots, the most voted first."""
+    parked: tuple[str, ...] = ()
+    """The points that were parked at one of its questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,10 @@ class Reply:
     """False where the reply could not be taken, so that its words stay in the prompt."""
 
 
+_MOST_VOTED = 5
+"""How many answers with dots a recap names."""
+
+
 def lines_of(turn: Turn) -> list[str]:
     """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
     match turn:
@@ -164,8 +172,18 @@ def lines_of(turn: Turn) -> list[str]:
 
 
 def answer_line(answer: Answer) -> str:
-    """Return an answer with its number, on one line."""
-    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}"
+    """Return an answer with its number and its dots, on one line."""
+    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_after(answer.dots)}"
+
+
+def dots_after(dots: int) -> str:
+    """Return what is said of an answer's votes after its words: " · 5 dots", or nothing."""
+    return f" · {counted(dots, 'dot')}" if dots else ""
+
+
+def for_whom(owner: str, due: str) -> str:
+    """Return what an action says beside its words: "Ben, by Friday", or nothing."""
+    return ", ".join([*([owner] if owner else []), *([f"by {due}"] if due else [])])
 
 
 def recap_sentence(turn: Recapped) -> str:
@@ -190,14 +208,21 @@ def _recap_lines(turn: Recapped) -> list[str]:
 
 
 def recap_details(turn: Recapped) -> list[str]:
-    """Return a line for each question that was not answered, where the block had several."""
-    if turn.questions == 1:
-        return []
-    lines = [
-        f"Skipped: {ask}{f' ({clean_line(reason)})' if reason else ''}"
-        for ask, reason in turn.skipped
-    ]
-    return lines + [f"Left open: {ask}" for ask in turn.left_open]
+    """Return what got the most dots, what was not answered, and what was parked, a line each.
+
+    A question that was not answered is named where the block had several.
+    """
+    lines = [answer_line(answer) for answer in turn.voted[:_MOST_VOTED]]
+    more = len(turn.voted) - len(lines)
+    if more:
+        lines.append(f"{counted(more, 'more answer')} with dots: /review shows all.")
+    if turn.questions > 1:
+        lines += [
+            f"Skipped: {ask}{f' ({clean_line(reason)})' if reason else ''}"
+            for ask, reason in turn.skipped
+        ]
+        lines += [f"Left open: {ask}" for ask in turn.left_open]
+    return lines + [f"Parked: {clean_line(text)}" for text in turn.parked]
 
 
 def closing_sentence(turn: Closed) -> str:

@@ -3,16 +3,24 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, WorkshopError
 from workshop.session.events import Event
 from workshop.session.model import Session
+from workshop.session.record import Record, records_of
 from workshop.store import schema
+from workshop.store.directory import give_name, sync_directory
 from workshop.store.reasons import system_reason, write_failure
-from workshop.store.session_file import SessionFile, connect, session_row
+from workshop.store.schema import connect
+from workshop.store.session_file import SessionFile, session_row
+
+_UNFINISHED = ".new-"
+_LONG_AGO = 3600.0
+"""How old a file must be, in seconds, before nobody can be at work on it any more."""
 
 
 def file_name(session: Session) -> str:
@@ -20,7 +28,10 @@ def file_name(session: Session) -> str:
 
     It is generated, so that nothing which a person types becomes a path.
     """
-    date = session.created.astimezone().date().isoformat()
+    try:
+        date = session.created.astimezone().date().isoformat()
+    except (OSError, OverflowError, ValueError):  # the first or the last day that there is
+        date = session.created.date().isoformat()
     from slugify import slugify  # only a new session needs it
 
     slug = slugify(session.title, max_length=40, word_boundary=True, save_order=True) or "session"
@@ -30,6 +41,14 @@ def file_name(session: Session) -> str:
 def create_session(directory: Path, session: Session, events: Sequence[Event] = ()) -> Path:
     """Write a new session file with its first `events` in `directory`; return its path.
 
+    See `create_from_log`. Raises CannotWriteError.
+    """
+    return create_from_log(directory, session, records_of(events))
+
+
+def create_from_log(directory: Path, session: Session, log: Sequence[Record]) -> Path:
+    """Write a new session file with another file's log in `directory`; return its path.
+
     The directory is made if it is not there. The file gets its name only once it is complete, so
     that an interruption leaves none half-made. Raises CannotWriteError.
     """
@@ -37,14 +56,17 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
     unfinished: Path | None = None
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=directory, prefix=".new-", suffix=".part")
+        _sweep(directory)
+        handle, name = tempfile.mkstemp(dir=directory, prefix=_UNFINISHED, suffix=".part")
         unfinished = Path(name)
         os.close(handle)
-        _fill(unfinished, session, events)
-        if target.exists():
-            raise CannotWriteError(f"There is a file {target} already.")
-        unfinished.rename(target)
-        _sync(directory)
+        fill(unfinished, session_row(session), log)
+        try:
+            give_name(unfinished, target)
+        except FileExistsError as error:
+            said = f"There is a file {target} already."
+            raise CannotWriteError(said, "It was left as it is.") from error
+        sync_directory(directory)
     except OSError as error:
         reason = system_reason(error)
         raise CannotWriteError(
@@ -62,7 +84,19 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
     return target
 
 
-def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
+def _sweep(directory: Path) -> None:
+    """Take away what was left unfinished by a Workshop that was killed: it may hold answers."""
+    for left in directory.glob(f"{_UNFINISHED}*.part*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONG_AGO:
+                left.unlink()
+
+
+def fill(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
+    """Make the empty file at `path` a session file, of that row of `session` and that log.
+
+    Raises CannotWriteError, and what reading a session raises where the row makes none.
+    """
     connection = connect(path)
     try:
         schema.be_careful(connection)
@@ -73,7 +107,7 @@ def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
             connection.execute(sql)
-        db.table("session").insert(session_row(session))
+        db.table("session").insert(dict(row))
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {schema.VERSION}")
         connection.execute("COMMIT")
@@ -83,18 +117,4 @@ def _fill(path: Path, session: Session, events: Sequence[Event]) -> None:
         connection.close()
     with SessionFile.open(path) as opened:
         opened.events()
-        opened.append(events)
-
-
-def _sync(directory: Path) -> None:
-    """Make the new name survive a power cut, where the system can sync a directory."""
-    if os.name != "posix":
-        return
-    # The session is there, whole. As SQLite does, take no notice of a file system (a mounted
-    # share, say) that cannot sync a directory.
-    with suppress(OSError):
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        opened.append_records(log)

@@ -10,19 +10,26 @@ import stat
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
+from workshop.store.journal import check_journal
 from workshop.store.reasons import system_reason
 from workshop.store.schema import APPLICATION_ID, VERSION
 
-_MAGIC = b"SQLite format 3\x00"
+MAGIC = b"SQLite format 3\x00"
+"""How every SQLite database begins."""
 # https://www.sqlite.org/fileformat.html, "The Database Header"
 _USER_VERSION = slice(60, 64)
 _APPLICATION_ID = slice(68, 72)
 
 
+class NewerError(BadFileError):
+    """A session file of a version that only a later Workshop reads."""
+
+
 def check_header(path: Path) -> None:
     """Return if the file at `path` says that it is a session of a version that we read.
 
-    Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header.
+    Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header, and
+    the end of a journal beside it.
     """
     try:
         mode = path.stat().st_mode
@@ -32,25 +39,32 @@ def check_header(path: Path) -> None:
             raise BadFileError(f"{path} is not an ordinary file.")
         with path.open("rb") as file:
             header = file.read(100)
+        check_journal(path)
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {path}.") from error
     except OSError as error:
         raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
     if not header:
         raise BadFileError(f"{path} is empty, so it holds no session.")
-    if len(header) < 100 or not header.startswith(_MAGIC):
+    if len(header) < 100 or not header.startswith(MAGIC):
         raise BadFileError(f"{path} is not a session file.")
     if int.from_bytes(header[_APPLICATION_ID], "big") != APPLICATION_ID:
         raise BadFileError(f"{path} is a database of another program, not a session file.")
     version = int.from_bytes(header[_USER_VERSION], "big")
     if version > VERSION:
-        raise BadFileError(
+        raise NewerError(
             f"{path} was written by a newer Workshop (file version {version}, this one reads "
             f"{VERSION}). It was left as it is.",
             "Install the newer Workshop to open it.",
         )
     if version < 1:
         raise BadFileError(f"{path} was never finished, so it holds no session.")
+
+
+def says_newer(content: bytes) -> bool:
+    """Return whether a file's bytes say that they are a session of a version we do not read."""
+    is_ours = int.from_bytes(content[_APPLICATION_ID], "big") == APPLICATION_ID
+    return is_ours and int.from_bytes(content[_USER_VERSION], "big") > VERSION
 
 
 def same_file(path: Path, opened: os.stat_result) -> bool:

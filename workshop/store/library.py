@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError
+from workshop.session.agenda import progress
+from workshop.session.state import Fold
 from workshop.store import schema
-from workshop.store.reasons import damaged, read_failure, system_reason
+from workshop.store.reasons import system_reason
 from workshop.store.session_file import SessionFile
 from workshop.text import clean_line, counted, shorten
 
@@ -65,55 +67,24 @@ class Unreadable:
     reason: WorkshopError
 
 
-# The view's own query instead of the view: with an untrusted schema, SQLite 3.40 refuses JSON
-# functions inside a view.
-#
-# A question counts as skipped where the last thing said about it that was not undone is a skip.
-_SUMMARY = f"""WITH answers AS ({schema.ANSWERS_QUERY}),
-said AS MATERIALIZED (
-  SELECT json_extract(body, '$.question') AS question, kind, max(seq) FROM event
-  WHERE kind IN ('answer_added', 'question_skipped') AND id NOT IN (
-    SELECT json_extract(u.body, '$.event') FROM event u WHERE u.kind = 'undone' AND u.id NOT IN (
-      SELECT json_extract(r.body, '$.event') FROM event r WHERE r.kind = 'undone'))
-  GROUP BY json_extract(body, '$.question')
-)
-SELECT s.id, s.title, json_extract(s.bank, '$.title'), s.bank_id, s.mode, s.created,
-       coalesce((SELECT at FROM event ORDER BY seq DESC LIMIT 1), s.created), s.questions,
-       (SELECT count(DISTINCT question) FROM (
-          SELECT question FROM answers WHERE ask IS NOT NULL
-          UNION SELECT question FROM said WHERE kind = 'question_skipped')),
-       (SELECT count(*) FROM answers)
-FROM session s
-"""  # noqa: S608 - all of it is ours
-
-
 def summarise(path: Path) -> Summary:
     """Return what a list shows of the session at `path`; raises what SessionFile.open does."""
     with SessionFile.open(path) as opened:
-        try:
-            rows = opened.select(_SUMMARY)
-        except sqlite3.Error as error:
-            raise read_failure(path, error) from error
-    if len(rows) != 1:
-        raise damaged(path, f"it holds {len(rows)} sessions instead of one")
-    texts = [clean_line(str(value)) for value in rows[0]]
-    session_id, title, bank, bank_id, mode, created, changed = texts[:7]
-    try:
-        questions, settled, answers = (int(number) for number in texts[7:])
-    except ValueError as error:
-        raise damaged(path, "what it says about its session makes no sense") from error
+        session, events = opened.session(), opened.events()
+    state = Fold(events).state
+    done = progress(session, state)
     return Summary(
         path,
-        session_id,
-        title,
-        bank,
-        bank_id,
-        mode,
-        created,
-        changed,
-        questions,
-        settled,
-        answers,
+        session.id,
+        session.title,
+        session.bank.title,
+        session.bank.id,
+        session.mode,
+        session.created.isoformat(timespec="milliseconds"),
+        events[-1].at if events else session.created.isoformat(timespec="milliseconds"),
+        done.questions,
+        done.answered + done.skipped,
+        done.answers,
     )
 
 
@@ -181,6 +152,21 @@ def find_session(directory: Path, words: str | None) -> Path:
     if len(broken) == 1:
         raise broken[0].reason
     raise _no_such_session(directory, clean_line(words), summaries)
+
+
+def file_holding(directory: Path, session_id: str) -> Path | None:
+    """Return the file in `directory` that holds the session with that id, whatever its name is.
+
+    None where no file does that can be read. Raises CannotReadError.
+    """
+    for path in _files(directory):
+        try:
+            with SessionFile.open(path) as opened:
+                if opened.select("SELECT id FROM session") == [(session_id,)]:
+                    return path
+        except (WorkshopError, sqlite3.Error):
+            continue  # whether it was the one, nobody can tell; a list says why it cannot be read
+    return None
 
 
 def _by_path(directory: Path, words: str) -> Path | None:

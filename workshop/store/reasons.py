@@ -1,5 +1,7 @@
 """What SQLite and the system say, in words for people."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -27,11 +29,25 @@ def write_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
     """Return the error for people of a write to the session file at `path` that failed."""
     name = _named(error)
     reason = _WRITING.get(name) or _WRITING.get("_".join(name.split("_")[:2]))
+    if name.startswith("SQLITE_CANTOPEN") and _no_file_can_be_opened():
+        reason = "too many files are open"
     if reason is None:
         if name.startswith(_DAMAGED):
             return damaged(path, "SQLite cannot make sense of it")
         reason = str(error)
     return CannotWriteError(f"Not saved: {reason} ({path}).")
+
+
+def _no_file_can_be_opened() -> bool:
+    """Return whether this program may open no more files: SQLite does not say why it could not.
+
+    Not tried with the session's file: closing it a second time would drop SQLite's locks on it.
+    """
+    try:
+        with Path(os.devnull).open("rb"):
+            return False
+    except OSError as error:
+        return error.errno in (errno.EMFILE, errno.ENFILE)
 
 
 def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
@@ -44,11 +60,22 @@ def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
     return damaged(path, "SQLite cannot make sense of it")
 
 
-def damaged(path: Path, what: str) -> BadFileError:
+class DamagedError(BadFileError):
+    """A session file that is damaged, or was changed by another program."""
+
+    what = ""
+    """What is wrong with it, as a clause."""
+
+
+def damaged(path: Path, what: str) -> DamagedError:
     """Return the error for a session file that is damaged or was changed by another program."""
-    return BadFileError(
-        f"{path} is damaged: {what}. It was left as it is.", "Use a copy of it, if you have one."
+    error = DamagedError(
+        f"{path} is damaged: {what}. It was left as it is.",
+        "'workshop verify' says what is sound in it, and 'workshop rescue' saves that. "
+        "Or use a copy of it, if you have one.",
     )
+    error.what = what
+    return error
 
 
 def system_reason(error: OSError) -> str:

@@ -5,12 +5,15 @@ mail may carry a trigger or a view of its own, and none of those may ever run.
 """
 
 import sqlite3
+from pathlib import Path
+
+from workshop.store.reasons import read_failure
 
 APPLICATION_ID = 0x57534850
 """What SQLite's header says whose file this is: the letters WSHP."""
 SUFFIX = ".db"
 """How a session file's name ends."""
-VERSION = 1
+VERSION = 2
 """The version of the file's shape, in SQLite's `user_version`."""
 
 SESSION = """CREATE TABLE session (
@@ -50,13 +53,18 @@ DRAFT = """CREATE TABLE draft (
   PRIMARY KEY (participant, question)
 )"""
 
+# A change to any of this is a new version: see `workshop.store.migrations`.
+#
 # The fold of `workshop.session.state`, said in SQL, for people with a SQL tool. A test holds the
 # two against each other.
 ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
   SELECT t.id AS target
   FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
   WHERE u.kind = 'undone'
-    AND t.kind IN ('answer_added', 'answer_edited', 'answer_removed', 'question_skipped')
+    AND t.kind IN (
+      'answer_added', 'answer_edited', 'answer_removed', 'question_skipped', 'vote_cast',
+      'point_parked', 'action_added'
+    )
     AND u.id NOT IN (
       SELECT json_extract(r.body, '$.event') FROM event r
       WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
@@ -64,19 +72,28 @@ ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
 ),
 live AS MATERIALIZED (
   SELECT seq, id, at, kind, body FROM event
-  WHERE kind LIKE 'answer_%' AND id NOT IN (SELECT target FROM undoing)
+  WHERE kind IN ('answer_added', 'answer_edited', 'answer_removed', 'vote_cast')
+    AND id NOT IN (SELECT target FROM undoing)
 ),
 numbered AS MATERIALIZED (
   SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
 ),
-removed AS MATERIALIZED (
-  SELECT json_extract(body, '$.answer') AS answer FROM live
-  WHERE kind = 'answer_removed' AND json_extract(body, '$.answer') IS NOT NULL
+about AS MATERIALIZED (
+  SELECT live.seq AS seq, live.kind AS kind, live.body AS body, added.id AS answer
+  FROM live JOIN event added
+    ON added.id = json_extract(live.body, '$.answer') AND added.seq < live.seq
+  WHERE live.kind IN ('answer_edited', 'answer_removed', 'vote_cast')
 ),
 edited AS MATERIALIZED (
-  SELECT json_extract(body, '$.answer') AS answer, json_extract(body, '$.text') AS text,
-         max(seq) AS seq
-  FROM live WHERE kind = 'answer_edited' GROUP BY json_extract(body, '$.answer')
+  SELECT answer, json_extract(body, '$.text') AS text, max(seq) AS seq
+  FROM about WHERE kind = 'answer_edited' GROUP BY answer
+),
+voted AS MATERIALIZED (
+  SELECT answer, sum(json_extract(body, '$.dots')) AS votes
+  FROM about
+  WHERE kind = 'vote_cast' AND json_type(body, '$.dots') = 'integer'
+    AND json_extract(body, '$.dots') BETWEEN 1 AND 999
+  GROUP BY answer
 ),
 asked AS MATERIALIZED (
   SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
@@ -88,12 +105,14 @@ SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
        json_extract(a.body, '$.question') AS question, asked.ask AS ask,
        coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
        json_extract(a.body, '$.participant') AS participant,
-       0 AS votes, NULL AS confidence, a.at AS at
+       coalesce(voted.votes, 0) AS votes, NULL AS confidence, a.at AS at
 FROM live a
 JOIN numbered ON numbered.id = a.id
 LEFT JOIN edited ON edited.answer = a.id
+LEFT JOIN voted ON voted.answer = a.id
 LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
-WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
+WHERE a.kind = 'answer_added'
+  AND a.id NOT IN (SELECT answer FROM about WHERE kind = 'answer_removed')
 ORDER BY a.seq"""
 ANSWERS = f"CREATE VIEW answers AS\n{ANSWERS_QUERY}"
 
@@ -105,11 +124,39 @@ EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
         ("view", "answers", ANSWERS),
     }
 )
-"""Everything that a session file defines, as (type, name, SQL)."""
+"""Everything that a session file of today's version defines, as (type, name, SQL)."""
 
 
 BUSY_TIMEOUT = 5_000
 """How long to wait for another program that writes to the file, in milliseconds."""
+
+
+def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    """Return a connection to the file at `path`, without Python's own transaction handling.
+
+    Raises CannotReadError where SQLite cannot open it.
+    """
+    try:
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
+        )
+    except sqlite3.Error as error:
+        raise read_failure(path, error) from error
+
+
+def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
+    """Return the version of the file's shape and what it defines, as (type, name, SQL)."""
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    try:
+        defined = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    except UnicodeDecodeError as error:
+        # SQLite quotes the definition that it cannot make sense of, and it is no text either.
+        raise sqlite3.DatabaseError("malformed database schema") from error
+    return int(version), frozenset(
+        (str(kind), str(name), str(sql))
+        for kind, name, sql in defined
+        if sql is not None or not str(name).startswith("sqlite_autoindex_")
+    )
 
 
 def be_careful(connection: sqlite3.Connection) -> None:

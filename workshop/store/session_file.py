@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from workshop.banks.model import Bank
 from workshop.errors import CannotWriteError, ChangedElsewhereError
-from workshop.session.events import Event, read_body, write_body
+from workshop.session import chain
+from workshop.session.events import Event, read_body
 from workshop.session.model import Session, canonical_bank, fingerprint
-from workshop.store import chain, schema
+from workshop.session.record import Record, records_of
+from workshop.store import migrations, schema
 from workshop.store.header import check_header, same_file
 from workshop.store.reasons import damaged, read_failure, write_failure
 from workshop.text import clean
@@ -38,6 +40,7 @@ SESSION_COLUMNS = (
     "created",
 )
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
+_LARGEST_COUNTER = 1 << 53
 
 _SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
 _SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"  # noqa: S608
@@ -63,20 +66,25 @@ class SessionFile:
         """Take over `connection`; use `open` instead, which checks what the file holds."""
         self.path = path
         self._connection = connection
+        self.backup: Path | None = None
+        """Where the copy of the file lies that was made before it was brought up to date."""
+        self._version = schema.VERSION
         self._opened = path.stat()
         self._first_link: bytes | None = None
         self._last_seq = 0
+        self._last_counter = 0
         self._last_link = b""
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the session file at `path` and check that it is one, and whole.
 
-        Raises NotFoundError, CannotReadError, or BadFileError for a file that is damaged, foreign
-        or of a newer version; such a file keeps its bytes.
+        A file of an older version stays as it is until something is written to it. Raises
+        NotFoundError, CannotReadError, or BadFileError for a file that is damaged, foreign or of a
+        newer version; such a file keeps its bytes.
         """
         check_header(path)
-        connection = connect(path)
+        connection = schema.connect(path)
         try:
             schema.be_careful(connection)
             opened = cls(path, connection)
@@ -91,12 +99,8 @@ class SessionFile:
         return opened
 
     def _check_shape(self) -> None:
-        found: set[object] = {
-            (str(kind), str(name), str(sql))
-            for kind, name, sql in self._rows("SELECT type, name, sql FROM sqlite_schema")
-            if sql is not None or not str(name).startswith("sqlite_autoindex_")
-        }
-        if found != set(schema.EXPECTED):
+        self._version, found = schema.shape_of(self._connection)
+        if found != migrations.SHAPES.get(self._version):
             raise damaged(self.path, "it defines other tables than a session does")
         (check,) = self._rows("PRAGMA quick_check(1)")[0]
         if check != "ok":
@@ -150,7 +154,7 @@ class SessionFile:
                 id=str(row["id"]),
                 title=str(row["title"]),
                 mode=row["mode"],  # pyright: ignore[reportArgumentType] - pydantic checks it
-                bank=Bank.model_validate_json(bank),
+                bank=_bank_of(bank),
                 level=None if row["level"] is None else str(row["level"]),
                 quick=bool(row["quick"]),
                 names=json.loads(str(row["names"])),
@@ -163,6 +167,25 @@ class SessionFile:
 
     def events(self) -> list[Event]:
         """Return the log, after checking its chain. Raises BadFileError where a link is broken."""
+        events: list[Event] = []
+        for values in self._sound_rows():
+            _counter, event_id, at, actor, kind, body = map(str, values)
+            events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
+        return events
+
+    def records(self) -> list[Record]:
+        """Return the log to the letter, after checking its chain. Raises BadFileError."""
+        records: list[Record] = []
+        for values in self._sound_rows():
+            counter, event_id, at, actor, kind, body = map(str, values)
+            try:
+                records.append(Record(int(counter), actor, event_id, at, kind, body))
+            except ValueError as error:
+                raise damaged(self.path, f"'{clean(counter)}' is no counter") from error
+        return records
+
+    def _sound_rows(self) -> list[list[object]]:
+        """Return the log's rows, once each was found to be what its link seals."""
         if self._first_link is None:
             self.session()
         link = self._first_link or b""
@@ -170,16 +193,16 @@ class SessionFile:
             rows = self._rows(_SELECT_EVENTS)
         except sqlite3.Error as error:
             raise read_failure(self.path, error) from error
-        events: list[Event] = []
+        sound: list[list[object]] = []
         for place, (seq, sealed, *values) in enumerate(rows, 1):
             link = chain.next_link(link, values)
             if seq != place or sealed != link:
                 raise damaged(self.path, f"the record of event {place} of {len(rows)} was changed")
-            _counter, event_id, at, actor, kind, body = map(str, values)
-            events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
+            sound.append(values)
         self._last_link = link
         self._last_seq = len(rows)
-        return events
+        self._last_counter = _counter_of(sound[-1][0]) if sound else 0
+        return sound
 
     def drafts(self) -> list[Draft]:
         """Return the half-typed texts that were never sent, the latest last."""
@@ -200,6 +223,12 @@ class SessionFile:
         and then nothing of them is in the file; ChangedElsewhereError where another program has
         written to the file since it was read.
         """
+        # In a file that was rescued, with gaps, counters run ahead of the places in the log.
+        after = max(self._last_seq, self._last_counter)
+        self.append_records(records_of(events, after), sent)
+
+    def append_records(self, records: Sequence[Record], sent: Draft | None = None) -> None:
+        """Commit events of another file at the end of the log, to the letter; see `append`."""
         with self._transaction():
             ((last,),) = self._rows("SELECT coalesce(max(seq), 0) FROM event")
             if last != self._last_seq:
@@ -209,17 +238,16 @@ class SessionFile:
                 )
             link = self._last_link
             rows: list[dict[str, object]] = []
-            for seq, event in enumerate(events, self._last_seq + 1):
-                kind = event.body.kind
-                values = (seq, event.id, event.at, event.actor, kind, write_body(event.body))
-                link = chain.next_link(link, values)
-                row = dict(zip(EVENT_COLUMNS, values, strict=True))
+            for seq, record in enumerate(records, self._last_seq + 1):
+                link = chain.next_link(link, record.columns)
+                row = dict(zip(EVENT_COLUMNS, record.columns, strict=True))
                 rows.append({"seq": seq, **row, "chain": link})
             if rows:
                 self._db.table("event").insert_all(rows)
             if sent is not None:
                 self._forget(sent)
         self._last_seq += len(rows)
+        self._last_counter = records[-1].counter if records else self._last_counter
         self._last_link = link
 
     def save_draft(self, draft: Draft) -> None:
@@ -242,11 +270,15 @@ class SessionFile:
                 )
 
     def check_writable(self) -> None:
-        """Raise CannotWriteError where an answer could not be saved, before anybody types one."""
+        """Raise CannotWriteError where an answer could not be saved, before anybody types one.
+
+        A file of an older version is brought up to date by it.
+        """
         try:
-            with self._transaction():
-                # Changes nothing, but makes SQLite create its journal, as a real commit would.
-                self._connection.execute("UPDATE session SET title = title").fetchall()
+            with self._transaction(keep=False):
+                # Not "SET title = title": SQLite writes no page that does not change, and so makes
+                # no journal. This takes up the first page, and rolling back leaves it as it was.
+                self._connection.execute(f"PRAGMA user_version = {schema.VERSION}").fetchall()
         except CannotWriteError as error:
             raise CannotWriteError(
                 error.message.replace("Not saved:", "This session cannot be written:")
@@ -259,18 +291,24 @@ class SessionFile:
         )
 
     @contextmanager
-    def _transaction(self) -> Generator[None]:
-        """Run a block as one immediate transaction; raises CannotWriteError where it fails."""
+    def _transaction(self, *, keep: bool = True) -> Generator[None]:
+        """Run a block as one immediate transaction; raises CannotWriteError where it fails.
+
+        Without `keep` it is rolled back at the end.
+        """
         if not same_file(self.path, self._opened):
             raise CannotWriteError(
                 f"Not saved: the session's file was moved, deleted or replaced ({self.path}).",
                 "Put it back, then try again.",
             )
+        if self._version != schema.VERSION:
+            self.backup = migrations.bring_up_to_date(self._connection, self.path)
+            self._version = schema.VERSION
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._connection.execute("COMMIT" if keep else "ROLLBACK")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
@@ -279,17 +317,15 @@ class SessionFile:
             raise write_failure(self.path, error) from error
 
 
-def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    """Return a connection to the file at `path`, without Python's own transaction handling.
+def _counter_of(value: object) -> int:
+    """Return a counter as the file has it, or 0 for one that nobody ever counted to."""
+    return value if isinstance(value, int) and 0 < value < _LARGEST_COUNTER else 0
 
-    Raises CannotReadError where SQLite cannot open it.
-    """
-    try:
-        return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
-        )
-    except sqlite3.Error as error:
-        raise read_failure(path, error) from error
+
+@lru_cache(maxsize=8)
+def _bank_of(text: str) -> Bank:
+    # Most of the sessions in a directory are on the same one or two banks, which are frozen.
+    return Bank.model_validate_json(text)
 
 
 def session_row(session: Session) -> dict[str, object]:

@@ -29,6 +29,8 @@ class SessionWriter:
         self._file = file
         self._closed = False
         self.path = file.path
+        self.backup = file.backup
+        """Where the copy lies of a file that an older Workshop wrote, as it was until now."""
         self.session = session
         self.events = events
         """The log as it was when the file was opened."""

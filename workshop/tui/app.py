@@ -3,20 +3,29 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
+from workshop import desktop
 from workshop.errors import WorkshopError
-from workshop.session.state import Fold
+from workshop.session.events import Event
 from workshop.sitting import Sitting
+from workshop.text import clean
 from workshop.tui.preferences import Preferences
+from workshop.tui.report_writing import Outcome, write
 from workshop.tui.screens.conversation import Conversation
+from workshop.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -57,6 +66,28 @@ def _provider() -> "type[Provider]":
     return WorkshopProvider
 
 
+@dataclass
+class ReportGrown(Message):
+    """A part of the report is written."""
+
+    done: int
+    """In per cent."""
+
+
+@dataclass
+class ReportEnded(Message):
+    """The report is written, or it is not."""
+
+    outcome: Outcome
+
+
+@dataclass
+class FolderRefused(Message):
+    """The report's folder could not be shown."""
+
+    why: str
+
+
 class WorkshopApp(App[None]):
     """Workshop in a terminal. Nothing is parsed that people typed, a bank says or a file holds."""
 
@@ -67,6 +98,7 @@ class WorkshopApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # Quitting goes through the conversation, behind what was typed before.
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+o", "report_folder", "Folder", id="report_folder"),
     ]
 
     def __init__(self, sitting: Sitting, preferences: Preferences | None = None) -> None:
@@ -75,6 +107,10 @@ class WorkshopApp(App[None]):
         self.sitting = sitting
         self._preferences = preferences
         self._conversation = Conversation(sitting)
+        self._report: Future[Outcome] | None = None
+        """The report that is being written."""
+        self._report_folder: Path | None = None
+        """Where the last one is that was written."""
         if preferences is not None and preferences.theme in self.available_themes:
             self.theme = preferences.theme
 
@@ -119,6 +155,10 @@ class WorkshopApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """Offer, of Textual's own entries, the one that belongs in a workshop."""
+        if self._can_show_report:
+            yield SystemCommand(
+                "Open the report's folder", "Show the file", self.action_report_folder
+            )
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave; everything is saved", self.action_leave)
 
@@ -156,24 +196,69 @@ class WorkshopApp(App[None]):
 
     def action_report(self) -> None:
         """Write the Word report into the current directory."""
+        if self._report is not None:
+            self._conversation.note("The report is being written already.")
+            return
         self._conversation.note("Writing the report …")
-        # A fold of its own: the one that is shown changes while the report is written.
-        self._write_report(Fold(self.sitting.fold.events))
+        self._show_aside("report …")
+        self._report = Future()
+        # Not one of Textual's workers: leaving the app would cancel those that did not begin yet.
+        events = tuple(self.sitting.fold.events)
+        Thread(target=self._write_report, args=(events, self._report), name="report").start()
 
-    @work(thread=True, exclusive=True, group="report")
-    def _write_report(self, fold: Fold) -> None:
-        """Write the report beside the interface, which goes on meanwhile."""
-        from workshop.report.files import default_report_name, write_report
-        from workshop.report.request import ReportRequest
-
+    def _write_report(self, events: tuple[Event, ...], report: "Future[Outcome]") -> None:
+        """Write the report, in a thread of its own; messages from there wait for nobody."""
         session = self.sitting.session
+        outcome = write(session, events, lambda done: self.post_message(ReportGrown(done)))
+        report.set_result(outcome)
+        self.post_message(ReportEnded(outcome))
+
+    def on_report_grown(self, event: ReportGrown) -> None:
+        """Show how much of the report is written."""
+        self._show_aside(f"report {event.done} %")
+
+    def on_report_ended(self, event: ReportEnded) -> None:
+        """Say where the report is, or why it is not."""
+        self._report = None
+        self._show_aside("")
+        words, target = event.outcome.words, event.outcome.target
+        if target is not None:
+            self._report_folder = target.parent
+            self.refresh_bindings()
+            words += "\nCtrl+O opens its folder." if self._can_show_report else ""
+        self._conversation.note(words, warning=target is None)
+
+    def _show_aside(self, words: str) -> None:
+        self._conversation.query_one(StatusLine).show_aside(words)
+
+    @property
+    def _can_show_report(self) -> bool:
+        return self._report_folder is not None and desktop.can_open()
+
+    @work(thread=True, group="desktop")
+    def action_report_folder(self) -> None:
+        """Show the folder of the report in the system's own file manager."""
+        if self._report_folder is None:
+            return
         try:
-            target = Path.cwd() / default_report_name(session)
-            write_report(ReportRequest(session, fold), target)
-        except (WorkshopError, OSError) as error:
-            self.call_from_thread(self._conversation.note, str(error), warning=True)
-        else:
-            self.call_from_thread(self._conversation.note, f"The report is written: {target}")
+            desktop.open_folder(self._report_folder)
+        except WorkshopError as error:
+            self.post_message(FolderRefused(str(error)))
+
+    def on_folder_refused(self, event: FolderRefused) -> None:
+        """Say why the folder is not shown."""
+        self._conversation.note(event.why, warning=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the report's folder once there is one, and a desktop to show it on."""
+        if action == "report_folder":
+            return self._can_show_report
+        return super().check_action(action, parameters)
+
+    @property
+    def last_words(self) -> str:
+        """What is to be said after leaving: what came of a report that was still being written."""
+        return self._report.result().words if self._report is not None else ""
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is dealt with."""
@@ -189,6 +274,8 @@ def run(path: Path, speaker: str = "") -> int:
     try:
         app = WorkshopApp(sitting, Preferences.load())
         app.run()
+        if words := app.last_words:
+            sys.stderr.write(f"{clean(words)}\n")
     finally:
         sitting.close()
     return app.return_code or 0

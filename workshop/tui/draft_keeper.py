@@ -1,4 +1,4 @@
-"""Half-typed text: saved soon after the last key, and put back where it was typed."""
+"""Half-typed text: saved soon after each key, and put back where it was typed."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from workshop.sitting import Sitting
 from workshop.tui.widgets.prompt import Prompt
 
 DELAY = 0.3
-"""How long after the last key half-typed text is saved, in seconds."""
+"""How long a key waits at most until what it typed is saved, in seconds."""
 
 
 class DraftKeeper:
@@ -28,9 +28,13 @@ class DraftKeeper:
         """Whether the last draft could not be saved, which was said then."""
 
     def save_soon(self, on: Widget) -> None:
-        """Save what is being typed once nothing more is typed for a moment."""
-        self.stop()
-        self._timer = on.set_timer(DELAY, self._save_typed)
+        """Save what is being typed in a moment, however long the typing goes on.
+
+        Waiting until nothing more is typed would leave somebody who types without a pause with
+        nothing on the disk.
+        """
+        if self._timer is None:
+            self._timer = on.set_timer(DELAY, self._save_typed)
 
     def stop(self) -> None:
         """Do not save what was being typed: it was sent."""

@@ -22,6 +22,7 @@ KEYS: tuple[Key, ...] = (
     Key("F2", "the canvas"),
     Key("F3", "the outline: Enter goes to a block"),
     Key("F4", "everything said, with search"),
+    Key("Ctrl+O", "after /report: open the report's folder, where there is a desktop"),
     Key("Ctrl+P", "the command palette, with themes"),
     Key("Ctrl+Q", "leave; everything is saved"),
 )

@@ -47,7 +47,8 @@ class Renderer:
 
     def shown(self, answer: Answer) -> ShownAnswer:
         """Return how an answer of the log is shown."""
-        return ShownAnswer(answer.text, self._who(answer.participant), answer.number, Keeping.SAVED)
+        who = self._who(answer.participant)
+        return ShownAnswer(answer.text, who, answer.number, Keeping.SAVED, dots=answer.dots)
 
     def _who(self, participant: str) -> str:
         """Return who is named beside an answer: nobody, where it goes without saying."""

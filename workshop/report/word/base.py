@@ -1,11 +1,14 @@
 # pyright: reportUnknownMemberType=false
 # python-docx leaves the types of its lxml elements open.
-"""Our own base document: readable XML parts in the folder beside this module, zipped in memory.
+"""What a report is written into: our own base document, or one made from a company's template.
 
-python-docx's default template is on Letter paper, in an old compatibility mode, and without the
-styles that a report needs. The folder is a whole document: zipped as it is, Word opens it.
+Our own is a folder of readable XML parts beside this module, zipped in memory; zipped as it is,
+Word opens it. python-docx's default template is on Letter paper, in an old compatibility mode, and
+without the styles that a report needs.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -14,42 +17,81 @@ from zipfile import ZIP_STORED, ZipFile
 import docx
 from docx.document import Document
 
-from workshop.report.word.xml import Element, w
+from workshop.report.languages import proofing_language, slot_of
+from workshop.report.paper import Paper
+from workshop.report.word.template.sheet import Running, Sheet
+from workshop.report.word.xml import Element, add, w
 
 _FOLDER = Path(__file__).resolve().parent / "base"
-_REGIONS = {
-    "da": "da-DK",
-    "de": "de-DE",
-    "en": "en-GB",
-    "es": "es-ES",
-    "fr": "fr-FR",
-    "it": "it-IT",
-    "nl": "nl-NL",
-    "pl": "pl-PL",
-    "pt": "pt-PT",
-    "sv": "sv-SE",
-}
-"""Word checks spelling by language and region; a bank may name the language alone."""
+_REFERENCES = ("pStyle", "rStyle", "tblStyle")
 
 
-def proofing_language(language: str) -> str:
-    """Return the tag under which Word knows a language: "en" is "en-GB"."""
-    return _REGIONS.get(language.lower(), language)
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A document without content, ready for a report."""
+
+    document: Document
+    paper: Paper
+    """What the canvas is fitted to, and how wide text is."""
+    sheet: Sheet | None = None
+    """How text pages are set up, where a template says so."""
+    running: Mapping[Running, str] = field(default_factory=dict[Running, str])
+    """The relationships of the template's headers and footers; none where it has none."""
+    even_differs: bool = False
+    """Whether left pages have headers and footers of their own."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The ids of our styles in the document, where they may differ from ours."""
+    remarks: tuple[str, ...] = ()
+    """What there is to say about the template."""
+
+    def name_styles(self, part: Element) -> None:
+        """Have everything in a part name its styles as this document does."""
+        others = {ours: there for ours, there in self.names.items() if ours != there}
+        if not others:
+            return
+        for tag in _REFERENCES:
+            for reference in part.iter(w(tag)):
+                ours = reference.get(w("val")) or ""
+                if ours in others:
+                    reference.set(w("val"), others[ours])
 
 
-def open_base(language: str) -> Document:
-    """Return a new document without content, in that language (a BCP 47 tag)."""
+def own_parts() -> dict[str, bytes]:
+    """Return the parts of our own base document by their names."""
+    paths = sorted(p for p in _FOLDER.rglob("*") if p.is_file())
+    return {p.relative_to(_FOLDER).as_posix(): p.read_bytes() for p in paths}
+
+
+def open_base(language: str, paper: Paper) -> Base:
+    """Return our own base for a report in that language (a BCP 47 tag) on that paper."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as archive:
-        for path in sorted(p for p in _FOLDER.rglob("*") if p.is_file()):
-            archive.write(path, path.relative_to(_FOLDER).as_posix())
+        for name, blob in own_parts().items():
+            archive.writestr(name, blob)
     packed.seek(0)
     document = docx.Document(packed)
-    tag = proofing_language(language)
-    styles = cast(Element, document.styles.element)
-    for lang in styles.iter(w("lang")):
-        lang.set(w("val"), tag)
+    set_language(cast(Element, document.styles.element), language)
     settings = cast(Element, document.settings.element)
     for lang in settings.iter(w("themeFontLang")):
-        lang.set(w("val"), tag)
-    return document
+        lang.set(w(slot_of(language)), proofing_language(language))
+    return Base(document, paper)
+
+
+def set_language(styles: Element, language: str) -> None:
+    """Have a style sheet say that text is in that language (a BCP 47 tag), unless a run does.
+
+    Text in other kinds of scripts stays in the language that the sheet has for them.
+    """
+    tag, slot = proofing_language(language), w(slot_of(language))
+    for lang in styles.iter(w("lang")):
+        if lang.get(slot):
+            lang.set(slot, tag)
+    holder = styles
+    for place, name in enumerate(("docDefaults", "rPrDefault", "rPr", "lang")):
+        found = holder.find(w(name))
+        if found is None:
+            found = add(holder, name)
+            if place < 2:
+                holder.insert(0, found)
+        holder = found
+    holder.set(slot, tag)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workshop.report.word.xml import Element, field_end, field_start, link, paragraph
+from workshop.report import labels
+from workshop.report.word.typeset import Typesetter
+from workshop.report.word.xml import Element, field_end
 
 _INSTRUCTION = r'TOC \o "1-2" \n \h \z \u'
 
@@ -19,14 +21,16 @@ class Entry:
     text: str
 
 
-def add_contents(body: Element, place: int, entries: Sequence[Entry]) -> None:
+def add_contents(
+    body: Element, place: int, entries: Sequence[Entry], typesetter: Typesetter
+) -> None:
     """Put a list of links to all headings, without page numbers, before the child at `place`."""
-    lines = [paragraph(body, "TOCHeading", "Contents")]
+    lines = [typesetter.paragraph(body, "TOCHeading", labels.CONTENTS)]
     for number, entry in enumerate(entries):
-        line = paragraph(body, f"TOC{entry.level}")
-        if number == 0:
-            field_start(line, _INSTRUCTION)
-        link(line, entry.anchor, entry.text, "ContentsLink")
+        text = entry.text, "ContentsLink"
+        line = typesetter.linked(
+            body, f"TOC{entry.level}", entry.anchor, text, _INSTRUCTION if number == 0 else None
+        )
         lines.append(line)
     field_end(lines[-1])
     for offset, line in enumerate(lines):

@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from workshop.banks.model import Family
+from workshop.report import labels
+from workshop.report.colours import costs_sections
+from workshop.report.meter import Meter
 from workshop.report.outline import AnswerLine, BlockSection, Outline, QuestionPart
 from workshop.report.paper import Paper
+from workshop.report.scripts import runs_right_to_left
 from workshop.report.word.contents import Entry
 from workshop.report.word.tables import text_table
-from workshop.report.word.xml import Element, Stencil, bookmarked, paragraph, run, tab
+from workshop.report.word.typeset import Text, Typesetter
+from workshop.report.word.xml import Element, Stencil
 
 _PURPOSES: dict[Family, str] = {
     "infrastructure": "PurposeInfrastructure",
@@ -17,17 +22,26 @@ _PURPOSES: dict[Family, str] = {
     "context": "PurposeContext",
 }
 """The style of a block's purpose: in the pale colour that the block has on the canvas."""
+_PURPOSE_OF_COSTS = "PurposeFinance1"
 
 _ANSWER, _ANSWER_OF = Stencil("Answer", None), Stencil("Answer", None, "AnswerMeta")
+_META = "AnswerMeta"
+_LONGEST_KEPT = 40
+"""In characters: longer names and the like may be parted at the end of a line."""
+_CHUNK = 64
+"""After so many answers progress is told of."""
+_NOTHING = "–"
+"""In a cell that has nothing to say."""
 
 
 class Headings:
     """Adds headings, each with a bookmark of its own, and remembers them for the contents."""
 
-    def __init__(self) -> None:
+    def __init__(self, typesetter: Typesetter) -> None:
         """Begin with none."""
         self.entries: list[Entry] = []
         self._numbers = 0
+        self._typesetter = typesetter
 
     def note(self, level: int, name: str, text: str) -> int:
         """Take a heading into the contents; return the number of its bookmark `name`."""
@@ -38,101 +52,167 @@ class Headings:
     def add(self, body: Element, level: int, name: str, text: str) -> None:
         """Add a heading of level 1 or 2 that is the bookmark `name`."""
         number = self.note(level, name, text)
-        bookmarked(paragraph(body, f"Heading{level}"), number, name, text)
+        self._typesetter.bookmarked(body, f"Heading{level}", number, name, text)
 
 
-def add_first_page(body: Element, outline: Outline) -> None:
-    """Add the title block and the paragraph of numbers."""
-    paragraph(body, "Title", outline.title)
-    if outline.canvas.casefold() != outline.title.casefold():
-        paragraph(body, "Subtitle", outline.canvas)
-    if outline.subtitle:
-        paragraph(body, "Tagline", outline.subtitle)
-    for place, fact in enumerate(outline.facts):
-        line = paragraph(body, "Fact" if place else "FirstFact")
-        run(line, fact.label, "FactLabel")
-        tab(line)
-        run(line, fact.text)
-    paragraph(body, "Summary", outline.summary)
+class Sections:
+    """Adds the portrait parts of a report to a document's body, one after the other."""
 
+    def __init__(
+        self,
+        body: Element,
+        outline: Outline,
+        headings: Headings,
+        typesetter: Typesetter,
+        paper: Paper,
+    ) -> None:
+        """Take in what to print, and where."""
+        self._body = body
+        self._outline = outline
+        self._headings = headings
+        self._set = typesetter
+        self._paper = paper
+        self._metas: dict[tuple[str | None, int, bool], Text] = {}
+        """What stands behind answers, by who gave them, their dots, and which way they run."""
 
-def add_blocks(
-    body: Element, outline: Outline, headings: Headings, anchors: Mapping[str, str]
-) -> None:
-    """Add the sections of the blocks; `anchors` names their bookmarks by their keys."""
-    headings.add(body, 1, "blocks", "Block by block")
-    for section in outline.sections:
-        headings.add(body, 2, anchors[section.key], section.title)
-        _add_block(body, section)
+    def add_first_page(self) -> None:
+        """Add the title block and the paragraph of numbers."""
+        outline = self._outline
+        self._add("Title", outline.title)
+        if outline.canvas.casefold() != outline.title.casefold():
+            self._add("Subtitle", outline.canvas)
+        if outline.subtitle:
+            self._add("Tagline", outline.subtitle)
+        for place, fact in enumerate(outline.facts):
+            style = "Fact" if place else "FirstFact"
+            label = (fact.label, "FactLabel")
+            self._set.paragraph(self._body, style, label, "\t", fact.text)
+        self._add("Summary", outline.summary)
 
+    def add_blocks(self, anchors: Mapping[str, str], meter: Meter) -> None:
+        """Add the sections of the blocks; `anchors` names their bookmarks by their keys."""
+        self._headings.add(self._body, 1, "blocks", labels.BLOCKS)
+        costs = costs_sections(self._outline)
+        for section in self._outline.sections:
+            self._headings.add(self._body, 2, anchors[section.key], section.title)
+            style = _PURPOSE_OF_COSTS if section.key in costs else _PURPOSES[section.family]
+            self._add_block(section, style, meter)
 
-def _add_block(body: Element, section: BlockSection) -> None:
-    paragraph(body, _PURPOSES[section.family], section.purpose)
-    for question in section.questions:
-        paragraph(body, "Question", question.ask)
-        _add_answers(body, question)
-
-
-def _add_answers(body: Element, question: QuestionPart) -> None:
-    for answer in question.answers:
-        _add_answer(body, answer)
-    if question.answers:
-        return
-    if question.skipped is None:
-        said = "Not answered"
-    else:
-        said = f"Skipped: {question.skipped}" if question.skipped else "Skipped"
-    paragraph(body, "OpenQuestion", said)
-
-
-def _add_answer(body: Element, answer: AnswerLine) -> None:
-    said_by = f" — {answer.participant}" if answer.participant else ""
-    if "\n" in answer.text:
-        line = paragraph(body, "Answer", answer.text)
-        if said_by:
-            run(line, said_by, "AnswerMeta")
-    elif said_by:
-        _ANSWER_OF.stamp(body, answer.text, said_by)
-    else:
-        _ANSWER.stamp(body, answer.text)
-
-
-def add_skipped(body: Element, outline: Outline, headings: Headings, paper: Paper) -> None:
-    """Add the questions that were left open on purpose, where there are any."""
-    if not outline.skipped:
-        return
-    headings.add(body, 1, "skipped", "Skipped questions")
-    text_table(
-        body,
-        _columns(paper, (2, 4, 3)),
-        ("Block", "Question", "Reason"),
-        [(s.block, s.ask, s.reason or "No reason given") for s in outline.skipped],
-        caption="Skipped questions",
-        description="Questions that were left open on purpose, with their blocks and the reasons.",
-    )
-
-
-def add_appendix(body: Element, outline: Outline, headings: Headings, paper: Paper) -> None:
-    """Add what belongs nowhere else: astray answers, unapplied events, how it was made."""
-    headings.add(body, 1, "appendix", "Appendix")
-    if outline.orphans:
-        headings.add(body, 2, "orphans", "Answers to questions outside this session")
-        for question in outline.orphans:
-            paragraph(body, "Question", question.ask)
-            _add_answers(body, question)
-    if outline.lost:
-        headings.add(body, 2, "lost", "Entries that could not be applied")
-        text_table(
-            body,
-            _columns(paper, (3, 3, 5)),
-            ("When", "What", "Why not"),
-            [(e.at, e.what, e.reason) for e in outline.lost],
-            caption="Entries that could not be applied",
-            description="What the session's log holds and this report leaves out, and why.",
+    def add_skipped(self) -> None:
+        """Add the questions that were left open on purpose, where there are any."""
+        if not self._outline.skipped:
+            return
+        self._headings.add(self._body, 1, "skipped", labels.SKIPPED)
+        self._add_table(
+            (2, 4, 3),
+            labels.SKIPPED_HEADS,
+            labels.skipped_rows(self._outline.skipped),
+            caption=labels.SKIPPED,
+            description="Questions that were left open on purpose, with their blocks and the "
+            "reasons.",
         )
-    headings.add(body, 2, "made", "How this report was made")
-    paragraph(body, "Note", " ".join(outline.made))
+
+    def add_parked(self) -> None:
+        """Add the points that were put aside, where there are any."""
+        if not self._outline.parked:
+            return
+        self._headings.add(self._body, 1, "parked", labels.PARKED)
+        heads, rows = labels.told(labels.PARKED_HEADS, labels.parked_rows(self._outline.parked))
+        self._add_table(
+            (5, 3, 2)[: len(heads)],
+            heads,
+            rows,
+            caption=labels.PARKED,
+            description="Points that were put aside for later, with where they came up and who "
+            "raised them, as far as that is known.",
+        )
+
+    def add_actions(self) -> None:
+        """Add what is to be done, by whom and by when, where there is something."""
+        if not self._outline.actions:
+            return
+        self._headings.add(self._body, 1, "actions", labels.ACTIONS)
+        self._add_table(
+            (5, 2, 2),
+            labels.ACTION_HEADS,
+            labels.action_rows(self._outline.actions),
+            caption=labels.ACTIONS,
+            description="What is to be done, who is to do it and by when.",
+        )
+
+    def add_appendix(self) -> None:
+        """Add what belongs nowhere else: astray answers, unapplied events, how it was made."""
+        outline = self._outline
+        self._headings.add(self._body, 1, "appendix", labels.APPENDIX)
+        if outline.orphans:
+            self._headings.add(self._body, 2, "orphans", labels.ORPHANS)
+            for question in outline.orphans:
+                self._add_question(question)
+        if outline.lost:
+            self._headings.add(self._body, 2, "lost", labels.LOST)
+            self._add_table(
+                (3, 3, 5),
+                labels.LOST_HEADS,
+                [(e.at, e.what, e.reason) for e in outline.lost],
+                caption=labels.LOST,
+                description="What the session's log holds and this report leaves out, and why.",
+            )
+        self._headings.add(self._body, 2, "made", labels.MADE)
+        self._add("Note", " ".join(outline.made))
+
+    def _add(self, style: str, text: str) -> None:
+        self._set.paragraph(self._body, style, text)
+
+    def _add_block(self, section: BlockSection, purpose: str, meter: Meter) -> None:
+        self._add(purpose, section.purpose)
+        for question in section.questions:
+            self._add_question(question, meter)
+
+    def _add_question(self, question: QuestionPart, meter: Meter | None = None) -> None:
+        self._add("Question", question.ask)
+        for start in range(0, len(question.answers), _CHUNK):
+            chunk = question.answers[start : start + _CHUNK]
+            for answer in chunk:
+                self._add_answer(answer)
+            if meter is not None:
+                meter.add(len(chunk))
+        if not question.answers:
+            self._add("OpenQuestion", labels.open_question(question))
+
+    def _add_answer(self, answer: AnswerLine) -> None:
+        if answer.participant is None and not answer.dots:
+            self._set.stamp(self._body, _ANSWER, answer.text)
+            return
+        key = answer.participant, answer.dots, runs_right_to_left(answer.text)
+        if key not in self._metas:
+            self._metas[key] = _meta(labels.credit(answer), right_to_left=key[2]), _META
+        self._set.stamp(self._body, _ANSWER_OF, answer.text, self._metas[key])
+
+    def _add_table(
+        self,
+        shares: Sequence[float],
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        caption: str,
+        description: str,
+    ) -> None:
+        text_table(
+            self._body,
+            self._set,
+            [self._paper.text_width * share / sum(shares) for share in shares],
+            heads,
+            [[text or _NOTHING for text in row] for row in rows],
+            caption=caption,
+            description=description,
+        )
 
 
-def _columns(paper: Paper, shares: Sequence[float]) -> list[float]:
-    return [paper.text_width * share / sum(shares) for share in shares]
+def _meta(credit: str, *, right_to_left: bool) -> str:
+    """Return what stands behind an answer, kept together on a line where that is not long.
+
+    Among right-to-left text it is not: LibreOffice breaks lines within words then.
+    """
+    if right_to_left or len(credit) > _LONGEST_KEPT:
+        return f" — {credit}"
+    return " " + f"— {credit}".replace(" ", "\u00a0")

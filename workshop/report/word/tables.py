@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from workshop.report.word.xml import Element, add, paragraph
+from workshop.report.word.typeset import Typesetter
+from workshop.report.word.xml import Element, add
 
 _TWIPS = 20
 
@@ -16,15 +17,19 @@ def fixed_table(
     *,
     centred: bool = False,
     header: bool = False,
+    mirrored: bool = False,
 ) -> Element:
     """Add a table without rows; return it. `columns` are widths in points.
 
-    `caption` and `description` are what a screen reader says of it.
+    `caption` and `description` are what a screen reader says of it. A mirrored table has its first
+    column on the right.
     """
     widths = twips(columns)
     table = add(parent, "tbl")
     properties = add(table, "tblPr")
     add(properties, "tblStyle", {"val": style})
+    if mirrored:
+        add(properties, "bidiVisual")
     add(properties, "tblW", {"w": sum(widths), "type": "dxa"})
     if centred:
         add(properties, "jc", {"val": "center"})
@@ -95,6 +100,7 @@ def cell(
 
 def text_table(
     parent: Element,
+    typesetter: Typesetter,
     columns: Sequence[float],
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -103,12 +109,20 @@ def text_table(
     description: str,
 ) -> None:
     """Add a table of plain text under a header row that is repeated on every page."""
-    table = fixed_table(parent, "ReportTable", columns, caption, description, header=True)
+    table = fixed_table(
+        parent,
+        "ReportTable",
+        columns,
+        caption,
+        description,
+        header=True,
+        mirrored=typesetter.right_to_left,
+    )
     widths = twips(columns)
     line = row(table, header=True)
     for width, head in zip(widths, heads, strict=True):
-        paragraph(cell(line, width), "TableHead", head)
+        typesetter.paragraph(cell(line, width), "TableHead", head)
     for texts in rows:
         line = row(table)
         for width, text in zip(widths, texts, strict=True):
-            paragraph(cell(line, width), "TableText", text)
+            typesetter.paragraph(cell(line, width), "TableText", text)

@@ -1,5 +1,5 @@
-# pyright: reportUnknownMemberType=false, reportPrivateUsage=false
-# python-docx leaves the types of its lxml elements open, and names a header's own `_element`.
+# pyright: reportUnknownMemberType=false
+# python-docx leaves the types of its lxml elements open.
 """The report as a Word document: page one, the canvases, then everything block by block."""
 
 from pathlib import Path
@@ -8,33 +8,50 @@ from typing import cast
 from docx.document import Document
 
 from workshop.report.canvas_fit import fit_canvas
+from workshop.report.languages import proofing_language, runs_right_to_left, script_of
+from workshop.report.meter import Meter
+from workshop.report.office_file import identifier_of
 from workshop.report.outline import Outline
 from workshop.report.paper import A4, Paper
-from workshop.report.request import ReportRequest, Written, mark_of, marked_session
-from workshop.report.word.base import open_base, proofing_language
+from workshop.report.request import (
+    Progress,
+    ReportRequest,
+    Written,
+    mark_of,
+    marked_session,
+    unwatched,
+)
+from workshop.report.scripts import han_of, kind_of
+from workshop.report.word.base import Base, open_base
 from workshop.report.word.canvas import add_canvas
 from workshop.report.word.contents import add_contents
-from workshop.report.word.package import identifier_of, packed
-from workshop.report.word.sections import (
-    Headings,
-    add_appendix,
-    add_blocks,
-    add_first_page,
-    add_skipped,
+from workshop.report.word.package import packed
+from workshop.report.word.pages import (
+    add_headers,
+    end_canvases,
+    end_document,
+    end_first_section,
 )
-from workshop.report.word.xml import Element, add, field, paragraph, run
-from workshop.text import shorten
+from workshop.report.word.script_styles import add_script_styles
+from workshop.report.word.sections import Headings, Sections
+from workshop.report.word.typeset import Typesetter
+from workshop.report.word.xml import Element, paragraph
 
-_TWIPS = 20
-_HEADER = 36.0
-_CANVAS_FOOTER = 20.0
-_LONGEST_HEADER = 90
 _LONGEST_PROPERTY = 255
+_FITTED, _PRINTED = 0.1, 0.8
+"""Which part of the work is done once the canvases are fitted, and once everything is printed."""
 
 
 def write(request: ReportRequest) -> Written:
     """Return the report as a .docx file."""
-    return Written(word_report(request.outline, request.paper))
+    outline = request.outline
+    if request.template is None:
+        base = open_base(outline.language, request.paper)
+    else:
+        from workshop.report.word.template.opening import open_template
+
+        base = open_template(request.template, outline.language, request.paper, _facts(outline))
+    return Written(_written_into(base, outline, request.progress), base.remarks)
 
 
 def session_in(path: Path) -> str | None:
@@ -42,91 +59,71 @@ def session_in(path: Path) -> str | None:
     return marked_session(identifier_of(path) or "")
 
 
-def word_report(outline: Outline, paper: Paper = A4) -> bytes:
+def word_report(outline: Outline, paper: Paper = A4, progress: Progress = unwatched) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
-    document = open_base(outline.language)
+    return _written_into(open_base(outline.language, paper), outline, progress)
+
+
+def _written_into(base: Base, outline: Outline, progress: Progress) -> bytes:
+    document, paper = base.document, base.paper
     _add_properties(document, outline)
     body = cast(Element, document.element.body)
     for properties in list(body):
         body.remove(properties)
-    headings = Headings()
+    typesetter = Typesetter(right_to_left=runs_right_to_left(outline.language), han=_han(outline))
+    headings = Headings(typesetter)
+    sections = Sections(body, outline, headings, typesetter, paper)
     anchors = {s.key: f"block_{n:03d}" for n, s in enumerate(outline.sections, start=1)}
 
-    add_first_page(body, outline)
-    _end_section(paragraph(body, "CanvasEnd"), paper)
+    sections.add_first_page()
+    end_first_section(paragraph(body, "CanvasEnd"), base)
+    fitting = Meter(progress, len(outline.pages), 0.0, _FITTED)
     for page in outline.pages:
         fitted = fit_canvas(page, paper)
         number = headings.note(1, page.key, fitted.title)
-        add_canvas(body, fitted, number, page.key, anchors)
-    _end_section(paragraph(body, "CanvasEnd"), paper, landscape=True)
+        add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)
+        fitting.add()
+    end_canvases(paragraph(body, "CanvasEnd"), base)
     contents = len(body)
-    add_blocks(body, outline, headings, anchors)
-    add_skipped(body, outline, headings, paper)
-    add_appendix(body, outline, headings, paper)
-    add_contents(body, contents, headings.entries)
-    _set_page(add(body, "sectPr"), paper, landscape=False)
-    _add_headers(document, outline)
-    return packed(document)
+    answers = sum(len(q.answers) for s in outline.sections for q in s.questions)
+    sections.add_blocks(anchors, Meter(progress, answers, _FITTED, _PRINTED))
+    sections.add_skipped()
+    sections.add_parked()
+    sections.add_actions()
+    sections.add_appendix()
+    add_contents(body, contents, headings.entries, typesetter)
+    end_document(body, base)
+    add_headers(base, outline, typesetter)
+    base.name_styles(body)
+    add_script_styles(
+        cast(Element, document.styles.element), typesetter.used, base.names, outline.language
+    )
+    progress(_PRINTED)
+    content = packed(document)
+    progress(1.0)
+    return content
+
+
+def _han(outline: Outline) -> str:
+    """Return whose Chinese characters those are that stand alone: the bank's, or most answers'."""
+    script = script_of(outline.language)
+    if script is not None and kind_of(script) == "east_asian":
+        return script
+    return han_of(a.text for s in outline.sections for q in s.questions for a in q.answers)
 
 
 def _add_properties(document: Document, outline: Outline) -> None:
     properties = document.core_properties
-    properties.title = outline.title[:_LONGEST_PROPERTY]
-    properties.subject = outline.canvas[:_LONGEST_PROPERTY]
-    properties.author = properties.last_modified_by = "Workshop"
+    facts = _facts(outline)
+    properties.title, properties.subject = facts["title"], facts["subject"]
+    properties.author = properties.last_modified_by = facts["creator"]
     properties.identifier = mark_of(outline.session)
     properties.language = proofing_language(outline.language)
     properties.created, properties.modified = outline.created, outline.modified
     properties.revision = 1
 
 
-def _end_section(last: Element, paper: Paper, *, landscape: bool = False) -> None:
-    """End a section with the paragraph `last`."""
-    for properties in last:
-        _set_page(add(properties, "sectPr"), paper, landscape=landscape)
-
-
-def _set_page(section: Element, paper: Paper, *, landscape: bool) -> None:
-    width, height = (_twips(paper.width), _twips(paper.height))
-    margin = _twips(paper.canvas_margin if landscape else paper.margin)
-    outer = _twips(_CANVAS_FOOTER if landscape else _HEADER)
-    add(section, "type", {"val": "nextPage"})
-    if landscape:
-        add(section, "pgSz", {"w": height, "h": width, "orient": "landscape"})
-    else:
-        add(section, "pgSz", {"w": width, "h": height})
-    sides = dict.fromkeys(("top", "right", "bottom", "left"), margin)
-    add(section, "pgMar", {**sides, "header": outer, "footer": outer, "gutter": 0})
-
-
-def _twips(points: float) -> int:
-    return round(points * _TWIPS)
-
-
-def _add_headers(document: Document, outline: Outline) -> None:
-    """Add the title above portrait pages after the first, and page numbers below all pages."""
-    first, canvases, rest = document.sections
-    first.different_first_page_header_footer = True
-    pages = str(2 + len(outline.pages))
-    title = shorten(outline.title, _LONGEST_HEADER)
-    for header in (first.header, rest.header):
-        header.is_linked_to_previous = False
-        line = _cleared(cast(Element, header._element), "Header")
-        run(line, title)
-    for empty in (first.first_page_header, canvases.header):
-        empty.is_linked_to_previous = False
-        _cleared(cast(Element, empty._element), "EmptyHeader")
-    for footer in (first.first_page_footer, first.footer):
-        footer.is_linked_to_previous = False
-        line = _cleared(cast(Element, footer._element), "Footer")
-        run(line, "Page ")
-        field(line, "PAGE", "1")
-        run(line, " of ")
-        field(line, "NUMPAGES", pages)
-
-
-def _cleared(part: Element, style: str) -> Element:
-    """Take everything out of a header or footer; return the paragraph that it holds instead."""
-    for old in list(part):
-        part.remove(old)
-    return paragraph(part, style)
+def _facts(outline: Outline) -> dict[str, str]:
+    """Return what the document says of itself, by the names of its properties."""
+    title, subject = (t[:_LONGEST_PROPERTY] for t in (outline.title, outline.canvas))
+    return {"title": title, "subject": subject, "creator": "Workshop"}

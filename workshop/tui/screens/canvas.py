@@ -12,6 +12,7 @@ from textual.widgets import Footer
 
 from workshop.banks.model import Block
 from workshop.session import agenda
+from workshop.session.turns import dots_after
 from workshop.sitting import Sitting
 from workshop.text import counted
 from workshop.tui.owner import app_of
@@ -174,7 +175,11 @@ class ZoomScreen(Screen[None]):
                 yield Literal(question.ask, classes="ask")
                 # One widget for all answers: a block may have thousands.
                 lines = [
-                    Content.assemble(("• ", f"bold $family-{self._block.family}"), literal(a.text))
+                    Content.assemble(
+                        ("• ", f"bold $family-{self._block.family}"),
+                        literal(a.text),
+                        (dots_after(a.dots), "$quiet"),
+                    )
                     for a in answers
                 ]
                 yield Literal(

@@ -64,4 +64,4 @@ def _everything() -> Content:
 
 
 def _line(what: str, does: str) -> Content:
-    return Content.assemble((what.ljust(_COLUMN), "bold"), does)
+    return Content.assemble((f"{what}  ".ljust(_COLUMN), "bold"), does)

@@ -120,6 +120,8 @@ class Conversation(Screen[None]):
         """Carry out one reply after the other, each on top of what the last one left."""
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._sitting.begin())
+        if self._sitting.notice:
+            self._renderer.note(self._sitting.notice)
         if restored:
             self._renderer.note("Below is what you were typing when you left.")
         while True:
@@ -192,7 +194,7 @@ class Conversation(Screen[None]):
 
     async def _may_leave(self) -> bool:
         """Save what stands in the prompt; return whether nothing is lost by leaving."""
-        if self._warned or await self._drafts.is_safe():
+        if await self._drafts.is_safe() or self._warned:
             return True
         self._warned = True
         self._renderer.note(

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from workshop.session.model import SPOKESPERSON
 from workshop.session.state import Answer
+from workshop.session.turns import dots_after, for_whom
 from workshop.sitting import Sitting
 from workshop.text import counted
 from workshop.tui.owner import app_of
@@ -108,12 +109,36 @@ class ReviewScreen(Screen[None]):
                 heading = literal(title, f"bold $family-{step.block.family}")
                 options += [Option(Content(), disabled=True), Option(heading, disabled=True)]
                 options += in_step
+        options += self._for_later(wanted)
         listed = self.query_one(OptionList)
         listed.set_options(options)
         if options:
             listed.highlighted = 2
         shown = counted(found, "answer") + (f", {MOST_SHOWN:,} shown" if found > MOST_SHOWN else "")
         self.query_one(StatusLine).show_progress(shown if not wanted else f"{shown} found")
+
+    def _for_later(self, wanted: str) -> list[Option]:
+        """List what was parked and what is to be done, as far as the search fits."""
+        state = self._sitting.state
+        parked = [
+            Option(
+                self._wrapped(p.text, self._who(p.participant)),
+                id=f"{p.question}{_SEPARATOR}{p.id}",
+            )
+            for p in state.parked
+            if wanted in f"{p.text}\n{p.participant}".casefold()
+        ]
+        actions = [
+            Option(self._wrapped(a.text, for_whom(a.owner, a.due)))
+            for a in state.actions
+            if wanted in f"{a.text}\n{a.owner}\n{a.due}".casefold()
+        ]
+        listed: list[Option] = []
+        for title, options in (("Parked points", parked), ("Actions", actions)):
+            if options:
+                heading = Option(literal(title, "bold"), disabled=True)
+                listed += [Option(Content(), disabled=True), heading, *options]
+        return listed
 
     def on_resize(self) -> None:
         """Wrap anew for the new width."""
@@ -133,14 +158,21 @@ class ReviewScreen(Screen[None]):
         return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
 
     def _answer(self, answer: Answer) -> Content:
-        who = answer.participant
-        named = who != SPOKESPERSON[self._sitting.session.mode]
+        aside = f"{self._who(answer.participant)}{dots_after(answer.dots)}".removeprefix(" ")
+        return self._wrapped(answer.text, aside, f"{answer.number}")
+
+    def _who(self, participant: str) -> str:
+        """Return who is named beside words: nobody, where it goes without saying."""
+        return "" if participant == SPOKESPERSON[self._sitting.session.mode] else participant
+
+    def _wrapped(self, text: str, aside: str, number: str = "") -> Content:
+        """Return words with their number and what is said beside them, in a hanging indent."""
         said = Content.assemble(
-            literal(answer.text), "  " if named else "", literal(who, "$quiet") if named else ""
+            literal(text), "  " if aside else "", literal(aside, "$quiet") if aside else ""
         )
         lines = [w for part in said.split("\n") for w in part.wrap(self._room)]
-        number = Content.styled(f"{answer.number}".rjust(_INDENT - 2) + "  ", "$quiet")
-        indents = [number, *[Content(" " * _INDENT)] * (len(lines) - 1)]
+        first = Content.styled(number.rjust(_INDENT - 2) + "  ", "$quiet")
+        indents = [first, *[Content(" " * _INDENT)] * (len(lines) - 1)]
         return Content("\n").join(
             Content.assemble(indent, line.rstrip())
             for indent, line in zip(indents, lines, strict=True)
@@ -148,11 +180,10 @@ class ReviewScreen(Screen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the question that was chosen, or whose answer was."""
-        if event.option_id is None:
-            return
-        address = event.option_id.partition(_SEPARATOR)[0]
-        self.dismiss()
-        app_of(self).go_to(address)
+        address = (event.option_id or "").partition(_SEPARATOR)[0]
+        if address in self._sitting.session.step_of:
+            self.dismiss()
+            app_of(self).go_to(address)
 
 
 def _speaks_of(answer: Answer, wanted: str) -> bool:

@@ -7,6 +7,7 @@ from workshop.banks.model import Area, Bank
 from workshop.session import agenda
 from workshop.session.model import Session
 from workshop.session.state import SessionState
+from workshop.session.turns import dots_after
 from workshop.tui.widgets.canvas_block import CanvasBlock
 
 
@@ -38,7 +39,8 @@ class CanvasGrid(Grid):
         for area in sorted(bank.areas, key=lambda a: (a.top, a.left)):
             block = bank.block(area.block)
             addresses = [f"{block.id}.{q.id}" for q in block.at(self._level)]
-            texts = [a.text for address in addresses for a in self._state.answers_to(address)]
+            answers = self._state.on_canvas(addresses)
+            texts = [f"{a.text}{dots_after(a.dots)}" for a in answers]
             widget = CanvasBlock(
                 block, self._level, texts, here=here is not None and here.address in addresses
             )

@@ -14,6 +14,8 @@ from workshop.session.model import Session
 from workshop.session.state import SessionState
 from workshop.tui.widgets.literal import literal
 
+_LATER, _GAP = "/later", "/gap"
+"""The ids of the line about what was put aside and of the one above: no step has such a one."""
 HERE, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
 
 _TITLE, _COUNT = 24, 6
@@ -70,8 +72,27 @@ class Outline(OptionList):
             if self._shown.get(step.id) != content:
                 self._shown[step.id] = content
                 self.replace_option_prompt(step.id, content)
+        self._follow_later(state)
         if here is not None and not self.has_focus:
             self.highlighted = self.get_option_index(here.step.id)
+
+    def _follow_later(self, state: SessionState) -> None:
+        """Say under the walk how much was put aside for later, once anything is."""
+        counts = (("parked", len(state.parked)), ("actions", len(state.actions)))
+        content = literal(" · ".join(f"{what} {n:,}" for what, n in counts if n))
+        if self._shown.get(_LATER, Content()) == content:
+            return
+        if self._shown.pop(_LATER, None) is not None:
+            self.remove_option(_LATER)
+            self.remove_option(_GAP)
+        if content:
+            self._shown[_LATER] = content
+            self.add_options(
+                [
+                    Option(Content(), id=_GAP, disabled=True),
+                    Option(content, id=_LATER, disabled=True),
+                ]
+            )
 
     def _line(self, state: SessionState, step: Step, here: bool) -> Content:
         addresses = step.addresses()

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from workshop.text import counted
 from workshop.tui.widgets.literal import Literal, literal
 
 MAX_LINES = 12
@@ -35,6 +36,7 @@ class ShownAnswer:
     """None until the answer is saved."""
     keeping: Keeping = Keeping.PENDING
     removed: bool = False
+    dots: int = 0
     note: str = ""
     """Why it was not saved, say."""
 
@@ -91,6 +93,9 @@ class AnswerRow(Widget):
     def _wrap(self, width: int) -> list[Content]:
         answer = self.answer
         who = literal(answer.participant).truncate(max(width // 4, 4), ellipsis=True)
+        if answer.dots:
+            dots = Content(counted(answer.dots, "dot"))
+            who = Content(" · ").join([who, dots]) if who else dots
         aside = who.cell_length + 2 if who else 0
         room = max(width - _NUMBER_WIDTH - _MARK_WIDTH - aside, 8)
         text = literal(answer.text[:_MAX_SHOWN])

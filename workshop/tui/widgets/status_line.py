@@ -18,15 +18,22 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._title = literal(title, "bold")
         self._progress = literal(progress, "$quiet")
+        self._aside = Content()
 
     def show_progress(self, progress: str) -> None:
         """Show other progress."""
         self._progress = literal(progress, "$quiet")
         self.refresh()
 
+    def show_aside(self, words: str) -> None:
+        """Show, before the progress, what goes on beside the conversation; "" when it is over."""
+        self._aside = literal(f"{words}  ", "bold") if words else Content()
+        self.refresh()
+
     def render(self) -> Content:
         """Return the line, as wide as the screen."""
-        return spread(self._title, self._progress, self.content_size.width)
+        right = Content.assemble(self._aside, self._progress)
+        return spread(self._title, right, self.content_size.width)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:

@@ -1,0 +1,127 @@
+"""Taking care of session files at the command line: verify, rescue, backup and merge."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_support import Workshop, made
+
+
+@pytest.fixture
+def acme(workshop: Workshop) -> Path:
+    """Return the file of a session with two answers."""
+    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    workshop("resume", path, "--plain", stdin="A start-up with drones\nOur own tenants\n")
+    return Path(path)
+
+
+@pytest.fixture
+def damaged(acme: Path, tmp_path: Path) -> Path:
+    """Return a copy of that file in which the first answer reads differently."""
+    raw = acme.read_bytes()
+    assert raw.count(b"A start-up with drones") == 1
+    copy = tmp_path / "damaged.db"
+    copy.write_bytes(raw.replace(b"A start-up with drones", b"A start-up with horses"))
+    return copy
+
+
+def test_verify_says_that_a_session_is_sound_and_how_much_is_in_it(
+    workshop: Workshop, acme: Path
+) -> None:
+    outcome = workshop("verify", "Acme")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == f"{acme}: sound: 5 events, 2 answers\n"
+
+
+def test_verify_names_the_event_that_was_changed_and_those_that_are_sound(
+    workshop: Workshop, damaged: Path
+) -> None:
+    before = damaged.read_bytes()
+    outcome = workshop("verify", str(damaged))
+    assert outcome.code == 4
+    assert "damaged.db: damaged: the record of event 4 of 5 was changed." in outcome.out
+    assert "Not sound: event 4." in outcome.out
+    assert "Sound: 4 events, 1 answer." in outcome.out
+    assert damaged.read_bytes() == before
+
+
+def test_verify_checks_every_session_also_behind_one_that_is_not_there(
+    workshop: Workshop, acme: Path, damaged: Path
+) -> None:
+    outcome = workshop("verify", "nothing.db", str(damaged), str(acme), "--json")
+    assert outcome.code == 4
+    missing, changed, sound = outcome.json
+    assert missing["sound"] is False
+    assert "nothing.db" in missing["damage"][0]
+    assert (changed["sound"], changed["unsound_events"]) == (False, [4])
+    assert (sound["sound"], sound["events"], sound["damage"]) == (True, 5, [])
+
+
+def test_rescue_writes_what_is_sound_and_says_what_is_not(
+    workshop: Workshop, damaged: Path
+) -> None:
+    outcome = workshop("rescue", str(damaged), "-o", "saved.db")
+    assert (outcome.code, outcome.out) == (0, "saved.db\n")
+    assert "Saved: 4 events, 1 answer." in outcome.err
+    assert "event 4, answer added by Facilitator: A start-up with horses" in outcome.err
+    assert workshop("verify", "./saved.db").code == 0
+    shown = workshop("show", "./saved.db").out
+    assert "Our own tenants" in shown
+    assert "horses" not in shown
+
+
+@pytest.mark.usefixtures("acme")
+def test_rescue_and_merge_leave_a_file_that_is_there_alone(
+    workshop: Workshop, damaged: Path, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.db"
+    letter.write_bytes(b"my letter")
+    for command in (("rescue", str(damaged)), ("merge", "Acme", "Acme")):
+        outcome = workshop(*command, "-o", "letter.db")
+        assert (outcome.code, outcome.out) == (6, "")
+        assert "letter.db is there already" in outcome.err
+        assert letter.read_bytes() == b"my letter"
+
+
+def test_backup_into_a_folder_keeps_the_files_name(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "copies").mkdir()
+    outcome = workshop("backup", "Acme", "-o", "copies")
+    assert (outcome.code, outcome.out) == (0, f"copies/{acme.name}\n")
+    assert outcome.err == "Copied and checked: 5 events, 2 answers.\n"
+    assert workshop("show", f"copies/{acme.name}").code == 0
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_folder_that_is_not_there_does_not_become_a_file(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    outcome = workshop("backup", "Acme", "-o", "copies/")
+    assert (outcome.code, outcome.out) == (6, "")
+    assert "There is no folder copies." in outcome.err
+    assert not (tmp_path / "copies").exists()
+
+
+def test_merge_keeps_both_wordings_of_an_answer(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    shutil.copyfile(acme, other)
+    workshop("resume", str(acme), "--plain", stdin="/edit 1 A start-up with horses\n")
+    workshop("resume", str(other), "--plain", stdin="/edit 1 A start-up with whales\n")
+    outcome = workshop("merge", str(acme), str(other), "-o", "both.db")
+    assert (outcome.code, outcome.out) == (0, "both.db\n")
+    assert "Changed in both copies" in outcome.err
+    shown = workshop("show", "./both.db").out
+    for words in ("with horses", "with whales", "Our own tenants"):
+        assert shown.count(words) == 1
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("command", ["rescue Acme", "backup Acme", "merge Acme Acme"])
+def test_a_new_file_must_be_named(workshop: Workshop, command: str) -> None:
+    for missing in ((), ("-o", "")):
+        outcome = workshop(*command.split(), *missing)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.count("\n") == 1

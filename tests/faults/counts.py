@@ -1,0 +1,24 @@
+"""How much of everything is done: the full number, or less for a quick try.
+
+`FAULTS_SHARE=0.05` does a twentieth of everything; `FAULTS_KILLS=20`, say, sets one number alone.
+`FAULTS_SEED` begins the random choices elsewhere.
+"""
+
+import os
+import random
+
+WORKERS = int(os.environ.get("FAULTS_WORKERS") or os.cpu_count() or 1)
+"""How many programs are broken at the same time."""
+
+
+def count(name: str, full: int) -> int:
+    """Return how many of `name` are asked for, where `full` is the number that counts."""
+    own = os.environ.get(f"FAULTS_{name}")
+    if own:
+        return max(int(own), 1)
+    return max(round(full * float(os.environ.get("FAULTS_SHARE") or 1)), 1)
+
+
+def chance(*about: object) -> random.Random:
+    """Return a source of random choices of its own for whatever `about` names."""
+    return random.Random(f"{os.environ.get('FAULTS_SEED') or 2027}:{about}")

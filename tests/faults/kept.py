@@ -1,0 +1,50 @@
+"""What a session file holds after something went wrong, and whether all of it is sound."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.session import agenda
+from workshop.session.events import Event
+from workshop.session.model import Session
+from workshop.session.state import Fold
+from workshop.store.session_file import Draft, SessionFile
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session as its file holds it."""
+
+    session: Session
+    events: tuple[Event, ...]
+    fold: Fold
+    drafts: tuple[Draft, ...]
+
+    @property
+    def texts(self) -> dict[int, str]:
+        """The answers' words by their number."""
+        return {a.number: a.text for a in self.fold.state.answers.values()}
+
+    @property
+    def here(self) -> str | None:
+        """The address of the question at which the session would be resumed."""
+        place = agenda.current(self.session, self.fold.state)
+        return place.address if place else None
+
+    @property
+    def waiting(self) -> str:
+        """The half-typed text that waits at that question, or nothing."""
+        return next((d.text for d in self.drafts if d.question == self.here), "")
+
+
+def read_back(path: Path) -> Kept:
+    """Return what the file at `path` holds, once it has passed every check there is.
+
+    That it opens (SQLite's own check, the exact schema), that its chain of events holds, and that
+    the fold has nothing to complain of. Raises what the store raises, and AssertionError.
+    """
+    with SessionFile.open(path) as file:
+        session, events, drafts = file.session(), file.events(), file.drafts()
+    fold = Fold(events)
+    complaints = [(u.event.id, u.reason) for u in fold.state.unapplied]
+    assert not complaints, complaints
+    return Kept(session, tuple(events), fold, tuple(drafts))

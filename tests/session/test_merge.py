@@ -1,0 +1,298 @@
+"""Uniting two copies of one session: the laws of it, and what people see of it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop.errors import BadFileError
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    PositionMoved,
+    Undone,
+    VoteCast,
+    kind_of,
+    write_body,
+)
+from workshop.session.merge import Union, unite
+from workshop.session.record import Record
+from workshop.session.state import Fold, SessionState
+
+
+@dataclass
+class Copy:
+    """A copy of a session, written by one person."""
+
+    actor: str
+    log: list[Record] = field(default_factory=list)
+    written: int = 0
+
+    def happens(self, *bodies: AnyBody) -> str:
+        """Append events as a session file does; return the last one's id."""
+        for body in bodies:
+            self.written += 1
+            counter = max((record.counter for record in self.log), default=0) + 1
+            # Ids in no order, as UUIDs are.
+            event_id = hashlib.md5(f"{self.actor} {self.written} {counter}".encode()).hexdigest()
+            at = f"2027-03-01T{(7 * self.written) % 24:02}:00:00.000Z"  # clocks go as they like
+            self.log.append(
+                Record(counter, self.actor, event_id, at, kind_of(body), write_body(body))
+            )
+        return self.log[-1].id if self.log else ""
+
+    def answers(self, *texts: str) -> str:
+        return self.happens(*(AnswerAdded(question="a.b", text=t, participant="P") for t in texts))
+
+    def copied(self, actor: str) -> "Copy":
+        return Copy(actor, list(self.log))
+
+    @property
+    def state(self) -> SessionState:
+        return state_of(self.log)
+
+
+def state_of(log: Iterable[Record]) -> SessionState:
+    return Fold(record.event for record in log).state
+
+
+def texts(log: Iterable[Record]) -> list[str]:
+    return sorted(answer.text for answer in state_of(log).answers.values())
+
+
+def forked(*actors: str, texts: tuple[str, ...] = ("one", "two", "three")) -> list[Copy]:
+    base = Copy("Zoe")
+    base.answers(*texts)
+    return [base.copied(actor) for actor in actors]
+
+
+# ── what people do to copies ─────────────────────────────────────────────────────────────────
+
+WORDS = st.sampled_from(["rye", "oats", "bread", "cake", "salt"])
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "edit", "edit", "remove", "undo", "move", "vote"]),
+        st.integers(0, 50),
+        WORDS,
+    ),
+    max_size=8,
+)
+
+
+def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
+    """Let things happen to a copy; with `alone`, nobody else would find the same words."""
+    for what, which, word in acts:
+        answers = [r.id for r in copy.log if r.kind == "answer_added"]
+        target = answers[which % len(answers)] if answers else "none"
+        match what:
+            case "add":
+                copy.answers(word)
+            case "edit":
+                text = f"{word} {alone} {len(copy.log)}" if alone else word
+                copy.happens(AnswerEdited(answer=target, text=text))
+            case "remove":
+                copy.happens(AnswerRemoved(answer=target))
+            case "undo" if copy.log:
+                copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
+            case "vote":
+                copy.happens(VoteCast(answer=target, dots=1 + which % 3))
+            case _:
+                copy.happens(PositionMoved(question=f"a.{word}"))
+    return copy
+
+
+@st.composite
+def copies(draw: st.DrawFn, number: int = 2, *, alike: bool = True) -> list[list[Record]]:
+    """Return the logs of copies that went separate ways from one session.
+
+    People who do not think alike never find the same new words.
+    """
+    base = act(Copy("Zoe"), draw(ACTS))
+    return [
+        act(base.copied(actor), draw(ACTS), alone="" if alike else actor).log
+        for actor in ("Anna", "Ben", "Cem")[:number]
+    ]
+
+
+# ── the laws ─────────────────────────────────────────────────────────────────────────────────
+
+
+@given(logs=copies())
+def test_it_is_the_same_whichever_copy_comes_first(logs: list[list[Record]]) -> None:
+    one, other = logs
+    assert unite(one, other) == unite(other, one)
+
+
+@given(logs=copies())
+def test_uniting_again_changes_nothing(logs: list[list[Record]]) -> None:
+    one, other = logs
+    united = unite(one, other).records
+    for log in (one, other, united):
+        assert unite(united, log) == Union(united, ())
+    assert unite(one, one) == Union(tuple(one), ())
+
+
+@given(logs=copies(3, alike=False))
+def test_three_copies_unite_in_any_order(logs: list[list[Record]]) -> None:
+    one, two, three = logs
+    expected = unite(unite(one, two).records, three).records
+    assert unite(one, unite(two, three).records).records == expected
+    assert unite(unite(three, one).records, two).records == expected
+
+
+@given(logs=copies())
+def test_no_event_is_lost_and_each_copys_order_is_kept(logs: list[list[Record]]) -> None:
+    one, other = logs
+    united = unite(one, other).records
+    for log in (one, other):
+        of_the_copy = {record.id for record in log}
+        assert [r for r in united if r.id in of_the_copy] == log
+
+
+@given(logs=copies())
+def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> None:
+    one, other = logs
+    union = unite(one, other)
+    added = {record.id for record in union.records} - {record.id for record in (*one, *other)}
+    assert added == {parted.kept for parted in union.parted}
+
+
+@given(logs=copies())
+def test_no_new_words_vanish_from_sight(logs: list[list[Record]]) -> None:
+    one, other = logs
+    base = state_of(record for record in one if record in other).answers
+    after = texts(unite(one, other).records)
+    for log in (one, other):
+        for answer_id, answer in state_of(log).answers.items():
+            if answer_id in base and answer.text != base[answer_id].text:
+                assert answer.text in after
+
+
+@given(before=ACTS, after=ACTS)
+def test_a_copy_that_stayed_behind_adds_nothing(
+    before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]
+) -> None:
+    behind = act(Copy("Zoe"), before)
+    ahead = act(behind.copied("Anna"), after)
+    assert unite(ahead.log, behind.log) == Union(tuple(ahead.log), ())
+
+
+@given(logs=copies(), later=ACTS)
+def test_what_people_do_after_a_merge_stays_when_a_copy_comes_again(
+    logs: list[list[Record]], later: list[tuple[str, int, str]]
+) -> None:
+    one, other = logs
+    went_on = act(Copy("Dora", list(unite(one, other).records)), later).log
+    assert unite(went_on, other) == Union(tuple(went_on), ())
+
+
+# ── what people see ──────────────────────────────────────────────────────────────────────────
+
+
+def test_answers_of_both_copies_are_there() -> None:
+    anna, ben = forked("Anna", "Ben")
+    anna.answers("rye")
+    ben.answers("oats", "salt")
+    union = unite(anna.log, ben.log)
+    assert texts(union.records) == ["oats", "one", "rye", "salt", "three", "two"]
+    assert union.parted == ()
+
+
+def test_the_order_is_that_of_the_counters_then_the_people_and_never_of_clocks() -> None:
+    anna, ben = forked("Anna", "Ben", texts=())
+    ben.answers("b1", "b2", "b3")
+    anna.answers("a1", "a2")
+    late = [replace(record, at="1999-01-01T00:00:00.000Z") for record in ben.log]
+    said = [r.event.body.text for r in unite(anna.log, late).records]
+    assert said == ["a1", "b1", "a2", "b2", "b3"]
+
+
+def test_an_answer_changed_in_both_copies_says_the_one_and_stands_beside_the_other() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    anna.happens(AnswerEdited(answer=two, text="two, says Anna"))
+    ben.happens(AnswerEdited(answer=two, text="two, says Ben"))
+    union = unite(anna.log, ben.log)
+    (parted,) = union.parted
+    answers = state_of(union.records).answers
+    assert parted.answer == two
+    assert answers[two].text == "two, says Ben"
+    assert answers[parted.kept].text == "two, says Anna"
+    assert answers[parted.kept].question == "a.b"
+    assert answers[parted.kept].participant == "P"
+    assert len(answers) == 4
+
+
+def test_the_last_of_several_changes_in_a_copy_is_the_one_that_is_kept() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    for text in ("2", "ii", "deux"):
+        anna.happens(AnswerEdited(answer=two, text=text))
+    ben.happens(AnswerEdited(answer=two, text="zwei"))
+    assert texts(unite(anna.log, ben.log).records) == ["deux", "one", "three", "zwei"]
+
+
+def test_the_same_change_in_both_copies_is_one_change() -> None:
+    anna, ben = forked("Anna", "Ben")
+    for copy in (anna, ben):
+        copy.happens(AnswerEdited(answer=copy.log[1].id, text="deux"))
+    union = unite(anna.log, ben.log)
+    assert union.parted == ()
+    assert texts(union.records) == ["deux", "one", "three"]
+
+
+def test_a_change_that_was_undone_parts_nothing() -> None:
+    anna, ben = forked("Anna", "Ben")
+    anna.happens(Undone(event=anna.happens(AnswerEdited(answer=anna.log[1].id, text="deux"))))
+    ben.happens(AnswerEdited(answer=ben.log[1].id, text="zwei"))
+    union = unite(anna.log, ben.log)
+    assert union.parted == ()
+    assert texts(union.records) == ["one", "three", "zwei"]
+
+
+@pytest.mark.parametrize("first", ["Anna", "Ben"])
+def test_an_answer_taken_away_here_and_changed_there_keeps_the_new_words(first: str) -> None:
+    remover, editor = forked(first, "Ben" if first == "Anna" else "Anna")
+    two = remover.log[1].id
+    remover.happens(AnswerRemoved(answer=two))
+    editor.happens(AnswerEdited(answer=two, text="deux"))
+    union = unite(remover.log, editor.log)
+    assert texts(union.records) == ["deux", "one", "three"]
+    assert [p.answer for p in union.parted] == [two]
+
+
+def test_an_answer_taken_away_in_one_copy_alone_stays_away() -> None:
+    anna, ben = forked("Anna", "Ben")
+    anna.happens(AnswerRemoved(answer=anna.log[1].id))
+    ben.happens(PositionMoved(question="a.c"))
+    union = unite(anna.log, ben.log)
+    assert texts(union.records) == ["one", "three"]
+    assert union.parted == ()
+
+
+def test_votes_of_both_copies_add_up() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    anna.happens(VoteCast(answer=two, dots=2))
+    ben.happens(VoteCast(answer=two, dots=3))
+    assert state_of(unite(anna.log, ben.log).records).answers[two].dots == 5
+
+
+def test_an_event_of_a_later_version_is_kept_to_the_letter() -> None:
+    anna, ben = forked("Anna", "Ben")
+    theirs = Record(9, "Ben", "f" * 32, "", "answer_sung", '{"key": "C♯",  "odd": [1]}')
+    known = replace(anna.log[0], id="e" * 32, counter=10, body=anna.log[0].body[:-1] + ',"x":1}')
+    ben.log += [theirs, known]
+    assert unite(anna.log, ben.log).records[-2:] == (theirs, known)
+
+
+def test_two_events_with_one_id_are_damage() -> None:
+    anna, ben = forked("Anna", "Ben")
+    ben.log[1] = replace(ben.log[1], body=ben.log[0].body)
+    with pytest.raises(BadFileError, match=r"disagree about what happened in event 2 .*nothing"):
+        unite(anna.log, ben.log)

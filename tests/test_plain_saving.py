@@ -1,0 +1,218 @@
+"""Line mode where something is not saved: a disk that fails, half-typed words, doubts."""
+
+import io
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from plain_support import Talk
+
+from workshop import plain
+from workshop.banks.library import find_bank
+from workshop.cli.sessions import make_session
+from workshop.errors import CannotWriteError, ChangedElsewhereError
+from workshop.sitting import Sitting
+from workshop.store.session_file import SessionFile
+from workshop.store.writer import SessionWriter
+
+IT = find_bank("it")
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return make_session(tmp_path, IT, title="Acme", participants=["Anna"])
+
+
+class FailingDisk:
+    """Makes the next commits of every session fail."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        self.failures = 0
+        real = SessionWriter.append
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            if self.failures == 0:
+                return real(writer, *arguments)
+            self.failures -= 1
+            failed: Future[None] = Future()
+            failed.set_exception(error)
+            return failed
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
+    return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
+
+
+class TestFailedSaves:
+    def begun(self, path: Path) -> None:
+        Talk(path, "")
+
+    def test_an_answer_that_cannot_be_saved_is_said_and_tried_again(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 1
+        talk = Talk(path, "First\n\n")
+        assert "not saved: the disk is full (x.db). An empty line tries again." in talk.said
+        assert talk.answers == ["First"]
+        assert talk.code == 0
+
+    def test_what_follows_waits_its_turn(self, path: Path, disk: FailingDisk) -> None:
+        self.begun(path)
+        disk.failures = 3
+        talk = Talk(path, "First\n\nSecond\n\nThird\n")
+        assert talk.answers == ["First", "Second", "Third"]
+        assert len({a.question for a in talk.fold.state.answers.values()}) == 3
+        assert talk.code == 0
+
+    def test_the_end_of_input_with_something_unsaved_is_no_success(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        talk = Talk(path, "First\nSecond\n")
+        assert talk.code == 6
+        assert "saved" not in {line.split()[0] for line in talk.said}
+        assert "Not saved: 2 replies." in talk.err
+
+    def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        assert "offered when the session is resumed" in Talk(path, "First\nSecond\n").err
+        disk.failures = 0
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before: First / Second" in talk.text
+        assert talk.answers == ["First\nSecond"]
+
+    def test_what_cannot_even_be_kept_is_printed(
+        self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> "Future[None]":
+            failed: Future[None] = Future()
+            failed.set_exception(CannotWriteError("Not saved: the disk is full."))
+            return failed
+
+        self.begun(path)
+        monkeypatch.setattr(SessionWriter, "save_draft", full)
+        disk.failures = 100
+        talk = Talk(path, "First\nSecond\n")
+        assert "Not kept: First\nNot kept: Second\n" in talk.err
+
+    def test_quitting_with_something_unsaved_is_asked_twice(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        talk = Talk(path, "First\n/quit\n/quit\nSecond\n")
+        assert "Something is not saved yet: /quit again leaves without it." in talk.said
+        assert talk.code == 6
+        assert "Not saved: 1 reply." in talk.err
+
+    def test_two_programs_at_one_session_lose_nothing(self, path: Path) -> None:
+        self.begun(path)
+        other = Sitting.open(path)
+        stdin = io.StringIO("Mine\n")
+        read = stdin.readline
+
+        def readline(size: int = -1) -> str:
+            line = read(size)
+            if line and not other.fold.state.answers:
+                proposal = other.propose("Theirs")
+                other.commit(proposal).result()
+                other.accept(proposal)
+            return line
+
+        stdin.readline = readline  # type: ignore[method-assign]
+        out, err = io.StringIO(), io.StringIO()
+        code = plain.run(path, stdin=stdin, stdout=out, stderr=err)
+        other.close()
+        assert code == ChangedElsewhereError.exit_code
+        assert "not saved: another Workshop has written" in out.getvalue()
+        assert Talk(path, "\n", typed=True).answers == ["Theirs", "Mine"]
+
+    def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: SessionFile) -> None:
+            raise CannotWriteError("This session cannot be written: its folder is read-only.")
+
+        monkeypatch.setattr(SessionFile, "check_writable", refuse)
+        out = io.StringIO()
+        with pytest.raises(CannotWriteError):
+            plain.run(path, stdin=io.StringIO("First\n"), stdout=out, stderr=io.StringIO())
+        assert out.getvalue() == ""
+
+
+class TestDrafts:
+    def half_typed(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
+        sitting = Sitting.open(path)
+        for proposal in (sitting.begin(), *()):
+            sitting.commit(proposal).result()
+            sitting.accept(proposal)
+        for reply in replies:
+            proposal = sitting.propose(reply)
+            sitting.commit(proposal).result()
+            sitting.accept(proposal)
+        sitting.save_draft(text).result()
+        sitting.close()
+
+    def test_half_typed_text_is_said_and_sent_by_an_empty_line(self, path: Path) -> None:
+        self.half_typed(path, "Half an ans")
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before: Half an ans" in talk.said
+        assert talk.answers == ["Half an ans"]
+
+    def test_in_a_pipe_it_is_said_and_kept_and_an_empty_line_goes_on(self, path: Path) -> None:
+        self.half_typed(path, "Half an ans")
+        talk = Talk(path, "\nSecond\n")
+        assert "Half-typed here before: Half an ans" in talk.said
+        assert talk.answers == ["Second"]
+        assert talk.fold.state.answers_to(talk.fold.state.position or "")[0].text == "Second"
+        assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").said
+
+    def test_another_answer_takes_its_place(self, path: Path) -> None:
+        self.half_typed(path, "Half an ans")
+        talk = Talk(path, "Whole\n\n")
+        assert talk.answers == ["Whole"]
+        assert not any("Half-typed" in line for line in Talk(path, "/back\n").said)
+
+    def test_it_outlives_a_move_to_another_question(self, path: Path) -> None:
+        self.half_typed(path, "Half an ans")
+        talk = Talk(path, "/help\n/next\n/back\n\n", typed=True)
+        assert talk.text.count("Half-typed here before: Half an ans") == 2
+        assert talk.answers == ["Half an ans"]
+
+    def test_a_change_that_was_half_typed_goes_on(self, path: Path) -> None:
+        self.half_typed(path, "First, cha", ("First", "/edit 1"))
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before for answer 1: First, cha" in talk.text
+        assert talk.answers == ["First, cha"]
+
+    def test_a_change_that_was_half_typed_never_swallows_a_new_answer(self, path: Path) -> None:
+        self.half_typed(path, "First, cha", ("First", "/edit 1"))
+        assert Talk(path, "Another answer\n", typed=True).answers == ["First", "Another answer"]
+
+
+class TestNotRecorded:
+    def test_words_of_an_unknown_name_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "@Zed hello\nnext one\n")
+        assert talk.answers == ["next one"]
+        assert "Not recorded: @Zed hello" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_words_after_the_last_question_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "/goto it_domain\n\n\n\ntoo late\n")
+        assert talk.answers == []
+        assert "Not recorded: too late" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_a_wish_that_was_accepted_is_no_loss(self, path: Path) -> None:
+        talk = Talk(path, "I don't know\n\nSecond\n")
+        assert talk.answers == ["Second"]
+        assert talk.code == 0

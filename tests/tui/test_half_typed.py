@@ -1,0 +1,129 @@
+"""What stands in the prompt unsent: kept at its question, and never lost by leaving."""
+
+import sqlite3
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tui_support import (
+    MakeSession,
+    ShowApp,
+    app_of,
+    prompt,
+    send,
+    shown,
+    until,
+)
+
+from workshop.errors import CannotWriteError
+
+SIZES = [(80, 24), (120, 40)]
+FIRST = "Which threats can the business expect from new entrants"
+SECOND = "How can we pro-actively disrupt the market"
+
+
+async def test_a_session_is_resumed_at_the_same_question_with_the_half_typed_text(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        await send(pilot, "")
+        prompt(pilot).set_text("half a thou")
+        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    async with show(path) as pilot:
+        await until(pilot, lambda: "typing when you left" in shown(pilot))
+        assert SECOND in shown(pilot)
+        assert prompt(pilot).text == "half a thou"
+        assert "Said" in shown(pilot)
+
+
+async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        conversation = app_of(pilot).screen_stack[0]
+        prompt(pilot).set_text("unfinished")
+        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
+        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
+        assert prompt(pilot).text == ""
+        conversation.go_to("customer_environment.disruption_threats")  # type: ignore[attr-defined]
+        await until(pilot, lambda: prompt(pilot).text == "unfinished")
+
+
+def draft_in(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT question, text FROM draft").fetchall()
+
+
+async def test_going_where_we_are_already_leaves_what_is_typed_alone(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await pilot.pause(0.6)  # longer than a draft waits to be saved
+        assert prompt(pilot).text == "half typed words"
+        assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
+
+
+async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewhere(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        await send(pilot, "First answer")
+        await pilot.press("up")
+        await until(pilot, lambda: prompt(pilot).text == "First answer")
+        await pilot.press("!")
+        app_of(pilot).go_to("channels.omni_channel_strategy")
+        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
+        assert prompt(pilot).text == ""
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: prompt(pilot).text == "First answer!")
+        await send(pilot, "First answer!")
+        answers = app_of(pilot).sitting.state.answers.values()
+        assert [a.text for a in answers] == ["First answer!"]
+
+
+def failing(*_: object) -> "Future[None]":
+    failed: Future[None] = Future()
+    failed.set_exception(CannotWriteError("Not saved: the disk is full."))
+    return failed
+
+
+async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        monkeypatch.setattr(sitting, "commit", failing)
+        monkeypatch.setattr(sitting, "save_draft", failing)
+        await send(pilot, "Precious words")
+        await until(pilot, lambda: prompt(pilot).text == "Precious words")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "What stands in the prompt is not saved" in shown(pilot))
+        assert app_of(pilot).return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+
+
+async def test_what_was_typed_after_a_failed_save_goes_back_with_it_in_order(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        slow: Future[None] = Future()
+        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
+        for text in ("Answer A", "", "Answer C"):
+            prompt(pilot).set_text(text)
+            await pilot.press("enter")
+        slow.set_exception(CannotWriteError("Not saved: the disk is full."))
+        await until(pilot, lambda: prompt(pilot).text == "Answer A\nAnswer C")
+        assert FIRST in shown(pilot)
+        assert not sitting.state.answers

@@ -1,0 +1,78 @@
+"""The command that all others stand under, and how a command line is carried out.
+
+`workshop --help` must be quick, so nothing but click is loaded before a command runs.
+"""
+
+from collections.abc import Sequence
+
+import click
+
+from workshop import __version__
+from workshop.cli import typed
+from workshop.cli.commands import banks, care, leading, looking, reporting
+from workshop.cli.printed import tell
+
+_INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; return its exit code.
+
+    Raises WorkshopError, which the caller shows.
+    """
+    try:
+        code: object = workshop.main(list(arguments), "workshop", standalone_mode=False)
+    except click.Abort:
+        return _INTERRUPTED
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "workshop"
+        said = error.format_message().rstrip(".")
+        tell(f"{said}{'' if said.endswith('?') else '.'} '{path} --help' says more.")
+        return error.exit_code
+    except click.ClickException as error:
+        tell(error.format_message())
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
+)
+@click.version_option(__version__, message="workshop %(version)s")
+@click.option(
+    "--sessions",
+    metavar="DIR",
+    help="Where session files are kept. Otherwise: WORKSHOP_SESSIONS, ./sessions if it exists, "
+    "else your own data directory.",
+)
+@click.pass_context
+def workshop(ctx: click.Context, sessions: str | None) -> int:
+    """Lead people through a business model canvas and write the Word report.
+
+    Without a command, a menu opens. BANK is a bank's id or the beginning of its name, or a YAML
+    file. SESSION is a file, a file's name, a short id or the beginning of a title.
+    """
+    typed.not_empty("--sessions", sessions)
+    ctx.obj = sessions
+    if ctx.invoked_subcommand is None:
+        from workshop.cli.sessions import at_a_terminal
+
+        if not at_a_terminal():
+            tell("The menu needs a terminal. 'workshop --help' lists the commands.")
+            return 2
+        from workshop.cli import start
+
+        return start.run(typed.directory(sessions))
+    return 0
+
+
+# One line a group; a new command goes into its group's module, a new group here.
+for _command in (
+    *leading.COMMANDS,
+    *looking.COMMANDS,
+    *reporting.COMMANDS,
+    *care.COMMANDS,
+    *banks.COMMANDS,
+):
+    workshop.add_command(_command)

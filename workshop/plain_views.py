@@ -1,0 +1,77 @@
+"""The canvas, the review and the search of line mode, as plain lines."""
+
+from workshop.report import labels
+from workshop.report.outline import AnswerLine, Outline
+from workshop.session.model import Session
+from workshop.session.state import SessionState
+from workshop.session.turns import answer_line, dots_after, for_whom
+from workshop.text import counted, shorten
+
+
+def canvas_lines(session: Session, state: SessionState) -> list[str]:
+    """Return the canvas block by block as it reads on paper: from the left, then downwards.
+
+    In a block, the answers with the most dots come first.
+    """
+    lines: list[str] = []
+    for level in session.levels:
+        if level is not None:
+            lines.append(f"{session.level_name(level)}:")
+        steps = {s.block.id: s for s in session.steps if (s.level.id if s.level else None) == level}
+        for area in session.bank.areas:
+            step = steps.get(area.block)
+            given = state.on_canvas(step.addresses() if step else ())
+            title = session.bank.block(area.block).title
+            lines.append(f"{title}: {counted(len(given), 'answer') if given else 'empty'}")
+            lines += [f"  {answer_line(answer)}" for answer in given]
+    return lines
+
+
+def review_lines(outline: Outline) -> list[str]:
+    """Return everything said, block by block, then what was parked and what is to be done."""
+    lines = [outline.summary]
+    for section in outline.sections:
+        said = [q for q in section.questions if q.answers or q.skipped is not None]
+        if said:
+            lines.append(f"{section.title}:")
+        for question in said:
+            lines.append(f"  {question.ask}")
+            lines += [f"    {_answer(a)}" for a in question.answers]
+            if question.skipped is not None:
+                why = f": {question.skipped}" if question.skipped else ""
+                lines.append(f"    Skipped{why}.")
+    for question in outline.orphans:
+        lines.append(f"{labels.OUTSIDE}: {question.ask}")
+        lines += [f"    {_answer(a)}" for a in question.answers]
+    if outline.parked:
+        lines.append(f"{labels.PARKED}:")
+        lines += [f"  {_with(p.text, p.participant, p.block)}" for p in outline.parked]
+    if outline.actions:
+        lines.append(f"{labels.ACTIONS}:")
+        lines += [f"  {_with(a.text, for_whom(a.owner, a.due))}" for a in outline.actions]
+    return lines
+
+
+def found_lines(outline: Outline, wanted: str) -> list[str]:
+    """Return the answers that hold the words `wanted`, whatever their case."""
+    named = [(s.title, q) for s in outline.sections for q in s.questions]
+    named += [(labels.OUTSIDE, q) for q in outline.orphans]
+    words = wanted.casefold()
+    found = [
+        f"{title}: {_answer(a)}"
+        for title, question in named
+        for a in question.answers
+        if words in f"{a.text}\n{a.participant or ''}".casefold()
+    ]
+    many = counted(len(found), "answer") if found else "No answer"
+    return [f"{many} with “{shorten(wanted, 60)}”{':' if found else '.'}", *found]
+
+
+def _answer(answer: AnswerLine) -> str:
+    return f"{answer.number}  {_with(answer.text, answer.participant)}{dots_after(answer.dots)}"
+
+
+def _with(text: str, *asides: str | None) -> str:
+    """Return a text with what is known about it in brackets, where anything is."""
+    said = [aside for aside in asides if aside]
+    return f"{text} ({', '.join(said)})" if said else text

@@ -1,0 +1,56 @@
+"""The whole session as JSON, from which `workshop import` makes an equal session.
+
+What it says of a session is laid down in `workshop.session.as_json`; the answers for people, which
+are in it too, come from the outline, as in every format.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from workshop.report.outline import BlockSection, Outline, QuestionPart
+from workshop.report.request import ReportRequest, Written
+from workshop.session.as_json import MAX_BYTES, Row, session_of, write_json
+from workshop.session.record import records_of
+
+_HEAD = 1_000
+"""How many bytes of a file are looked at to know it again: the id stands in its fifth line."""
+
+
+def write(request: ReportRequest) -> Written:
+    """Return the session as JSON."""
+    log = request.log if request.log is not None else records_of(request.fold.events)
+    content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
+    request.progress(1.0)
+    if len(content) > MAX_BYTES:
+        most = f"{MAX_BYTES // 1_000_000} MB"
+        remark = f"The file is larger than {most}, so 'workshop import' will not read it."
+        return Written(content, (remark,))
+    return Written(content)
+
+
+def session_in(path: Path) -> str | None:
+    """Return the id of the session that the JSON file at `path` holds, or None."""
+    with path.open("rb") as file:
+        return session_of(file.read(_HEAD).decode("utf-8", "replace"))
+
+
+def answer_rows(outline: Outline) -> Iterator[Row]:
+    """Yield the answers in the order of the report, those without a question last."""
+    for section in outline.sections:
+        for part in section.questions:
+            yield from _rows(part, section)
+    for part in outline.orphans:
+        yield from _rows(part, None)
+
+
+def _rows(part: QuestionPart, section: BlockSection | None) -> Iterator[Row]:
+    for line in part.answers:
+        yield {
+            "block": section and section.block,
+            "model": section and section.model,
+            "question": part.ask,
+            "number": line.number,
+            "answer": line.text,
+            "participant": line.participant,
+            "dots": line.dots,
+        }

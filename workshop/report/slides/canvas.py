@@ -1,0 +1,171 @@
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false
+# python-pptx has no public way to describe a shape or to turn its text.
+"""The canvas as a slide of native shapes: each block a rectangle whose text can be edited."""
+
+from dataclasses import dataclass
+
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.shapes.autoshape import Shape
+from pptx.slide import Slide
+from pptx.util import Pt
+
+from workshop.report import labels
+from workshop.report.canvas_boxes import Box, boxes_of, low_title
+from workshop.report.canvas_cell import (
+    AFTER_ANSWER,
+    AFTER_TITLE,
+    BULLET_INDENT,
+    PADDING_ABOVE,
+    PADDING_BESIDE,
+    TITLE_SIZE,
+)
+from workshop.report.canvas_fit import SIZES, FittedBlock, FittedCanvas, fit_canvas
+from workshop.report.colours import BANDS, EDGE, HEADING, INK, RULE, fill_of
+from workshop.report.outline import CanvasPage
+from workshop.report.paper import Paper
+from workshop.report.slides.base import HEIGHT, NUMBERS, WIDTH
+from workshop.report.slides.text import Look, add_paragraph, fill_placeholder
+
+_MARGIN = 28.0
+_TOP = 72.0
+"""Where the canvas begins, below what the layout has above it."""
+_LARGER = (1.4, 1.2)
+"""How much larger than on paper a canvas is set where all of its text has room, the best first."""
+_NEVER_LARGER = 10_000
+"""So many characters have no room in large type, and it need not be tried."""
+_WHITE = "FFFFFF"
+_EDGE_WIDTH = 1.0
+"""Of the line around the canvas, whose inner half is behind the blocks."""
+_STYLE = qn("p:style")
+"""What ties a shape's colours to those of the theme."""
+
+
+def add_canvas(slide: Slide, page: CanvasPage, language: str) -> None:
+    """Add a canvas to a slide with `Layout.CANVAS`."""
+    drawing = _drawing(slide, page, language)
+    fill_placeholder(slide, None, [drawing.canvas.title], language)
+    fill_placeholder(slide, NUMBERS, [drawing.canvas.subtitle], language)
+    boxes = boxes_of(drawing.canvas, _MARGIN / drawing.scale, _TOP / drawing.scale)
+    drawing.add_frame(boxes.whole)
+    blocks = list(zip(drawing.canvas.blocks, boxes.blocks, strict=True))
+    # Shapes are read aloud in their order: the name of a model comes before its blocks.
+    for place, box in enumerate(boxes.bands):
+        drawing.add_band(place, box)
+        band = page.bands[place]
+        for block, where in blocks:
+            if band.top <= block.block.area.top < band.bottom:
+                drawing.add_block(block, where)
+    if not page.bands:
+        for block, where in blocks:
+            drawing.add_block(block, where)
+
+
+def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
+    """Return the page fitted to the slide, as large as all of its text has room."""
+    if sum(len(a) for b in page.blocks for a in b.answers) < _NEVER_LARGER:
+        for scale in _LARGER:
+            canvas = fit_canvas(page, _paper(scale))
+            if canvas.size == SIZES[0] and all(b.cut.is_whole for b in canvas.blocks):
+                return _Drawing(slide, canvas, scale, language)
+    return _Drawing(slide, fit_canvas(page, _paper(1.0)), 1.0, language)
+
+
+def _paper(scale: float) -> Paper:
+    """Return what is a slide once it is drawn larger."""
+    return Paper(HEIGHT / scale, WIDTH / scale, canvas_margin=_MARGIN / scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A canvas on its slide. Lengths are in points, before they are drawn larger."""
+
+    slide: Slide
+    canvas: FittedCanvas
+    scale: float
+    language: str
+
+    def add_frame(self, box: Box) -> None:
+        """Add the line around the canvas, which is behind the blocks and says what they show."""
+        page = self.canvas.page
+        shape = self._rectangle(box, _WHITE, page.title, labels.described(page))
+        shape.line.color.rgb = RGBColor.from_string(EDGE)
+        shape.line.width = Pt(2 * _EDGE_WIDTH)
+
+    def add_band(self, place: int, box: Box) -> None:
+        """Add the name of one of the stacked models."""
+        name = self.canvas.page.bands[place].name
+        shape = self._rectangle(box, BANDS[place % len(BANDS)], name, f"Model: {name}")
+        frame = shape.text_frame
+        frame._txBody.bodyPr.set("vert", "vert270")
+        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        look = self._look(
+            TITLE_SIZE, self.canvas.leading.title, _WHITE, bold=True, align=PP_ALIGN.CENTER
+        )
+        add_paragraph(frame, self.canvas.bands[place], self.language, look)
+
+    def add_block(self, fitted: FittedBlock, box: Box) -> None:
+        """Add a block with its text."""
+        page, block = self.canvas.page, fitted.block
+        shape = self._rectangle(
+            box, fill_of(page, block), labels.block_name(page, block), labels.held(page, block)
+        )
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = Pt(PADDING_BESIDE * self.scale)
+        width = box.width - 2 * PADDING_BESIDE
+        if self.canvas.crowded or fitted.width > width:
+            title = low_title(block, width, box.height, self.canvas.leading)
+            look = self._look(title.size, title.line, HEADING, bold=True)
+            add_paragraph(frame, title.text, self.language, look)
+            return
+        frame.margin_top = Pt(PADDING_ABOVE * self.scale)
+        leading = self.canvas.leading
+        head = self._look(TITLE_SIZE, leading.title, HEADING, bold=True, after=AFTER_TITLE)
+        add_paragraph(frame, fitted.title, self.language, head)
+        size, line = self.canvas.size, leading.line(self.canvas.size)
+        indent = None if fitted.joined else BULLET_INDENT
+        look = self._look(size, line, INK, after=AFTER_ANSWER, bullet=indent)
+        for text in fitted.cut.lines:
+            add_paragraph(frame, text, self.language, look)
+        if fitted.cut.more:
+            rest = self._look(size, line, HEADING, bold=True, align=PP_ALIGN.RIGHT)
+            add_paragraph(frame, labels.more(fitted.cut.more), self.language, rest)
+
+    def _look(
+        self,
+        size: float,
+        line: float,
+        colour: str,
+        *,
+        bold: bool = False,
+        after: float = 0.0,
+        bullet: float | None = None,
+        align: PP_ALIGN | None = None,
+    ) -> Look:
+        """Return a look, larger."""
+        k = self.scale
+        indent = None if bullet is None else bullet * k
+        return Look(size * k, line * k, colour, bold, after * k, indent, align)
+
+    def _rectangle(self, box: Box, fill: str, name: str, description: str) -> Shape:
+        """Add a rectangle without text that has no margins and never changes its size."""
+        k = self.scale
+        shape = self.slide.shapes.add_shape(
+            MSO_SHAPE.RECTANGLE,
+            *(Pt(length * k) for length in (box.left, box.top, box.width, box.height)),
+        )
+        shape.name = name
+        shape._element._nvXxPr.cNvPr.set("descr", description)
+        shape._element.remove(shape._element.find(_STYLE))
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+        shape.line.color.rgb = RGBColor.from_string(RULE)
+        shape.line.width = Pt(0.75)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.auto_size = MSO_AUTO_SIZE.NONE
+        frame.vertical_anchor = MSO_ANCHOR.TOP
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(0)
+        return shape

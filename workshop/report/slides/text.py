@@ -1,0 +1,87 @@
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# python-pptx has no public way to set a language by its tag, a direction or a bullet.
+"""Text in the shapes of a slide. Text gets in through `.text` alone; it is never markup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
+from pptx.oxml.xmlchemy import OxmlElement
+from pptx.shapes.autoshape import Shape
+from pptx.slide import Slide
+from pptx.text.text import TextFrame
+from pptx.util import Pt
+
+from workshop.report.scripts import runs_right_to_left
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a paragraph is set, in points."""
+
+    size: float
+    line: float
+    """The height of its lines."""
+    colour: str | None = None
+    """None for that of its surroundings."""
+    bold: bool = False
+    after: float = 0.0
+    """The space below it."""
+    bullet: float | None = None
+    """How far its text stands behind a bullet, where it has one."""
+    align: PP_ALIGN | None = None
+    """None for the side on which its script begins."""
+
+
+def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None = None) -> None:
+    """Add `text`, which has one line, to a frame: as the layout has it, or in a look of its own.
+
+    `language` is a tag that PowerPoint knows.
+    """
+    paragraph = frame.paragraphs[-1]
+    if paragraph.runs:
+        paragraph = frame.add_paragraph()
+    run = paragraph.add_run()
+    run.text = text
+    run.font._rPr.set("lang", language)
+    if look:
+        run.font.size = Pt(look.size)
+        if look.colour:
+            run.font.color.rgb = RGBColor.from_string(look.colour)
+        if look.bold:
+            run.font.bold = True
+        paragraph.line_spacing = Pt(look.line)
+        paragraph.space_before = Pt(0)
+        paragraph.space_after = Pt(look.after)
+    properties = paragraph._p.get_or_add_pPr()
+    backward = runs_right_to_left(text)
+    if backward:
+        properties.set("rtl", "1")
+    # A new shape has its first paragraph centred.
+    side = PP_ALIGN.RIGHT if backward else PP_ALIGN.LEFT
+    paragraph.alignment = side if look is None or look.align is None else look.align
+    if look and look.bullet is not None:
+        properties.set("marL", str(Pt(look.bullet)))
+        properties.set("indent", str(-Pt(look.bullet)))
+        for name, key, value in (("a:buFont", "typeface", "Arial"), ("a:buChar", "char", "•")):
+            part = OxmlElement(name)
+            part.set(key, value)
+            properties.append(part)
+
+
+def fill_placeholder(
+    slide: Slide, number: int | None, texts: Sequence[str], language: str, look: Look | None = None
+) -> None:
+    """Put `texts`, a paragraph each, into the placeholder with that number; None is the title.
+
+    Without texts the placeholder goes, because an empty one asks to be filled in.
+    """
+    place = cast(Shape | None, slide.shapes.title if number is None else slide.placeholders[number])
+    if place is None:
+        raise LookupError("the layout has no title")
+    if not texts:
+        place._element.getparent().remove(place._element)
+    for text in texts:
+        add_paragraph(place.text_frame, text, language, look)

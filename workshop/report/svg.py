@@ -1,0 +1,230 @@
+"""The canvas as a picture: one SVG 1.1 file that needs nothing beside it and runs nothing.
+
+It has the size and the look of the canvas's page in the Word report. Of several canvases it is the
+last one, which shows all models. Text stays text, broken into the lines that the fit has counted.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from workshop.report import labels
+from workshop.report.canvas_boxes import Box, boxes_of, low_title
+from workshop.report.canvas_cell import (
+    AFTER_ANSWER,
+    AFTER_TITLE,
+    BULLET_INDENT,
+    PADDING_ABOVE,
+    PADDING_BESIDE,
+    TITLE_SIZE,
+)
+from workshop.report.canvas_fit import (
+    AFTER_SUBTITLE,
+    PAGE_TITLE_LINE,
+    PAGE_TITLE_SIZE,
+    SUBTITLE_LINE,
+    SUBTITLE_SIZE,
+    FittedBlock,
+    FittedCanvas,
+    fit_canvas,
+)
+from workshop.report.colours import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
+from workshop.report.measure import MOST_LINES, pieces_of, wrap
+from workshop.report.outline import Outline
+from workshop.report.paper import A4, MILLIMETRE, Paper
+from workshop.report.request import ReportRequest, Written, mark_of, marked_session
+from workshop.report.scripts import runs_right_to_left
+
+# Where neither Calibri nor its metric twin is there, a narrow font keeps text in its block.
+_FONTS = "Calibri, Carlito, 'Arial Narrow', 'Liberation Sans Narrow', Arial, sans-serif"
+_BASELINE = 0.79
+"""How far down a line its letters stand, as a share of the line's height."""
+_MIDDLE = 0.33
+"""How far below the middle of a line its letters stand, in ems."""
+_HEAD = 64_000
+"""In characters; more than there is before the mark."""
+_MARKED = re.compile(
+    r"\A<\?xml [^<>]*\?>\s*<svg [^<>]*>\s*<title [^<>]*>[^<]*</title>\s*<desc [^<>]*>[^<]*</desc>"
+    r"\s*<metadata>([a-z0-9:]+)</metadata>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """How text is set."""
+
+    size: float
+    line: float
+    """The height of a line."""
+    colour: str
+    bold: bool = False
+
+
+_TITLE = _Letters(PAGE_TITLE_SIZE, PAGE_TITLE_LINE, HEADING, bold=True)
+_SUBTITLE = _Letters(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
+
+
+def write(request: ReportRequest) -> Written:
+    """Return the picture of the canvas, with all models where there are several."""
+    content = svg(request.outline, request.paper)
+    request.progress(1.0)
+    return Written(content)
+
+
+def session_in(path: Path) -> str | None:
+    """Return the id of the session that the picture at `path` was written for, or None."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD).decode(errors="replace")
+    found = _MARKED.match(head)
+    return marked_session(found[1]) if found else None
+
+
+def svg(outline: Outline, paper: Paper = A4) -> bytes:
+    """Return the last canvas of `outline` as an SVG file."""
+    canvas = fit_canvas(outline.pages[-1], paper)
+    root = _root(outline, canvas, paper)
+    left = top = paper.canvas_margin
+    sheet = Box(left, top, paper.canvas_width, paper.canvas_height)
+    top = _add_text(root, canvas.title, sheet, top, _TITLE)
+    top = _add_text(root, canvas.subtitle, sheet, top, _SUBTITLE) + AFTER_SUBTITLE
+    boxes = boxes_of(canvas, left, top)
+    for place, (name, box) in enumerate(zip(canvas.bands, boxes.bands, strict=True)):
+        _add_band(root, name, box, BANDS[place % len(BANDS)])
+    for block, box in zip(canvas.blocks, boxes.blocks, strict=True):
+        _add_block(root, block, box, canvas)
+    _add_rectangle(root, boxes.whole, fill="none", stroke=EDGE, width=1.0)
+    for element in root:
+        element.tail = "\n"
+    return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+
+
+def _root(outline: Outline, canvas: FittedCanvas, paper: Paper) -> ET.Element:
+    """Return an empty picture of the size of the page, which says what it shows."""
+    width, height = paper.height, paper.width  # a canvas lies on its side
+    root = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "version": "1.1",
+            "width": f"{_number(width / MILLIMETRE)}mm",
+            "height": f"{_number(height / MILLIMETRE)}mm",
+            "viewBox": f"0 0 {_number(width)} {_number(height)}",
+            "xml:lang": outline.language,
+            "role": "img",
+            "aria-labelledby": "title description",
+            "font-family": _FONTS,
+        },
+    )
+    ET.SubElement(root, "title", {"id": "title"}).text = canvas.page.title
+    ET.SubElement(root, "desc", {"id": "description"}).text = labels.described(canvas.page)
+    ET.SubElement(root, "metadata").text = mark_of(outline.session)
+    ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#FFFFFF"})
+    return root
+
+
+def _add_band(root: ET.Element, name: str, box: Box, fill: str) -> None:
+    group = ET.SubElement(root, "g")
+    _add_rectangle(group, box, fill=fill)
+    x = box.left + box.width / 2 + TITLE_SIZE * _MIDDLE
+    turned = f"translate({_number(x)} {_number(box.top + box.height / 2)}) rotate(-90)"
+    attributes = {
+        "transform": turned,
+        "text-anchor": "middle",
+        **_set(_Letters(TITLE_SIZE, TITLE_SIZE, "FFFFFF", bold=True)),
+        **({"direction": "rtl"} if runs_right_to_left(name) else {}),
+    }
+    ET.SubElement(group, "text", attributes).text = name
+
+
+def _add_block(root: ET.Element, fitted: FittedBlock, box: Box, canvas: FittedCanvas) -> None:
+    group = ET.SubElement(root, "g")
+    fill = fill_of(canvas.page, fitted.block)
+    _add_rectangle(group, box, fill=fill, stroke=RULE, width=0.75)
+    inside = Box(box.left + PADDING_BESIDE, box.top, box.width - 2 * PADDING_BESIDE, box.height)
+    if canvas.crowded or fitted.width > inside.width:
+        title = low_title(fitted.block, inside.width, inside.height, canvas.leading)
+        low = _Letters(title.size, title.line, HEADING, bold=True)
+        _add_text(group, title.text, inside, inside.top, low)
+        return
+    top = box.top + PADDING_ABOVE
+    head = _Letters(TITLE_SIZE, canvas.leading.title, HEADING, bold=True)
+    top = _add_text(group, fitted.title, inside, top, head, width=fitted.width) + AFTER_TITLE
+    letters = _Letters(canvas.size, canvas.leading.line(canvas.size), INK)
+    for text in fitted.cut.lines:
+        top = _add_text(
+            group, text, inside, top, letters, width=fitted.width, bullet=not fitted.joined
+        )
+        top += 0 if fitted.joined else AFTER_ANSWER
+    if fitted.cut.more:
+        bold = _Letters(letters.size, letters.line, HEADING, bold=True)
+        baseline = top + letters.line * _BASELINE
+        place = {"x": _number(inside.right), "y": _number(baseline), "text-anchor": "end"}
+        words = ET.SubElement(group, "text", {**place, **_set(bold)})
+        words.text = labels.more(fitted.cut.more)
+
+
+def _add_text(
+    parent: ET.Element,
+    text: str,
+    inside: Box,
+    top: float,
+    letters: _Letters,
+    *,
+    width: float | None = None,
+    bullet: bool = False,
+) -> float:
+    """Add `text` in the lines that it has at `width`, or in one; return where they end."""
+    backward = runs_right_to_left(text)
+    edge, sign = (inside.right, -1) if backward else (inside.left, 1)
+    start = edge + sign * BULLET_INDENT if bullet else edge
+    baseline = top + letters.line * _BASELINE
+    element = ET.SubElement(parent, "text", _set(letters))
+    if backward:
+        element.set("direction", "rtl")  # so that the text ends, and not begins, on the left
+    if bullet:
+        place = {"x": _number(edge), "y": _number(baseline)}
+        ET.SubElement(element, "tspan", place).text = "•"
+    ems = ((width or 0) - (BULLET_INDENT if bullet else 0)) / letters.size
+    for line, spaced in _lines(text, ems, letters) if width else [(text, False)]:
+        place = {"x": _number(start), "y": _number(baseline)}
+        span = ET.SubElement(element, "tspan", place)
+        span.text = line
+        span.tail = " " if spaced else None
+        baseline += letters.line
+    return baseline - letters.line * _BASELINE
+
+
+def _lines(text: str, ems: float, letters: _Letters) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether a space parts it from the next."""
+    rest = text
+    for line in wrap(pieces_of(text, bold=letters.bold), ems, MOST_LINES, bold=letters.bold):
+        rest = rest[len(line) :]
+        yield line, rest.startswith(" ")
+        rest = rest.removeprefix(" ")
+
+
+def _add_rectangle(
+    parent: ET.Element, box: Box, *, fill: str, stroke: str | None = None, width: float = 0.0
+) -> None:
+    attributes = {
+        "x": _number(box.left),
+        "y": _number(box.top),
+        "width": _number(box.width),
+        "height": _number(box.height),
+        "fill": fill if fill == "none" else f"#{fill}",
+    }
+    if stroke:
+        attributes |= {"stroke": f"#{stroke}", "stroke-width": _number(width)}
+    ET.SubElement(parent, "rect", attributes)
+
+
+def _set(letters: _Letters) -> dict[str, str]:
+    """Return the attributes of text that is set so."""
+    weight = {"font-weight": "bold"} if letters.bold else {}
+    return {"font-size": _number(letters.size), "fill": f"#{letters.colour}", **weight}
+
+
+def _number(length: float) -> str:
+    return f"{round(length, 2):g}"

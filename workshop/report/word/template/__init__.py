@@ -1,0 +1,1 @@
+"""A company's own template: its styles, page setup, header and footer, and nothing else of it."""

@@ -1,0 +1,62 @@
+"""Copying a session file of one moment, also while somebody is writing to it."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from workshop.errors import BadFileError, CannotWriteError
+from workshop.store import schema
+from workshop.store.beside import beside
+from workshop.store.header import check_header
+from workshop.store.reasons import read_failure, write_failure
+from workshop.store.verify import Verdict, verify
+
+_PATIENCE = 6
+"""How many times longer than for a write to wait for another program: nobody waits at a prompt."""
+
+
+def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
+    """Copy the session file at `path` to `target`; return what the checks on the copy found.
+
+    The copy gets its name only once it is whole, checked and durable. A file at `target` stays as
+    it is, but gives way with `replace`. Raises NotFoundError, CannotReadError, CannotWriteError,
+    and BadFileError for a file that is no session or is damaged: there is no copy of that then.
+    """
+    check_header(path)
+    if os.path.lexists(target) and os.path.realpath(target) == os.path.realpath(path):
+        raise CannotWriteError(
+            f"{target} is the session itself, not a place for a copy of it.",
+            "Choose another file with -o.",
+        )
+    with beside(target, replace=replace) as unfinished:
+        _copy(path, unfinished)
+        verdict = verify(unfinished)
+        if not verdict.is_sound:
+            raise BadFileError(
+                f"{path} is damaged: {verdict.damage[0]}. It was not copied to {target}.",
+                "'workshop verify' says what is sound in it, and 'workshop rescue' saves that.",
+            )
+    return verdict
+
+
+def _copy(path: Path, unfinished: Path) -> None:
+    with closing(schema.connect(path)) as source, closing(schema.connect(unfinished)) as copy:
+        try:
+            schema.be_careful(source)
+            source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _PATIENCE}")
+            # SQLite's lock for reading, for which it waits a while, as backup() by itself would
+            # for ever: writers wait until the whole file is copied, which takes milliseconds.
+            source.execute("BEGIN")
+            source.execute("PRAGMA user_version").fetchall()
+        except sqlite3.Error as error:
+            raise read_failure(path, error) from error
+        try:
+            source.backup(copy)
+            schema.be_durable(copy)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "").startswith(
+                ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+            ):
+                raise read_failure(path, error) from error
+            raise write_failure(unfinished, error) from error

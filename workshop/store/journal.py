@@ -1,0 +1,48 @@
+"""The rollback journal beside a session file, looked at before SQLite acts on it.
+
+Opening a file whose journal is there has SQLite put things back as the journal says; that is how an
+interrupted write is undone. A journal may also name another file, a "super-journal", which SQLite
+deletes once it is done. It serves transactions over several databases, which Workshop never makes.
+But whoever mails a session with a journal beside it could name any file of the reader's there, and
+opening the session, even listing it, would delete that file.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from workshop.errors import BadFileError
+
+# https://www.sqlite.org/fileformat.html, "The Rollback Journal": with these bytes a journal's
+# header begins. After a super-journal's name they are the journal's very last; only then does
+# SQLite read it.
+_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+
+def journal_of(path: Path) -> Path:
+    """Return where SQLite keeps the journal of the database at `path`."""
+    real = Path(os.path.realpath(path))  # SQLite follows links, too
+    return real.with_name(f"{real.name}-journal")
+
+
+def check_journal(path: Path) -> None:
+    """Return unless the journal of the file at `path` would have SQLite delete some other file.
+
+    Raises BadFileError, and OSError where the journal cannot be read.
+    """
+    journal = journal_of(path)
+    try:
+        if not stat.S_ISREG(journal.stat().st_mode):
+            raise BadFileError(f"{journal}, which lies beside the session, is no ordinary file.")
+        with journal.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - len(_MAGIC), 0))
+            last = file.read(len(_MAGIC))
+    except FileNotFoundError:
+        return
+    if last == _MAGIC:
+        raise BadFileError(
+            f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
+            "session would delete another file that it names. Both were left as they are.",
+            "If the session came from somebody else, delete that file beside it.",
+        )

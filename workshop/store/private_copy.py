@@ -1,0 +1,113 @@
+"""A copy of a session file to look into, so that the file itself is not touched at all.
+
+To open a database is to change it, now and then: SQLite rolls back what a program left half-written
+in a journal beside the file, and makes files of its own beside one in WAL mode. Whoever only looks
+takes a copy, with its journal, into a folder of their own and lets SQLite do that there.
+"""
+
+import errno
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
+from workshop.store import schema
+from workshop.store.journal import check_journal, journal_of
+from workshop.store.reasons import read_failure, system_reason
+
+LARGEST = 1 << 29
+"""The largest file that is looked into, in bytes: ten times a session of 100,000 answers."""
+
+
+@contextmanager
+def private_copy(path: Path) -> Generator[Path]:
+    """Yield a copy of the file at `path`, with what lies beside it; it goes at the block's end.
+
+    The copy is of one moment, also while another program writes to the file. Raises NotFoundError,
+    CannotReadError, BadFileError for what is no ordinary file or too large for a session, and
+    CannotWriteError where there is no room for a copy.
+    """
+    _check_ordinary(path)
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(path, error) from error
+    with folder as name:
+        copy = Path(name) / "session.db"
+        try:
+            _copy(path, copy)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise _no_room(path, error) from error
+            raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
+        yield copy
+
+
+def _no_room(path: Path, error: OSError) -> CannotWriteError:
+    return CannotWriteError(
+        f"No copy of {path} to look into can be made in the folder for temporary files: "
+        f"{system_reason(error)}.",
+        "Free some space there, or set TMPDIR to another folder.",
+    )
+
+
+def _check_ordinary(path: Path) -> None:
+    try:
+        found = path.stat()
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise BadFileError(f"{path} is a directory, not a session file.")
+    if not stat.S_ISREG(found.st_mode):
+        raise BadFileError(f"{path} is not an ordinary file.")
+    if found.st_size > LARGEST:
+        raise BadFileError(f"{path} is larger than any session.")
+
+
+def _copy(path: Path, copy: Path) -> None:
+    with _held_still(path) as held:
+        shutil.copyfile(path, copy)
+        if not held:  # it may be half-written, and what puts it back lies beside it
+            check_journal(path)
+            _copy_if_there(journal_of(path), journal_of(copy))
+            wal = path.with_name(path.name + "-wal")
+            _copy_if_there(wal, copy.with_name(copy.name + "-wal"))
+
+
+def _copy_if_there(path: Path, copy: Path) -> None:
+    if path.is_file() and path.stat().st_size <= LARGEST:
+        shutil.copyfile(path, copy)
+
+
+@contextmanager
+def _held_still(path: Path) -> Generator[bool]:
+    """Keep other programs from changing the file at `path`; yield whether that could be done.
+
+    It cannot where the file is damaged, or left half-written by a program that is gone.
+    """
+    with path.open("rb") as file:
+        ordinary = file.read(20)[18:20] == b"\x01\x01"  # WAL mode would make files beside it
+    if not ordinary:
+        yield False
+        return
+    connection = schema.connect(path, "ro")
+    try:
+        try:
+            schema.be_careful(connection)
+            connection.execute("BEGIN")
+            connection.execute("PRAGMA user_version").fetchall()  # takes SQLite's lock for reading
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                raise read_failure(path, error) from error
+            held = False
+        else:
+            held = True
+        yield held
+    finally:
+        connection.close()

@@ -1,0 +1,192 @@
+"""Writing what is sound in a damaged session file to a new one."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from workshop.banks.library import shipped_banks
+from workshop.banks.model import Bank
+from workshop.errors import BadFileError
+from workshop.session.model import Session, canonical_bank
+from workshop.session.record import Record
+from workshop.session.state import Fold
+from workshop.store import migrations, schema
+from workshop.store.beside import beside
+from workshop.store.create import fill
+from workshop.store.header import says_newer
+from workshop.store.private_copy import private_copy
+from workshop.store.proof import Sealed
+from workshop.store.salvage import Columns, Salvage, salvage
+from workshop.store.session_file import SESSION_COLUMNS, Draft, SessionFile, session_row
+from workshop.text import clean, clean_line
+
+_MOST_DRAFTS = 1_000
+_UNPROVEN = "Nothing proves the session's own row: look whether its title and its models are right."
+_CHANGED_BANK = (
+    "The question bank in it was changed, and nothing can stand in for it: a question may read "
+    "differently from what was asked."
+)
+_MADE_UP = (
+    "The session's own row could not be read as a whole: look whether its title, its bank and its "
+    "models are right."
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_GIVE_THE_BANK = "If you have the bank that it was made on, name it with --bank."
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What was written to the new file, and what was not."""
+
+    events: int
+    answers: int
+    mended: tuple[Record, ...]
+    """The events that had one bit turned, which was put right."""
+    left_out: tuple[Sealed, ...]
+    """What looks like an event and is proven by nothing."""
+    missing: tuple[int, ...]
+    """The places in the log that no event of the new file has, as far as one can know."""
+    remarks: tuple[str, ...]
+    """What else is not as it was, a sentence each."""
+
+
+def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
+    """Write every event of the session file at `path` that can be verified to a new file, `target`.
+
+    `bank` is the bank that it was made on, for a file in which that is damaged, too. The file at
+    `path` stays as it is, and a file at `target`, too. Raises NotFoundError, CannotReadError,
+    BadFileError where there is nothing to be saved, and CannotWriteError.
+    """
+    with private_copy(path) as copy:
+        drafts = _settle(copy)
+        content = copy.read_bytes()
+        found = salvage(content, _stand_ins(bank))
+    if not found.log and not found.bank_is_whole:
+        raise BadFileError(f"{path} holds nothing of a session that could be verified.")
+    remarks: list[str] = []
+    with beside(target) as unfinished:
+        _write(unfinished, found, bank, remarks)
+        with SessionFile.open(unfinished) as file:
+            fold = Fold(file.events())
+            for draft in drafts or ():
+                file.save_draft(draft)
+    if says_newer(content):
+        remarks.append(
+            "A newer Workshop wrote the file: what only that one knows is not in the new file."
+        )
+    if found.pages_lost:
+        remarks.append(
+            "The file was cut off: events that stood at its end may be lost, and nothing shows how "
+            "many they were."
+        )
+    if drafts is None:
+        remarks.append("Half-typed text that was never sent could not be read.")
+    return Rescued(
+        events=len(found.log),
+        answers=len(fold.state.answers),
+        mended=found.mended,
+        left_out=found.unproven,
+        missing=found.missing,
+        remarks=tuple(remarks),
+    )
+
+
+def _stand_ins(bank: Bank | None) -> Iterator[str]:
+    if bank is not None:
+        yield canonical_bank(bank)
+    for shipped in shipped_banks():
+        yield canonical_bank(shipped)
+
+
+def _settle(copy: Path) -> list[Draft] | None:
+    """Have SQLite put back what was left half-written; return the drafts, or None if unreadable."""
+    with closing(schema.connect(copy)) as connection:
+        try:
+            schema.be_careful(connection)
+            version, shape = schema.shape_of(connection)
+            if shape != migrations.SHAPES.get(version):
+                return None
+            rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
+            return [Draft(*map(_words, row)) for row in islice(rows, _MOST_DRAFTS)]
+        except sqlite3.Error:
+            return None
+
+
+def _words(value: object) -> str:
+    return clean(str(value))
+
+
+def _write(unfinished: Path, found: Salvage, bank: Bank | None, remarks: list[str]) -> None:
+    """Fill the new file with the first of the session's possible rows that makes a session."""
+    for row, remark in _rows(found, bank):
+        try:
+            fill(unfinished, row, found.log)
+        except BadFileError:
+            unfinished.write_bytes(b"")
+            continue
+        if remark:
+            remarks.append(remark)
+        return
+    raise BadFileError(
+        f"Nothing was written to {unfinished}: the question bank in the damaged file cannot be "
+        "read, and without it nobody knows what the answers answer.",
+        _GIVE_THE_BANK,
+    )
+
+
+def _rows(found: Salvage, bank: Bank | None) -> Iterator[tuple[Mapping[str, object], str]]:
+    """Yield what the session's row may have been, the likeliest first, each with its remark."""
+    values = found.session
+    if values is not None:
+        row: dict[str, object] = dict(zip(SESSION_COLUMNS, values, strict=True))
+        if found.session_is_proven:
+            yield row, ""
+        elif found.bank_is_whole:
+            yield row, _UNPROVEN if found.log else ""
+        elif bank is None:
+            yield row, _CHANGED_BANK
+    stand_in = bank or _bank_of(values)
+    if stand_in is not None:
+        yield session_row(_likely_session(values, stand_in, found.log)), _MADE_UP
+
+
+def _bank_of(values: Columns | None) -> Bank | None:
+    """Return the shipped bank whose id the damaged row names, or None."""
+    named = values and values[SESSION_COLUMNS.index("bank_id")]
+    return next((bank for bank in shipped_banks() if bank.id == named), None)
+
+
+def _likely_session(values: Columns | None, bank: Bank, log: Sequence[Record]) -> Session:
+    """Return a session of what makes sense in a damaged row, and for the rest of what is usual."""
+    said = dict(zip(SESSION_COLUMNS, values or (), strict=False))
+    session_id, title, mode = (str(said.get(name) or "") for name in ("id", "title", "mode"))
+    if not re.fullmatch("[0-9a-f]{32}", session_id):
+        session_id = hashlib.sha256((log[0].id if log else "").encode()).hexdigest()[:32]
+    usual = {
+        "id": session_id,
+        "title": clean_line(title) or bank.title,
+        "mode": mode if mode in ("solo", "group") else "group",
+        "bank": bank,
+        "created": _moment(said.get("created")) or _moment(log[0].at if log else None) or _EPOCH,
+    }
+    more = {"level": said.get("level"), "quick": said.get("quick") == 1}
+    with suppress(ValidationError, ValueError, RecursionError):
+        more["names"] = json.loads(str(said.get("names")))
+        return Session.model_validate({**usual, **more})
+    return Session.model_validate(usual)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,237 @@
+"""What can be saved from the bytes of a damaged session file: what the chain proves, no more."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from workshop.session.chain import first_link
+from workshop.session.model import fingerprint
+from workshop.session.record import Record
+from workshop.store import carve
+from workshop.store.carve import Layout, Pages, Row, Value
+from workshop.store.mend import reread, turned
+from workshop.store.proof import Proof, Sealed, prove
+from workshop.store.session_file import SESSION_COLUMNS
+
+Columns = tuple[Value, ...]
+"""The values of a session's row, in the order of SESSION_COLUMNS."""
+_MOST_MENDED = 12
+"""How many torn places are tried out bit by bit; with more, it is not single bits that turned."""
+_FIRST = 3
+_MOST_BYTES = 150_000
+"""How many bytes of torn events are tried out, times the links that they may follow: seconds."""
+_MOST_SESSIONS = 3
+_LONGEST_SESSION = 400_000
+"""The longest row of a session that is tried out, in bytes: ten times that of the largest bank."""
+_BANK, _SHA256 = SESSION_COLUMNS.index("bank"), SESSION_COLUMNS.index("bank_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What was found in a damaged file."""
+
+    session: Columns | None
+    """The columns of the session's row, or None where there is none that can be read."""
+    session_is_proven: bool
+    """Whether the first event's link shows that the row is as it was written."""
+    bank_is_whole: bool
+    """Whether the bank in it has the fingerprint that is kept beside it."""
+    log: tuple[Record, ...]
+    """The sound events, in order."""
+    mended: tuple[Record, ...]
+    """Those of them that had a bit turned, which was put right."""
+    pages_lost: int
+    """How many of the file's pages are not there any more."""
+    unproven: tuple[Sealed, ...]
+    """What looks like an event, is none of those, and is proven by nothing."""
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The places in the log that no sound event has, as far as one can know.
+
+        Whether there were more events after the last, nothing shows.
+        """
+        there = {record.counter for record in self.log}
+        last = max(there, default=0)
+        if last > 2 * len(there) + 1_000:  # a log that was made to have such gaps
+            return ()
+        return tuple(counter for counter in range(1, last + 1) if counter not in there)
+
+
+def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
+    """Return what can be saved from the content of a session file.
+
+    `banks` are banks, as canonical JSON, that may stand in for the file's own where that is damaged
+    and its fingerprint shows that it was one of them.
+    """
+    pages = Pages(content)
+    rows = list(islice(pages.rows(carve.SESSION), _MOST_SESSIONS))
+    stand_ins: dict[str, str] = {}
+    if not rows or not all(_is_whole(row.values) for row in rows):  # banks take time to read
+        stand_ins = {fingerprint(bank): bank for bank in banks}
+    readings = [values for row in rows for values in _readings(row.values, stand_ins)]
+    proof, put_right = _prove(pages, [first_link(values) for values in readings])
+    session = next((v for v in readings if first_link(v) not in proof.loose), None)
+    if session is None:
+        session = _mended_session(pages, rows, stand_ins, proof.unproven)
+        if session is not None:
+            proof = prove((*proof.sound, *proof.unproven), (first_link(session),))
+    known = session is not None
+    session = session or next(iter(readings), None)
+    log = {sealed.record.id: sealed.record for sealed in proof.sound}
+    return Salvage(
+        session=session,
+        session_is_proven=known,
+        bank_is_whole=known or any(session and r.values[_SHA256] == session[_SHA256] for r in rows),
+        log=tuple(log.values()),
+        mended=tuple(put_right),
+        pages_lost=pages.lost,
+        unproven=tuple(s for s in proof.unproven if s.record.id not in log),
+    )
+
+
+def sealed_in(row: Row) -> Sealed | None:
+    """Return the event that a row holds, or None where its text is none."""
+    return _sealed(row.values[1:-1], row.values[-1])
+
+
+def _sealed(columns: Columns, link: Value) -> Sealed | None:
+    match columns:
+        case (int(counter), str(id_), str(at), str(actor), str(kind), str(body)):
+            if isinstance(link, bytes):
+                return Sealed(Record(counter, actor, id_, at, kind, body), link)
+        case _:
+            pass
+    return None
+
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Record]]:
+    """Return what the links prove of the events there are, and which had to be put right."""
+    found: set[Sealed] = set()
+    torn: dict[int, Sealed | None] = {}
+    for row in pages.rows(carve.EVENT):
+        torn[row.at] = sealed_in(row)
+    found.update(filter(None, torn.values()))
+    proof = prove(found, beginnings)
+    unproven = {None, *proof.unproven}
+    known = set(torn)
+    others = (carve.SESSION, carve.DRAFT, carve.DEFINITION)
+    torn = {at: sealed for at, sealed in torn.items() if sealed in unproven}
+    torn.update(dict.fromkeys(_unreadable(pages, known, *others)))
+    put_right: list[Record] = []
+    length = sum(end - begin for at in torn for begin, end in pages.spans(carve.EVENT, at))
+    more = len(torn) <= _MOST_MENDED and length * len(proof.loose) <= _MOST_BYTES
+    while more:  # what is put right may be what the next one follows
+        more = False
+        for at in list(torn):
+            sealed = _mended_event(pages, at, proof.loose)
+            if sealed is not None:
+                more = True
+                found = found - {torn.pop(at)} | {sealed}
+                proof = prove(found, beginnings)
+                put_right.append(sealed.record)
+    return proof, put_right
+
+
+def _mended_event(pages: Pages, at: int, loose: Sequence[bytes]) -> Sealed | None:
+    """Return the event at `at` with one bit of it turned so that it follows a loose link."""
+    row = pages.row(carve.EVENT, at)
+    if row is not None:
+        columns, link = row.values[1:-1], row.values[-1]
+        for before in loose:
+            whole = turned(before, columns, lambda made: made == link)
+            if whole is not None:
+                return _sealed(whole, link)
+
+    def is_proven(row: Row) -> bool:
+        sealed = sealed_in(row)
+        return sealed is not None and any(sealed.follows(link) for link in loose)
+
+    row = reread(pages, carve.EVENT, at, is_proven)
+    return row and sealed_in(row)
+
+
+def _unreadable(pages: Pages, known: Container[int], *layouts: Layout) -> list[int]:
+    """Return where the pages say that a row begins which is not known and has no such layout."""
+    return [
+        at
+        for at in pages.pointed_to()
+        if at not in known and all(pages.row(layout, at) is None for layout in layouts)
+    ]
+
+
+# ── the session's row ────────────────────────────────────────────────────────────────────────
+
+
+def _readings(values: Columns, stand_ins: Mapping[str, str]) -> Iterator[Columns]:
+    """Yield what a session's row may have said, so that its bank and its fingerprint agree."""
+    if _is_whole(values):
+        yield values
+        return
+    bank, sha256 = values[_BANK], values[_SHA256]
+    if isinstance(sha256, str) and sha256 in stand_ins:
+        yield _with(values, stand_ins[sha256], sha256)
+    if isinstance(bank, str):
+        yield _with(values, bank, fingerprint(bank))
+
+
+def _is_whole(values: Columns) -> bool:
+    """Return whether the bank in a session's row has the fingerprint beside it."""
+    bank = values[_BANK]
+    return isinstance(bank, str) and fingerprint(bank) == values[_SHA256]
+
+
+def _with(values: Columns, bank: str, sha256: str) -> Columns:
+    changed = {_BANK: bank, _SHA256: sha256}
+    return tuple(changed.get(n, value) for n, value in enumerate(values))
+
+
+def _followed(readings: Iterable[Columns], events: Iterable[Sealed]) -> Columns | None:
+    """Return the reading that one of the events follows, or None."""
+    for values in readings:
+        link = first_link(values)
+        if any(event.follows(link) for event in events):
+            return values
+    return None
+
+
+def _mended_session(
+    pages: Pages, rows: Sequence[Row], stand_ins: Mapping[str, str], events: Sequence[Sealed]
+) -> Columns | None:
+    """Return a session's row with one bit of it turned so that one of the events follows it."""
+    events = events[:_FIRST]  # the very first, which would follow it, is among them
+    if not events:
+        return None
+
+    def is_followed(row: Row) -> bool:
+        return _followed(_readings(row.values, stand_ins), events) is not None
+
+    for at in _session_places(pages, rows):
+        row = reread(pages, carve.SESSION, at, is_followed)
+        if row is not None:
+            return _followed(_readings(row.values, stand_ins), events)
+    turned_rows = (_turned_session(row.values, stand_ins, events) for row in rows)
+    return next((values for values in turned_rows if values is not None), None)
+
+
+def _session_places(pages: Pages, rows: Sequence[Row]) -> list[int]:
+    """Return where the session's row may lie, with a bit turned in what frames it."""
+    places = [row.at for row in rows]
+    places = places or _unreadable(pages, (), carve.EVENT, carve.DEFINITION)[:_MOST_MENDED]
+    lengths = {at: sum(b - a for a, b in pages.spans(carve.SESSION, at)) for at in places}
+    return [at for at in places if lengths[at] <= _LONGEST_SESSION]
+
+
+def _turned_session(
+    values: Columns, stand_ins: Mapping[str, str], events: Sequence[Sealed]
+) -> Columns | None:
+    """Return the row with one bit turned in what it says, so that one of the events follows it."""
+    known: tuple[int, ...] = ()
+    for reading in _readings(values, stand_ins):
+        if reading[_SHA256] == values[_SHA256]:  # then its bank is whole, and long
+            values, known = reading, (_BANK, _SHA256)
+            break
+    return turned(b"", values, lambda made: any(e.follows(made) for e in events), known=known)

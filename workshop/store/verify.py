@@ -1,0 +1,196 @@
+"""Whether a session file is sound, and which of its events are, where it is not."""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.errors import BadFileError
+from workshop.session import chain
+from workshop.session.record import Record
+from workshop.session.state import Fold
+from workshop.store import carve, migrations, schema
+from workshop.store.carve import Pages
+from workshop.store.header import NewerError, check_header
+from workshop.store.private_copy import private_copy
+from workshop.store.proof import Sealed, prove
+from workshop.store.reasons import DamagedError
+from workshop.store.salvage import sealed_in
+from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS, SessionFile
+from workshop.text import clean_line, shorten
+
+_PATIENCE = 60.0
+"""How long SQLite may work on a file, in seconds: fifty times what a long session takes."""
+_LONGEST = 1 << 24
+"""The longest value that is read, in bytes: four times what the longest answer takes."""
+_MOST_EVENTS = 2_000_000
+_INSTRUCTIONS = 100_000
+"""After how many of SQLite's steps to look at the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of the checks on a file."""
+
+    path: Path
+    damage: tuple[str, ...]
+    """What is wrong, a clause each; nothing, in a file that is sound."""
+    events: int
+    """How many events there are: of a damaged file, as many as can be told."""
+    answers: int
+    """How many answers the sound events add up to."""
+    sound: tuple[int, ...]
+    """The numbers of the events that are as they were written."""
+    unsound: tuple[int, ...]
+    """The numbers of the others, as far as they can be told."""
+    remarks: tuple[str, ...]
+    """What is no damage and yet worth saying, a sentence each."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong with the file."""
+        return not self.damage
+
+
+def verify(path: Path) -> Verdict:
+    """Check the session file at `path` from its header to the fold; leave it as it is.
+
+    Raises NotFoundError or CannotReadError, and BadFileError for a file that is no session, or one
+    of a newer version.
+    """
+    with private_copy(path) as copy:
+        damage: list[str] = []
+        try:
+            check_header(copy)
+            events, beginnings = _look_into(copy, damage)
+        except NewerError as error:
+            raise _about(error, copy, path) from error
+        except BadFileError as error:
+            damage.append(_clause(error, copy))
+            events, beginnings = _carved(copy)
+            if not prove(events, beginnings).sound:
+                raise _about(error, copy, path) from error
+    if not damage:
+        _follow(events, beginnings[0], damage)
+    return _verdict(path, events, beginnings, damage)
+
+
+def _verdict(
+    path: Path, events: Sequence[Sealed], beginnings: Sequence[bytes], damage: Sequence[str]
+) -> Verdict:
+    sound = prove(events, beginnings).sound if damage else events
+    fold = Fold(sealed.record.event for sealed in sound)
+    numbers = {sealed.record.id: _number(sealed) for sealed in sound}
+    remarks = [
+        f"Event {numbers[unapplied.event.id]} has no effect: {unapplied.reason}."
+        for unapplied in fold.state.unapplied
+    ]
+    return Verdict(
+        path=path,
+        damage=tuple(damage),
+        events=len(events),
+        answers=len(fold.state.answers),
+        sound=tuple(sorted(numbers.values())),
+        unsound=tuple(sorted(_number(s) for s in events if s.record.id not in numbers)),
+        remarks=() if damage else tuple(remarks),
+    )
+
+
+def _number(sealed: Sealed) -> int:
+    """Return what people call an event by: its place in the log, or in that of who wrote it."""
+    return sealed.record.counter if sealed.number is None else sealed.number
+
+
+def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequence[bytes]]:
+    """Note what SQLite, the shape, the session's row and the drafts have to say.
+
+    Returns the events and the link that the first of them follows.
+    """
+    with closing(schema.connect(copy)) as connection:
+        schema.be_careful(connection)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        # Text that is none was changed, and will be found out by its link or its fingerprint.
+        connection.text_factory = _text
+        until = time.monotonic() + _PATIENCE
+        connection.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
+        try:
+            version, shape = schema.shape_of(connection)
+            if shape != migrations.SHAPES.get(version):
+                # Nothing of it is asked for anything: it may be made to answer for ever.
+                damage.append("it defines other tables than a session does")
+                return _carved(copy)
+            checks = connection.execute("PRAGMA integrity_check(5)").fetchall()
+            if checks != [("ok",)]:
+                said = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
+                damage.append(f"SQLite's check fails ({shorten(said, 80)})")
+            _check_session(copy, connection, damage)
+            _check_drafts(connection, damage)
+            columns = ", ".join(SESSION_COLUMNS)
+            sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
+            return _rows(connection), [chain.first_link(row) for row in sessions]
+        except sqlite3.Error as error:
+            damage.append(f"SQLite cannot make sense of it ({shorten(clean_line(str(error)), 80)})")
+            return _carved(copy)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]) -> None:
+    try:
+        SessionFile(copy, connection).session()
+    except BadFileError as error:
+        damage.append(_clause(error, copy))
+
+
+def _rows(connection: sqlite3.Connection) -> list[Sealed]:
+    columns = ", ".join(EVENT_COLUMNS)
+    sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT {_MOST_EVENTS}"  # noqa: S608
+    events: list[Sealed] = []
+    for seq, link, counter, event_id, at, actor, kind, body in connection.execute(sql):
+        # A counter that is no number was changed, too.
+        place = counter if isinstance(counter, int) else 0
+        record = Record(place, str(actor), str(event_id), str(at), str(kind), str(body))
+        events.append(Sealed(record, link if isinstance(link, bytes) else b"", seq))
+    return events
+
+
+def _check_drafts(connection: sqlite3.Connection, damage: list[str]) -> None:
+    for row in connection.execute("SELECT participant, question, answer, text, at FROM draft"):
+        if not all(isinstance(value, str) for value in row):
+            damage.append("half-typed text in it is no text")
+            return
+
+
+def _follow(events: Sequence[Sealed], link: bytes, damage: list[str]) -> None:
+    """Note where the chain breaks first, from the session's row on."""
+    for place, sealed in enumerate(events, 1):
+        if sealed.number != place:
+            damage.append(f"event {place} of {len(events)} is not where it should be")
+            return
+        if not sealed.follows(link):
+            damage.append(f"the record of event {place} of {len(events)} was changed")
+            return
+        link = sealed.link
+
+
+def _carved(copy: Path) -> tuple[Sequence[Sealed], Sequence[bytes]]:
+    """Return what looks like events, and like what they begin with, in the bytes of a file."""
+    pages = Pages(copy.read_bytes())
+    found = dict.fromkeys(sealed_in(row) for row in pages.rows(carve.EVENT))
+    sessions = [chain.first_link(row.values) for row in pages.rows(carve.SESSION)]
+    return [sealed for sealed in found if sealed is not None], sessions
+
+
+def _clause(error: BadFileError, copy: Path) -> str:
+    """Return what an error says is wrong, as a clause about "it"."""
+    if isinstance(error, DamagedError):
+        return error.what
+    return error.message.replace(str(copy), "it").rstrip(".")
+
+
+def _about(error: BadFileError, copy: Path, path: Path) -> BadFileError:
+    return type(error)(error.message.replace(str(copy), str(path)), error.hint)
