@@ -16,6 +16,7 @@ from workshop.session.model import Session
 from workshop.store import schema
 from workshop.store.carve import SESSION, Pages, Row
 from workshop.store.create import create_session
+from workshop.store.merge import merge
 from workshop.store.rescue import Rescued, rescue
 from workshop.store.session_file import Draft, SessionFile
 from workshop.store.verify import verify
@@ -129,6 +130,25 @@ def test_of_a_file_that_was_cut_off_everything_that_is_proven_is_saved(
     assert [record.id for record in patient.rescued] == provable_when_cut(patient.whole, size)
     assert 0 < rescued.events < 100
     assert any("cut off" in remark for remark in rescued.remarks)
+
+
+def test_what_is_missing_is_told_by_number_also_where_counters_stand_twice(
+    tmp_path: Path, happened: Callable[..., list[Event]], session_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    other.write_bytes(session_path.read_bytes())
+    for path, actor in ((session_path, "Anna"), (other, "Ben")):
+        said = [AnswerAdded(question="q", text=f"{actor} {n}", participant="P") for n in range(3)]
+        with SessionFile.open(path) as file:
+            file.events()
+            file.append(happened(*said, actor=actor))
+    merge(session_path, other, tmp_path / "union.db")
+    assert [r.counter for r in records_in(tmp_path / "union.db")][6:] == [7, 7, 8, 8, 9, 9]
+    content = (tmp_path / "union.db").read_bytes().replace(b"Ben 1", b"?????")
+    (tmp_path / "torn.db").write_bytes(content)
+    rescued = rescue(tmp_path / "torn.db", tmp_path / "new.db")
+    assert rescued.missing == (10,)
+    assert [sealed.place for sealed in rescued.left_out] == [10]
 
 
 def test_a_page_that_is_gone_takes_no_other_with_it(patient: Patient) -> None:

@@ -105,6 +105,16 @@ class Cell:
             return math.inf
         return self.least + self._height(size, clamp, self.answers)
 
+    def surely(self, size: float) -> float:
+        """Return a height that the block with all its text does not go below. Quick."""
+        if len(self.answers) < len(self.block.answers):
+            return math.inf
+        ems, line = self._ems(size), self.leading.line(size)
+        if self.joined:
+            # The spaces at which lines break take no room: an em a line is more than that.
+            return self.least + sum(a.width for a in self.answers) / (ems + 1) * line
+        return self.least + sum(a.at_least(ems) for a in self.answers) * line
+
     def cut(self, size: float, room: float) -> Cut:
         """Return as much of the block's text as there is room for."""
         room += _CLOSE_ENOUGH

@@ -199,6 +199,9 @@ def _chosen(
     floors = [Demand(r, r + 1, h * _LOWEST) for r, h in enumerate(empty)]
     floors += [c.demand(c.least) for c in cells]
     for size in sizes:
+        surely = [*floors, *(c.demand(c.surely(size)) for c in cells)]
+        if shared(weights, surely, height) is None:
+            continue  # which is quick to see, and spares the counting of lines
         rows = shared(weights, [*floors, *(c.demand(c.need(size)) for c in cells)], height)
         if rows is not None:
             return size, rows

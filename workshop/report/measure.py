@@ -8,6 +8,7 @@ font size.
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workshop.report.character_widths import (
@@ -47,6 +48,12 @@ _SPACE = width_of(" ")
 _ROUNDING = 1e-9
 
 
+@lru_cache(maxsize=4096)
+def _word_width(word: str, *, bold: bool) -> float:
+    """Return the width of a word in ems: people use the same ones again and again."""
+    return width_of(word, bold=bold)
+
+
 class Piece(NamedTuple):
     """A stretch of text in which no line breaks, unless it is longer than a line."""
 
@@ -61,7 +68,7 @@ def pieces_of(text: str, *, bold: bool = False) -> tuple[Piece, ...]:
     """Return `text` as pieces between which lines may break; line ends count as spaces."""
     if text.isascii():
         return tuple(
-            Piece(word, width_of(word, bold=bold), place > 0)
+            Piece(word, _word_width(word, bold=bold), place > 0)
             for place, word in enumerate(text.split())
         )
     width = among_ideographs if has_ideographs(text) else width_of

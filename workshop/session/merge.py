@@ -21,6 +21,7 @@ from workshop.errors import BadFileError
 from workshop.session.events import AnswerAdded, write_body
 from workshop.session.record import Record
 from workshop.session.state import Answer, Fold
+from workshop.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
         if here[event_id] != there[event_id]:
             raise BadFileError(
                 f"The two copies disagree about what happened in event {here[event_id].counter} "
-                f"({event_id[:32]}), so one of them was changed: nothing was merged.",
+                f"({clean_line(event_id[:32])}), so one of them was changed: nothing was merged.",
                 "'workshop verify' says what is wrong with a file.",
             )
     union = here | there

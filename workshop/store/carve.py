@@ -16,6 +16,7 @@ has not changed since 2004: https://www.sqlite.org/fileformat.html, from "B-tree
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from workshop.session import chain
@@ -74,7 +75,7 @@ class Row:
     at: int
     """Where it begins in the file: at the list of its columns' types."""
     values: tuple[Value, ...]
-    """Its columns; None for `k`, and bytes for text that is none."""
+    """Its columns. For `k`, its number, where a page says it; bytes for text that is none."""
     spans: tuple[tuple[int, int], ...]
     """Where all of it lies in the file, as (begin, end), with the pointers between its pages."""
 
@@ -114,12 +115,14 @@ class Pages:
         """Return where a row may begin: where pages point, and where something looks like one."""
         alike = islice(layout.pattern.finditer(self.content), _MOST_ROWS)
         found = {match.start() - layout.skipped for match in alike}
-        found.update(self.pointed_to())
+        found.update(self.pointed_to)
         return sorted(at for at in found if at >= 0)
 
-    def pointed_to(self) -> Iterator[int]:
-        """Yield where the pages say that rows begin, of whichever table."""
+    @cached_property
+    def pointed_to(self) -> dict[int, int]:
+        """Where the pages say that rows begin, of whichever table, with the rows' numbers."""
         content = self.content
+        found: dict[int, int] = {}
         for page in range(0, len(content), self._size):
             head = page + 100 if page == 0 else page  # the file's header comes first
             if head + 8 > len(content) or content[head] != _LEAF:
@@ -128,8 +131,9 @@ class Pages:
             for pointer in range(head + 8, min(head + 8 + 2 * cells, page + self._size), 2):
                 cell = page + int.from_bytes(content[pointer : pointer + 2], "big")
                 _, after_size = self._varint(cell)
-                _, after_key = self._varint(after_size)
-                yield after_key
+                number, at = self._varint(after_size)
+                found[at] = number
+        return found
 
     def row(self, layout: Layout, at: int) -> Row | None:
         """Return the row of that layout that begins at `at`, or None where none does."""
@@ -143,7 +147,8 @@ class Pages:
             return None
         values: list[Value] = []
         for column, kind in zip(layout.columns, kinds, strict=True):
-            values.append(_value(column, kind, payload[head : head + _size(kind)]))
+            raw = payload[head : head + _size(kind)]
+            values.append(self.pointed_to.get(at) if column == "k" else _value(column, kind, raw))
             head += _size(kind)
         return Row(at, tuple(values), spans)
 

@@ -29,6 +29,11 @@ class Sealed:
     number: int | None = field(default=None, compare=False)
     """Its `seq`, where that is known."""
 
+    @property
+    def place(self) -> int:
+        """What people call it by: its number, or its place in the log of the copy that wrote it."""
+        return self.record.counter if self.number is None else self.number
+
     def follows(self, link: bytes) -> bool:
         """Return whether this event's link is the one that comes after `link`."""
         return next_link(link, self.record.columns) == self.link

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,12 +49,12 @@ class Rescued:
 
     events: int
     answers: int
-    mended: tuple[Record, ...]
+    mended: tuple[Sealed, ...]
     """The events that had one bit turned, which was put right."""
     left_out: tuple[Sealed, ...]
     """What looks like an event and is proven by nothing."""
     missing: tuple[int, ...]
-    """The places in the log that no event of the new file has, as far as one can know."""
+    """The numbers of the events that are not in the new file, as far as one can know."""
     remarks: tuple[str, ...]
     """What else is not as it was, a sentence each."""
 
@@ -129,7 +129,7 @@ def _write(unfinished: Path, found: Salvage, bank: Bank | None, remarks: list[st
     """Fill the new file with the first of the session's possible rows that makes a session."""
     for row, remark in _rows(found, bank):
         try:
-            fill(unfinished, row, found.log)
+            fill(unfinished, row, [sealed.record for sealed in found.log])
         except BadFileError:
             unfinished.write_bytes(b"")
             continue
@@ -156,7 +156,12 @@ def _rows(found: Salvage, bank: Bank | None) -> Iterator[tuple[Mapping[str, obje
             yield row, _CHANGED_BANK
     stand_in = bank or _bank_of(values)
     if stand_in is not None:
-        yield session_row(_likely_session(values, stand_in, found.log)), _MADE_UP
+        yield (
+            session_row(
+                _likely_session(values, stand_in, found.log[0].record if found.log else None)
+            ),
+            _MADE_UP,
+        )
 
 
 def _bank_of(values: Columns | None) -> Bank | None:
@@ -165,18 +170,18 @@ def _bank_of(values: Columns | None) -> Bank | None:
     return next((bank for bank in shipped_banks() if bank.id == named), None)
 
 
-def _likely_session(values: Columns | None, bank: Bank, log: Sequence[Record]) -> Session:
+def _likely_session(values: Columns | None, bank: Bank, first: Record | None) -> Session:
     """Return a session of what makes sense in a damaged row, and for the rest of what is usual."""
     said = dict(zip(SESSION_COLUMNS, values or (), strict=False))
     session_id, title, mode = (str(said.get(name) or "") for name in ("id", "title", "mode"))
     if not re.fullmatch("[0-9a-f]{32}", session_id):
-        session_id = hashlib.sha256((log[0].id if log else "").encode()).hexdigest()[:32]
+        session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]
     usual = {
         "id": session_id,
         "title": clean_line(title) or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
-        "created": _moment(said.get("created")) or _moment(log[0].at if log else None) or _EPOCH,
+        "created": _moment(said.get("created")) or _moment(first and first.at) or _EPOCH,
     }
     more = {"level": said.get("level"), "quick": said.get("quick") == 1}
     with suppress(ValidationError, ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """What can be saved from the bytes of a damaged session file: what the chain proves, no more."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from workshop.session.chain import first_link
@@ -36,9 +36,9 @@ class Salvage:
     """Whether the first event's link shows that the row is as it was written."""
     bank_is_whole: bool
     """Whether the bank in it has the fingerprint that is kept beside it."""
-    log: tuple[Record, ...]
-    """The sound events, in order."""
-    mended: tuple[Record, ...]
+    log: tuple[Sealed, ...]
+    """The sound events, in order, each with its number."""
+    mended: tuple[Sealed, ...]
     """Those of them that had a bit turned, which was put right."""
     pages_lost: int
     """How many of the file's pages are not there any more."""
@@ -47,15 +47,15 @@ class Salvage:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The places in the log that no sound event has, as far as one can know.
+        """The numbers of events that were there and are not among the sound ones.
 
         Whether there were more events after the last, nothing shows.
         """
-        there = {record.counter for record in self.log}
+        there = {sealed.place for sealed in self.log}
         last = max(there, default=0)
         if last > 2 * len(there) + 1_000:  # a log that was made to have such gaps
             return ()
-        return tuple(counter for counter in range(1, last + 1) if counter not in there)
+        return tuple(number for number in range(1, last + 1) if number not in there)
 
 
 def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
@@ -78,12 +78,12 @@ def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
             proof = prove((*proof.sound, *proof.unproven), (first_link(session),))
     known = session is not None
     session = session or next(iter(readings), None)
-    log = {sealed.record.id: sealed.record for sealed in proof.sound}
+    log = {sealed.record.id: sealed for sealed in proof.sound}
     return Salvage(
         session=session,
         session_is_proven=known,
         bank_is_whole=known or any(session and r.values[_SHA256] == session[_SHA256] for r in rows),
-        log=tuple(log.values()),
+        log=_numbered(tuple(log.values())),
         mended=tuple(put_right),
         pages_lost=pages.lost,
         unproven=tuple(s for s in proof.unproven if s.record.id not in log),
@@ -92,14 +92,17 @@ def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
 
 def sealed_in(row: Row) -> Sealed | None:
     """Return the event that a row holds, or None where its text is none."""
-    return _sealed(row.values[1:-1], row.values[-1])
+    return _sealed(row.values[1:-1], row)
 
 
-def _sealed(columns: Columns, link: Value) -> Sealed | None:
+def _sealed(columns: Columns, row: Row) -> Sealed | None:
+    """Return the event of those columns, with the link and the number that stand with the row."""
+    number, link = row.values[0], row.values[-1]
     match columns:
         case (int(counter), str(id_), str(at), str(actor), str(kind), str(body)):
             if isinstance(link, bytes):
-                return Sealed(Record(counter, actor, id_, at, kind, body), link)
+                record = Record(counter, actor, id_, at, kind, body)
+                return Sealed(record, link, number if isinstance(number, int) else None)
         case _:
             pass
     return None
@@ -108,7 +111,23 @@ def _sealed(columns: Columns, link: Value) -> Sealed | None:
 # ── events ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Record]]:
+def _numbered(log: Sequence[Sealed]) -> tuple[Sealed, ...]:
+    """Return sound events with their numbers: one more than the one before, where they follow it.
+
+    After a gap it is the one that the file gives, which may be damaged, but not go back.
+    """
+    numbered: list[Sealed] = []
+    for sealed in log:
+        before = numbered[-1] if numbered else None
+        if before is not None and sealed.follows(before.link):
+            number = before.place + 1
+        else:
+            number = max(sealed.place, before.place + 1 if before else 1)
+        numbered.append(replace(sealed, number=number))
+    return tuple(numbered)
+
+
+def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Sealed]]:
     """Return what the links prove of the events there are, and which had to be put right."""
     found: set[Sealed] = set()
     torn: dict[int, Sealed | None] = {}
@@ -121,7 +140,7 @@ def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Recor
     others = (carve.SESSION, carve.DRAFT, carve.DEFINITION)
     torn = {at: sealed for at, sealed in torn.items() if sealed in unproven}
     torn.update(dict.fromkeys(_unreadable(pages, known, *others)))
-    put_right: list[Record] = []
+    put_right: list[Sealed] = []
     length = sum(end - begin for at in torn for begin, end in pages.spans(carve.EVENT, at))
     more = len(torn) <= _MOST_MENDED and length * len(proof.loose) <= _MOST_BYTES
     while more:  # what is put right may be what the next one follows
@@ -132,7 +151,7 @@ def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Recor
                 more = True
                 found = found - {torn.pop(at)} | {sealed}
                 proof = prove(found, beginnings)
-                put_right.append(sealed.record)
+                put_right.append(sealed)
     return proof, put_right
 
 
@@ -144,7 +163,7 @@ def _mended_event(pages: Pages, at: int, loose: Sequence[bytes]) -> Sealed | Non
         for before in loose:
             whole = turned(before, columns, lambda made: made == link)
             if whole is not None:
-                return _sealed(whole, link)
+                return _sealed(whole, row)
 
     def is_proven(row: Row) -> bool:
         sealed = sealed_in(row)
@@ -158,7 +177,7 @@ def _unreadable(pages: Pages, known: Container[int], *layouts: Layout) -> list[i
     """Return where the pages say that a row begins which is not known and has no such layout."""
     return [
         at
-        for at in pages.pointed_to()
+        for at in pages.pointed_to
         if at not in known and all(pages.row(layout, at) is None for layout in layouts)
     ]
 

@@ -82,7 +82,7 @@ def _verdict(
 ) -> Verdict:
     sound = prove(events, beginnings).sound if damage else events
     fold = Fold(sealed.record.event for sealed in sound)
-    numbers = {sealed.record.id: _number(sealed) for sealed in sound}
+    numbers = {sealed.record.id: sealed.place for sealed in sound}
     remarks = [
         f"Event {numbers[unapplied.event.id]} has no effect: {unapplied.reason}."
         for unapplied in fold.state.unapplied
@@ -93,14 +93,9 @@ def _verdict(
         events=len(events),
         answers=len(fold.state.answers),
         sound=tuple(sorted(numbers.values())),
-        unsound=tuple(sorted(_number(s) for s in events if s.record.id not in numbers)),
+        unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
         remarks=() if damage else tuple(remarks),
     )
-
-
-def _number(sealed: Sealed) -> int:
-    """Return what people call an event by: its place in the log, or in that of who wrote it."""
-    return sealed.record.counter if sealed.number is None else sealed.number
 
 
 def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequence[bytes]]:

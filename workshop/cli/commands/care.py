@@ -13,8 +13,8 @@ from workshop.cli.typed import directory, not_empty
 if TYPE_CHECKING:
     from workshop.cli.json_views import Value
     from workshop.errors import WorkshopError
-    from workshop.session.record import Record
     from workshop.store.merge import Merged
+    from workshop.store.proof import Sealed
     from workshop.store.rescue import Rescued
     from workshop.store.verify import Verdict
 
@@ -190,26 +190,27 @@ def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
     yield f"Saved: {_size(rescued.events, rescued.answers)}."
     if rescued.mended:
         yield "Put right, where a single bit had turned:"
-        yield from _record_lines(rescued.mended)
+        yield from _event_lines(rescued.mended)
     if rescued.missing:
         which = "event" if len(rescued.missing) == 1 else "events"
         yield f"Not saved: {which} {_ranges(rescued.missing)}."
     if rescued.left_out:
         yield "Left out, because nothing proves that this is what was written:"
-        yield from _record_lines([sealed.record for sealed in rescued.left_out])
+        yield from _event_lines(rescued.left_out)
     yield from rescued.remarks
 
 
-def _record_lines(records: Sequence["Record"]) -> Iterable[str]:
+def _event_lines(events: Sequence["Sealed"]) -> Iterable[str]:
     from workshop.text import clean_line, shorten
 
-    for record in records[:_MOST_SHOWN]:
+    for sealed in events[:_MOST_SHOWN]:
+        record = sealed.record
         words = getattr(record.event.body, "text", "")
         said = f": {shorten(words, _WORDS_SHOWN)}" if isinstance(words, str) and words else ""
         what = f"{shorten(clean_line(record.kind), 40).replace('_', ' ')} by {_name(record.actor)}"
-        yield f"  event {record.counter}, {what}{said}"
-    if len(records) > _MOST_SHOWN:
-        yield f"  and {len(records) - _MOST_SHOWN:,} more"
+        yield f"  event {sealed.place}, {what}{said}"
+    if len(events) > _MOST_SHOWN:
+        yield f"  and {len(events) - _MOST_SHOWN:,} more"
 
 
 def _name(actor: str) -> str:
