@@ -168,7 +168,7 @@ class TestViews:
             "  Call (Ben, by Friday)",
             "  Wait",
         ]
-        assert any("2 dots were given to 1 answer, 1 point is parked" in line for line in said)
+        assert any("In all, 1 answer has 2 dots, 1 point is parked" in line for line in said)
 
     def test_a_block_closes_with_its_dots_and_parked_points(self, path: Path) -> None:
         said = Talk(path, "First\n/vote 1 2\n/park Prices\n/goto 2\n").said

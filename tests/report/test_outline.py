@@ -145,12 +145,12 @@ def test_the_summary_speaks_of_dots_points_and_actions_only_where_there_are_any(
     actions = [event(n, ActionAdded(text="x", participant="Ann")) for n in (4, 5)]
     plain = outline_of(session, said).summary
     assert plain.endswith("It holds 1 answer.")
-    assert outline_of(session, said, vote).summary == f"{plain} 1 dot was given to 1 answer."
+    assert outline_of(session, said, vote).summary == f"{plain} In all, 1 answer has 1 dot."
     assert outline_of(session, said, vote, parked, *actions).summary == (
-        f"{plain} 1 dot was given to 1 answer, 1 point is parked and 2 actions are noted."
+        f"{plain} In all, 1 answer has 1 dot, 1 point is parked and 2 actions are noted."
     )
     assert outline_of(session, parked).summary.endswith(
-        "No question has been answered yet. 1 point is parked."
+        "No question has been answered yet. In all, 1 point is parked."
     )
 
 

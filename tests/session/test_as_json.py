@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from json_samples import EVENTS, LOG, ROWS, SESSION, TEXT, event, value
+from pydantic import ValidationError
 
 from workshop.session import as_json
-from workshop.session.as_json import session_of, write_json
+from workshop.session.as_json import FilePart, session_of, write_json
 from workshop.session.events import AnswerAdded, Unknown
 from workshop.session.model import canonical_bank
 from workshop.session.record import records_of
@@ -147,3 +148,12 @@ def test_the_page_names_the_version_and_the_limit():
     assert f'"{as_json.FORMAT}"' in PAGE
     assert f"| `version` | {as_json.VERSION}:" in PAGE
     assert f"{as_json.MAX_BYTES // 1_000_000} MB" in PAGE
+
+
+def test_of_many_things_that_are_no_events_only_the_first_is_told():
+    # Each complaint takes kilobytes: a small file full of them would take all memory.
+    with pytest.raises(ValidationError) as caught:
+        FilePart.model_validate({"events": [{}] * 1_000, "answers": [1] * 1_000})
+    wrong = {(*error["loc"][:2],) for error in caught.value.errors()}
+    assert {place for place in wrong if place[0] == "events"} == {("events", 0)}
+    assert {place for place in wrong if place[0] == "answers"} == {("answers", 0)}

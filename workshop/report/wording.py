@@ -118,14 +118,15 @@ def _voted_and_noted(state: SessionState) -> list[str]:
     parked, actions = len(state.parked), len(state.actions)
     parts: list[str] = []
     if voted:
-        were = "was" if sum(voted) == 1 else "were"
-        to = counted(len(voted), "answer")
-        parts.append(f"{counted(sum(voted), 'dot')} {were} given to {to}")
+        # Not with the number of dots first: behind a sentence that ends in a number, the two
+        # read as one, "with 8. 16 dots".
+        has = "has" if len(voted) == 1 else "have"
+        parts.append(f"{counted(len(voted), 'answer')} {has} {counted(sum(voted), 'dot')}")
     if parked:
         parts.append(f"{counted(parked, 'point')} {'is' if parked == 1 else 'are'} parked")
     if actions:
         parts.append(f"{counted(actions, 'action')} {'is' if actions == 1 else 'are'} noted")
-    return [_sentence(listed(parts))] if parts else []
+    return [f"In all, {listed(parts)}."] if parts else []
 
 
 def _was(skipped: int) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from workshop.session import chain
 from workshop.session.model import Session, canonical_bank
@@ -74,8 +74,9 @@ class FilePart(_Part):
     format: str
     version: int
     session: SessionPart
-    answers: list[dict[str, object]]
-    events: list[EventPart]
+    # Fail fast: what is told is the first mistake, and a list of a million takes all memory.
+    answers: Annotated[list[dict[str, object]], FailFast()]
+    events: Annotated[list[EventPart], FailFast()]
     bank: dict[str, object]
     seals: Seals
 
