@@ -16,6 +16,10 @@ from typing import Self
 import pyte
 
 
+def _take_for_one_s_own() -> None:
+    ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """A program in a pseudo-terminal of a given size, with its screen as text."""
 
@@ -26,12 +30,18 @@ class Terminal:
         rows: int = 24,
         cwd: Path | None = None,
         env: dict[str, str] | None = None,
+        *,
+        controlling: bool = False,
     ) -> None:
-        """Start `command`; `started` is the moment just before, in seconds."""
+        """Start `command`; `started` is the moment just before, in seconds.
+
+        A terminal that is `controlling` it also sends it signals: when it hangs up, on Ctrl+C.
+        """
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.written = b""
         """Everything that the program wrote."""
+        self._hung_up = False
         self._master, slave = pty.openpty()
         ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -40,6 +50,8 @@ class Terminal:
         self._process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env=environment,
             start_new_session=True,
+            # The program under test is the only one that this process starts meanwhile.
+            preexec_fn=_take_for_one_s_own if controlling else None,  # noqa: PLW1509
         )  # fmt: skip
         os.close(slave)
 
@@ -55,7 +67,8 @@ class Terminal:
     ) -> None:
         """End the program, if it still runs."""
         self.kill()
-        os.close(self._master)
+        if not self._hung_up:
+            os.close(self._master)
 
     @property
     def pid(self) -> int:
@@ -96,6 +109,27 @@ class Terminal:
             if words in self.text:
                 return time.perf_counter() - self.started
         raise TimeoutError(f"{words!r} never came:\n{self.text}")
+
+    def hang_up(self) -> None:
+        """Be gone, as a window that is closed or a connection that breaks."""
+        os.close(self._master)
+        self._hung_up = True
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Be of another size, and let the program know."""
+        self._screen.resize(rows, columns)
+        ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def forget(self) -> None:
+        """Have nothing on the screen, so that only what is drawn from now on stands there."""
+        self._screen.reset()
+
+    def wait_without_reading(self, seconds: float) -> int:
+        """Wait until the program ends, and read nothing of it; return its exit code.
+
+        Raises subprocess.TimeoutExpired.
+        """
+        return self._process.wait(seconds)
 
     def wait_until_gone(self, seconds: float = 15) -> int:
         """Read until the program ends; return its exit code."""

@@ -240,7 +240,7 @@ def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
         child.send_signal(signal.SIGKILL)
     assert list_sessions(directory) == ([], [])
     (left,) = directory.iterdir()
-    assert left.name.startswith(".new-")
+    assert left.name.startswith(".workshop-")
     # Somebody may still be at work on it; after an hour nobody is.
     path = import_session(directory, file)
     assert set(directory.iterdir()) == {left, path}

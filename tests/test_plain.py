@@ -184,9 +184,27 @@ class TestViews:
 
     def test_finding_is_blind_to_case(self, path: Path) -> None:
         said = Talk(path, "On-call support\n/find SUPPORT\n/find nothing such\n").said
-        assert "1 answer with “SUPPORT”:" in said
-        assert "Customer Environment: 1  On-call support" in said
-        assert "No answer with “nothing such”." in said
+        at = said.index("1 answer found for “SUPPORT”:")
+        assert said[at + 1] == "Customer Environment: 1  On-call support"
+        assert "Nothing found for “nothing such”." in said
+
+    def test_finding_looks_into_questions_and_blocks_and_into_what_is_for_later(
+        self, path: Path
+    ) -> None:
+        said = Talk(
+            path, "Drones\n/park Drones are dear\n/action Buy drones @Anna\n"
+            "/find new entrants\n/find omni channel\n/find drones\n/find anna\n",
+        ).said  # fmt: skip
+        at = said.index("1 question, 1 answer found for “new entrants”:")
+        assert said[at + 1].startswith("Customer Environment: Which threats can the business")
+        assert said[at + 2] == "  1  Drones"
+        at = said.index("1 question found for “omni channel”:")
+        assert said[at + 1].startswith("Channels: Which omni channel strategy")
+        at = said.index("1 answer, 2 others found for “drones”:")
+        assert said[at + 1] == "Customer Environment: 1  Drones"
+        assert said[at + 2].startswith("Parked points: Drones are dear (")
+        assert said[at + 3] == "Actions: Buy drones (Anna)"
+        assert "1 other found for “anna”:" in said
 
     def test_the_report_is_written_into_the_current_folder(
         self, path: Path, tmp_path: Path

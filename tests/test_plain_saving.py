@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from plain_support import Talk
 from workshop import plain
 from workshop.banks.library import find_bank
 from workshop.cli.sessions import make_session
-from workshop.errors import CannotWriteError, ChangedElsewhereError
-from workshop.sitting import Sitting
+from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
+from workshop.session.events import PointParked
+from workshop.session.state import Fold
+from workshop.sitting import Sitting, stamp
 from workshop.store.session_file import SessionFile
 from workshop.store.writer import SessionWriter
 
@@ -57,7 +60,10 @@ class TestFailedSaves:
         self.begun(path)
         disk.failures = 1
         talk = Talk(path, "First\n\n")
-        assert "not saved: the disk is full (x.db). An empty line tries again." in talk.said
+        assert (
+            "not saved: the disk is full (x.db). /copy FILE saves a copy elsewhere. An empty line "
+            "tries again."
+        ) in talk.said
         assert talk.answers == ["First"]
         assert talk.code == 0
 
@@ -104,6 +110,32 @@ class TestFailedSaves:
         talk = Talk(path, "First\nSecond\n")
         assert "Not kept: First\nNot kept: Second\n" in talk.err
 
+    def test_a_copy_elsewhere_holds_what_is_saved_and_what_is_not(
+        self, path: Path, disk: FailingDisk, tmp_path: Path
+    ) -> None:
+        self.begun(path)
+        talk = Talk(path, "Safe\n")
+        disk.failures = 100
+        copy = tmp_path / "copy.db"
+        talk = Talk(path, f"First\nSecond\n/copy {copy}\n/quit\n/quit\n")
+        assert (
+            f"A copy is saved, with what is not saved here as half-typed words: {copy}" in talk.said
+        )
+        assert talk.code == 6
+        with SessionFile.open(copy) as file:
+            assert [a.text for a in Fold(file.events()).state.answers.values()] == ["Safe"]
+            assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
+
+    def test_a_copy_is_saved_where_everything_else_is_saved_too(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        talk = Talk(path, f"First\n/copy {tmp_path}\n/copy {tmp_path}/copy.db\n")
+        assert f"A copy is saved: {tmp_path}/copy.db" in talk.said
+        refused = next(line for line in talk.said if "stays as it is" in line)
+        assert refused.endswith("Choose another place.")
+        assert "with -o" not in refused
+        assert talk.code == 0
+
     def test_quitting_with_something_unsaved_is_asked_twice(
         self, path: Path, disk: FailingDisk
     ) -> None:
@@ -114,27 +146,43 @@ class TestFailedSaves:
         assert talk.code == 6
         assert "Not saved: 1 reply." in talk.err
 
-    def test_two_programs_at_one_session_lose_nothing(self, path: Path) -> None:
-        self.begun(path)
+    def test_a_session_that_is_open_elsewhere_is_refused_before_anything_is_asked(
+        self, path: Path
+    ) -> None:
         other = Sitting.open(path)
+        before = path.read_bytes()
+        out = io.StringIO()
+        with pytest.raises(InUseError, match="is open in another Workshop"):
+            plain.run(path, stdin=io.StringIO("Mine\n"), stdout=out, stderr=io.StringIO())
+        assert out.getvalue() == ""
+        assert path.read_bytes() == before
+        other.close()
+        assert Talk(path, "Mine\n").answers == ["Mine"]
+
+    def test_an_answer_is_not_saved_behind_what_another_program_wrote_meanwhile(
+        self, path: Path
+    ) -> None:
+        self.begun(path)
         stdin = io.StringIO("Mine\n")
         read = stdin.readline
 
         def readline(size: int = -1) -> str:
             line = read(size)
-            if line and not other.fold.state.answers:
-                proposal = other.propose("Theirs")
-                other.commit(proposal).result()
-                other.accept(proposal)
+            if line:
+                with SessionFile.open(path) as file:
+                    file.events()
+                    theirs = PointParked(text="Theirs", question="", participant="Anna")
+                    file.append(stamp([theirs], "Anna", datetime.now(UTC)))
             return line
 
         stdin.readline = readline  # type: ignore[method-assign]
         out, err = io.StringIO(), io.StringIO()
         code = plain.run(path, stdin=stdin, stdout=out, stderr=err)
-        other.close()
         assert code == ChangedElsewhereError.exit_code
         assert "not saved: another Workshop has written" in out.getvalue()
-        assert Talk(path, "\n", typed=True).answers == ["Theirs", "Mine"]
+        talk = Talk(path, "\n", typed=True)
+        assert talk.answers == ["Mine"]
+        assert [point.text for point in talk.fold.state.parked] == ["Theirs"]
 
     def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
         self, path: Path, monkeypatch: pytest.MonkeyPatch

@@ -112,6 +112,7 @@ def test_what_could_not_be_committed_is_not_in_the_state_and_can_be_tried_again(
     (tmp_path / "elsewhere").rename(path)
     happen(sitting, proposal)
     assert texts(sitting) == ["an answer"]
+    sitting.close()
     assert texts(sit(path)) == ["an answer"]
 
 

@@ -117,3 +117,113 @@ def test_sigterm_saves_what_is_typed_and_restores_the_terminal(
         assert terminal.wait_until_gone() == 128 + signal.SIGTERM
         assert terminal.written.rfind(b"\x1b[?1049l") > terminal.written.rfind(b"\x1b[?1049h")
     assert value(session, "SELECT text FROM draft") == "half a tho"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminal_that_is_gone_ends_the_program_and_keeps_what_is_typed(
+    session: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("half a tho")
+        terminal.wait_for("half a tho")
+        if number is signal.SIGTERM:
+            os.kill(terminal.pid, number)
+        else:
+            terminal.hang_up()  # nobody sends SIGHUP: it is not the controlling terminal
+        assert terminal.wait_without_reading(15) == 128 + number
+    assert value(session, "SELECT text FROM draft") == "half a tho"
+    assert list(session.parent.iterdir()) == [session]
+
+
+def in_a_shell(session: Path) -> tuple[list[str], dict[str, str]]:
+    return ["sh", "-i"], {"PS1": "SHELL$ ", "ENV": "", "RUN": f"{WORKSHOP} resume {session}"}
+
+
+def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_session(session: Path, tmp_path: Path) -> None:
+    command, env = in_a_shell(session)
+    with Terminal(command, cwd=tmp_path, env=env, controlling=True) as terminal:
+        terminal.wait_for("SHELL$ ")
+        terminal.type("$RUN\r")
+        terminal.wait_for(FIRST)
+        terminal.type("one\rhalf a tho\x1a")
+        terminal.wait_for("Type fg to go on.")
+        terminal.wait_for("SHELL$ ")
+        assert value(session, "SELECT text FROM draft") == "half a tho"
+        assert value(session, "SELECT answer FROM answers") == "one"
+        terminal.type("echo $((6*7)) in between\r")
+        terminal.wait_for("42 in between")
+        for _ in range(3):
+            terminal.forget()
+            terminal.type("fg\r")
+            terminal.wait_for("half a tho")
+            terminal.wait_for(FIRST)
+            terminal.forget()
+            terminal.type("\x1a")
+            terminal.wait_for("SHELL$ ")
+        terminal.forget()
+        terminal.type("fg\r")
+        terminal.wait_for(FIRST)
+        terminal.type("ught\r")
+        terminal.wait_for("2  half a thought")
+        terminal.type("\x11")
+        terminal.wait_for("SHELL$ ")
+        terminal.type("echo LEFT WITH $?\r")
+        terminal.wait_for("LEFT WITH 0")
+        assert terminal.written.rfind(b"\x1b[?1049l") > terminal.written.rfind(b"\x1b[?1049h")
+    assert value(session, "SELECT answer FROM answers WHERE number = 2") == "half a thought"
+
+
+def test_a_program_that_was_stopped_without_warning_comes_back(
+    session: Path, tmp_path: Path
+) -> None:
+    command = [WORKSHOP, "resume", str(session)]
+    with Terminal(command, cwd=tmp_path, controlling=True) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("half a tho")
+        terminal.wait_for("half a tho")
+        os.kill(terminal.pid, signal.SIGSTOP)
+        while terminal.read(0.2):
+            pass
+        terminal.forget()
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for(FIRST)
+        terminal.type("ught\r\x11")
+        assert terminal.wait_until_gone() == 0
+    assert value(session, "SELECT answer FROM answers") == "half a thought"
+
+
+def test_without_a_shell_behind_it_ctrl_z_stops_nothing(session: Path, tmp_path: Path) -> None:
+    command = [WORKSHOP, "resume", str(session)]
+    with Terminal(command, cwd=tmp_path, controlling=True) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("typed on\x1a")
+        terminal.wait_for("There is no shell here to go back to.")
+        terminal.type("\r\x11")
+        assert terminal.wait_until_gone() == 0
+    assert value(session, "SELECT answer FROM answers") == "typed on"
+
+
+def test_a_window_of_another_size_is_filled_and_nothing_is_lost(
+    session: Path, tmp_path: Path
+) -> None:
+    command = [WORKSHOP, "resume", str(session)]
+    sizes = {"COLUMNS": "", "LINES": ""}  # what the terminal says is what counts
+    with Terminal(command, 80, 24, cwd=tmp_path, env=sizes, controlling=True) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("one\rhalf a tho")
+        terminal.wait_for("half a tho")
+        for columns, rows, outline in ((130, 40, True), (60, 15, False), (80, 24, False)):
+            terminal.resize(columns, rows)
+            terminal.forget()
+            terminal.wait_for("half a tho")
+            terminal.wait_for("Which threats can the business")
+            if outline:
+                terminal.wait_for("Channels")
+            assert ("Channels" in terminal.text) is outline
+            assert terminal.text.count("half a tho") == 1
+        terminal.type("ught\r")
+        terminal.wait_for("2  half a thought")
+        terminal.type("\x11")
+        assert terminal.wait_until_gone() == 0
+    assert value(session, "SELECT answer FROM answers WHERE number = 2") == "half a thought"

@@ -7,11 +7,15 @@ to those who look for a mistake of ours.
 import gc
 import io
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
+_ENDING = ("SIGTERM", "SIGHUP")
+"""The signals that ask a program to end; not every system has both."""
 _SYSTEM = 74
 """EX_IOERR of sysexits.h."""
 _UNEXPECTED = 70
@@ -22,11 +26,14 @@ def main() -> None:
     """Run the command line and exit with its code."""
     _start_quickly()
     _print_whatever_comes()
+    _end_tidily()
     try:
         code = _run(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
     except BrokenPipeError:  # whoever read our output has seen enough: `workshop list | head -1`
         code = 1
     except OSError as error:
@@ -44,6 +51,27 @@ def _start_quickly() -> None:
     # pydantic asks every installed package whether it is a plugin of its own. None is wanted here:
     # a plugin that happens to be installed has no business with people's answers.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def _end_tidily() -> None:
+    """Let the signals that end a program end it by way of everything that cleans up behind itself.
+
+    Otherwise what was started goes on, and temporary folders stay with what is in them.
+    """
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        # Under `nohup` a terminal that is closed is to make no difference.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """End with the exit code that shells have for a signal: 128 and its number."""
+    # Often two come at once, and the second would break off what the first one began.
+    for name in _ENDING:
+        if (other := getattr(signal, name, None)) is not None:
+            signal.signal(other, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _run(arguments: list[str]) -> int:

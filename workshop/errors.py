@@ -2,7 +2,11 @@
 
 Errors are raised near their cause and shown once, at the edge: by `workshop.__main__` on stderr,
 by a front end on its screen. Exit code 2 is left to the command line's own usage errors.
+
+What they quote, such as the name of a file, may hold anything: it is cleaned here, once for all.
 """
+
+from workshop.text import clean, clean_line
 
 
 class WorkshopError(Exception):
@@ -11,14 +15,23 @@ class WorkshopError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """Keep `message` (a full sentence) and `hint` (a full sentence, or nothing)."""
+        """Keep `message` (a sentence, on one line) and `hint` (sentences, or nothing)."""
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = clean_line(message)
+        self.hint = clean(hint)
 
     def __str__(self) -> str:
         """Both sentences, as they are shown."""
         return f"{self.message} {self.hint}".strip()
+
+
+def without_options(error: WorkshopError, instead: str = "") -> str:
+    """Return what an error says where no options were given, in a conversation.
+
+    A hint that names an option of the command line gives way to `instead`.
+    """
+    names_option = any(word.startswith("-") for word in error.hint.split())
+    return f"{error.message} {instead if names_option else error.hint}".strip()
 
 
 class NotFoundError(WorkshopError):
@@ -47,3 +60,7 @@ class CannotWriteError(WorkshopError):
 
 class ChangedElsewhereError(CannotWriteError):
     """Somebody else wrote to the session since it was opened here."""
+
+
+class InUseError(CannotWriteError):
+    """Another program has the session open for writing."""

@@ -6,6 +6,7 @@ answer N is committed; what could not be saved is kept, said, and tried again.
 """
 
 import contextlib
+import errno
 import io
 import signal
 import sys
@@ -15,17 +16,18 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from workshop.errors import CannotWriteError, WorkshopError
+from workshop.errors import CannotWriteError, WorkshopError, without_options
 from workshop.plain_views import canvas_lines, found_lines, review_lines
 from workshop.report.outline import build_outline
 from workshop.session import commands
 from workshop.session.events import AnswerAdded
 from workshop.session.turns import Asked, Reply, View, lines_of
-from workshop.sitting import Proposal, Sitting
+from workshop.sitting import REPORT_ELSEWHERE, Proposal, Sitting, copied
 from workshop.store.session_file import Draft
 from workshop.text import MAX_CHARACTERS, clean, counted
 
 INTERRUPTED = 130
+HUNG_UP = 129
 _PROMPT = "> "
 _HOW = (
     "A line is an answer, an empty line goes on. A line that ends in a backslash goes on in the "
@@ -37,7 +39,8 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     """Lead through the session at `path`, line by line; return the exit code.
 
     0 where everything said was saved, also at the end of input; 6 where something was not; 130
-    after Ctrl-C. Raises what `Sitting.open` raises, before anybody types anything.
+    after Ctrl-C; 129 where the terminal is gone. Raises what `Sitting.open` raises, before anybody
+    types anything.
     """
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
@@ -54,6 +57,10 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
                     conversation.try_again()
         except KeyboardInterrupt:
             conversation.interrupted = True
+        except OSError as error:
+            if error.errno != errno.EIO or not replies.typed:
+                raise
+            conversation.hung_up = True
         finally:
             code = conversation.leave(replies.half)
     return code
@@ -130,6 +137,8 @@ class _Conversation:
         self.over = False
         """Whether somebody has left with /quit."""
         self.interrupted = False
+        self.hung_up = False
+        """Whether the terminal is gone."""
 
     def begin(self) -> None:
         """Open the session or resume it. Raises CannotWriteError."""
@@ -160,6 +169,9 @@ class _Conversation:
         if self._unsaved and empty and self._typed:
             self.try_again()
             return
+        if self._unsaved and (file := self._file_of_copy(reply)):
+            self._copy(file)  # not behind what cannot be saved: because of it
+            return
         if empty and self._draft is not None:
             self._sitting.restore(self._draft)
             reply, self._draft = self._draft.text, None
@@ -174,7 +186,8 @@ class _Conversation:
                 proposal = self._saved(self._sitting.propose(self._unsaved[0]))
             except WorkshopError as error:
                 why = str(error).removeprefix("Not saved: ")
-                self._say([f"not saved: {why} An empty line tries again."])
+                copy = "/copy FILE saves a copy elsewhere."
+                self._say([f"not saved: {why} {copy} An empty line tries again."])
                 return
             words = clean(self._unsaved.pop(0))
             if not proposal.reply.accepted and commands.parse(words) is None:
@@ -212,8 +225,8 @@ class _Conversation:
                 self._tell(f"Not kept: {text}")
         except OSError:
             pass  # nobody listens any more: a closed terminal, a broken pipe
-        if self.interrupted:
-            return INTERRUPTED
+        if self.interrupted or self.hung_up:
+            return INTERRUPTED if self.interrupted else HUNG_UP
         return CannotWriteError.exit_code if lost or self._dropped else 0
 
     def _keep(self, words: str) -> bool:
@@ -229,6 +242,25 @@ class _Conversation:
     def _leaves(reply: str) -> bool:
         call = commands.parse(clean(reply))
         return isinstance(call, commands.Call) and call.command.name == "quit"
+
+    @staticmethod
+    def _file_of_copy(reply: str) -> str:
+        """Return where `reply` wants a copy, or nothing where it is another reply."""
+        call = commands.parse(clean(reply))
+        if isinstance(call, commands.Call) and call.command.name == "copy":
+            return call.words
+        return ""
+
+    def _copy(self, file: str) -> None:
+        """Save a copy elsewhere, in which what is not saved here is half-typed."""
+        waiting = (text for text in self._unsaved if commands.parse(clean(text)) is None)
+        words = "\n".join(text for text in waiting if clean(text))
+        try:
+            where = self._sitting.save_elsewhere(file, words).result()
+        except WorkshopError as error:
+            self._say([without_options(error, "Choose another place.")])
+        else:
+            self._say([copied(where, words)])
 
     # ── one reply ────────────────────────────────────────────────────────────────────────────
 
@@ -283,6 +315,8 @@ class _Conversation:
                 self._say(found_lines(outline, reply.find))
             case View.REPORT:
                 self._report()
+            case View.COPY:
+                self._copy(reply.file)
             case View.COMMANDS:
                 self._say(f"{c.usage}: {c.does}" for c in commands.COMMANDS)
             case None:
@@ -297,7 +331,7 @@ class _Conversation:
             target = default_target(session)
             remarks = write_report(ReportRequest(session, self._sitting.fold), target)
         except WorkshopError as error:
-            self._say([str(error)])
+            self._say([without_options(error, REPORT_ELSEWHERE)])
         else:
             self._say([f"The report is written: {clean(str(target))}", *remarks])
 

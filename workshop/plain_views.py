@@ -53,18 +53,42 @@ def review_lines(outline: Outline) -> list[str]:
 
 
 def found_lines(outline: Outline, wanted: str) -> list[str]:
-    """Return the answers that hold the words `wanted`, whatever their case."""
+    """Return what holds the words `wanted`, whatever their case, as the search on the screen does.
+
+    An answer by its words or by who said it; a question by its own or its block's, and with it all
+    that was answered to it; a parked point and an action by everything that is said of it.
+    """
+    words = wanted.casefold()
     named = [(s.title, q) for s in outline.sections for q in s.questions]
     named += [(labels.OUTSIDE, q) for q in outline.orphans]
-    words = wanted.casefold()
-    found = [
-        f"{title}: {_answer(a)}"
-        for title, question in named
-        for a in question.answers
-        if words in f"{a.text}\n{a.participant or ''}".casefold()
-    ]
-    many = counted(len(found), "answer") if found else "No answer"
-    return [f"{many} with “{shorten(wanted, 60)}”{':' if found else '.'}", *found]
+    lines: list[str] = []
+    asked = answered = 0
+    for title, question in named:
+        in_question = words in question.ask.casefold() or words in title.casefold()
+        if in_question:
+            asked += 1
+            lines.append(f"{title}: {question.ask}")
+        said = [
+            answer
+            for answer in question.answers
+            if in_question or words in f"{answer.text}\n{answer.participant or ''}".casefold()
+        ]
+        answered += len(said)
+        lines += [f"{'  ' if in_question else f'{title}: '}{_answer(a)}" for a in said]
+    parked = [_with(p.text, p.participant, p.block) for p in outline.parked]
+    lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
+    actions = [_with(a.text, for_whom(a.owner, a.due)) for a in outline.actions]
+    lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
+    many = ", ".join(
+        counted(number, noun)
+        for number, noun in (
+            (asked, "question"),
+            (answered, "answer"),
+            (len(lines) - asked - answered, "other"),
+        )
+        if number
+    )
+    return [f"{many or 'Nothing'} found for “{shorten(wanted, 60)}”{':' if lines else '.'}", *lines]
 
 
 def _answer(answer: AnswerLine) -> str:

@@ -187,9 +187,41 @@ class Sitting:
         if draft.answer in self.state.answers:
             self.floor = replace(self.floor, editing=draft.answer)
 
+    @property
+    def suggested_copy(self) -> Path:
+        """Where a copy could go: into the person's own folder, under a name of its own."""
+        try:
+            home = Path.home()
+        except RuntimeError:
+            home = Path()
+        return home / f"{self.path.stem}-copy{self.path.suffix}"
+
+    def save_elsewhere(self, target: str, unsent: str) -> "Future[Path]":
+        """Ask for a copy of the session at `target`, in which `unsent` is half-typed here.
+
+        The Future has the path of the copy, or the CannotWriteError that says why there is none.
+        """
+        drafts = dict(self._drafts)
+        draft = self.draft(unsent) if unsent.strip() else None
+        if draft is not None:
+            drafts[_key(draft.participant, draft.question)] = draft
+        events = tuple(self.fold.events)
+        return self.writer.save_elsewhere(events, tuple(drafts.values()), Path(target))
+
     def close(self) -> None:
         """Finish writing and close the file."""
         self.writer.close()
+
+
+REPORT_ELSEWHERE = (
+    "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
+)
+
+
+def copied(where: Path, unsent: str) -> str:
+    """Return what is said of a copy that was saved at `where`, with `unsent` half-typed in it."""
+    typed = ", with what is not saved here as half-typed words" if unsent.strip() else ""
+    return f"A copy is saved{typed}: {clean(str(where))}"
 
 
 def _key(participant: str, question: str) -> tuple[str, str]:

@@ -49,6 +49,7 @@ MISTAKES: list[tuple[str, str, str, int, int, str]] = [
     ("word_as_minutes", "finance\n    minutes: 5", "finance\n    minutes: soon", 23, 5, "minutes"),
     ("endless_minutes", "finance\n    minutes: 5", "finance\n    minutes: 1e9", 23, 5, "minutes"),
     ("hexadecimal", "version: 1", "version: 0x10", 2, 10, "plain number"),
+    ("endless_version", "version: 1", f"version: {'9' * 39}", 2, 1, "at most 999999999"),
     ("infinity", "version: 1", "version: .inf", 2, 10, "plain number"),
     ("bad_id", "id: tiny", "id: Tiny Bank", 1, 1, "id"),
     ("path_as_id", "id: tiny", "id: ../../etc", 1, 1, "id"),

@@ -5,6 +5,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -39,6 +41,31 @@ def test_report_writes_into_the_current_folder_and_prints_the_path(
     assert target == tmp_path / f"{acme.name[:10]}-acme.docx"
     assert target.stat().st_size > 1000
     assert outcome.err == ""
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone is changed as Unix does it")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])  # 26 hours apart
+def test_a_report_has_the_day_of_the_place_where_its_session_began(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    today = datetime.now().astimezone().date()
+    path = made(workshop, "--title", "Acme")
+    try:
+        workshop("export", path, "--format", "md", "-o", "here.md")
+        monkeypatch.setenv("TZ", "UTC")  # its report is written somewhere else
+        time.tzset()
+        workshop("export", path, "--format", "md", "-o", "there.md")
+        name = Path(workshop("report", path).out.strip()).name
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    here, there = (tmp_path / f for f in ("here.md", "there.md"))
+    assert f"Date: {today.day} {today:%B %Y}" in here.read_text()
+    assert there.read_bytes() == here.read_bytes()
+    assert name == f"{today.isoformat()}-acme.docx"
+    assert Path(path).name.startswith(f"{today.isoformat()}-acme-")
 
 
 @pytest.mark.usefixtures("acme")
@@ -80,6 +107,28 @@ def test_report_is_for_the_paper_asked_for(
 
 
 @pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("name", ["md", "csv", "json", "pptx"])
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_paper_for_what_has_none_is_a_usage_error(
+    workshop: Workshop, tmp_path: Path, name: str, paper: str
+) -> None:
+    outcome = workshop("export", "Acme", "--format", name, "--paper", paper)
+    assert outcome.code == 2
+    assert "--paper: a paper is for docx, pdf and svg only. 'workshop export" in outcome.err
+    assert list(tmp_path.glob(f"*.{name}")) == []
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_canvas_as_svg_is_for_the_paper_asked_for(workshop: Workshop) -> None:
+    pictures = {
+        workshop("export", "Acme", "--format", "svg", "-o", "-", "--paper", paper).out
+        for paper in ("a4", "letter")
+    }
+    assert len(pictures) == 2
+    assert all("<svg" in picture for picture in pictures)
+
+
+@pytest.mark.usefixtures("acme")
 def test_report_hands_the_template_to_the_writer_and_tells_its_remarks_to_people(
     workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +155,29 @@ def test_report_never_takes_the_place_of_its_template(workshop: Workshop, tmp_pa
     assert outcome.code == 6
     assert "its own template" in outcome.err
     assert house.read_bytes() == b"the house style"
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("- >&-", "The standard output is closed. Name a file with -o."),
+        ("/dev/stdout | cat", "/dev/stdout is not an ordinary file."),
+    ],
+)
+def test_an_output_that_nobody_would_get_is_refused(
+    workshop: Workshop, acme: Path, tmp_path: Path, output: str, said: str
+) -> None:
+    command = f"'{sys.executable}' -m workshop export '{acme}' --format md -o {output}"
+    ended = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert ended.returncode == 6
+    assert said in ended.stderr
+    assert ended.stdout == ""
 
 
 # ── export ───────────────────────────────────────────────────────────────────────────────────

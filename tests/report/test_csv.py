@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from report_samples import ALIGNMENT, IT, answer, everything, session_on
 
-from workshop.report.csv_table import cell, csv_table, session_in, write
+from workshop.report.csv_table import cell, csv_table, origin_of, write
 from workshop.report.outline import AnswerLine, build_outline
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
 from workshop.session.state import Fold
 from workshop.text import clean
@@ -38,12 +39,12 @@ def test_every_answer_is_a_row_in_the_order_of_the_walk():
     assert [(r["Question"], r["Answer"]) for r in rows] == [
         (session.question(a).ask, session.question(a).example) for a in session.stops
     ]
-    assert list(rows[0]) == [
-        "Block", "Question", "Number", "Answer", "Participant", "Dots", "Session",
-    ]  # fmt: skip
+    *names, mark = rows[0]
+    assert names == ["Block", "Question", "Number", "Answer", "Participant", "Dots"]
+    assert mark.startswith(MARK)
     assert rows[0]["Block"] == "Customer Environment"
     assert (rows[1]["Number"], rows[1]["Participant"], rows[1]["Dots"]) == ("2", "Bob Dahl", "0")
-    assert {r["Session"] for r in rows} == {MARK}
+    assert {r[mark] for r in rows} == {""}
 
 
 def test_several_models_have_a_column_and_a_single_one_has_none():
@@ -74,7 +75,7 @@ def test_dots_are_numbers():
     )
     section = dataclasses.replace(section, questions=(question,))
     table = csv_table(dataclasses.replace(outline, sections=(section,)))
-    assert table.endswith(f',1,"Yes","",12,"{MARK}"\r\n')
+    assert table.endswith(',1,"Yes","",12,""\r\n')
 
 
 def test_it_is_what_spreadsheets_open_without_asking():
@@ -137,28 +138,27 @@ def test_every_column_of_outside_text_is_safe():
     ]
 
 
-def test_a_table_is_known_by_the_mark_in_every_row(tmp_path):
+def test_a_table_is_known_by_the_mark_in_its_header(tmp_path):
     session = session_on(IT)
     events = [*everything(session), answer(99, session.stops[0], "one\ntwo\n" * 500 + '"')]
-    path = written(tmp_path, session, events)
-    assert session_in(path) == session.id
+    assert origin_of(written(tmp_path, session, events)) == Origin(session.id)
 
 
 def test_an_empty_table_is_known_too(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, [])
     assert path.read_bytes().count(b"\r\n") == 1
-    assert session_in(path) == session.id
+    assert origin_of(path) == Origin(session.id)
 
 
-def test_a_table_with_rows_of_somebody_else_is_nobodys(tmp_path):
+def test_a_table_with_a_row_more_or_less_was_touched(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, everything(session))
     ours = path.read_bytes()
-    other = ours.replace(b"0123456789abcdef", b"f123456789abcdef")
-    for more in (b"my own row\r\n", b"my own row", other[other.index(b"\r\n") + 2 :]):
-        path.write_bytes(ours + more)
-        assert session_in(path) is None
+    header = ours.partition(b"\r\n")[0] + b"\r\n"
+    for changed in (ours + b"my own row\r\n", ours + b"my own row", header):
+        path.write_bytes(changed)
+        assert origin_of(path) == Origin(session.id, untouched=False)
 
 
 def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
@@ -168,7 +168,7 @@ def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
         rows = list(csv.reader(file))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
-    assert session_in(path) is None
+    assert origin_of(path) is None
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,4 @@ def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
 def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
     path = tmp_path / "answers.csv"
     path.write_bytes(content)
-    assert session_in(path) is None
-
-
-def test_a_header_without_a_mark_is_nobodys(tmp_path):
-    session = session_on(IT)
-    path = written(tmp_path, session, everything(session))
-    path.write_bytes(path.read_bytes().partition(b"\r\n")[0] + b"\r\n")
-    assert session_in(path) is None
+    assert origin_of(path) is None

@@ -153,9 +153,9 @@ def test_a_link_to_a_strangers_file_leaves_that_alone(session, target):
     assert target.read_bytes() == b"my letter"
 
 
-def test_a_link_that_leads_to_itself_is_no_file(session, target):
+def test_a_link_that_leads_to_itself_is_nothing_to_write_to(session, target):
     target.symlink_to(target)
-    with pytest.raises(CannotWriteError, match="not an ordinary file"):
+    with pytest.raises(CannotWriteError, match="Too many levels of symbolic links"):
         write_report(ReportRequest(session, Fold()), target, replace=True)
     assert target.is_symlink()
 
@@ -244,7 +244,7 @@ class VanishingFolder:
         self._folder.rmdir()
         return written
 
-    def session_in(self, path):
+    def origin_of(self, path):
         return None
 
 
@@ -286,7 +286,7 @@ def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
     assert done.returncode == -signal.SIGKILL
     assert target.read_bytes() == before
     (left,) = set(target.parent.iterdir()) - {target}
-    assert re.fullmatch(r"\.workshop-[0-9a-f]{12}\.tmp", left.name)
+    assert re.fullmatch(r"\.workshop-[0-9a-f]{12}\.part", left.name)
 
 
 # ── the same bytes ───────────────────────────────────────────────────────────────────────────

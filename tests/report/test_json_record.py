@@ -11,6 +11,7 @@ from workshop.errors import CannotWriteError
 from workshop.report import json_record
 from workshop.report.files import write_report
 from workshop.report.formats import FORMATS
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
 from workshop.session import as_json
 from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
@@ -101,7 +102,7 @@ def test_the_pages_example_is_what_would_be_written_today():
 def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path):
     session, target = session_on(IT), tmp_path / "x.json"
     write_report(ReportRequest(session, Fold()), target, JSON)
-    assert json_record.session_in(target) == session.id
+    assert json_record.origin_of(target) == Origin(session.id)
     write_report(ReportRequest(session, Fold(everything(session))), target, JSON)
     assert len(json.loads(target.read_bytes())["answers"]) == len(session.stops)
     with pytest.raises(CannotWriteError, match="stays as it is"):
@@ -113,16 +114,16 @@ def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path)
 )
 def test_another_json_file_is_nobodys(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
-    assert json_record.session_in(tmp_path / "x.json") is None
+    assert json_record.origin_of(tmp_path / "x.json") is None
 
 
-def test_a_file_is_known_by_its_head_alone(tmp_path):
+def test_a_file_that_lost_its_end_is_known_and_no_longer_as_it_was_written(tmp_path):
     session = session_on(IT, title="x" * 2_000)
     path = tmp_path / "x.json"
     path.write_bytes(written(session).content[:1_000])
-    assert json_record.session_in(path) == session.id
+    assert json_record.origin_of(path) == Origin(session.id, untouched=False)
 
 
 def test_a_file_that_cannot_be_read_is_no_answer(tmp_path):
     with pytest.raises(OSError, match=r"x\.json"):
-        json_record.session_in(tmp_path / "x.json")
+        json_record.origin_of(tmp_path / "x.json")

@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import category, normalize
 
 import pytest
+from bank_samples import grid_bank
 from report_languages import TONGUES, bank_in
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
@@ -54,14 +55,18 @@ CASES = {
     "long-words": lambda s: each(s, "x" * 300),
     "addresses": lambda s: each(s, "https://www.example.org/a-long/path/to?some=thing&" * 3),
     "full-to-the-brim": lambda s: each(s, LONG, 4),
+    "long": lambda s: each(s, LONG + LONG, 1),
+    "towers-of-marks": lambda s: each(s, "a" + "\u0301\u0316" * 30),
     "emoji": lambda s: each(s, "🚢 📦 ✅ 👍🏽 fast and 🎉"),
     **{language: said_in(language) for language in TONGUES},
 }
+GRIDS = ((10, 1, 0), (20, 1, 0), (40, 1, 0), (60, 1, 0), (1, 40, 0), (10, 3, 2), (60, 1, 4))
+"""Rows, columns and models of banks that nobody should draw."""
 IN_WORDS = ("ar", "he", "hi")
 """Whose lines pdftotext gives in another order, so that words are compared."""
 FOUND = (
     "empty", "typical", "thirty-long-in-one-block", "five-thousand", "votes", "full-to-the-brim",
-    "zh", "ja", "ko", *IN_WORDS,
+    "long", "zh", "ja", "ko", *IN_WORDS,
 )  # fmt: skip
 """Where pdftotext gives the text, and not only where glyphs are."""
 
@@ -87,6 +92,10 @@ def reports():
             for paper in PAPERS:
                 whole = case == "typical" and paper == "a4"
                 yield (bank, case, paper), outline if whole else without_answers(outline)
+    for grid in GRIDS:
+        session = session_on(grid_bank(*grid))
+        outline = build_outline(session, Fold(each(session, LONG)))
+        yield ("grid", "x".join(map(str, grid)), "a4"), without_answers(outline)
     for language, tongue in TONGUES.items():
         session = session_on(bank_in(language), title=tongue.title)
         events = said_in(language)(session)
@@ -179,6 +188,17 @@ def test_every_canvas_is_exactly_one_page(printed, bank, case, paper):
     report = printed[bank, case, paper]
     pages = len(report.outline.pages)
     assert landscape_pages(report.pdf) == list(range(2, 2 + pages))
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_every_canvas_of_any_grid_is_one_page(printed, grid):
+    report = printed["grid", "x".join(map(str, grid)), "a4"]
+    pages = len(report.outline.pages)
+    assert landscape_pages(report.pdf) == list(range(2, 2 + pages))
+    for number, page in enumerate(report.outline.pages, start=2):
+        text = joined(page_text(report.pdf, number))
+        canvas = fit_canvas(page, report.paper)
+        assert [b.title for b in canvas.blocks if joined(b.title) not in text] == []
 
 
 @pytest.mark.parametrize("language", TONGUES)

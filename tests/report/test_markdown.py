@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_samples import ALIGNMENT, IT, answer, everything, session_on
 
-from workshop.report.markdown import markdown, session_in, write
+from workshop.report.markdown import markdown, origin_of, write
 from workshop.report.markdown_text import block, bullet, heading, table
 from workshop.report.outline import ActionItem, AnswerLine, ParkedPoint, build_outline
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
 from workshop.session.events import QuestionSkipped
 from workshop.session.state import Fold
@@ -217,8 +218,7 @@ def test_dots_parked_points_actions_and_skipped_questions_are_said():
         session,
         [
             skip,
-            dataclasses.replace(
-                skip,
+            skip._replace(
                 id="2" * 32,
                 body=QuestionSkipped(question=session.stops[1], reason="No *idea*"),
             ),
@@ -257,16 +257,16 @@ def test_a_report_is_known_by_its_last_line(tmp_path):
     path.write_bytes(
         write(ReportRequest(session, Fold([answer(1, session.stops[0], mark)]))).content
     )
-    assert session_in(path) == session.id
+    assert origin_of(path) == Origin(session.id)
     path.write_text(path.read_text() + "My own notes.\n")
-    assert session_in(path) is None
+    assert origin_of(path) == Origin(session.id, untouched=False)
 
 
 @pytest.mark.parametrize("content", [b"", b"my notes", b"\xff\xfe" * 500, b"<!-- a -->"])
 def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
     path = tmp_path / "report.md"
     path.write_bytes(content)
-    assert session_in(path) is None
+    assert origin_of(path) is None
 
 
 def test_the_same_session_gives_the_same_bytes():

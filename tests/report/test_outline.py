@@ -179,6 +179,22 @@ def test_events_that_cannot_be_applied_are_reported():
     ]
 
 
+def test_days_are_those_that_people_had_where_the_session_began():
+    session = session_on(IT, created="2025-03-13T09:00:00+13:00")  # the 12th, still, in UTC
+    text = {"question": session.stops[0], "text": "t", "participant": "A"}
+    same_evening = event(1, AnswerAdded(**text), at="2025-03-13T10:30:00Z")
+    after_midnight = event(2, AnswerAdded(**text), at="2025-03-13T11:30:00Z")
+    assert outline_of(session).facts[0].text == "13 March 2025"
+    assert outline_of(session, same_evening).facts[0].text == "13 March 2025"
+    assert outline_of(session, after_midnight).facts[0].text == "13 to 14 March 2025"
+
+
+def test_a_last_day_that_has_no_end_in_the_sessions_zone_counts_for_nothing():
+    session = session_on(IT, created="2025-03-13T09:00:00+13:00")
+    last = event(1, QuestionSkipped(question=session.stops[0]), at="9999-12-31T23:59:59Z")
+    assert outline_of(session, last).facts[0].text == "13 March 2025"
+
+
 def test_dates_come_from_the_session_and_never_from_the_clock():
     session = session_on(IT)
     late = event(1, AnswerAdded(question="x.y", text="t", participant="A"), at="2025-04-02T08:00Z")

@@ -1,8 +1,13 @@
 """The report as PDF: made by LibreOffice where it is, and one sentence where it is not."""
 
+import errno
 import os
+import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -10,6 +15,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -19,6 +25,7 @@ from workshop.errors import WorkshopError
 from workshop.report import pdf
 from workshop.report.files import WouldOverwriteError, write_report
 from workshop.report.formats import FORMATS
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
 from workshop.session.state import Fold
 
@@ -27,6 +34,7 @@ REAL_PLACES = pdf._usual_places
 needs_libreoffice = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="not on this machine: soffice"
 )
+COPY = 'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && out="$2"; shift; done; '
 needs_scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 
 
@@ -117,7 +125,7 @@ def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(pri
 def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path):
     target = tmp_path / "report.pdf"
     target.write_bytes(printed[0])
-    assert pdf.session_in(target) == request_.session.id
+    assert pdf.origin_of(target) == Origin(request_.session.id)
     other = ReportRequest(session_on(IT, id="f" * 32), Fold())
     with pytest.raises(WouldOverwriteError):
         write_report(other, target, PDF)
@@ -235,6 +243,49 @@ def test_what_libreoffice_says_when_it_fails_is_said_on_one_line(
 
 
 @needs_scripts
+def test_that_there_is_no_java_is_not_the_reason_when_libreoffice_fails(
+    request_, temporary, stand_in
+):
+    stand_in("echo 'Warning: failed to launch javaldx - java may not work'; echo Broken; exit 1")
+    with pytest.raises(WorkshopError, match=r"made no PDF and said: Broken\."):
+        pdf.write(request_)
+
+
+@needs_scripts
+@pytest.mark.parametrize(("left", "said"), [(0, "is full"), (2_500_000, "has only 2.5 MB left")])
+def test_a_full_temporary_folder_is_named_when_libreoffice_fails(
+    request_, temporary, stand_in, monkeypatch, left, said
+):
+    stand_in("echo 'Warning: failed to launch javaldx'; exit 1")
+    monkeypatch.setattr(pdf.shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+    with pytest.raises(WorkshopError, match=f"the temporary folder {temporary} {said}") as error:
+        pdf.write(request_)
+    assert "java" not in str(error.value)
+    assert "TMPDIR" in error.value.hint
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_temporary_folder_too_full_for_the_word_report_is_named(
+    request_, temporary, monkeypatch, stand_in
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    stand_in("exit 1")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WorkshopError, match=f"the temporary folder {temporary} is full"):
+        pdf.write(request_)
+    assert list(temporary.iterdir()) == []
+
+
+@needs_scripts
+def test_a_pdf_that_was_not_written_to_its_end_is_none(request_, temporary, stand_in):
+    stand_in(f'{COPY} printf "%%PDF-1.7\nstartxref\n" > "$out/report.pdf"')
+    with pytest.raises(WorkshopError, match="made no PDF"):
+        pdf.write(request_)
+
+
+@needs_scripts
 def test_a_libreoffice_that_cannot_be_started_is_one_sentence(request_, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf.shutil, "which", lambda _: str(tmp_path / "gone"))
     with pytest.raises(WorkshopError, match="could not make the PDF: No such file"):
@@ -281,9 +332,50 @@ def test_ctrl_c_ends_libreoffice_too(session, temporary, tmp_path, stand_in):
     assert list(temporary.iterdir()) == []
 
 
-# ── progress, and the bytes ──────────────────────────────────────────────────────────────────
+@needs_scripts
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_workshop_ends_libreoffice_and_leaves_no_document_behind(
+    session, tmp_path, number
+):
+    tools, temporary = tmp_path / "tools", tmp_path / "temporary"
+    tools.mkdir()
+    temporary.mkdir()
+    slow = tools / "soffice"
+    slow.write_text(f"#!/bin/sh\nsleep 600 & echo $! > {tmp_path}/new\n"
+                    f"mv {tmp_path}/new {tmp_path}/child\nwait\n")  # fmt: skip
+    slow.chmod(0o755)
+    made = {
+        **os.environ,
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "TMPDIR": str(temporary),
+        "WORKSHOP_SESSIONS": str(tmp_path / "sessions"),
+    }
+    command = [sys.executable, "-m", "workshop"]
+    new = [*command, "new", session.bank.id, "--title", "Acme", "--no-open"]
+    subprocess.run(new, env=made, check=True, capture_output=True)
+    export = subprocess.Popen(
+        [*command, "export", "Acme", "--format", "pdf"],
+        env=made,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+    )
+    for _ in range(1000):
+        if (tmp_path / "child").exists():
+            break
+        time.sleep(0.02)
+    folder = next(temporary.glob("workshop-pdf-*"))
+    assert (folder / "report.docx").is_file()
+    export.send_signal(number)
+    export.send_signal(number)  # often there are two
+    _, said = export.communicate(timeout=20)
+    assert export.returncode == 128 + number
+    assert said == b""
+    assert has_ended(int((tmp_path / "child").read_text()))
+    assert list(temporary.glob("workshop-pdf-*")) == []
+    assert list(tmp_path.glob("*.pdf")) == []
 
-COPY = 'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && out="$2"; shift; done; '
+
+# ── progress, and the bytes ──────────────────────────────────────────────────────────────────
 
 
 @needs_scripts
@@ -293,8 +385,8 @@ def test_progress_is_told_again_and_again_while_libreoffice_works(session, stand
         f'{COPY} sleep 0.6; printf "%%PDF-1.7\\nstartxref\\n9\\n%%%%EOF\\n" > "$out/report.pdf"'
     )
     written = pdf.write(ReportRequest(session, Fold(), progress=told.append))
-    assert written.content == (
-        b"%PDF-1.7\n%workshop:session:" + session.id.encode() + b"\nstartxref\n9\n%%EOF\n"
+    assert re.sub(rb":[0-9a-f]{32}\n", b":SEAL\n", written.content) == (
+        b"%PDF-1.7\n%workshop:session:" + session.id.encode() + b":SEAL\nstartxref\n9\n%%EOF\n"
     )
     assert len([done for done in told if done == pdf._WORDS_SHARE]) >= 3
     assert told == sorted(told)
@@ -324,4 +416,4 @@ def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
 def test_what_is_no_pdf_of_ours_names_no_session(tmp_path, content):
     path = tmp_path / "file.pdf"
     path.write_bytes(content)
-    assert pdf.session_in(path) is None
+    assert pdf.origin_of(path) is None

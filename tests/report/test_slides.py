@@ -9,15 +9,21 @@ from zipfile import ZipFile
 
 import pptx
 import pytest
+from bank_samples import grid_bank
 from lxml import etree
 from openxml_audit import OpenXmlValidator
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
-from report_samples import ALIGNMENT, IT, answer, everything, many, session_on
+from report_languages import bank_in
+from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
+from workshop.report import labels
 from workshop.report.measure import pieces_of, wrap
 from workshop.report.outline import ActionItem, ParkedPoint, build_outline
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
-from workshop.report.slides.writer import session_in, slides, write
+from workshop.report.slides.writer import origin_of, slides, write
+from workshop.session.events import VoteCast
 from workshop.session.state import Fold
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -234,7 +240,69 @@ def test_many_actions_take_a_few_slides_and_the_rest_is_counted():
     ]
     done = [r for r in rows if r.startswith("Do ")]
     assert done == [f"Do {n}" for n in range(len(done))]
-    assert rows[-1] == f"+{300 - len(done)} more"
+    assert rows[-1] == f"+{300 - len(done)} more in the Word report"
+
+
+def test_what_a_canvas_has_no_room_for_is_in_full_in_its_notes():
+    session = session_on(IT)
+    voted = answer(900, session.stops[0], "The one with votes")
+    outline = outline_of(
+        session, [*many(session, 400), voted, event(901, VoteCast(answer=voted.id, dots=3))]
+    )
+    (slide,) = canvases(deck_of(outline))
+    (caption,) = [s for s in slide.shapes if s.name == labels.IN_NOTES]
+    assert caption.text_frame.text == labels.IN_NOTES
+    notes = slide.notes_slide.notes_text_frame.text.splitlines()
+    shown = {s.name: s.text_frame.text for s in blocks(slide)}
+    cut = [b for b in outline.pages[0].blocks if "…" in shown[b.title] or " more" in shown[b.title]]
+    assert cut
+    for block in cut:
+        place = notes.index(f"{block.title}: {len(block.answers)} answers")
+        said = notes[place + 1 : place + 1 + len(block.answers)]
+        votes = [f"\u00a0●{n}" if n else "" for n in block.dots or [0] * len(block.answers)]
+        assert said == [f"• {a}{v}" for a, v in zip(block.answers, votes, strict=True)]
+    assert "• The one with votes\u00a0●3" in notes
+
+
+def test_a_canvas_that_shows_everything_has_no_notes():
+    session = session_on(IT)
+    (slide,) = canvases(deck(session, everything(session)[::4]))
+    assert not slide.has_notes_slide
+    assert labels.IN_NOTES not in [s.name for s in slide.shapes]
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
+    session = session_on(bank_in(language))
+    (slide,) = canvases(deck(session, many(session, 200)))
+    first, *_, last = [s for s in blocks(slide) if s.name != labels.IN_NOTES][:7]
+    titles = [b.title for b in outline_of(session, []).pages[0].blocks]
+    assert [first.name, last.name] == [titles[0], titles[6]]
+    frame = next(s for s in slide.shapes if not s.is_placeholder and not s.text_frame.text)
+    assert first.left + first.width == pytest.approx(frame.left + frame.width, abs=9)
+    assert last.left < first.left
+    sides = {p.alignment for p in slide.placeholders[13].text_frame.paragraphs}
+    assert sides == {PP_ALIGN.RIGHT}
+
+
+def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
+    session = session_on(IT)
+    said = answer(1, session.stops[0], "我们的客户")
+    (slide,) = canvases(deck(session, [said, event(2, VoteCast(answer=said.id, dots=3))]))
+    (paragraph,) = [
+        p for s in blocks(slide) for p in s.text_frame.paragraphs if p.text.endswith("●3")
+    ]
+    text, dot = paragraph.runs
+    assert (text.text, dot.text) == ("我们的客户\u00a0", "●3")
+    assert dot._r.rPr.find(f"{DRAWING}ea").get("typeface") == "+mn-lt"
+
+
+def test_a_grid_that_no_slide_holds_is_remarked_on():
+    def remarks(bank):
+        return write(ReportRequest(session_on(bank), Fold())).remarks
+
+    assert remarks(grid_bank(7, 8)) == ()
+    assert remarks(grid_bank(40, 1)) == labels.remarks([True])
 
 
 def test_the_answers_with_the_most_dots_are_in_the_summary():
@@ -312,7 +380,7 @@ def test_slides_are_known_by_their_identifier(tmp_path):
     told = []
     request = ReportRequest(session, Fold(), progress=told.append)
     path.write_bytes(write(request).content)
-    assert session_in(path) == session.id
+    assert origin_of(path) == Origin(session.id)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -321,4 +389,4 @@ def test_slides_are_known_by_their_identifier(tmp_path):
 def test_what_somebody_else_made_is_nobodys(tmp_path, content):
     path = tmp_path / "report.pptx"
     path.write_bytes(content)
-    assert session_in(path) is None
+    assert origin_of(path) is None

@@ -4,14 +4,18 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from bank_samples import grid_bank
+from report_languages import bank_in
 from report_samples import ALIGNMENT, IT, answer, everything, many, session_on
 
+from workshop.report import labels
 from workshop.report.canvas_fit import fit_canvas
 from workshop.report.character_widths import width_of
 from workshop.report.outline import build_outline
 from workshop.report.paper import A4, LETTER
+from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
-from workshop.report.svg import session_in, svg, write
+from workshop.report.svg import origin_of, svg, write
 from workshop.session.state import Fold
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -130,11 +134,36 @@ def test_text_that_runs_right_to_left_begins_on_the_right():
     assert float(bullet.get("x")) > float(line.get("x")) > float(latin[1].get("x"))
 
 
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
+    session = session_on(bank_in(language))
+    root = picture(session, many(session, 200))
+    width = float(root.get("viewBox").split()[2])
+    boxes = [group.find(f"{SVG}rect") for group in drawn(root, "g")]
+    lefts = [float(box.get("x")) for box in boxes]
+    assert lefts[0] == max(lefts)
+    assert lefts[4] == min(lefts) == pytest.approx(A4.canvas_margin, abs=0.01)
+    subtitle = next(t for t in drawn(root, "text") if "answers" in said(t))
+    assert subtitle.get("text-anchor") == "end"
+    assert float(subtitle.find(f"{SVG}tspan").get("x")) > width / 2
+    rest = [t for t in drawn(root, "text") if said(t).endswith(" more")]
+    assert rest
+    assert {t.get("text-anchor") for t in rest} == {None}
+
+
+def test_a_grid_that_no_page_holds_is_remarked_on():
+    def remarks(bank):
+        return write(ReportRequest(session_on(bank), Fold())).remarks
+
+    assert remarks(grid_bank(7, 8)) == ()
+    assert remarks(grid_bank(1, 40)) == labels.remarks([True])
+
+
 def test_a_picture_is_known_by_its_mark(tmp_path):
     session = session_on(IT, title=f"workshop:session:{'f' * 32} & more")
     path = tmp_path / "canvas.svg"
     path.write_bytes(write(ReportRequest(session, Fold(everything(session)))).content)
-    assert session_in(path) == session.id
+    assert origin_of(path) == Origin(session.id)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +179,7 @@ def test_a_picture_is_known_by_its_mark(tmp_path):
 def test_what_somebody_else_drew_is_nobodys(tmp_path, content):
     path = tmp_path / "canvas.svg"
     path.write_bytes(content)
-    assert session_in(path) is None
+    assert origin_of(path) is None
 
 
 def test_the_same_session_gives_the_same_bytes():

@@ -25,7 +25,7 @@ from template_samples import (
 )
 
 from workshop.report.outline import build_outline
-from workshop.report.request import marked_session
+from workshop.report.provenance import Origin, origin_at
 from workshop.report.word.template import pins
 from workshop.report.word.writer import word_report
 from workshop.session.state import Fold
@@ -49,8 +49,8 @@ def test_the_same_session_on_the_same_template_gives_the_same_bytes(tmp_path, sa
 def test_everything_that_is_said_without_a_template_is_said_with_one(tmp_path):
     report = Report(tmp_path, localised(), events=everything)
     said = "\n".join(p.text for p in report.opened.paragraphs)
-    session = report.opened.core_properties.identifier
-    assert marked_session(session) == "0123456789abcdef" * 2
+    mark = report.opened.core_properties.identifier.encode()
+    assert origin_at(mark, 0) == Origin("0123456789abcdef" * 2, untouched=False)
     for event in everything(session_on(IT)):
         assert event.body.text in said
 
@@ -109,15 +109,79 @@ def test_missing_styles_are_added_on_the_base_of_theirs_and_named(tmp_path):
     assert summary.find(w("basedOn")).get(w("val")) == "Standard"
     assert question.find(f"{w('rPr')}/{w('rFonts')}") is None
     first = report.written.remarks[0]
-    count, names = re.fullmatch(
-        r"The template Acme\.docx lacks these (\d+) styles, so Workshop's own were added, "
-        r"based on its styles: (.*)\.",
+    count, names, ours, uses = re.fullmatch(
+        r"The template Acme\.docx lacks (\d+) styles, so Workshop's own were added, "
+        r"based on its styles: (.*) and (\d+) that only Workshop has, for (.*)\.",
         first,
     ).groups()
-    assert int(count) == len(names.split(", ")) > 25
-    assert "Subtitle, Tagline, Fact, First fact, Summary, Purpose, " in first
-    assert "Canvas text, Canvas answer, Canvas more, Canvas band" in first
-    assert not re.search(r"Title|heading|toc 1|Normal", first)
+    assert names == "Subtitle, caption, TOC Heading, toc 2, Hyperlink"
+    assert int(count) == 5 + int(ours)
+    assert int(ours) > 25
+    assert uses == "page one, questions and answers, tables, links and the canvas"
+
+
+def test_a_few_missing_styles_are_named_one_by_one(tmp_path):
+    report = Report(tmp_path, template())
+    styles = report.styles
+    for name in ("Tagline", "Canvas more 9.5"):
+        styles.remove(report.style(name))
+    parts = {**report.parts, "word/styles.xml": etree.tostring(styles)}
+    again = Report(tmp_path, archive(parts), name="Again.docx")
+    assert "lacks 2 styles" in again.remarks
+    assert "based on its styles: Tagline, Canvas more." in again.remarks
+
+
+# ── styles that are based on each other ──────────────────────────────────────────────────────
+
+
+def base_of(report, name):
+    found = report.style(name).find(w("basedOn"))
+    return None if found is None else found.get(w("val"))
+
+
+def test_a_circle_of_styles_is_opened_at_the_style_of_all_text(tmp_path):
+    normal = style("Normal", "Normal", default=True, base="Heading1")
+    report = Report(tmp_path, template(style_sheet(headings(), normal=normal)))
+    assert base_of(report, "Normal") is None
+    assert base_of(report, "heading 1") == "Normal"
+    assert "which was cut at Normal." in report.remarks
+    assert faults_of(tmp_path, report.content) == []
+
+
+@pytest.mark.parametrize(
+    ("styles", "bases", "cut"),
+    [
+        ({"A": "A"}, {"A": None}, "A"),
+        ({"A": "B", "B": "A"}, {"A": None, "B": "A"}, "A"),
+        ({"Z": "A", "A": "B", "B": "C", "C": "B"}, {"Z": "A", "A": "B", "B": None, "C": "B"}, "B"),
+        ({"A": "B", "B": "B", "C": "D", "D": "C"}, {"A": "B", "B": None, "C": None}, "B, C"),
+    ],
+)
+def test_a_circle_of_other_styles_is_opened_at_the_first_of_them(tmp_path, styles, bases, cut):
+    named = [style(i, f"Acme {i}", base=base) for i, base in styles.items()]
+    report = Report(tmp_path, template(style_sheet(headings(), *named)))
+    assert {i: base_of(report, f"Acme {i}") for i in bases} == bases
+    assert f"which was cut at {cut.replace(', ', ', Acme ').join(('Acme ', '.'))}" in report.remarks
+
+
+def test_styles_of_one_name_do_not_make_a_circle(tmp_path):
+    twins = (style("X1", "X", base="Y"), style("X2", "x", base="Y"), style("Y", "Y", base="X2"))
+    report = Report(tmp_path, template(style_sheet(headings(), *twins)))
+    assert base_of(report, "x") is None
+    assert base_of(report, "Y") == "X2"
+
+
+def test_a_chain_of_thousands_of_styles_is_cut_where_programs_would_break_down(tmp_path):
+    chain = [style(f"D{n}", f"Deep {n}", base=f"D{n + 1}") for n in range(100)]
+    report = Report(tmp_path, template(style_sheet(headings(), *chain, style("D100", "Deep 100"))))
+    assert [n for n in range(100) if base_of(report, f"Deep {n}") is None] == [20, 60]
+    assert "which was cut at Deep 60, Deep 20." in report.remarks
+
+
+def test_sound_chains_are_left_alone(tmp_path):
+    report = Report(tmp_path, TEMPLATES["pandoc-like"]())
+    assert base_of(report, "First Paragraph") == "BodyText"
+    assert "cut" not in report.remarks
 
 
 def test_a_missing_heading_gets_the_font_and_the_colour_of_those_that_are_there(tmp_path):

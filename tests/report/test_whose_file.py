@@ -1,14 +1,18 @@
 """Whose file it is: what a report may take the place of, and what it must leave alone."""
 
 import re
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from report_samples import IT, everything, session_on
+from report_samples import IT, answer, everything, session_on
 
 from workshop.errors import CannotWriteError
+from workshop.report import pdf
 from workshop.report.files import WouldOverwriteError, write_report
 from workshop.report.formats import FORMATS
-from workshop.report.request import ReportRequest
+from workshop.report.provenance import Origin, mark_of
+from workshop.report.request import ReportRequest, Written
 from workshop.session.state import Fold
 
 
@@ -51,7 +55,90 @@ def test_no_format_takes_a_strangers_file_for_its_own(session, tmp_path, form, c
     assert target.read_bytes() == content
 
 
-@pytest.mark.parametrize("begins", [b"SQLite format 3\0", b"\x37\x7f\x06\x82"])
+def repacked(content, change):
+    """Return an Office file whose parts, by name and content, went through `change`."""
+    packed = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    return packed.getvalue()
+
+
+def reworded(content, part):
+    """Return an Office file in which one word of `part` is another one, as if edited."""
+    return repacked(
+        content,
+        lambda name, blob: blob.replace(b"answer", b"remark", 1) if name == part else blob,
+    )
+
+
+EDITED = {
+    "docx": lambda content: reworded(content, "word/document.xml"),
+    "pdf": lambda content: content + b"1 0 obj\n<< /Type /Annot >>\nendobj\n",
+    "pptx": lambda content: reworded(content, "ppt/slides/slide2.xml"),
+    "md": lambda content: content.replace(b"answer", b"remark", 1),
+    "csv": lambda content: content.replace(b"satellite", b"camera", 1),
+    "svg": lambda content: content.replace(b"satellite", b"camera", 1),
+    "json": lambda content: content.replace(b"satellite", b"camera", 1),
+}
+"""By format: what somebody who worked on the report may have made of it."""
+
+
+def made_in(form, request):
+    """Return the report in that format; a PDF's bytes without a LibreOffice to make them."""
+    if form.name != "pdf":
+        return form.load().write(request).content
+    return pdf._marked(b"%PDF-1.7\nstartxref\n9\n%%EOF\n", mark_of(request.session.id))
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda f: f.name)
+def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
+    session, tmp_path, form, monkeypatch
+):
+    request = ReportRequest(session, Fold(everything(session)))
+    ours = made_in(form, request)
+    theirs = EDITED[form.name](ours)
+    assert theirs != ours
+    writer = form.load()
+    monkeypatch.setattr(writer, "write", lambda _: Written(ours))
+    target = tmp_path / f"report{form.suffix}"
+    write_report(request, target, form)
+    write_report(request, target, form)
+    target.write_bytes(theirs)
+    with pytest.raises(WouldOverwriteError, match="was changed after Workshop wrote it, so it"):
+        write_report(request, target, form)
+    assert target.read_bytes() == theirs
+    write_report(request, target, form, replace=True)
+    assert target.read_bytes() == ours
+
+
+@pytest.mark.parametrize("name", ["md", "csv", "svg", "json"])
+def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
+    form = FORMATS[name]
+    request = ReportRequest(session, Fold([answer(1, session.stops[0], "Yes")]))
+    ours = form.load().write(request).content
+    target = tmp_path / f"report{form.suffix}"
+    for place in range(0, len(ours), max(len(ours) // 40, 1)):
+        target.write_bytes(ours[:place] + bytes([ours[place] ^ 0x41]) + ours[place + 1 :])
+        assert form.load().origin_of(target) != Origin(session.id)
+
+
+@pytest.mark.parametrize("name", ["docx", "pptx"])
+def test_every_part_of_an_office_file_is_under_its_seal(session, tmp_path, name):
+    form = FORMATS[name]
+    ours = form.load().write(ReportRequest(session, Fold())).content
+    target = tmp_path / f"report{form.suffix}"
+    target.write_bytes(repacked(ours, lambda _, blob: blob))
+    assert form.load().origin_of(target) == Origin(session.id)
+    for part in ZipFile(BytesIO(ours)).namelist():
+        target.write_bytes(repacked(ours, lambda n, blob, p=part: blob + b" " * (n == p)))
+        assert form.load().origin_of(target) == Origin(session.id, untouched=False)
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [b"SQLite format 3\0", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82"],
+)
 def test_a_session_is_never_replaced(session, tmp_path, begins):
     target = tmp_path / "session.db"
     target.write_bytes(begins + b"answers")

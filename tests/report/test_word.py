@@ -19,14 +19,17 @@ from workshop.report.canvas_cell import (
     AFTER_ANSWER,
     AFTER_TITLE,
     BULLET_INDENT,
+    COMFORTABLE,
     PADDING_ABOVE,
     PADDING_BELOW,
     PADDING_BESIDE,
     TALL,
     USUAL,
+    bullet_indent,
 )
 from workshop.report.outline import build_outline
 from workshop.report.paper import A4, LETTER
+from workshop.report.word.portions import portions
 from workshop.report.word.writer import word_report
 from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, VoteCast
 from workshop.session.state import Fold
@@ -132,7 +135,9 @@ def test_hostile_texts_are_shown_literally(tmp_path):
     assert [str(e) for e in OpenXmlValidator().validate(path).errors] == []
     found = texts(content)
     for number, hostile in enumerate(events):
-        assert f"{hostile.body.text} —\u00a0<b>{number}</b>" in found
+        *head, last = portions(hostile.body.text)
+        assert set(head) <= set(found)
+        assert f"{last} —\u00a0<b>{number}</b>" in found
     assert docx.Document(BytesIO(content)).core_properties.title == "<Title> & [/] ]]>"
 
 
@@ -149,7 +154,7 @@ def test_title_language_author_and_identifier_are_set():
     assert properties.title == "Port of Halden"
     assert properties.author == "Workshop"
     assert properties.language == "en-GB"
-    assert properties.identifier == "workshop:session:" + "0123456789abcdef" * 2
+    assert properties.identifier.startswith("workshop:session:" + "0123456789abcdef" * 2)
     assert properties.created == datetime(2025, 3, 12, 9, tzinfo=UTC)
 
 
@@ -225,6 +230,13 @@ def test_the_canvas_indents_as_the_fit_counts_on():
     root = etree.fromstring(parts_of(report(session_on(IT), []))["word/styles.xml"])
     style = next(s for s in root.iter(w("style")) if s.get(w("styleId")) == "CanvasAnswer")
     assert int(style.find(f"{w('pPr')}/{w('ind')}").get(w("left"))) / 20 == BULLET_INDENT
+    for small in (
+        s for s in root.iter(w("style")) if re.fullmatch("CanvasAnswer.*", s.get(w("styleId")))
+    ):
+        size = int(small.get(w("styleId"))[-3:]) / 10 if small is not style else 10
+        indent = small.find(f"{w('pPr')}/{w('ind')}")
+        if indent is not None or size < COMFORTABLE:
+            assert int(indent.get(w("left"))) / 20 == bullet_indent(size)
     table = next(s for s in root.iter(w("style")) if s.get(w("styleId")) == "CanvasTable")
     margins = table.find(f"{w('tblPr')}/{w('tblCellMar')}")
     padding = {etree.QName(e).localname: int(e.get(w("w"))) / 20 for e in margins}

@@ -94,6 +94,8 @@ def one_answer(text, participant="Facilitator"):
         ("顧客", [("顧客", "ScriptChinese", {"eastAsia"})]),
         ("顧客の", [("顧客の", "ScriptJapanese", {"eastAsia"})]),
         ("顧客은", [("顧客은", "ScriptKorean", {"eastAsia"})]),
+        ("שלום ●3", [("שלום ●3", "ScriptHebrew", {"rtl"})]),
+        ("顧客 ●12", [("顧客", "ScriptChinese", {"eastAsia"}), (" ●12", "ScriptVotes", set())]),
         ("✅ ok", [("✅", "ScriptEmoji", set()), (" ok", None, set())]),
         (
             "A שלום 顧客 Z",
@@ -108,6 +110,12 @@ def one_answer(text, participant="Facilitator"):
 )
 def test_each_script_has_its_style_and_its_property(text, wanted):
     assert runs_of(one_answer(text), text) == wanted
+
+
+def test_the_dot_of_votes_has_no_east_asian_font():
+    style = styles_of(one_answer("顧客 ●12"))["ScriptVotes"]
+    fonts = style.find(f"{w('rPr')}/{w('rFonts')}")
+    assert fonts.get(w("eastAsia")) == "Calibri"
 
 
 def test_a_name_has_the_look_of_names_and_the_font_of_its_script():
@@ -188,8 +196,7 @@ def test_a_report_in_a_right_to_left_language_lies_so_as_a_whole(language):
     visual = [
         t.find(f"{w('tblPr')}/{w('bidiVisual')}") is not None for t in document.iter(w("tbl"))
     ]
-    # The canvas lies as its bank draws it; tables of text begin on the right.
-    assert visual == [False, True, True, True]
+    assert visual == [True, True, True, True]
     sides = {
         name: {is_turned(p) for p in group}
         for name, group in groupby(sorted(document.iter(w("p")), key=style_name), key=style_name)

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.chain import LENGTH, first_link, next_link
+from workshop.session.chain import LENGTH, event_link, first_link, next_link
 
 ROW = st.lists(st.one_of(st.text(), st.integers(), st.none()), min_size=1, max_size=6)
 
@@ -26,6 +26,14 @@ def test_another_value_makes_another_link(row: list[object], place: int, value: 
 @given(row=ROW)
 def test_another_link_before_makes_another_link(row: list[object]) -> None:
     assert next_link(b"x", row) != next_link(b"y", row)
+
+
+@given(counter=st.integers(), texts=st.tuples(*[st.text() | st.text("09:az")] * 5))
+def test_the_quick_way_to_an_events_link_leads_to_the_same(
+    counter: int, texts: tuple[str, str, str, str, str]
+) -> None:
+    columns = (counter, *texts)
+    assert event_link(b"\xffx", columns) == next_link(b"\xffx", columns)
 
 
 def test_what_moves_from_one_column_to_the_next_is_noticed() -> None:

@@ -8,7 +8,8 @@ from workshop.session import commands
 from workshop.session.commands import COMMANDS, Call, NoSuchCommand, completions, parse
 from workshop.session.turns import View
 
-NEED_WORDS = ["goto", "delete", "vote", "park", "action", "find", "as"]
+NEED_WORDS = ["goto", "delete", "vote", "park", "action", "find", "as",
+              "copy"]  # fmt: skip
 STAND_ALONE = ["next", "back", "undo", "redo", "help", "example", "why", "canvas", "review",
                "report", "quit"]  # fmt: skip
 

@@ -34,7 +34,7 @@ def test_what_is_sealed_again_is_read():
         (("session", "title"), "a\u202eb"),
         (("session", "title"), " Mine"),
         (("session", "names", "shop"), "a\x1b[31m"),
-        (("session", "created"), "2027-03-01T10:00:00.123+01:00"),
+        (("session", "created"), "2027-03-01T10:00:00.123Z"),
         (("bank", "title"), "a\u0000b"),
         (("bank", "blocks", 0, "minutes"), "5"),
         (("bank", "blocks", 0, "minutes"), True),

@@ -85,17 +85,20 @@ ACTS = st.lists(
 
 
 def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
-    """Let things happen to a copy; with `alone`, nobody else would find the same words."""
+    """Let things happen to a copy.
+
+    With `alone`, nobody else would find the same words, and what is not there is neither changed nor removed.
+    """
     for what, which, word in acts:
         answers = [r.id for r in copy.log if r.kind == "answer_added"]
         target = answers[which % len(answers)] if answers else "none"
         match what:
             case "add":
                 copy.answers(word)
-            case "edit":
+            case "edit" if not alone or target in copy.state.answers:
                 text = f"{word} {alone} {len(copy.log)}" if alone else word
                 copy.happens(AnswerEdited(answer=target, text=text))
-            case "remove":
+            case "remove" if not alone or target in copy.state.answers:
                 copy.happens(AnswerRemoved(answer=target))
             case "undo" if copy.log:
                 copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
@@ -264,6 +267,44 @@ def test_an_answer_taken_away_here_and_changed_there_keeps_the_new_words(first: 
     union = unite(remover.log, editor.log)
     assert texts(union.records) == ["deux", "one", "three"]
     assert [p.answer for p in union.parted] == [two]
+
+
+def test_an_answer_that_both_bring_back_and_change_keeps_the_words_of_both() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    gone = anna.happens(AnswerRemoved(answer=two))
+    ben.log = list(anna.log)
+    for copy, words in ((anna, "deux"), (ben, "zwei")):
+        copy.happens(Undone(event=gone), AnswerEdited(answer=two, text=words))
+    union = unite(anna.log, ben.log)
+    assert texts(union.records) == ["deux", "one", "three", "zwei"]
+    assert unite(union.records, anna.log) == Union(union.records, ())
+
+
+def test_an_answer_that_one_brings_back_and_the_other_took_away_too_is_there() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    ben.happens(AnswerEdited(answer=two, text="zwei"))
+    gone = ben.happens(AnswerRemoved(answer=two))
+    anna.happens(AnswerRemoved(answer=two))
+    both = Copy("Anna", list(unite(anna.log, ben.log).records))
+    ben.happens(Undone(event=gone))
+    assert texts(ben.log) == ["one", "three", "zwei"]
+    union = unite(both.log, ben.log)
+    assert texts(union.records) == ["one", "three", "zwei"]
+    assert [p.answer for p in union.parted] == [two]
+
+
+def test_an_answer_that_both_bring_back_and_one_changes_has_no_twin() -> None:
+    anna, ben = forked("Anna", "Ben")
+    two = anna.log[1].id
+    gone = anna.happens(AnswerRemoved(answer=two))
+    ben.log = list(anna.log)
+    ben.happens(Undone(event=gone))
+    anna.happens(Undone(event=gone), AnswerEdited(answer=two, text="deux"))
+    union = unite(anna.log, ben.log)
+    assert texts(union.records) == ["deux", "one", "three"]
+    assert union.parted == ()
 
 
 def test_an_answer_taken_away_in_one_copy_alone_stays_away() -> None:

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,7 +133,7 @@ def test_nothing_is_in_the_file_when_one_event_of_several_cannot_be(
     file: SessionFile, one_more: list[Event]
 ) -> None:
     before = file.events()
-    twice = [*one_more, replace(one_more[0], at="2027-03-01T12:00:00.000Z")]
+    twice = [*one_more, one_more[0]._replace(at="2027-03-01T12:00:00.000Z")]
     with pytest.raises(CannotWriteError, match="Not saved"):
         file.append(twice)
     assert read_again(file.path) == before

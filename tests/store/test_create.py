@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop import durable
 from workshop.errors import CannotWriteError
 from workshop.session.events import Event
 from workshop.session.model import Session
@@ -143,13 +144,19 @@ def test_an_existing_file_is_not_overwritten_without_links_either(
 def test_what_a_killed_workshop_left_is_taken_away_once_nobody_can_be_at_work_on_it(
     tmp_path: Path, make_session: MakeSession
 ) -> None:
-    names = (".new-a1.part", ".new-a1.part-journal", ".new-b2.part", ".newest", "new-c3.part")
+    names = (
+        ".workshop-a1.part",
+        ".workshop-a1.part-journal",
+        ".workshop-b2.part",
+        ".newest",
+        "new-c3.part",
+    )
     for name in names:
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1e9, 1e9))
-    (tmp_path / ".new-b2.part").touch()
+    (tmp_path / ".workshop-b2.part").touch()
     path = create_session(tmp_path, make_session())
-    left = {".new-b2.part", ".newest", "new-c3.part", path.name}
+    left = {".workshop-b2.part", ".newest", "new-c3.part", path.name}
     assert {file.name for file in tmp_path.iterdir()} == left
 
 
@@ -164,10 +171,10 @@ def test_a_directory_that_cannot_be_written_is_said(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, who may write everywhere.
-    def refuse(**_: object) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(create.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(durable.os, "open", refuse)
     with pytest.raises(CannotWriteError, match=r"No session can be made in .*: permission denied"):
         create_session(tmp_path, make_session())
     assert list(tmp_path.iterdir()) == []
@@ -199,7 +206,7 @@ def interrupt(*_: object, **__: object) -> None:
 
 
 STEPS = [
-    (create.os, "close"),
+    (durable.os, "close"),
     (create, "connect"),
     (schema, "be_careful"),
     (schema, "be_durable"),
@@ -239,7 +246,7 @@ def test_an_interruption_once_it_is_named_leaves_a_whole_session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(create.os, "fsync", interrupt)
+        patched.setattr(durable.os, "fsync", interrupt)
         with pytest.raises(Interrupted):
             create_session(tmp_path, make_session(), first_events)
     (path,) = tmp_path.iterdir()
@@ -253,5 +260,5 @@ def test_a_file_system_that_cannot_sync_a_directory_will_do(
     def refuse(_: int) -> None:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(create.os, "fsync", refuse)
+    monkeypatch.setattr(durable.os, "fsync", refuse)
     assert create_session(tmp_path, make_session()).is_file()

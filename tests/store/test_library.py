@@ -161,7 +161,7 @@ def test_files_that_cannot_be_read_are_listed_with_their_reason(
 
 def test_other_and_hidden_files_are_passed_over(tmp_path: Path, create: Create) -> None:
     create("good")
-    for name in ("notes.txt", ".hidden.db", ".new-x.part", "README.md"):
+    for name in ("notes.txt", ".hidden.db", ".workshop-x.part", "README.md"):
         (tmp_path / name).write_text("not a session")
     summaries, unreadable = list_sessions(tmp_path)
     assert len(summaries) == 1
@@ -263,7 +263,7 @@ def test_words_that_could_mean_several_list_the_candidates(tmp_path: Path, creat
         find_session(tmp_path, "acme")
     for path in paths:
         summary = summarise(path)
-        assert f"{summary.short_id}  {summary.title}" in caught.value.message
+        assert f"{summary.short_id}  {summary.title}" in caught.value.hint
     assert "Bakery" not in str(caught.value)
 
 
@@ -279,7 +279,7 @@ def test_a_long_list_of_candidates_is_cut(tmp_path: Path, create: Create) -> Non
         create(f"Acme {n}")
     with pytest.raises(NotFoundError, match="could be 23 sessions") as caught:
         find_session(tmp_path, "acme")
-    assert caught.value.message.count("\n") == 21
+    assert caught.value.hint.count("\n") == 21
 
 
 def test_the_nearest_names_are_given_for_a_slip(tmp_path: Path, acme: Path) -> None:

@@ -55,5 +55,6 @@ def show(sittings: Callable[[Path], Sitting]) -> ShowApp:
             await until(pilot, lambda: isinstance(app.screen, Conversation))
             await until(pilot, lambda: app.sitting.state.begun or bool(app.sitting.fold.events))
             yield pilot
+        app.sitting.close()
 
     return run

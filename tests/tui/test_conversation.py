@@ -210,6 +210,42 @@ async def test_a_transcript_of_thousands_mounts_a_window_and_loads_older_rows_on
         assert "Answer 1999" not in shown(pilot)
 
 
+async def test_a_question_with_thousands_of_answers_is_asked_with_a_window_of_them(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    first = "customer_environment.disruption_threats"
+    bodies = [
+        AnswerAdded(question=first, text=f"Answer {n}", participant="Facilitator")
+        for n in range(1, 10_001)
+    ]
+    path = make_session(events=(*bodies, PositionMoved(question=first)))
+    async with show(path) as pilot:
+        transcript = app_of(pilot).screen.query_one(Transcript)
+        await until(pilot, lambda: "10000  Answer 10000" in shown(pilot))
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        assert len(transcript.children) <= WINDOW + 10
+        row = next(line for line in shown(pilot).splitlines() if "Answer 10000" in line)
+        assert row.rstrip().endswith("✓")  # the longer number pushes nothing over the edge
+        await send(pilot, "One more")
+        assert "10001  One more" in shown(pilot)
+        transcript.scroll_home(animate=False)
+        await until(pilot, lambda: len(transcript.children) > WINDOW + 10)
+        assert "10001  One more" not in shown(pilot)
+
+
+async def test_thousands_of_answers_at_once_are_shown_once_they_are_saved(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        conversation = conversation_of(pilot)
+        conversation.hear(tuple(f"Line {n}" for n in range(1, 1_001)))
+        await until(pilot, lambda: "1000  Line 1000" in shown(pilot))
+        await until(pilot, lambda: conversation.is_idle)
+        assert "…  Line" not in shown(pilot)
+        assert shown(pilot).count("✓") > 10
+        assert len(app_of(pilot).sitting.state.answers) == 1_000
+
+
 async def test_the_bot_walks_a_whole_block_with_keys_alone(
     make_session: MakeSession, show: ShowApp
 ) -> None:

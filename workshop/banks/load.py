@@ -20,6 +20,7 @@ from ruamel.yaml.reader import ReaderError
 
 from workshop.banks.model import Bank, MisplacedError
 from workshop.errors import BadFileError, CannotReadError
+from workshop.mistakes import described
 from workshop.text import clean_line, shorten
 
 MAX_BYTES = 1_000_000
@@ -84,7 +85,7 @@ def parse_bank(text: str, source: str) -> Bank:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
+        message = described(first)
         cause = first.get("ctx", {}).get("error")
         at = cause.at if isinstance(cause, MisplacedError) else ()
         mark = _mark_of(root, (*first["loc"], *at))

@@ -166,7 +166,7 @@ class Bank(BankModel):
     """A question bank: a canvas with its guiding questions."""
 
     id: Name
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=999_999_999)]
     """Raised with every published change."""
     title: Words
     subtitle: Words | None = None

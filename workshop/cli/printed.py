@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 """The widest table, in terminal cells: wider ones are hard to read across."""
+_OBEYED = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal takes for a command, or turns lines around with; JSON has an escape for it."""
 
 
 def width() -> int:
@@ -33,7 +36,9 @@ def print_json(value: "Value") -> None:
     """Print a value as JSON on stdout."""
     # Where the terminal's encoding has not every character, JSON's own escapes stand for them.
     everything = sys.stdout.encoding.lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(value, ensure_ascii=not everything, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=not everything, indent=2)
+    # A path may hold anything; all but what ASCII calls a control is left as it is by JSON.
+    sys.stdout.write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def print_path(path: Path) -> None:

@@ -13,6 +13,8 @@ from workshop.cli.commands import banks, care, leading, looking, reporting
 from workshop.cli.printed import tell
 
 _INTERRUPTED = 130
+_LONGEST_ERROR = 500
+"""The longest message about what was typed, in terminal cells: it quotes that."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,7 +28,9 @@ def run(arguments: Sequence[str]) -> int:
         return _INTERRUPTED
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "workshop"
-        said = error.format_message().rstrip(".")
+        from workshop.text import clean_line, shorten
+
+        said = shorten(clean_line(error.format_message()), _LONGEST_ERROR).rstrip(".")
         tell(f"{said}{'' if said.endswith('?') else '.'} '{path} --help' says more.")
         return error.exit_code
     except click.ClickException as error:

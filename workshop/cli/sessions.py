@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from workshop.banks.model import Bank
 from workshop.errors import CannotWriteError, WorkshopError
+from workshop.mistakes import described
 from workshop.session.events import ParticipantJoined
 from workshop.session.model import MAX_NAME, SPOKESPERSON, Mode, Session
 from workshop.session.state import Fold
@@ -66,11 +67,11 @@ def make_session(
     """
     from workshop.store.create import create_session
 
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).astimezone()  # with the offset of this place
     try:
         session = Session(
             id=uuid.uuid4().hex,
-            title=title or default_title(bank, now.astimezone()),
+            title=title or default_title(bank, now),
             mode=mode,
             bank=bank,
             level=level,
@@ -79,7 +80,7 @@ def make_session(
             created=now,
         )
     except ValidationError as error:
-        why = clean_line(error.errors()[0]["msg"].removeprefix("Value error, "))
+        why = clean_line(described(error.errors()[0]))
         raise WorkshopError(f"Such a session cannot be made: {why}.") from error
     people: dict[str, str] = {}
     for name in participants:

@@ -3,13 +3,13 @@
 Lengths are in points, from the top left corner of the page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from workshop.report import labels
 from workshop.report.canvas_cell import TITLE_SIZE, Leading
-from workshop.report.canvas_fit import BAND_WIDTH, FittedCanvas
+from workshop.report.canvas_fit import BAND_WIDTH, FittedBlock, FittedCanvas
 from workshop.report.measure import MeasuredText
-from workshop.report.outline import CanvasBlock
 
 _LOWEST_SHARE = 0.8
 """How much of a line the letters of a title may take where the row is low."""
@@ -41,8 +41,23 @@ class Boxes:
     """In the order of the page's blocks."""
 
 
-def boxes_of(canvas: FittedCanvas, left: float, top: float) -> Boxes:
-    """Return where everything lies when the canvas's top left corner lies there."""
+def boxes_of(canvas: FittedCanvas, left: float, top: float, *, mirrored: bool = False) -> Boxes:
+    """Return where everything lies when the canvas's top left corner lies there.
+
+    A mirrored canvas has its first column on the right.
+    """
+    boxes = _boxes_of(canvas, left, top)
+    if not mirrored:
+        return boxes
+    ends = boxes.whole.left + boxes.whole.right
+    bands, blocks = (
+        tuple(replace(box, left=ends - box.right) for box in some)
+        for some in (boxes.bands, boxes.blocks)
+    )
+    return Boxes(boxes.whole, bands, blocks)
+
+
+def _boxes_of(canvas: FittedCanvas, left: float, top: float) -> Boxes:
     beside = BAND_WIDTH if canvas.bands else 0.0
     columns = tuple(accumulate(canvas.columns, initial=left + beside))
     rows = tuple(accumulate(canvas.rows, initial=top))
@@ -74,8 +89,10 @@ class LowTitle:
     """The height of the line."""
 
 
-def low_title(block: CanvasBlock, width: float, height: float, leading: Leading) -> LowTitle:
+def low_title(fitted: FittedBlock, width: float, height: float, leading: Leading) -> LowTitle:
     """Return the title of a block that is too low or narrow for anything else, perhaps for it."""
     line = min(height, leading.title)
     size = min(TITLE_SIZE, line * _LOWEST_SHARE)
-    return LowTitle(MeasuredText(block.title, bold=True).clamped(width / size, 1), size, line)
+    held = labels.held_short(fitted.cut.more)
+    text = MeasuredText(fitted.block.title, bold=True, tail=held).clamped(width / size, 1)
+    return LowTitle(text, size, line)

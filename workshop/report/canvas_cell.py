@@ -17,7 +17,10 @@ from workshop.report.rows import Demand
 
 TITLE_SIZE = 9.0
 PADDING_ABOVE, PADDING_BELOW, PADDING_BESIDE = 3.0, 2.0, 4.5
-BULLET_INDENT = 9.0
+BULLET_INDENT, SMALL_BULLET_INDENT = 9.0, 6.5
+"""How far text stands behind its bullet: in sizes from `COMFORTABLE` on, and below."""
+COMFORTABLE = 9.0
+"""Smaller text than this is avoided; where it must be, it is set closer."""
 AFTER_ANSWER = AFTER_TITLE = 1.0
 RESERVE = 0.05
 """How much of a line's width is not counted on."""
@@ -30,7 +33,8 @@ _ROW_SLACK = 1.0
 """A row's borders, and what rounding adds."""
 _BORDERS = 1.0
 _NARROWEST = 2 * BULLET_INDENT
-_TITLE_LINES = 3
+TITLE_LINES = 3
+"""As many lines of a block's title are printed."""
 _LOW = 3
 """A block whose answers are joined takes no more than one part in so many of the page."""
 _CLOSE_ENOUGH = 0.05
@@ -43,16 +47,19 @@ class Leading:
 
     share: float
     """Of text, in ems."""
+    close: float
+    """Of text smaller than `COMFORTABLE`, in ems."""
     title: float
     """Of a block's title."""
 
     def line(self, size: float) -> float:
         """Return the height of a line of text of that size, in whole twentieths of a point."""
-        return round(size * self.share * 20) / 20
+        share = self.share if size >= COMFORTABLE else self.close
+        return round(size * share * 20) / 20
 
 
-USUAL = Leading(LINE_HEIGHT, 11.0)
-TALL = Leading(1.45, 13.0)
+USUAL = Leading(LINE_HEIGHT, 1.125, 11.0)
+TALL = Leading(1.45, 1.45, 13.0)
 """For scripts whose marks reach higher and lower than Latin letters do."""
 
 
@@ -95,6 +102,11 @@ class Cell:
     def room(self, rows: Sequence[float]) -> float:
         """Return the height that the block has in those rows."""
         return sum(rows[self.block.area.top : self.block.area.bottom])
+
+    def floor(self, size: float) -> float:
+        """Return the height without which the block cannot even say how much it holds."""
+        more = self.leading.line(size) + AFTER_ANSWER if self.answers else 0.0
+        return self.least + more
 
     def need(self, size: float, clamp: int = MOST_LINES) -> float:
         """Return the height of the block with each answer cut to `clamp` lines.
@@ -194,7 +206,12 @@ class Cell:
         return (_SEPARATOR.join(texts),) if self.joined and texts else texts
 
     def _ems(self, size: float) -> float:
-        return (self.width - (0 if self.joined else BULLET_INDENT)) / size
+        return (self.width - (0 if self.joined else bullet_indent(size))) / size
+
+
+def bullet_indent(size: float) -> float:
+    """Return how far text of that size stands behind its bullet."""
+    return BULLET_INDENT if size >= COMFORTABLE else SMALL_BULLET_INDENT
 
 
 def text_width(width: float) -> float:
@@ -209,16 +226,22 @@ def joins_answers(block: CanvasBlock, width: float, share: float) -> bool:
 
 
 def cell_of(
-    block: CanvasBlock, width: float, *, joined: bool, leading: Leading, page: float
+    block: CanvasBlock,
+    width: float,
+    *,
+    joined: bool,
+    leading: Leading,
+    page: float,
+    title_lines: int = TITLE_LINES,
 ) -> Cell:
     """Return `block` ready to be fitted into a cell `width` wide.
 
-    `page` is the height of the whole table.
+    `page` is the height of the whole table; the title takes no more than `title_lines`.
     """
     inner = text_width(width)
     ems = inner / TITLE_SIZE
-    title = MeasuredText(block.title, bold=True).clamped(ems, _TITLE_LINES)
-    lines = MeasuredText(title, bold=True).lines(ems, _TITLE_LINES)
+    title = MeasuredText(block.title, bold=True).clamped(ems, title_lines)
+    lines = MeasuredText(title, bold=True).lines(ems, title_lines)
     height = page / _LOW if joined else page
     most = int(height / USUAL.title) * (4 if joined else 1)
     picks = _in_turn(block, most)

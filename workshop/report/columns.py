@@ -5,20 +5,32 @@ heights are estimates here, which is quick; `canvas_fit` counts the lines afterw
 points.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from workshop.report.canvas_cell import BULLET_INDENT, Cell, Leading, text_width
+from workshop.report.canvas_cell import Cell, Leading, bullet_indent, text_width
+from workshop.report.measure import MOST_LINES, MeasuredText
 from workshop.report.outline import CanvasBlock, CanvasPage
+from workshop.report.rules import Rules
 
-_NARROWEST, _WIDEST = 0.8, 1.25
-"""How far a column may go from the width that its bank gives it."""
-_STEP = 0.04
-"""How much width changes hands at a time, as a share of the average column."""
+_NARROWEST = 80.0
+"""No column gets narrower than this by giving width away."""
+_STEPS = (0.12, 0.04)
+"""How much width changes hands at a time, as shares of the average column: at first, and then."""
 _MOST_STEPS = 60
-_HALF_A_WORD = 1.2
+_HALF_A_WORD = 1.0
 """What a line loses at its end on the average, in ems."""
+_HALF_A_LINE = 0.5
+"""What the last line of an answer lacks on the average."""
+
+
+_TIMES = 2
+"""How often columns are moved: each time the lines are counted, and the estimates corrected."""
+_TRIED = 2
+"""As many of the neediest columns, and of those that need their width least, are tried."""
+_Weigh = Callable[[Sequence[float]], float]
 
 
 def columns_of(page: CanvasPage, room: float) -> tuple[float, ...]:
@@ -34,8 +46,9 @@ class _Load:
     block: CanvasBlock
     joined: bool
     least: float
-    widths: tuple[float, ...]
-    """Of its answers on one line, in ems."""
+    answers: tuple[MeasuredText, ...]
+    lines: float = 1.0
+    """How many lines it has in truth for each that is estimated."""
 
     def width(self, columns: Sequence[float]) -> float:
         """Return how wide it is with these columns."""
@@ -43,93 +56,125 @@ class _Load:
 
     def height(self, width: float, size: float, leading: Leading) -> float:
         """Return about how high it is at that width."""
-        ems = (text_width(width) - (0 if self.joined else BULLET_INDENT)) / size - _HALF_A_WORD
-        widths = (sum(self.widths),) if self.joined else self.widths
-        return self.least + sum(int(w / ems) + 1 for w in widths) * leading.line(size)
+        lines = self.lines * self._estimated(self._ems(width, size))
+        return self.least + lines * leading.line(size)
+
+    def counted(self, width: float, size: float) -> "_Load":
+        """Return the same with its lines counted at that width."""
+        if self.joined or not self.answers:
+            return self
+        ems = self._ems(width, size)
+        lines = sum(a.lines(ems, MOST_LINES) for a in self.answers)
+        return replace(self, lines=lines / self._estimated(ems))
+
+    def _ems(self, width: float, size: float) -> float:
+        return (text_width(width) - (0 if self.joined else bullet_indent(size))) / size
+
+    def _estimated(self, ems: float) -> float:
+        widths = [a.width for a in self.answers]
+        widths = [sum(widths)] if self.joined else widths
+        return sum(1 if w <= ems else w / (ems - _HALF_A_WORD) + _HALF_A_LINE for w in widths)
 
 
 def balanced(
     page: CanvasPage,
     columns: tuple[float, ...],
     cells: Sequence[Cell],
+    rules: Rules,
     *,
     size: float,
-    height: float,
-    reach: float,
-) -> tuple[float, ...] | None:
-    """Return widths with which text of that size is as low as possible, or None.
+    span: float,
+) -> tuple[float, ...]:
+    """Return widths with which text of that size is as low as possible on a page with those rules.
 
-    None where no width would help: all is well, or there is more than `reach` times too much.
+    `span` is how many times wider than `columns` one may be, or narrower.
     """
-    if any(len(c.answers) < len(c.block.answers) for c in cells):
-        return None
-    loads = [_Load(c.block, c.joined, c.least, tuple(a.width for a in c.answers)) for c in cells]
+    loads = [_Load(c.block, c.joined, c.least, c.answers) for c in cells]
+    leading, found = cells[0].leading, columns
+    for _ in range(_TIMES):
+        loads = [load.counted(load.width(found), size) for load in loads]
+        found = _descended(page, columns, found, _weigher(loads, rules, size, leading), span)
+    return found
 
+
+def _weigher(loads: Sequence[_Load], rules: Rules, size: float, leading: Leading) -> _Weigh:
+    """Return what says about how high the canvas is with columns of some widths."""
     known: dict[tuple[int, float], float] = {}
 
-    def low(widths: Sequence[float]) -> tuple[float, set[int]]:
+    def weigh(widths: Sequence[float]) -> float:
         heights: list[float] = []
         for number, load in enumerate(loads):
             width = load.width(widths)
             if (number, width) not in known:
-                known[number, width] = load.height(width, size, cells[0].leading)
+                known[number, width] = load.height(width, size, leading)
             heights.append(known[number, width])
-        return _longest(heights, page)
+        return rules.weighed(heights)
 
-    total, critical = low(columns)
-    if not height < total <= height * reach:
-        return None
-    found = _descended(page, columns, low, (total, critical))
-    return None if found == columns else found
+    return weigh
 
 
 def _descended(
     page: CanvasPage,
-    columns: tuple[float, ...],
-    low: Callable[[Sequence[float]], tuple[float, set[int]]],
-    start: tuple[float, set[int]],
+    usual: tuple[float, ...],
+    start: tuple[float, ...],
+    weigh: _Weigh,
+    span: float,
 ) -> tuple[float, ...]:
     """Move width from one group of columns to another as long as the canvas gets lower."""
     groups = _groups(page)
-    step = sum(columns) / len(groups) * _STEP
-    (total, critical), current = start, columns
-    for _ in range(_MOST_STEPS):
-        full = {g for g, group in enumerate(groups) for b in critical if _crosses(page, b, group)}
-        tried = [
-            (*low(moved), moved)
-            for taker in full
-            for giver in range(len(groups))
-            if giver != taker
-            and (moved := _moved(current, columns, groups[taker], groups[giver], step))
-        ]
-        best = min(tried, key=lambda t: t[0], default=None)
-        if best is None or best[0] >= total:
-            break
-        total, critical, current = best
+    average = sum(usual) / len(groups)
+    least, current = weigh(start), start
+    for step in (average * share for share in _STEPS):
+        for _ in range(_MOST_STEPS):
+            moved = _moved(current, usual, groups, weigh, step=step, span=span)
+            total = math.inf if moved is None else weigh(moved)
+            if moved is None or total >= least:
+                break
+            least, current = total, moved
     return current
 
 
-def _crosses(page: CanvasPage, block: int, group: Sequence[int]) -> bool:
-    area = page.blocks[block].area
-    return area.left <= group[0] < area.right
-
-
 def _moved(
+    current: tuple[float, ...],
+    usual: Sequence[float],
+    groups: Sequence[Sequence[int]],
+    weigh: _Weigh,
+    *,
+    step: float,
+    span: float,
+) -> tuple[float, ...] | None:
+    """Return the columns after `step` has gone from where it is needed least to where most."""
+
+    def ranked(change: float) -> list[tuple[float, Sequence[int], tuple[float, ...]]]:
+        tried = ((group, _changed(current, usual, group, change, span)) for group in groups)
+        found = [(weigh(columns), group, columns) for group, columns in tried if columns]
+        return sorted(found, key=lambda f: f[0])
+
+    givers = [group for _, group, _ in ranked(-step)]
+    tried = [
+        moved
+        for _, taker, wider in ranked(step)[:_TRIED]
+        for giver in [group for group in givers if group != taker][:_TRIED]
+        if (moved := _changed(wider, usual, giver, -step, span))
+    ]
+    return min(tried, key=weigh, default=None)
+
+
+def _changed(
     current: Sequence[float],
     usual: Sequence[float],
-    taker: Sequence[int],
-    giver: Sequence[int],
-    step: float,
+    group: Sequence[int],
+    change: float,
+    span: float,
 ) -> tuple[float, ...] | None:
-    """Return the columns after `step` has changed hands, or None where that is too far."""
-    moved = list(current)
-    for group, change in ((taker, step), (giver, -step)):
-        whole = sum(current[c] for c in group)
-        for column in group:
-            moved[column] *= (whole + change) / whole
-            if not _NARROWEST <= moved[column] / usual[column] <= _WIDEST:
-                return None
-    return tuple(moved)
+    """Return the columns with `group` wider by `change`, or None where that is too far."""
+    changed = list(current)
+    whole = sum(current[c] for c in group)
+    for column in group:
+        changed[column] *= (whole + change) / whole
+        if not 1 / span <= changed[column] / usual[column] <= span:
+            return None
+    return None if change < 0 and whole + change < _NARROWEST else tuple(changed)
 
 
 def _groups(page: CanvasPage) -> list[list[int]]:
@@ -140,24 +185,3 @@ def _groups(page: CanvasPage) -> list[list[int]]:
         return min(over, key=lambda b: page.blocks[b].area.right - page.blocks[b].area.left)
 
     return [list(group) for _, group in groupby(range(len(page.widths)), narrowest)]
-
-
-def _longest(heights: Sequence[float], page: CanvasPage) -> tuple[float, set[int]]:
-    """Return how high blocks of these heights are together, and those that make it so."""
-    ends = [0.0] * (page.rows + 1)
-    last: list[int | None] = [None] * (page.rows + 1)
-    for row in range(1, page.rows + 1):
-        ends[row] = ends[row - 1]
-        for number, block in enumerate(page.blocks):
-            if block.area.bottom == row and ends[block.area.top] + heights[number] > ends[row]:
-                ends[row], last[row] = ends[block.area.top] + heights[number], number
-    critical: set[int] = set()
-    row = page.rows
-    while row > 0:
-        number = last[row]
-        if number is None:
-            row -= 1
-        else:
-            critical.add(number)
-            row = page.blocks[number].area.top
-    return ends[-1], critical

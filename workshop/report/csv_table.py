@@ -14,74 +14,55 @@ from pathlib import Path
 
 from workshop.report import labels
 from workshop.report.outline import Outline, QuestionPart
-from workshop.report.request import ReportRequest, Written, mark_of, marked_session
+from workshop.report.provenance import (
+    MARK_BEGINS,
+    Origin,
+    content_of,
+    mark_of,
+    origin_at,
+    sealed,
+)
+from workshop.report.request import ReportRequest, Written
 
 _COLUMNS = ("Block", "Question", "Number", "Answer", "Participant", "Dots")
-_MODEL, _SESSION = "Model", "Session"
+_MODEL = "Model"
 _LINE_END = "\r\n"
-_LONGEST_HEADER = 200
-_LONGEST_ROW = 4_000_000
-"""In characters; more than the longest answer with all its quotes doubled."""
 # The signs and their full-width forms, behind whatever may stand before them unseen.
 _FORMULA = re.compile(
     r"(\A|[;\n\r\t])([^\S\n\r\t]|[\u00ad\u200b-\u200f\u2060\ufeff])*+(?=[=+\-@＝＋－＠])"
 )
-_MARK = re.compile(r',"(workshop:session:[0-9a-f]{32})"\Z')
-_MARK_LENGTH = 60
 
 
 def write(request: ReportRequest) -> Written:
     """Return the answers as a table."""
     content = csv_table(request.outline).encode("utf-8-sig")
     request.progress(1.0)
-    return Written(content)
+    return Written(sealed(content, _place(content)))
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that every row of the file at `path` is marked with, or None.
-
-    A table that a spreadsheet has saved is no longer taken for ours: somebody has worked on it.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline=_LINE_END) as file:
-            header = file.readline(_LONGEST_HEADER)
-            if _head(header) not in _heads():
-                return None
-            marks = {_mark(header)} - {None}
-            while row := file.readline(_LONGEST_ROW):
-                marks.add(_mark(row))
-                if len(marks) > 1:
-                    return None
-    except UnicodeDecodeError:
-        return None
-    return marked_session(marks.pop() or "") if marks else None
+def origin_of(path: Path) -> Origin | None:
+    """Return where the table at `path` comes from, or None where it is not ours."""
+    content = content_of(path)
+    return origin_at(content, _place(content))
 
 
-def _mark(row: str) -> str | None:
-    """Return the mark at the end of a row, or None."""
-    found = _MARK.search(row.removesuffix(_LINE_END)[-_MARK_LENGTH:])
-    return found[1] if found and row.endswith(_LINE_END) else None
-
-
-def _head(header: str) -> str:
-    """Return a header without its last cell."""
-    return header.rpartition(",")[0]
-
-
-def _heads() -> tuple[str, ...]:
-    return tuple(
-        _head(_rows_text([[*names, _SESSION]])) for names in (_COLUMNS, (_MODEL, *_COLUMNS))
-    )
+def _place(content: bytes) -> int | None:
+    """Return where the mark begins, which is in the last cell of the header."""
+    for names in (_COLUMNS, (_MODEL, *_COLUMNS)):
+        head = _rows_text([[*names, MARK_BEGINS.decode()]]).encode("utf-8-sig")
+        before = head.removesuffix(f'"{_LINE_END}'.encode())
+        if content.startswith(before):
+            return len(before) - len(MARK_BEGINS)
+    return None
 
 
 def csv_table(outline: Outline) -> str:
     """Return the answers of `outline`, those to questions outside the session last."""
     several = len({s.model for s in outline.sections}) > 1
-    mark = mark_of(outline.session)
-    rows = [row if several else row[1:] for row in _rows(outline, mark)]
+    rows = (row if several else row[1:] for row in _rows(outline))
     names = (_MODEL, *_COLUMNS) if several else _COLUMNS
-    # A table without rows has its mark where the rows would have it.
-    return _rows_text([[*names, _SESSION if rows else mark], *rows])
+    # The last column is empty but for its head, so that no row bears what is not an answer's.
+    return _rows_text([[*names, mark_of(outline.session)], *([*row, ""] for row in rows)])
 
 
 def _rows_text(rows: list[list[str | int]]) -> str:
@@ -90,21 +71,18 @@ def _rows_text(rows: list[list[str | int]]) -> str:
     return stream.getvalue()
 
 
-def _rows(outline: Outline, mark: str) -> Iterator[list[str | int]]:
+def _rows(outline: Outline) -> Iterator[list[str | int]]:
     for section in outline.sections:
         for question in section.questions:
-            yield from _answers(question, section.model or "", section.block, mark)
+            yield from _answers(question, section.model or "", section.block)
     for question in outline.orphans:
-        yield from _answers(question, "", labels.OUTSIDE, mark)
+        yield from _answers(question, "", labels.OUTSIDE)
 
 
-def _answers(
-    question: QuestionPart, model: str, block: str, mark: str
-) -> Iterator[list[str | int]]:
+def _answers(question: QuestionPart, model: str, block: str) -> Iterator[list[str | int]]:
     model, block, ask = cell(model), cell(block), cell(question.ask)
     for a in question.answers:
-        person = cell(a.participant or "")
-        yield [model, block, ask, a.number, cell(a.text), person, a.dots, mark]
+        yield [model, block, ask, a.number, cell(a.text), cell(a.participant or ""), a.dots]
 
 
 def cell(text: str) -> str:

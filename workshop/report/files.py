@@ -2,12 +2,12 @@
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from workshop.durable import sync_directory, sync_file, unfinished_in
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.report.formats import WORD, Format
 from workshop.report.request import ReportRequest
@@ -17,12 +17,20 @@ from workshop.text import clean_line
 _LONGEST_SLUG = 60
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ANOTHER = "Choose another file with -o."
-_DATABASES = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-"""How a session file begins, and the log that lies beside it while it is open."""
+_DATABASES = (
+    b"SQLite format 3\0",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
+    b"\x37\x7f\x06\x82",
+    b"\x37\x7f\x06\x83",
+)
+"""How a session file begins, its rollback journal, and the two kinds of write-ahead log.
+
+A journal that is replaced takes with it what its session needs to be whole again.
+"""
 
 
 class WouldOverwriteError(CannotWriteError):
-    """There is a file already, and Workshop did not write it for this session."""
+    """There is a file already which Workshop did not write, or which was changed since."""
 
 
 def default_report_name(session: Session, form: Format = WORD) -> str:
@@ -30,7 +38,7 @@ def default_report_name(session: Session, form: Format = WORD) -> str:
     from slugify import slugify
 
     slug = slugify(session.title, max_length=_LONGEST_SLUG, word_boundary=True)
-    return f"{session.created:%Y-%m-%d}-{slug or 'session'}{form.suffix}"
+    return f"{session.created.date().isoformat()}-{slug or 'session'}{form.suffix}"
 
 
 def default_target(session: Session, form: Format = WORD) -> Path:
@@ -49,12 +57,15 @@ def write_report(
 ) -> tuple[str, ...]:
     """Write the report that `request` asks for to `target`; return the writer's remarks.
 
-    What Workshop wrote there before for the same session is replaced, any other file only with
-    `replace`, and a session never. The target is either as it was or complete: the report is
-    written beside it and moved into place. A file that is replaced hands on its permissions.
+    What Workshop wrote there before for the same session is replaced. Any other file, and one that
+    somebody has worked on since, is replaced only with `replace`, and a session never. The target
+    is either as it was or complete: the report is written beside it and moved into place. A file
+    that is replaced hands on its permissions.
 
     Raises WouldOverwriteError, CannotWriteError, CannotReadError, and what the writer raises.
     """
+    # By the name that was typed: /dev/stdout leads to one that nobody would know.
+    _check_ordinary(target)
     try:
         target = Path(os.path.realpath(target))
     except OSError as error:  # a relative path, and the folder that one is in was deleted
@@ -81,11 +92,9 @@ def _check_target(session: Session, target: Path, form: Format, *, replace: bool
         raise CannotWriteError(f"{name} is a session or another database.", _ANOTHER)
     if replace:
         return
-    if not _is_report_on(session, target, form):
+    if why := _why_it_stays(session, target, form):
         raise WouldOverwriteError(
-            f"{name} is there already and Workshop did not write it for this session, "
-            "so it stays as it is.",
-            f"{_ANOTHER[:-1]}, or replace it with --force.",
+            f"{name} {why}, so it stays as it is.", f"{_ANOTHER[:-1]}, or replace it with --force."
         )
     if lock := _lock_beside(target):
         raise CannotWriteError(
@@ -103,15 +112,24 @@ def _is_there(target: Path) -> bool:
         raise _no_folder(target)
     if not os.path.lexists(target):
         return False
-    if not target.is_file():
-        raise CannotWriteError(
-            f"{name} is not an ordinary file.",
-            "Choose another file with -o, or the standard output with -o -.",
-        )
+    _check_ordinary(target)
     # The administrator may write everywhere, and did not protect the file by accident either.
     if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
         raise CannotWriteError(f"{name} is write-protected.", _ANOTHER)
     return True
+
+
+def _check_ordinary(target: Path) -> None:
+    """Return unless there is something at `target` that is neither a file nor a folder."""
+    try:
+        mode = target.stat().st_mode
+    except (OSError, ValueError):  # nothing, or nothing that can be looked at: that is said later
+        return
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise CannotWriteError(
+            f"{clean_line(str(target))} is not an ordinary file.",
+            "Choose another file with -o, or the standard output with -o -.",
+        )
 
 
 def _is_database(target: Path) -> bool:
@@ -119,9 +137,13 @@ def _is_database(target: Path) -> bool:
         return file.read(16).startswith(_DATABASES)
 
 
-def _is_report_on(session: Session, target: Path, form: Format) -> bool:
+def _why_it_stays(session: Session, target: Path, form: Format) -> str | None:
+    """Return why the file at `target` may not be replaced, or None where it may."""
     with _looking_at(target):
-        return form.load().session_in(target) == session.id
+        origin = form.load().origin_of(target)
+    if origin is None or origin.session != session.id:
+        return "is there already and Workshop did not write it for this session"
+    return None if origin.untouched else "was changed after Workshop wrote it"
 
 
 @contextmanager
@@ -148,45 +170,23 @@ def _lock_beside(target: Path) -> str | None:
 
 
 def _write_whole(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".workshop-{secrets.token_hex(6)}.tmp")
     try:
-        try:
-            # O_EXCL: nobody's file is opened, and no link is followed.
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            with os.fdopen(os.open(beside, flags, 0o666), "wb") as file:
-                _hand_on_permissions(target, file.fileno())
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with unfinished_in(target.parent, 0o666) as beside:
+            _hand_on_permissions(target, beside)
+            beside.write_bytes(content)
+            sync_file(beside)
             beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
     except OSError as error:
         raise _explained(error, target) from error
-    _settle(target.parent)
+    # Where the system does not let us write down the folder's entry, the report is there anyway.
+    sync_directory(target.parent)
 
 
-def _hand_on_permissions(target: Path, beside: int) -> None:
+def _hand_on_permissions(target: Path, beside: Path) -> None:
     """Let the new file be read and written by whom the old one was, where there is an old one."""
-    if hasattr(os, "fchmod") and target.is_file():
+    if target.is_file():
         with suppress(PermissionError):  # a file system, such as a memory stick's, without them
-            os.fchmod(beside, stat.S_IMODE(target.stat().st_mode) & 0o777)
-
-
-def _settle(folder: Path) -> None:
-    """Have the system write down the folder's entry, where it lets us; the report is there."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        return  # a folder that may be written to but not read
-    try:
-        os.fsync(handle)
-    except OSError:
-        return  # a file system that does not know the request
-    finally:
-        os.close(handle)
+            beside.chmod(stat.S_IMODE(target.stat().st_mode) & 0o777)
 
 
 # ── what went wrong ──────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 # The commands read this table before they know whether anything is written at all.
 if TYPE_CHECKING:
+    from workshop.report.provenance import Origin
     from workshop.report.request import ReportRequest, Written
 
 
@@ -20,8 +21,8 @@ class Writer(Protocol):
         """
         ...
 
-    def session_in(self, path: Path) -> str | None:
-        """Return the id of the session that Workshop wrote the file at `path` for.
+    def origin_of(self, path: Path) -> "Origin | None":
+        """Return which session Workshop wrote the file at `path` for, and whether it still is so.
 
         None where Workshop did not write it. Raises OSError where it cannot be read.
         """
@@ -42,6 +43,8 @@ class Format:
     """Whether it can be shown in a terminal."""
     takes_template: bool = False
     """Whether a company's Word template shapes it."""
+    takes_paper: bool = False
+    """Whether it is for a paper of some size."""
 
     @property
     def suffix(self) -> str:
@@ -94,12 +97,12 @@ def _json() -> Writer:
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("docx", "Word", _word, is_text=False, takes_template=True),
-        Format("pdf", "PDF", _pdf, is_text=False, takes_template=True),
+        Format("docx", "Word", _word, is_text=False, takes_template=True, takes_paper=True),
+        Format("pdf", "PDF", _pdf, is_text=False, takes_template=True, takes_paper=True),
         Format("pptx", "PowerPoint", _slides, is_text=False),
         Format("md", "Markdown", _markdown, is_text=True),
         Format("csv", "CSV", _csv, is_text=True),
-        Format("svg", "SVG", _svg, is_text=True),
+        Format("svg", "SVG", _svg, is_text=True, takes_paper=True),
         Format("json", "JSON", _json, is_text=True),
     )
 }  # fmt: skip

@@ -7,9 +7,12 @@ are in it too, come from the outline, as in every format.
 from collections.abc import Iterator
 from pathlib import Path
 
+from workshop.errors import WorkshopError
 from workshop.report.outline import BlockSection, Outline, QuestionPart
+from workshop.report.provenance import Origin, content_of
 from workshop.report.request import ReportRequest, Written
 from workshop.session.as_json import MAX_BYTES, Row, session_of, write_json
+from workshop.session.from_json import read_json_session
 from workshop.session.record import records_of
 
 _HEAD = 1_000
@@ -28,10 +31,20 @@ def write(request: ReportRequest) -> Written:
     return Written(content)
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the JSON file at `path` holds, or None."""
-    with path.open("rb") as file:
-        return session_of(file.read(_HEAD).decode("utf-8", "replace"))
+def origin_of(path: Path) -> Origin | None:
+    """Return where the JSON file at `path` comes from, or None where it is not ours.
+
+    It needs no seal: an import notices every change by the chain that is in it.
+    """
+    content = content_of(path)
+    session = session_of(content[:_HEAD].decode("utf-8", "replace"))
+    if session is None:
+        return None
+    try:
+        read_json_session(content, path.name)
+    except WorkshopError:
+        return Origin(session, untouched=False)
+    return Origin(session)
 
 
 def answer_rows(outline: Outline) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """The headings and small phrases that every format prints the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from workshop.report.outline import (
     ActionItem,
@@ -25,6 +25,7 @@ OUTSIDE = "Outside this session"
 LOST = "Entries that could not be applied"
 MADE = "How this report was made"
 MOST_DOTS = "Most dots"
+IN_NOTES = "Not all of it has room here: this slide's notes have every answer in full."
 NOT_ANSWERED = "Not answered"
 NO_ANSWERS = "no answers"
 
@@ -32,6 +33,11 @@ SKIPPED_HEADS = ("Block", "Question", "Reason")
 PARKED_HEADS = ("Point", "Block", "Raised by")
 ACTION_HEADS = ("Action", "Owner", "Due")
 LOST_HEADS = ("When", "What", "Why not")
+
+_REARRANGED = (
+    "The bank's canvas has more rows or columns than a page has room for, so its blocks are "
+    "printed in reading order."
+)
 
 
 def open_question(question: QuestionPart) -> str:
@@ -55,6 +61,21 @@ def voted(dots: int) -> str:
 def more(count: int) -> str:
     """Return what stands in place of answers that are left out."""
     return f"+{count:,} more"
+
+
+def more_in_word(count: int) -> str:
+    """Return what stands below a table on slides that has no room for all of its rows."""
+    return f"{more(count)} in the Word report"
+
+
+def held_short(count: int) -> str:
+    """Return what follows the title of a block that shows none of its answers: " +12"."""
+    return f"\u00a0+{count:,}" if count else ""
+
+
+def remarks(rearranged: Iterable[bool]) -> tuple[str, ...]:
+    """Return what there is to say of canvases: whether their grid is not their bank's."""
+    return (_REARRANGED,) if any(rearranged) else ()
 
 
 def described(page: CanvasPage) -> str:

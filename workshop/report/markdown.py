@@ -4,36 +4,38 @@ The canvas page is left out: a table of long texts can be read by nobody, and th
 follow say all of it.
 """
 
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.report import labels
 from workshop.report.markdown_text import block, bullet, heading, inline, table
 from workshop.report.outline import Outline, QuestionPart
-from workshop.report.request import ReportRequest, Written, mark_of, marked_session
+from workshop.report.provenance import (
+    MARK_BEGINS,
+    Origin,
+    content_of,
+    mark_of,
+    origin_at,
+    sealed,
+)
+from workshop.report.request import ReportRequest, Written
 
-_TAIL = 200
-"""In bytes; longer than the line with the mark."""
-_LAST_LINE = re.compile(r"<!-- [a-z0-9:]+ -->\Z")
+_COMMENT = b"<!-- "
+"""What the mark stands behind. No text of a session has it: its < is escaped."""
 
 
 def write(request: ReportRequest) -> Written:
     """Return the report as Markdown, in UTF-8."""
     content = markdown(request.outline).encode()
     request.progress(1.0)
-    return Written(content)
+    return Written(sealed(content, content.rindex(_COMMENT) + len(_COMMENT)))
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the last line of the file at `path` names, or None."""
-    with path.open("rb") as file:
-        file.seek(0, os.SEEK_END)
-        file.seek(max(file.tell() - _TAIL, 0))
-        end = file.read(_TAIL).decode(errors="replace").rstrip("\r\n")
-    last = _LAST_LINE.search(end)
-    return marked_session(last[0]) if last else None
+def origin_of(path: Path) -> Origin | None:
+    """Return where the file at `path` comes from, or None where it is not ours."""
+    content = content_of(path)
+    place = content.rfind(_COMMENT + MARK_BEGINS)
+    return origin_at(content, place + len(_COMMENT)) if place >= 0 else None
 
 
 def markdown(outline: Outline) -> str:

@@ -17,6 +17,7 @@ from workshop.report.character_widths import (
     has_ideographs,
     width_of,
 )
+from workshop.report.marks import with_few_marks
 
 MOST_LINES = 100
 """More lines than any page has; a text with more of them is not followed to its end."""
@@ -113,8 +114,11 @@ class MeasuredText:
     def __init__(self, text: str, *, bold: bool = False, tail: str = "") -> None:
         """Take in `text`, whose white space counts as single spaces.
 
+        Of marks on one letter it keeps as many as a line has room for.
+
         `tail` is what follows it and stays when the text is cut.
         """
+        text = with_few_marks(text)
         words = text.split() if text.isascii() else _WHITE_SPACE.split(text)
         self._body = " ".join(words).strip(" ")
         self.text = self._body + tail

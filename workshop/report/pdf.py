@@ -6,6 +6,7 @@ give the same bytes: what it writes of its own accord, the time of day and numbe
 overwritten in place.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -21,7 +22,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import WorkshopError
-from workshop.report.request import Progress, ReportRequest, Written, mark_of, marked_session
+from workshop.report.printable import remarks_on_fonts
+from workshop.report.provenance import (
+    MARK_BEGINS,
+    Origin,
+    content_of,
+    mark_of,
+    origin_at,
+    sealed,
+)
+from workshop.report.request import Progress, ReportRequest, Written
 from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
@@ -31,8 +41,15 @@ _PULSE = 0.1
 _WORDS_SHARE = 0.2
 """Which part of the work the Word report is."""
 _LONGEST_REASON = 200
+_LEAST_ROOM = 16_000_000
+"""With less room than this, in bytes, for temporary files a failure is put down to that."""
 _TAIL = 1024
 """How far before the end of a PDF its last lines are looked for, in bytes."""
+
+_END = b"%%EOF"
+"""What a PDF ends with that was written to its end."""
+_UNASKED = re.compile("^Warning: failed to launch javaldx.*$", re.MULTILINE)
+"""What LibreOffice says wherever it runs without Java, as it is told to here."""
 
 _UNIX = ("soffice", "libreoffice")
 _MAC = "Applications/LibreOffice.app/Contents/MacOS/soffice"
@@ -60,6 +77,10 @@ _SETTING = (
     '<prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
 )
 
+_COMMENT = b"\n%"
+"""What the mark stands behind."""
+_PRODUCER = re.compile(rb"/Producer ?<FEFF((?:[0-9A-F]{4})+)>")
+_VERSION = re.compile(r"LibreOffice (\d{1,4})\.(\d{1,4})")
 _INFO_DATE = re.compile(rb"(/(?:Creation|Mod)Date\(D:)\d{14}")
 _XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _TRAILER_NUMBER = re.compile(rb"(?<=[</])[0-9A-F]{32}\b")
@@ -82,19 +103,18 @@ def write(request: ReportRequest) -> Written:
     written = writer.write(words)
     printed = _printed(program, written.content, request.progress)
     settled = _settled(printed, words.outline.modified)
-    return Written(_marked(settled, mark_of(request.session.id)), written.remarks)
+    remarks = (*written.remarks, *remarks_on_fonts(written.content, _version(printed)))
+    return Written(_marked(settled, mark_of(request.session.id)), remarks)
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the PDF at `path` was written for, or None.
+def origin_of(path: Path) -> Origin | None:
+    """Return where the PDF at `path` comes from, or None where it is not ours.
 
     Raises OSError where the file cannot be read.
     """
-    with path.open("rb") as file:
-        if file.read(5) != b"%PDF-":
-            return None
-        file.seek(max(file.seek(0, os.SEEK_END) - _TAIL, 0))
-        return marked_session(file.read(_TAIL).decode("latin-1"))
+    content = content_of(path)
+    place = content.rfind(_COMMENT + MARK_BEGINS) if content.startswith(b"%PDF-") else -1
+    return origin_at(content, place + len(_COMMENT)) if place >= 0 else None
 
 
 # ── LibreOffice ──────────────────────────────────────────────────────────────────────────────
@@ -137,19 +157,34 @@ def _printed(program: str, document: bytes, progress: Progress) -> bytes:
             with (folder / "said").open("w+b") as said:
                 _convert(program, folder, said.fileno(), progress)
                 pdf = folder / "report.pdf"
-                if pdf.is_file():
-                    return pdf.read_bytes()
+                if pdf.is_file() and _END in (content := pdf.read_bytes())[-_TAIL:]:
+                    return content
                 said.seek(0)
-                reason = clean_line(said.read(10_000).decode("utf-8", "replace"))
+                reason = _UNASKED.sub("", said.read(10_000).decode("utf-8", "replace"))
+                left = shutil.disk_usage(folder).free
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_room(0) from error
         raise WorkshopError(
             f"LibreOffice ({program}) could not make the PDF: {error.strerror or error}.",
             "Write the Word report and save it as PDF from there.",
         ) from error
+    if left < max(_LEAST_ROOM, 2 * len(document)):
+        raise _no_room(left)
+    said_last = shorten(clean_line(reason), _LONGEST_REASON).rstrip(".") or "nothing"
     raise WorkshopError(
-        f"LibreOffice ({program}) made no PDF and said: "
-        f"{shorten(reason, _LONGEST_REASON) or 'nothing'}",
+        f"LibreOffice ({program}) made no PDF and said: {said_last}.",
         "Write the Word report and save it as PDF from there.",
+    )
+
+
+def _no_room(left: int) -> WorkshopError:
+    """Return what there is to say where the temporary folder has so many bytes left."""
+    amount = f"has only {left / 1e6:.1f} MB left" if left > 100_000 else "is full"
+    where = clean_line(tempfile.gettempdir())
+    return WorkshopError(
+        f"There is no room to make the PDF: the temporary folder {where} {amount}.",
+        "Free some space there, or set TMPDIR to another folder.",
     )
 
 
@@ -177,6 +212,7 @@ def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
         str(folder),
         str(folder / "report.docx"),
     ]
+    began = time.monotonic()
     # A group of its own: the program starts others, and all of them end together.
     process = subprocess.Popen(  # noqa: S603 - a list of arguments, none of them from outside
         command,
@@ -187,7 +223,6 @@ def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
         env={**os.environ, "TZ": "UTC"},
         start_new_session=True,
     )
-    began = time.monotonic()
     try:
         while time.monotonic() - began < TIME_LIMIT:
             # How far it is it does not say; being asked again and again shows that it works.
@@ -221,6 +256,14 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 # ── the bytes ────────────────────────────────────────────────────────────────────────────────
 
 
+def _version(pdf: bytes) -> tuple[int, int] | None:
+    """Return the version of the LibreOffice that made `pdf`, or None where it does not say."""
+    found = _PRODUCER.search(pdf, max(pdf.rfind(b"/Producer"), 0))
+    producer = bytes.fromhex(found[1].decode()).decode("utf-16-be", "replace") if found else ""
+    version = _VERSION.match(producer)
+    return (int(version[1]), int(version[2])) if version else None
+
+
 def _settled(pdf: bytes, at: datetime) -> bytes:
     """Return `pdf` with `at` for the time of day and a digest for the numbers made from it.
 
@@ -238,4 +281,7 @@ def _settled(pdf: bytes, at: datetime) -> bytes:
 def _marked(pdf: bytes, mark: str) -> bytes:
     """Return `pdf` with `mark` as a comment where no place in the file is counted any more."""
     place = pdf.rfind(b"startxref")
-    return pdf[:place] + b"%" + mark.encode() + b"\n" + pdf[place:] if place >= 0 else pdf
+    if place < 0:
+        return pdf
+    content = pdf[:place] + _COMMENT[1:] + mark.encode() + b"\n" + pdf[place:]
+    return sealed(content, place + len(_COMMENT) - 1)

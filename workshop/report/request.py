@@ -1,6 +1,5 @@
 """What is asked for when a report is written, and what a writer gives back."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +13,6 @@ from workshop.session.state import Fold
 
 Progress = Callable[[float], None]
 """Is told again and again which part of the work is done, from 0 to 1."""
-
-_MARK = re.compile(r"workshop:session:([0-9a-f]{32})")
 
 
 def unwatched(_done: float) -> None:
@@ -48,14 +45,3 @@ class Written:
     content: bytes
     remarks: tuple[str, ...] = ()
     """Sentences for the person who asked for it."""
-
-
-def mark_of(session_id: str) -> str:
-    """Return the mark that every file written for a session bears, whatever its format."""
-    return f"workshop:session:{session_id}"
-
-
-def marked_session(text: str) -> str | None:
-    """Return the id of the session that the first mark in `text` names, or None."""
-    found = _MARK.search(text)
-    return found[1] if found else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import bidirectional
 
-Kind = Literal["complex", "east_asian", "emoji"]
+Kind = Literal["complex", "east_asian", "emoji", "plain"]
 
 # The order is that of the search: where ranges overlap, the first one named wins.
 _RIGHT_TO_LEFT = {
@@ -55,6 +55,8 @@ _MARKS = "\u0300-\u036f\ufe0e\ufe0f"
 
 CHINESE, TRADITIONAL, JAPANESE, KOREAN = "Chinese", "Traditional Chinese", "Japanese", "Korean"
 EMOJI = "Emoji"
+VOTES = "Votes"
+"""The dot of votes and their number among East Asian characters: their fonts have it too large."""
 
 TALL = frozenset({*_RIGHT_TO_LEFT, *_COMPLEX} - {"Hebrew"})
 """The scripts whose marks reach higher or lower than Latin letters do."""
@@ -88,6 +90,7 @@ _TOKEN = re.compile(
             *((name, _words(where)) for name, where in (_RIGHT_TO_LEFT | _COMPLEX).items()),
             (_ASIAN, f"[{_EAST_ASIAN}][{_EAST_ASIAN}{_MARKS}]*"),
             (EMOJI, f"(?:[{_EMOJI}]|[0-9#*]\ufe0f?(?=\u20e3))[{_EMOJI_PARTS}]*"),
+            (VOTES, "[ \u00a0]?●[0-9,]+"),
             (_NUMBER, "[0-9]+(?:[-.,:/+][0-9]+)*"),
             (_LETTERS, rf"[^\W\d_{_SPECIAL_CHARACTERS}][^\W\d_{_SPECIAL_CHARACTERS}]*[{_MARKS}]*"),
             (_OTHER, "."),
@@ -139,6 +142,8 @@ def kind_of(script: str) -> Kind:
     """Return what a word processor has to know of a script to choose its font."""
     if script in (CHINESE, TRADITIONAL, JAPANESE, KOREAN):
         return "east_asian"
+    if script == VOTES:
+        return "plain"
     return "emoji" if script == EMOJI else "complex"
 
 
@@ -186,7 +191,9 @@ def _han_in(text: str, han: str) -> str:
 
 def _scripts(tokens: Sequence[tuple[str, str]], han: str) -> list[str | None]:
     """Return each token's script: None for letters without a name, `_COMMON` for what all share."""
+    asian = any(group == _ASIAN for _, group in tokens)
     known: dict[str, str | None] = {
+        VOTES: VOTES if asian else _COMMON,
         _ASIAN: han,
         _LETTERS: None,
         _NUMBER: _COMMON,
@@ -243,7 +250,7 @@ def _without_neutrals(found: Sequence[bool | None], *, base: bool) -> list[bool]
 
 
 def _strength(text: str, group: str) -> Literal["strong", "number", "neutral"]:
-    if group == _NUMBER:
+    if group in (_NUMBER, VOTES):
         return "number"
     if group == EMOJI:
         return "neutral"

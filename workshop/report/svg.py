@@ -15,10 +15,10 @@ from workshop.report.canvas_boxes import Box, boxes_of, low_title
 from workshop.report.canvas_cell import (
     AFTER_ANSWER,
     AFTER_TITLE,
-    BULLET_INDENT,
     PADDING_ABOVE,
     PADDING_BESIDE,
     TITLE_SIZE,
+    bullet_indent,
 )
 from workshop.report.canvas_fit import (
     AFTER_SUBTITLE,
@@ -31,10 +31,12 @@ from workshop.report.canvas_fit import (
     fit_canvas,
 )
 from workshop.report.colours import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
+from workshop.report.languages import runs_right_to_left as language_runs_right_to_left
 from workshop.report.measure import MOST_LINES, pieces_of, wrap
 from workshop.report.outline import Outline
 from workshop.report.paper import A4, MILLIMETRE, Paper
-from workshop.report.request import ReportRequest, Written, mark_of, marked_session
+from workshop.report.provenance import Origin, content_of, mark_of, origin_at, sealed
+from workshop.report.request import ReportRequest, Written
 from workshop.report.scripts import runs_right_to_left
 
 # Where neither Calibri nor its metric twin is there, a narrow font keeps text in its block.
@@ -43,11 +45,9 @@ _BASELINE = 0.79
 """How far down a line its letters stand, as a share of the line's height."""
 _MIDDLE = 0.33
 """How far below the middle of a line its letters stand, in ems."""
-_HEAD = 64_000
-"""In characters; more than there is before the mark."""
 _MARKED = re.compile(
-    r"\A<\?xml [^<>]*\?>\s*<svg [^<>]*>\s*<title [^<>]*>[^<]*</title>\s*<desc [^<>]*>[^<]*</desc>"
-    r"\s*<metadata>([a-z0-9:]+)</metadata>"
+    rb"\A<\?xml [^<>]*\?>\s*<svg [^<>]*>\s*<title [^<>]*>[^<]*</title>\s*<desc [^<>]*>[^<]*</desc>"
+    rb"\s*<metadata>(?=[a-z0-9:]+</metadata>)"
 )
 
 
@@ -68,32 +68,42 @@ _SUBTITLE = _Letters(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
 
 def write(request: ReportRequest) -> Written:
     """Return the picture of the canvas, with all models where there are several."""
-    content = svg(request.outline, request.paper)
+    canvas = fit_canvas(request.outline.pages[-1], request.paper)
+    content = _drawn(request.outline, canvas, request.paper)
     request.progress(1.0)
-    return Written(content)
+    return Written(sealed(content, _place(content)), labels.remarks([canvas.rearranged]))
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the picture at `path` was written for, or None."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD).decode(errors="replace")
-    found = _MARKED.match(head)
-    return marked_session(found[1]) if found else None
+def origin_of(path: Path) -> Origin | None:
+    """Return where the picture at `path` comes from, or None where it is not ours."""
+    content = content_of(path)
+    return origin_at(content, _place(content))
+
+
+def _place(content: bytes) -> int | None:
+    """Return where the mark begins, or None where there is none."""
+    found = _MARKED.match(content)
+    return found.end() if found else None
 
 
 def svg(outline: Outline, paper: Paper = A4) -> bytes:
     """Return the last canvas of `outline` as an SVG file."""
-    canvas = fit_canvas(outline.pages[-1], paper)
+    return _drawn(outline, fit_canvas(outline.pages[-1], paper), paper)
+
+
+def _drawn(outline: Outline, canvas: FittedCanvas, paper: Paper) -> bytes:
     root = _root(outline, canvas, paper)
     left = top = paper.canvas_margin
     sheet = Box(left, top, paper.canvas_width, paper.canvas_height)
-    top = _add_text(root, canvas.title, sheet, top, _TITLE)
-    top = _add_text(root, canvas.subtitle, sheet, top, _SUBTITLE) + AFTER_SUBTITLE
-    boxes = boxes_of(canvas, left, top)
+    mirrored = language_runs_right_to_left(outline.language)
+    top = _add_text(root, canvas.title, sheet, top, _TITLE, to_right=mirrored)
+    top = _add_text(root, canvas.subtitle, sheet, top, _SUBTITLE, to_right=mirrored)
+    top += AFTER_SUBTITLE
+    boxes = boxes_of(canvas, left, top, mirrored=mirrored)
     for place, (name, box) in enumerate(zip(canvas.bands, boxes.bands, strict=True)):
         _add_band(root, name, box, BANDS[place % len(BANDS)])
     for block, box in zip(canvas.blocks, boxes.blocks, strict=True):
-        _add_block(root, block, box, canvas)
+        _add_block(root, block, box, canvas, mirrored=mirrored)
     _add_rectangle(root, boxes.whole, fill="none", stroke=EDGE, width=1.0)
     for element in root:
         element.tail = "\n"
@@ -138,19 +148,23 @@ def _add_band(root: ET.Element, name: str, box: Box, fill: str) -> None:
     ET.SubElement(group, "text", attributes).text = name
 
 
-def _add_block(root: ET.Element, fitted: FittedBlock, box: Box, canvas: FittedCanvas) -> None:
+def _add_block(
+    root: ET.Element, fitted: FittedBlock, box: Box, canvas: FittedCanvas, *, mirrored: bool
+) -> None:
     group = ET.SubElement(root, "g")
     fill = fill_of(canvas.page, fitted.block)
     _add_rectangle(group, box, fill=fill, stroke=RULE, width=0.75)
     inside = Box(box.left + PADDING_BESIDE, box.top, box.width - 2 * PADDING_BESIDE, box.height)
     if canvas.crowded or fitted.width > inside.width:
-        title = low_title(fitted.block, inside.width, inside.height, canvas.leading)
+        title = low_title(fitted, inside.width, inside.height, canvas.leading)
         low = _Letters(title.size, title.line, HEADING, bold=True)
-        _add_text(group, title.text, inside, inside.top, low)
+        _add_text(group, title.text, inside, inside.top, low, to_right=mirrored)
         return
     top = box.top + PADDING_ABOVE
     head = _Letters(TITLE_SIZE, canvas.leading.title, HEADING, bold=True)
-    top = _add_text(group, fitted.title, inside, top, head, width=fitted.width) + AFTER_TITLE
+    top = AFTER_TITLE + _add_text(
+        group, fitted.title, inside, top, head, width=fitted.width, to_right=mirrored
+    )
     letters = _Letters(canvas.size, canvas.leading.line(canvas.size), INK)
     for text in fitted.cut.lines:
         top = _add_text(
@@ -161,6 +175,8 @@ def _add_block(root: ET.Element, fitted: FittedBlock, box: Box, canvas: FittedCa
         bold = _Letters(letters.size, letters.line, HEADING, bold=True)
         baseline = top + letters.line * _BASELINE
         place = {"x": _number(inside.right), "y": _number(baseline), "text-anchor": "end"}
+        if mirrored:
+            place = {"x": _number(inside.left), "y": _number(baseline)}
         words = ET.SubElement(group, "text", {**place, **_set(bold)})
         words.text = labels.more(fitted.cut.more)
 
@@ -174,19 +190,25 @@ def _add_text(
     *,
     width: float | None = None,
     bullet: bool = False,
+    to_right: bool = False,
 ) -> float:
-    """Add `text` in the lines that it has at `width`, or in one; return where they end."""
+    """Add `text` in the lines that it has at `width`, or in one; return where they end.
+
+    It stands on the right where it runs that way, or is to stand `to_right`.
+    """
     backward = runs_right_to_left(text)
-    edge, sign = (inside.right, -1) if backward else (inside.left, 1)
-    start = edge + sign * BULLET_INDENT if bullet else edge
+    edge, sign = (inside.right, -1) if backward or to_right else (inside.left, 1)
+    start = edge + sign * bullet_indent(letters.size) if bullet else edge
     baseline = top + letters.line * _BASELINE
     element = ET.SubElement(parent, "text", _set(letters))
     if backward:
         element.set("direction", "rtl")  # so that the text ends, and not begins, on the left
+    elif to_right:
+        element.set("text-anchor", "end")
     if bullet:
         place = {"x": _number(edge), "y": _number(baseline)}
         ET.SubElement(element, "tspan", place).text = "•"
-    ems = ((width or 0) - (BULLET_INDENT if bullet else 0)) / letters.size
+    ems = ((width or 0) - (bullet_indent(letters.size) if bullet else 0)) / letters.size
     for line, spaced in _lines(text, ems, letters) if width else [(text, False)]:
         place = {"x": _number(start), "y": _number(baseline)}
         span = ET.SubElement(element, "tspan", place)

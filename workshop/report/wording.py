@@ -1,7 +1,7 @@
 """The report's own sentences: dates, numbers, and how it was made. British English, plain."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from workshop.session.agenda import progress
 from workshop.session.events import Event, kind_of
@@ -43,25 +43,28 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def _parsed(at: str) -> datetime | None:
-    """Return an event's time in UTC, or None where its file says something else."""
+def _parsed(at: str, zone: tzinfo | None) -> datetime | None:
+    """Return an event's time as it was in `zone`, or None where its file says something else."""
     try:
         parsed = datetime.fromisoformat(at)
-        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(zone)
     except (ValueError, OverflowError):
         return None
 
 
 def moment(at: str) -> str:
     """Return an event's time for people: "12 March 2025, 14:05 UTC"."""
-    parsed = _parsed(at)
+    parsed = _parsed(at, UTC)
     return f"{_day(parsed)}, {parsed:%H:%M} UTC" if parsed else "unknown"
 
 
 def last_moment(created: datetime, times: Sequence[str]) -> datetime:
-    """Return when the last of the events happened that has a time: `created` where none has."""
+    """Return when the last of the events happened that has a time: `created` where none has.
+
+    It is in the time zone of `created`.
+    """
     for at in reversed(times):
-        parsed = _parsed(at)
+        parsed = _parsed(at, created.tzinfo)
         if parsed is not None:
             return max(parsed, created)
     return created

@@ -22,6 +22,19 @@ def next_link(before: bytes, values: Iterable[object]) -> bytes:
     return _link(before, values)
 
 
+def event_link(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
+    """Return the link that `next_link` returns for an event's columns, in less time."""
+    counter, event_id, at, actor, kind, body = columns
+    count = str(counter)
+    joined = (
+        f"{len(count)}:{count}{len(event_id)}:{event_id}{len(at)}:{at}"
+        f"{len(actor)}:{actor}{len(kind)}:{kind}{len(body)}:{body}"
+    )
+    if not joined.isascii():
+        return _link(before, columns)
+    return _digest(before + joined.encode("ascii"))
+
+
 def _link(before: bytes, values: Iterable[object]) -> bytes:
     # A length in bytes before each value, so that no two rows read the same.
     texts = ["" if value is None else str(value) for value in values]

@@ -6,7 +6,7 @@ from typing import Literal
 
 Name = Literal[
     "next", "back", "goto", "skip", "edit", "delete", "vote", "undo", "redo", "help", "example",
-    "why", "park", "action", "review", "canvas", "find", "as", "report", "quit",
+    "why", "park", "action", "review", "canvas", "find", "as", "report", "copy", "quit",
 ]  # fmt: skip
 Group = Literal["Move", "Answers", "This question", "For later", "Views", "Session"]
 
@@ -60,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("review", "", "show everything said so far", "Views"),
     Command("find", "TEXT", "search everything said so far", "Views"),
     Command("report", "", "write the Word report", "Session"),
+    Command("copy", "FILE", "save a copy elsewhere, also when nothing can be saved here",
+            "Session"),
     Command("quit", "", "leave; everything is saved anyway", "Session"),
 )  # fmt: skip
 

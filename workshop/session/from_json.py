@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from workshop.banks.model import Bank, MisplacedError
 from workshop.errors import BadFileError
+from workshop.mistakes import described
 from workshop.session import as_json, chain
 from workshop.session.as_json import FilePart
 from workshop.session.events import Body, Known, Unknown, read_body, write_body
@@ -237,7 +238,7 @@ def _invalid(file: JsonFile, path: JsonPath, error: ValidationError) -> BadFileE
     cause = first.get("ctx", {}).get("error")
     at = cause.at if isinstance(cause, MisplacedError) else ()
     where = _real(file.value, (*path, *first["loc"], *at))
-    return _wrong(file, where, first["msg"].removeprefix("Value error, "))
+    return _wrong(file, where, described(first))
 
 
 def _real(value: Json, path: JsonPath) -> JsonPath:

@@ -10,7 +10,8 @@ alone, its id too, so that it is the same wherever and however often copies are 
 
 So uniting is commutative and idempotent. Several copies may be united in any order, too, with one
 exception: where two people by themselves reword an answer alike, it depends on the order whether
-those words stand there twice.
+those words stand there twice. (And so it does in a log that changes or removes what is not there,
+which no front end writes.)
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workshop.errors import BadFileError
-from workshop.session.events import AnswerAdded, write_body
+from workshop.session.events import AnswerAdded, AnswerRemoved, Undone, write_body
 from workshop.session.record import Record
 from workshop.session.state import Answer, Fold
 from workshop.text import clean_line
@@ -57,28 +58,52 @@ def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
                 "'workshop verify' says what is wrong with a file.",
             )
     union = here | there
-    before = _answers(here[event_id] for event_id in common)
+    shared = [here[event_id] for event_id in common]
+    before, ever = _answers(shared), _answers(_without_taking_away(shared))
     after = _answers(union.values())
-    parted: list[Parted] = []
+    parted: dict[str, Parted] = {}
     for log in (here, there):
-        for answer, words in _lost_words(before, _answers(log.values()), after):
+        for answer, words in _lost_words(before, ever, _answers(log.values()), after):
             kept = _kept(union[answer.id], answer, words)
             union[kept.id] = kept
-            parted.append(Parted(answer.id, kept.id))
-    return Union(tuple(sorted(union.values())), tuple(sorted(parted, key=lambda p: p.kept)))
+            parted[kept.id] = Parted(answer.id, kept.id)
+    return Union(tuple(sorted(union.values())), tuple(parted[kept] for kept in sorted(parted)))
 
 
 def _answers(log: Iterable[Record]) -> dict[str, Answer]:
     return dict(Fold(record.event for record in sorted(log)).state.answers)
 
 
+def _without_taking_away(log: Iterable[Record]) -> Iterator[Record]:
+    """Yield the events of a log, but for those by which an answer is no longer there."""
+    adding: set[str] = set()
+    for record in sorted(log):
+        body = record.event.body
+        if isinstance(body, AnswerAdded):
+            adding.add(record.id)
+        if not isinstance(body, AnswerRemoved | Undone) or (
+            isinstance(body, Undone) and body.event not in adding
+        ):
+            yield record
+
+
 def _lost_words(
-    before: dict[str, Answer], copy: dict[str, Answer], after: dict[str, Answer]
+    before: dict[str, Answer],
+    ever: dict[str, Answer],
+    copy: dict[str, Answer],
+    after: dict[str, Answer],
 ) -> Iterator[tuple[Answer, str]]:
-    """Yield what answers were changed to in a copy and do not say in the union, each as it was."""
-    for answer_id, was in before.items():
+    """Yield what answers were changed to in a copy and do not say in the union, each as it was.
+
+    `ever` has those, too, that were taken away before the copies parted: a copy may bring one back.
+    """
+    for answer_id, was in ever.items():
         now, then = copy.get(answer_id), after.get(answer_id)
-        if now and now.text != was.text and (then is None or then.text != now.text):
+        if now is None:
+            continue
+        brought_back = answer_id not in before and then is None
+        reworded = now.text != was.text and (then is None or then.text != now.text)
+        if brought_back or reworded:
             yield was, now.text
 
 

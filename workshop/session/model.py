@@ -18,11 +18,22 @@ MAX_NAME = 60
 """The longest name of a participant or a model, in characters."""
 
 
-def _utc(value: object) -> object:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _zoned(value: object) -> object:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as error:
+        said = "a date and a time were expected, such as 2026-11-22T09:00:00+00:00"
+        raise ValueError(said) from error
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    moment.astimezone(UTC)  # OverflowError where the year 1 or 9999 ends before the offset does
     return moment
+
+
+def _clean_name(value: object) -> object:
+    return clean_line(value) if isinstance(value, str) else value
 
 
 class Session(BaseModel):
@@ -40,10 +51,13 @@ class Session(BaseModel):
     """The only level that is walked, or None for the whole walk."""
     quick: bool = False
     """Whether only core questions are asked."""
-    names: dict[str, Annotated[str, BeforeValidator(clean_line), Field(max_length=MAX_NAME)]] = {}
+    names: dict[str, Annotated[str, BeforeValidator(_clean_name), Field(max_length=MAX_NAME)]] = {}
     """What people call the models: level id to name, such as `higher: Acme`."""
-    created: Annotated[datetime, BeforeValidator(_utc)]
-    """When the session began, in UTC."""
+    created: Annotated[datetime, BeforeValidator(_zoned)]
+    """When the session began, with the offset from UTC that held where it began.
+
+    So its day is the one that people there had, on whatever machine its report is written.
+    """
 
     @model_validator(mode="after")
     def _fits_its_bank(self) -> Self:

@@ -62,6 +62,7 @@ class Orders:
             "review": lambda _, floor, __: Reply(floor, view=View.REVIEW),
             "find": lambda _, floor, words: Reply(floor, view=View.FIND, find=clean_line(words)),
             "report": lambda _, floor, __: Reply(floor, view=View.REPORT),
+            "copy": lambda _, floor, words: Reply(floor, view=View.COPY, file=words),
             "quit": lambda _, floor, __: Reply(floor, view=View.QUIT),
         }
 

@@ -196,17 +196,14 @@ class SessionState:
         self._numbers_given += 1
 
     def _add(self, event: Event, body: AnswerAdded) -> None:
-        self.number_given()
-        if event.id in self._answers:
+        self._numbers_given = number = self._numbers_given + 1
+        answer_id, question = event.id, body.question
+        if answer_id in self._answers:
             self.report(event, "an answer with its id is there already")
             return
-        self._by_number[self._numbers_given] = event.id
-        self._skipped.pop(body.question, None)
-        self._put(
-            Answer(
-                event.id, self._numbers_given, body.question, body.text, body.participant, event.at
-            )
-        )
+        self._by_number[number] = answer_id
+        self._skipped.pop(question, None)
+        self._put(Answer(answer_id, number, question, body.text, body.participant, event.at))
 
     def _change(self, event: Event, body: AnswerEdited | VoteCast) -> None:
         answer = self._answers.get(body.answer)
@@ -230,8 +227,12 @@ class SessionState:
             )
 
     def _put(self, answer: Answer) -> None:
-        self._answers[answer.id] = answer
-        self._by_question.setdefault(answer.question, {})[answer.id] = answer
+        answer_id, question = answer.id, answer.question
+        self._answers[answer_id] = answer
+        if siblings := self._by_question.get(question):
+            siblings[answer_id] = answer
+        else:
+            self._by_question[question] = {answer_id: answer}
 
     def _remove(self, event: Event, body: AnswerRemoved) -> None:
         answer = self._answers.pop(body.answer, None)
@@ -274,11 +275,12 @@ class Fold:
         if rebuild:
             self.state = SessionState()
             fresh = list(self._log.values())
+        apply, astray, undoers = self.state.apply, self._astray, self._undoers
         for event in fresh:
-            if event.id in self._astray:
+            if event.id in astray:
                 self.state.report(event, "there is nothing for it to take back")
-            elif not self._is_undone(event):
-                self.state.apply(event)
+            elif not undoers.get(event.id):
+                apply(event)
             elif isinstance(event.body, AnswerAdded):
                 self.state.number_given()
 
@@ -335,6 +337,3 @@ class Fold:
         """Return whether an `undone` undoes something, rather than redoing it."""
         target = self._log.get(body.event)
         return event.id not in self._astray and target is not None and target.body.undoable
-
-    def _is_undone(self, event: Event) -> bool:
-        return bool(self._undoers.get(event.id))

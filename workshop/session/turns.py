@@ -88,6 +88,7 @@ class View(StrEnum):
     REVIEW = "review"
     FIND = "find"
     REPORT = "report"
+    COPY = "copy"
     COMMANDS = "commands"
     QUIT = "quit"
 
@@ -135,6 +136,8 @@ class Reply:
     view: View | None = None
     find: str = ""
     """What to search for, with View.FIND."""
+    file: str = ""
+    """Where to put a copy, with View.COPY: a path as it was typed."""
     accepted: bool = field(default=True)
     """False where the reply could not be taken, so that its words stay in the prompt."""
 

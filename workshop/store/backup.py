@@ -2,14 +2,17 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotWriteError
 from workshop.store import schema
 from workshop.store.beside import beside
+from workshop.store.copying import copy_database
 from workshop.store.header import check_header
-from workshop.store.reasons import read_failure, write_failure
+from workshop.store.hold import Hold
+from workshop.store.reasons import read_failure
 from workshop.store.verify import Verdict, verify
 
 _PATIENCE = 6
@@ -20,8 +23,9 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
     """Copy the session file at `path` to `target`; return what the checks on the copy found.
 
     The copy gets its name only once it is whole, checked and durable. A file at `target` stays as
-    it is, but gives way with `replace`. Raises NotFoundError, CannotReadError, CannotWriteError,
-    and BadFileError for a file that is no session or is damaged: there is no copy of that then.
+    it is, but gives way with `replace`, unless it is a session that is open in a program. Raises
+    NotFoundError, CannotReadError, CannotWriteError, and BadFileError for a file that is no session
+    or is damaged: there is no copy of that then.
     """
     check_header(path)
     if os.path.lexists(target) and os.path.realpath(target) == os.path.realpath(path):
@@ -29,7 +33,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
             f"{target} is the session itself, not a place for a copy of it.",
             "Choose another file with -o.",
         )
-    with beside(target, replace=replace) as unfinished:
+    with _free(target, replace=replace), beside(target, replace=replace) as unfinished:
         _copy(path, unfinished)
         verdict = verify(unfinished)
         if not verdict.is_sound:
@@ -40,23 +44,24 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
     return verdict
 
 
+@contextmanager
+def _free(target: Path, *, replace: bool) -> Generator[None]:
+    """See to it that nobody is at work on the file that gives way, nor begins."""
+    if not replace:
+        yield
+        return
+    hold = Hold.take(target)
+    try:
+        yield
+    finally:
+        hold.release()
+
+
 def _copy(path: Path, unfinished: Path) -> None:
-    with closing(schema.connect(path)) as source, closing(schema.connect(unfinished)) as copy:
+    with closing(schema.connect(path)) as source:
         try:
             schema.be_careful(source)
             source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _PATIENCE}")
-            # SQLite's lock for reading, for which it waits a while, as backup() by itself would
-            # for ever: writers wait until the whole file is copied, which takes milliseconds.
-            source.execute("BEGIN")
-            source.execute("PRAGMA user_version").fetchall()
         except sqlite3.Error as error:
             raise read_failure(path, error) from error
-        try:
-            source.backup(copy)
-            schema.be_durable(copy)
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "").startswith(
-                ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-            ):
-                raise read_failure(path, error) from error
-            raise write_failure(unfinished, error) from error
+        copy_database(source, path, unfinished)

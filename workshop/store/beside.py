@@ -2,14 +2,13 @@
 
 import errno
 import os
-import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from workshop.durable import give_name, sync_directory, sync_file, unfinished_in
 from workshop.errors import CannotWriteError, WorkshopError
-from workshop.store.directory import give_name, sync_directory
-from workshop.store.reasons import system_reason
+from workshop.store.reasons import renamed, system_reason
 
 _ANOTHER = "Choose another file with -o."
 
@@ -31,30 +30,22 @@ def beside(target: Path, *, replace: bool | None = None) -> Generator[Path]:
     )
     if _is_taken(target) and not replace:
         raise is_there
-    unfinished: Path | None = None
+    unfinished = target
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-", suffix=".part")
-        unfinished = Path(name)
-        os.close(handle)
-        yield unfinished
-        _sync(unfinished)
-        if replace:
-            unfinished.replace(target)
-        else:
-            give_name(unfinished, target)
-        sync_directory(target.parent)
+        with unfinished_in(target.parent) as unfinished:
+            yield unfinished
+            sync_file(unfinished)
+            if replace:
+                unfinished.replace(target)
+            else:
+                give_name(unfinished, target)
+            sync_directory(target.parent)
     except FileExistsError as error:
         raise is_there from error
     except OSError as error:
         raise _explained(error, target) from error
     except WorkshopError as error:
-        said = error.message.replace(str(unfinished), str(target))
-        raise type(error)(said, error.hint) from error
-    finally:
-        if unfinished is not None:
-            for left in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
-                with suppress(OSError):
-                    left.unlink(missing_ok=True)
+        raise renamed(error, unfinished, target) from error
 
 
 def _is_taken(target: Path) -> bool:
@@ -71,14 +62,6 @@ def _is_taken(target: Path) -> bool:
         return target.exists()
     except OSError as error:
         raise _explained(error, target) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _explained(error: OSError, target: Path) -> CannotWriteError:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError
@@ -73,6 +74,7 @@ def summarise(path: Path) -> Summary:
         session, events = opened.session(), opened.events()
     state = Fold(events).state
     done = progress(session, state)
+    created = session.created.astimezone(UTC).isoformat(timespec="milliseconds")
     return Summary(
         path,
         session.id,
@@ -80,8 +82,8 @@ def summarise(path: Path) -> Summary:
         session.bank.title,
         session.bank.id,
         session.mode,
-        session.created.isoformat(timespec="milliseconds"),
-        events[-1].at if events else session.created.isoformat(timespec="milliseconds"),
+        created,
+        events[-1].at if events else created,
         done.questions,
         done.answered + done.skipped,
         done.answers,
@@ -143,10 +145,10 @@ def find_session(directory: Path, words: str | None) -> Path:
             return found[0].path
         if found:
             raise NotFoundError(
-                f"'{shorten(clean_line(words), 60)}' could be {counted(len(found), 'session')}:"
+                f"'{shorten(clean_line(words), 60)}' could be {counted(len(found), 'session')}.",
+                "Name one by its id or its file:"
                 + "".join(f"\n  {_candidate(s)}" for s in found[:20])
                 + ("\n  …" if len(found) > 20 else ""),
-                "\nName one by its id or its file.",
             )
     broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
     if len(broken) == 1:

@@ -14,15 +14,14 @@ is written in the same transaction as they.
 """
 
 import itertools
-import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from workshop.durable import give_name, sync_directory, unfinished_in
 from workshop.errors import CannotWriteError
 from workshop.store import schema
-from workshop.store.directory import give_name, sync_directory
 from workshop.store.reasons import damaged, system_reason, write_failure
 
 # Version 1 had no votes. Its tables are those of today.
@@ -122,26 +121,17 @@ def _back_up(path: Path, version: int) -> Path:
 
     The copy gets its name only once it is whole.
     """
-    import tempfile  # only an older file needs it
-
-    unfinished: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=".part")
-        os.close(handle)
-        unfinished = Path(name)
-        _copy(path, unfinished)
-        target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
-        sync_directory(path.parent)
+        with unfinished_in(path.parent) as unfinished:
+            _copy(path, unfinished)
+            target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
+            sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
         raise CannotWriteError(
             f"Not saved: an older Workshop wrote {path}, and the copy of it that is made before it "
             f"is changed cannot be written: {reason}."
         ) from error
-    finally:
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)
-            unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
     return target
 
 

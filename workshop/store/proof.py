@@ -17,7 +17,10 @@ from workshop.session.record import Record
 
 _NEAR = 3
 _TRIED = 200_000
-"""How many links are worked out, at most, to find out what follows what in a torn log."""
+"""How many links are worked out at a time, at most, to find out what follows what in a torn log."""
+_TRIED_IN_ALL = 600_000
+_SEALED_IN_ALL = 1 << 29
+"""Of how many characters, at most: a file may be made so that this alone would take for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +71,43 @@ def prove(events: Iterable[Sealed], beginnings: Sequence[bytes] = ()) -> Proof:
                 break
         near = [*near, event.link][-_NEAR:]
     links = dict.fromkeys((*beginnings, *(event.link for event in ordered)))
+    effort = _Effort()
     while True:
         unproven = tuple(event for event in ordered if event not in sound)
         loose = tuple(link for link in links if link not in followed)
-        if not _follow(unproven, loose, sound, followed):
+        if not _follow(unproven, loose, sound, followed, effort):
             return Proof(tuple(event for event in ordered if event in sound), unproven, loose)
 
 
+class _Effort:
+    """How much may still be tried."""
+
+    def __init__(self) -> None:
+        self._links = _TRIED_IN_ALL
+        self._characters = _SEALED_IN_ALL
+
+    def allows(self, events: Sequence[Sealed], links: int) -> bool:
+        """Return whether each of `events` may be tried after so many links, and take it off."""
+        tried = len(events) * links
+        if tried > min(_TRIED, self._links):
+            return False
+        sealed = sum(len(str(value)) for event in events for value in event.record.columns) * links
+        if sealed > self._characters:
+            return False
+        self._links -= tried
+        self._characters -= sealed
+        return True
+
+
 def _follow(
-    unproven: Sequence[Sealed], loose: Sequence[bytes], sound: set[Sealed], followed: set[bytes]
+    unproven: Sequence[Sealed],
+    loose: Sequence[bytes],
+    sound: set[Sealed],
+    followed: set[bytes],
+    effort: _Effort,
 ) -> bool:
     """Take what follows a loose link to be sound; return whether there was anything."""
-    if len(unproven) * len(loose) > _TRIED:
+    if not effort.allows(unproven, len(loose)):
         return False
     found = False
     should_be: dict[bytes, tuple[Sealed, bytes]] = {}
@@ -91,7 +119,7 @@ def _follow(
                 followed.add(link)
                 found = True
             should_be[made] = (event, link)
-    if found or len(unproven) * len(should_be) > _TRIED:
+    if found or not effort.allows(unproven, len(should_be)):
         return found
     for event in unproven:
         for made, (before, link) in should_be.items():

@@ -78,6 +78,11 @@ def damaged(path: Path, what: str) -> DamagedError:
     return error
 
 
+def renamed(error: WorkshopError, unfinished: Path, target: Path) -> WorkshopError:
+    """Return an error on an unfinished file, of which nobody has heard, as one on `target`."""
+    return type(error)(error.message.replace(str(unfinished), str(target)), error.hint)
+
+
 def system_reason(error: OSError) -> str:
     """Return what the system says, as a clause: "permission denied"."""
     return (error.strerror or str(error) or "unknown error").lower()

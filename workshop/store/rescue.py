@@ -192,6 +192,8 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
 
 def _moment(value: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(value)).astimezone(UTC)
+        moment = datetime.fromisoformat(str(value))
+        moment.astimezone(UTC)  # a session cannot have begun at what is no time there
     except (ValueError, OverflowError):
         return None
+    return moment

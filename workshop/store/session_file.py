@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from workshop.session.events import Event, read_body
 from workshop.session.model import Session, canonical_bank, fingerprint
 from workshop.session.record import Record, records_of
 from workshop.store import migrations, schema
+from workshop.store.copying import copy_database
 from workshop.store.header import check_header, same_file
 from workshop.store.reasons import damaged, read_failure, write_failure
 from workshop.text import clean
@@ -40,6 +41,8 @@ SESSION_COLUMNS = (
     "created",
 )
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
+_EVENT_TYPES = (int, str, str, str, str, str)
+_Columns = tuple[int, str, str, str, str, str]
 _LARGEST_COUNTER = 1 << 53
 
 _SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
@@ -168,23 +171,18 @@ class SessionFile:
     def events(self) -> list[Event]:
         """Return the log, after checking its chain. Raises BadFileError where a link is broken."""
         events: list[Event] = []
-        for values in self._sound_rows():
-            _counter, event_id, at, actor, kind, body = map(str, values)
+        for _, event_id, at, actor, kind, body in self._sound_rows():
             events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
         return events
 
     def records(self) -> list[Record]:
         """Return the log to the letter, after checking its chain. Raises BadFileError."""
-        records: list[Record] = []
-        for values in self._sound_rows():
-            counter, event_id, at, actor, kind, body = map(str, values)
-            try:
-                records.append(Record(int(counter), actor, event_id, at, kind, body))
-            except ValueError as error:
-                raise damaged(self.path, f"'{clean(counter)}' is no counter") from error
-        return records
+        return [
+            Record(counter, actor, event_id, at, kind, body)
+            for counter, event_id, at, actor, kind, body in self._sound_rows()
+        ]
 
-    def _sound_rows(self) -> list[list[object]]:
+    def _sound_rows(self) -> list[_Columns]:
         """Return the log's rows, once each was found to be what its link seals."""
         if self._first_link is None:
             self.session()
@@ -193,10 +191,14 @@ class SessionFile:
             rows = self._rows(_SELECT_EVENTS)
         except sqlite3.Error as error:
             raise read_failure(self.path, error) from error
-        sound: list[list[object]] = []
-        for place, (seq, sealed, *values) in enumerate(rows, 1):
-            link = chain.next_link(link, values)
-            if seq != place or sealed != link:
+        sound: list[_Columns] = []
+        for place, row in enumerate(rows, 1):
+            values = cast("_Columns", row[2:])
+            # A counter that is no number and text that is none were never written by Workshop.
+            is_ours = tuple(map(type, values)) == _EVENT_TYPES
+            if is_ours:
+                link = chain.event_link(link, values)
+            if not is_ours or row[:2] != (place, link):
                 raise damaged(self.path, f"the record of event {place} of {len(rows)} was changed")
             sound.append(values)
         self._last_link = link
@@ -213,6 +215,13 @@ class SessionFile:
         except sqlite3.Error as error:
             raise read_failure(self.path, error) from error
         return [Draft(*(clean(str(value)) for value in row)) for row in rows]
+
+    def copy_to(self, unfinished: Path) -> None:
+        """Copy the file into the empty one at `unfinished`, even where it has lost its name.
+
+        Raises CannotReadError, BadFileError and CannotWriteError.
+        """
+        copy_database(self._connection, self.path, unfinished)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workshop.errors import BadFileError
@@ -72,8 +73,6 @@ def verify(path: Path) -> Verdict:
             events, beginnings = _carved(copy)
             if not prove(events, beginnings).sound:
                 raise _about(error, copy, path) from error
-    if not damage:
-        _follow(events, beginnings[0], damage)
     return _verdict(path, events, beginnings, damage)
 
 
@@ -106,8 +105,8 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
     with closing(schema.connect(copy)) as connection:
         schema.be_careful(connection)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        # Text that is none was changed, and will be found out by its link or its fingerprint.
-        connection.text_factory = _text
+        not_text: list[bytes] = []
+        connection.text_factory = partial(_text, not_text=not_text)
         until = time.monotonic() + _PATIENCE
         connection.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
         try:
@@ -124,14 +123,24 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             _check_drafts(connection, damage)
             columns = ", ".join(SESSION_COLUMNS)
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
-            return _rows(connection), [chain.first_link(row) for row in sessions]
+            beginnings = [chain.first_link(row) for row in sessions]
+            events = _rows(connection)
+            if not damage:
+                _follow(events, beginnings[0], damage)
+            if not_text and not damage:  # and yet its link was worked out anew
+                damage.append("text in it is no UTF-8")
         except sqlite3.Error as error:
             damage.append(f"SQLite cannot make sense of it ({shorten(clean_line(str(error)), 80)})")
             return _carved(copy)
+        return events, beginnings
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode(errors="replace")
+def _text(raw: bytes, not_text: list[bytes]) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        not_text.append(raw)
+        return raw.decode(errors="replace")
 
 
 def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]) -> None:
@@ -146,10 +155,12 @@ def _rows(connection: sqlite3.Connection) -> list[Sealed]:
     sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT {_MOST_EVENTS}"  # noqa: S608
     events: list[Sealed] = []
     for seq, link, counter, event_id, at, actor, kind, body in connection.execute(sql):
-        # A counter that is no number was changed, too.
+        # A counter that is no number was changed, and so was text that is none.
         place = counter if isinstance(counter, int) else 0
-        record = Record(place, str(actor), str(event_id), str(at), str(kind), str(body))
-        events.append(Sealed(record, link if isinstance(link, bytes) else b"", seq))
+        texts = (actor, event_id, at, kind, body)
+        record = Record(place, *map(str, texts))
+        is_sealed = isinstance(link, bytes) and all(isinstance(text, str) for text in texts)
+        events.append(Sealed(record, link if is_sealed else b"", seq))
     return events
 
 

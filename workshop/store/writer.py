@@ -7,11 +7,15 @@ from typing import Self
 
 from workshop.session.events import Event
 from workshop.session.model import Session
+from workshop.store.header import check_header
+from workshop.store.hold import Hold
 from workshop.store.session_file import Draft, SessionFile
 
 
 class SessionWriter:
     """A session file on a thread of its own: every call returns at once, with a Future.
+
+    As long as it is open, no other writer opens the file, in whatever program.
 
     Calls are carried out one after the other, in the order in which they were made.
     """
@@ -23,9 +27,12 @@ class SessionWriter:
         session: Session,
         events: list[Event],
         drafts: list[Draft],
+        *,
+        hold: Hold,
     ) -> None:
         """Use `open`, which reads the file on the thread that will own it."""
         self._thread = thread
+        self._hold = hold
         self._file = file
         self._closed = False
         self.path = file.path
@@ -41,7 +48,8 @@ class SessionWriter:
     def open(cls, path: Path) -> Self:
         """Open the session file at `path` for writing.
 
-        Raises what SessionFile.open does, and CannotWriteError where no answer could be saved.
+        Raises what SessionFile.open does, InUseError where another writer has it open, and
+        CannotWriteError where no answer could be saved.
         """
         thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
         try:
@@ -52,14 +60,20 @@ class SessionWriter:
 
     @classmethod
     def _read(cls, thread: ThreadPoolExecutor, path: Path) -> Self:
-        file = SessionFile.open(path)
+        check_header(path)  # beside what is no session, no file is made
+        hold = Hold.take(path)
         try:
-            session, events, drafts = file.session(), file.events(), file.drafts()
-            file.check_writable()
+            file = SessionFile.open(path)
+            try:
+                session, events, drafts = file.session(), file.events(), file.drafts()
+                file.check_writable()
+            except BaseException:
+                file.close()
+                raise
         except BaseException:
-            file.close()
+            hold.release()
             raise
-        return cls(thread, file, session, events, drafts)
+        return cls(thread, file, session, events, drafts, hold=hold)
 
     def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
         """Commit events, and forget the draft that became them; see SessionFile.append."""
@@ -69,9 +83,18 @@ class SessionWriter:
         """Keep half-typed text; see SessionFile.save_draft."""
         return self._thread.submit(self._file.save_draft, draft)
 
+    def save_elsewhere(
+        self, events: Sequence[Event], drafts: Sequence[Draft], target: Path
+    ) -> Future[Path]:
+        """Write a copy with these drafts to `target`; see store.elsewhere."""
+        from workshop.store.elsewhere import save_elsewhere  # seldom needed
+
+        return self._thread.submit(save_elsewhere, self._file, self.session, events, drafts, target)
+
     def close(self) -> None:
         """Finish what was asked for, and close the file. Closing again does nothing."""
         if not self._closed:
             self._closed = True
             self._thread.submit(self._file.close)
             self._thread.shutdown(wait=True)
+            self._hold.release()

@@ -1,17 +1,16 @@
 """The terminal interface: one app around one sitting."""
 
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -29,6 +28,7 @@ from workshop.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.driver import Driver
 
 # One accent a block family, and one colour for what stands back, for dark and for light themes:
 # each with a contrast of at least 4.5 to 1 against the background of every theme of its kind.
@@ -99,11 +99,17 @@ class WorkshopApp(App[None]):
         # Quitting goes through the conversation, behind what was typed before.
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("ctrl+o", "report_folder", "Folder", id="report_folder"),
+        Binding("ctrl+z", "put_aside", show=False, priority=True, id="put_aside"),
     ]
 
-    def __init__(self, sitting: Sitting, preferences: Preferences | None = None) -> None:
-        """Show `sitting`, in the theme that was chosen last."""
-        super().__init__()
+    def __init__(
+        self,
+        sitting: Sitting,
+        preferences: Preferences | None = None,
+        driver: "type[Driver] | None" = None,
+    ) -> None:
+        """Show `sitting`, in the theme that was chosen last, on the terminal that `driver` has."""
+        super().__init__(driver_class=driver)
         self.sitting = sitting
         self._preferences = preferences
         self._conversation = Conversation(sitting)
@@ -136,13 +142,14 @@ class WorkshopApp(App[None]):
         """Begin with the conversation."""
         return self._conversation
 
+    async def on_event(self, event: events.Event) -> None:
+        """Clean what is pasted, wherever it goes: into the prompt, a search, the palette."""
+        if isinstance(event, events.Paste):
+            event = events.Paste(clean(event.text))
+        await super().on_event(event)
+
     def on_mount(self) -> None:
         """Remember the theme from now on."""
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and os.name == "posix":
-                loop = asyncio.get_running_loop()
-                loop.add_signal_handler(number, self._conversation.end, 128 + number)
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
 
     def _remember(self, theme: str) -> None:
@@ -188,6 +195,13 @@ class WorkshopApp(App[None]):
 
         self._only_over_conversation()
         self.push_screen(CommandsScreen())
+
+    def action_copy(self) -> None:
+        """Ask where a copy is to be saved, and save it there."""
+        from workshop.tui.screens.copy import CopyScreen
+
+        self._only_over_conversation()
+        self.push_screen(CopyScreen(str(self.sitting.suggested_copy)), self._conversation.copy_to)
 
     def _only_over_conversation(self) -> None:
         """Close whatever view is open, so that views do not pile up."""
@@ -264,6 +278,24 @@ class WorkshopApp(App[None]):
         """Leave, once everything that was typed before is dealt with."""
         self._conversation.action_leave()
 
+    def end(self, code: int) -> None:
+        """Leave with that exit code, because the system says so or the terminal is gone."""
+        self._conversation.end(code)
+
+    def action_put_aside(self) -> None:
+        """Give the terminal back to the shell until it brings the program back."""
+        self._conversation.put_aside()
+
+    def put_aside(self) -> None:
+        """Stop here, now that nothing is left to be saved."""
+        from workshop.tui.driver import TerminalDriver
+
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver) or not driver.can_be_put_aside:
+            self._conversation.note("There is no shell here to go back to. Ctrl+Q leaves.")
+            return
+        driver.put_aside()
+
 
 def run(path: Path, speaker: str = "") -> int:
     """Open the session file at `path` in the terminal, and return an exit code when it is left.
@@ -272,10 +304,22 @@ def run(path: Path, speaker: str = "") -> int:
     """
     sitting = Sitting.open(path, speaker)
     try:
-        app = WorkshopApp(sitting, Preferences.load())
-        app.run()
+        driver, signals = _driver_here()
+        app = WorkshopApp(sitting, Preferences.load(), driver)
+        with signals:
+            app.run()
         if words := app.last_words:
-            sys.stderr.write(f"{clean(words)}\n")
+            with suppress(OSError):  # the terminal is gone
+                sys.stderr.write(f"{clean(words)}\n")
     finally:
         sitting.close()
     return app.return_code or 0
+
+
+def _driver_here() -> "tuple[type[Driver] | None, AbstractContextManager[None]]":
+    """Return our own driver where there is one, and what undoes its handling of signals."""
+    if os.name != "posix":
+        return None, nullcontext()
+    from workshop.tui.driver import TerminalDriver, own_signals
+
+    return TerminalDriver, own_signals()

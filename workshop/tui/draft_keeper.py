@@ -43,7 +43,12 @@ class DraftKeeper:
             self._timer = None
 
     async def _save_typed(self) -> None:
-        await self._save("" if self._is_command() else self._prompt.text)
+        await self._save(self.typed)
+
+    @property
+    def typed(self) -> str:
+        """What stands in the prompt and is worth keeping: no command is."""
+        return "" if self._is_command() else self._prompt.text
 
     def _is_command(self) -> bool:
         changing = self._sitting.floor.editing is not None

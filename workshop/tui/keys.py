@@ -23,6 +23,8 @@ KEYS: tuple[Key, ...] = (
     Key("F3", "the outline: Enter goes to a block"),
     Key("F4", "everything said, with search"),
     Key("Ctrl+O", "after /report: open the report's folder, where there is a desktop"),
+    Key("Ctrl+S", "save a copy elsewhere, with what you are typing"),
     Key("Ctrl+P", "the command palette, with themes"),
+    Key("Ctrl+Z", "go back to the shell for a while; fg there comes back (Ctrl+_ undoes typing)"),
     Key("Ctrl+Q", "leave; everything is saved"),
 )

@@ -1,12 +1,12 @@
 """From what the facilitator says and what was committed, to rows of the transcript."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from textual.content import Content
 
-from workshop.errors import WorkshopError
+from workshop.errors import ChangedElsewhereError, WorkshopError
 from workshop.session.events import AnswerAdded
 from workshop.session.model import SPOKESPERSON
 from workshop.session.state import Answer
@@ -27,7 +27,7 @@ from workshop.session.turns import (
 from workshop.sitting import Proposal, Sitting
 from workshop.tui.widgets.literal import literal
 from workshop.tui.widgets.rows import AnswerRow, Keeping, SaidRow, ShownAnswer
-from workshop.tui.widgets.transcript import Row, Transcript
+from workshop.tui.widgets.transcript import WINDOW, Row, Transcript
 
 MUTED = "$quiet"
 
@@ -62,13 +62,17 @@ class Renderer:
         return literal(who) if who else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
-        """Show the answers of a proposal, each marked as not saved yet."""
-        rows: list[AnswerRow] = []
-        for event in proposal.events:
-            if isinstance(event.body, AnswerAdded):
-                answer = ShownAnswer(event.body.text, self._who(event.body.participant))
-                rows.append(self._add_answer(event.id, answer))
-        return rows
+        """Show the answers of a proposal, each marked as not saved yet.
+
+        Of more than anybody sees at a time, none is shown before they are saved.
+        """
+        bodies = [(e.id, e.body) for e in proposal.events if isinstance(e.body, AnswerAdded)]
+        if len(bodies) > WINDOW:
+            return []
+        return [
+            self._add_answer(answer_id, ShownAnswer(body.text, self._who(body.participant)))
+            for answer_id, body in bodies
+        ]
 
     def _add_answer(self, answer_id: str, answer: ShownAnswer) -> AnswerRow:
         return self._transcript.add(partial(self._row_now, answer_id, answer))
@@ -90,8 +94,14 @@ class Renderer:
         added = [e for e in proposal.events if isinstance(e.body, AnswerAdded)]
         if added:
             self.forget_failed()
-        for row, event in zip(rows, added, strict=True):
-            row.show(self.shown(self._sitting.state.answers[event.id]))
+        saved = [self._sitting.state.answers[event.id] for event in added]
+        if not rows:
+            self._transcript.add_many(self._rows_of(saved))
+        for row, answer in zip(rows, saved, strict=False):
+            row.show(self.shown(answer))
+
+    def _rows_of(self, answers: Iterable[Answer]) -> list[Row]:
+        return [partial(self._row_now, a.id, self.shown(a)) for a in answers]
 
     def forget_failed(self) -> None:
         """Take away the answers that were not saved, now that one was."""
@@ -101,7 +111,7 @@ class Renderer:
     def show_failed(self, rows: Sequence[AnswerRow], error: WorkshopError) -> None:
         """Mark answers as not saved, and say why."""
         for row in rows:
-            row.show(replace(row.answer, keeping=Keeping.FAILED, note=error.message))
+            row.show(replace(row.answer, keeping=Keeping.FAILED, note=said_of(error)))
 
     def refresh_answers(self) -> None:
         """Show every answer in sight as it is now: changed, taken away, brought back."""
@@ -124,7 +134,7 @@ class Renderer:
                 continue
             ask = self._sitting.session.question(address).ask
             rows.append(partial(SaidRow, ask, classes="asked"))
-            rows += [partial(self._row_now, a.id, self.shown(a)) for a in answers]
+            rows += self._rows_of(answers)
         return rows
 
     def note(self, text: str, warning: bool = False) -> None:
@@ -160,12 +170,18 @@ class Renderer:
         if turn.skipped is not None:
             reason = f": {turn.skipped}" if turn.skipped else "."
             self._row(literal(f"This question was skipped{reason}"), "noted")
-        for answer in turn.answers:
-            self._add_answer(answer.id, self.shown(answer))
+        self._transcript.add_many(self._rows_of(turn.answers))
 
     def _leave_question(self) -> None:
         if self._asked is not None:
             self._asked.remove_class("-current")
+
+
+def said_of(error: WorkshopError) -> str:
+    """Return why something was not saved, and what can be done about it."""
+    if isinstance(error, ChangedElsewhereError):
+        return f"{error} Ctrl+S saves a copy elsewhere."
+    return f"{error} It stands in the prompt: Enter tries again, Ctrl+S saves a copy elsewhere."
 
 
 def _opening(turn: Opened) -> Content:

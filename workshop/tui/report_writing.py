@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.errors import WorkshopError
+from workshop.errors import WorkshopError, without_options
 from workshop.session.events import Event
 from workshop.session.model import Session
 from workshop.session.state import Fold
+from workshop.sitting import REPORT_ELSEWHERE
 
 _OFTEN_ENOUGH = 0.2
 """How long, in seconds, the interface is left alone between two things said of progress."""
@@ -40,7 +41,7 @@ def write(session: Session, events: Sequence[Event], tell: Callable[[int], objec
         target = default_target(session)
         remarks = write_report(request, target)
     except WorkshopError as error:
-        return Outcome(str(error))
+        return Outcome(without_options(error, REPORT_ELSEWHERE))
     except OSError as error:
         return Outcome(f"The report cannot be written here ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001 - the edge: what was not foreseen is said, not shown

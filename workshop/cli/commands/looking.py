@@ -13,6 +13,7 @@ def list_(where: str | None, as_json: bool) -> None:
     """List the sessions, the last changed first."""
     from workshop.cli import json_views, text_views
     from workshop.store.library import list_sessions
+    from workshop.text import clean_line
 
     directory = typed.directory(where)
     found, unreadable = list_sessions(directory)
@@ -21,12 +22,13 @@ def list_(where: str | None, as_json: bool) -> None:
     if as_json:
         print_json([json_views.session_entry(s) for s in found])
     elif found:
-        tell(f"Sessions in {directory}:")
+        tell(f"Sessions in {clean_line(str(directory))}:")
         print_lines(text_views.session_table(found, width()))
     else:
+        where = clean_line(str(directory))
         tell(
-            f"There is no session in {directory} yet. 'workshop' opens the menu to begin one; "
-            "so does 'workshop new BANK', and 'workshop banks' lists the banks."
+            f"There is no session in {where} yet. 'workshop' opens the menu to begin one; so does "
+            "'workshop new BANK', and 'workshop banks' lists the banks."
         )
 
 

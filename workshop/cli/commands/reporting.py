@@ -1,7 +1,7 @@
 """Writing what leaves the room: the Word report, and the same in other formats."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,12 @@ import click
 
 from workshop.cli.printed import print_path, tell
 from workshop.cli.typed import directory, not_empty
+from workshop.errors import CannotWriteError
 from workshop.report.formats import FORMATS, WORD, Format, format_of
 from workshop.report.paper import PAPERS
 
 _STDOUT = "-"
+_USUAL_PAPER = "a4"
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -26,8 +28,8 @@ def _writing_options(command: Command) -> Command:
         click.option(
             "--paper",
             type=click.Choice(list(PAPERS)),
-            default="a4",
-            show_default=True,
+            default=None,
+            show_default=_USUAL_PAPER,
             help="The paper that it is for.",
         ),
         click.option(
@@ -58,7 +60,7 @@ def report(
     session: str,
     output: str | None,
     template: str | None,
-    paper: str,
+    paper: str | None,
     force: bool,
 ) -> None:
     """Write the Word report of SESSION and print its path.
@@ -91,7 +93,7 @@ def export(
     format_name: str | None,
     output: str | None,
     template: str | None,
-    paper: str,
+    paper: str | None,
     force: bool,
 ) -> None:
     """Write what the report of SESSION says in another format and print the file's path.
@@ -123,7 +125,7 @@ class _Wish:
     form: Format
     output: str | None
     template: str | None
-    paper: str
+    paper: str | None
     force: bool
 
 
@@ -138,7 +140,7 @@ def _write(where: str | None, session: str, wish: _Wish) -> None:
     with progress_shown(f"Writing {wish.form.title}") as progress:
         request = reports.request_on(
             path,
-            paper=PAPERS[wish.paper],
+            paper=PAPERS[wish.paper or _USUAL_PAPER],
             template=Path(wish.template) if wish.template else None,
             progress=progress,
         )
@@ -158,15 +160,28 @@ def _check(wish: _Wish) -> None:
     not_empty("-o", wish.output)
     not_empty("--template", wish.template)
     if wish.template is not None and not wish.form.takes_template:
-        shaped = " and ".join(form.name for form in FORMATS.values() if form.takes_template)
+        shaped = _and(form.name for form in FORMATS.values() if form.takes_template)
         raise click.BadParameter(f"a template shapes {shaped} only.", param_hint="--template")
+    if wish.paper is not None and not wish.form.takes_paper:
+        printed = _and(form.name for form in FORMATS.values() if form.takes_paper)
+        raise click.BadParameter(f"a paper is for {printed} only.", param_hint="--paper")
     if wish.output == _STDOUT and not wish.form.is_text and sys.stdout.isatty():
         said = f"{wish.form.title} is nothing for a terminal: name a file, or send it to a program."
         raise click.BadParameter(said, param_hint="-o")
 
 
+def _and(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
+
+
 def _print_written(content: bytes) -> None:
-    """Print a report on stdout: as text in a terminal, byte for byte for a program."""
+    """Print a report on stdout: as text in a terminal, byte for byte for a program.
+
+    Raises CannotWriteError where it was closed before Workshop began: nobody would get the report.
+    """
+    if sys.__stdout__ is None:
+        raise CannotWriteError("The standard output is closed.", "Name a file with -o.")
     if sys.stdout.isatty():
         # What people said is in it, and came in through `text.clean`.
         sys.stdout.write(content.decode("utf-8-sig"))

@@ -17,21 +17,27 @@ from workshop.report.canvas_boxes import Box, boxes_of, low_title
 from workshop.report.canvas_cell import (
     AFTER_ANSWER,
     AFTER_TITLE,
-    BULLET_INDENT,
     PADDING_ABOVE,
     PADDING_BESIDE,
     TITLE_SIZE,
+    bullet_indent,
 )
 from workshop.report.canvas_fit import SIZES, FittedBlock, FittedCanvas, fit_canvas
-from workshop.report.colours import BANDS, EDGE, HEADING, INK, RULE, fill_of
+from workshop.report.colours import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
+from workshop.report.languages import runs_right_to_left
 from workshop.report.outline import CanvasPage
 from workshop.report.paper import Paper
 from workshop.report.slides.base import HEIGHT, NUMBERS, WIDTH
+from workshop.report.slides.notes import add_notes
 from workshop.report.slides.text import Look, add_paragraph, fill_placeholder
 
 _MARGIN = 28.0
 _TOP = 72.0
 """Where the canvas begins, below what the layout has above it."""
+_CAPTION_TOP, _CAPTION_SIZE = 511.0, 10.0
+"""Of a line below the canvas."""
+_NUMBER = 48.0
+"""How much width the slide's number has beside it."""
 _LARGER = (1.4, 1.2)
 """How much larger than on paper a canvas is set where all of its text has room, the best first."""
 _NEVER_LARGER = 10_000
@@ -43,12 +49,18 @@ _STYLE = qn("p:style")
 """What ties a shape's colours to those of the theme."""
 
 
-def add_canvas(slide: Slide, page: CanvasPage, language: str) -> None:
-    """Add a canvas to a slide with `Layout.CANVAS`."""
+def add_canvas(slide: Slide, page: CanvasPage, language: str) -> FittedCanvas:
+    """Add a canvas to a slide with `Layout.CANVAS`; return it as it was fitted."""
     drawing = _drawing(slide, page, language)
+    page = drawing.canvas.page
     fill_placeholder(slide, None, [drawing.canvas.title], language)
     fill_placeholder(slide, NUMBERS, [drawing.canvas.subtitle], language)
-    boxes = boxes_of(drawing.canvas, _MARGIN / drawing.scale, _TOP / drawing.scale)
+    boxes = boxes_of(
+        drawing.canvas,
+        _MARGIN / drawing.scale,
+        _TOP / drawing.scale,
+        mirrored=runs_right_to_left(language),
+    )
     drawing.add_frame(boxes.whole)
     blocks = list(zip(drawing.canvas.blocks, boxes.blocks, strict=True))
     # Shapes are read aloud in their order: the name of a model comes before its blocks.
@@ -61,6 +73,11 @@ def add_canvas(slide: Slide, page: CanvasPage, language: str) -> None:
     if not page.bands:
         for block, where in blocks:
             drawing.add_block(block, where)
+    cut = [b for b in drawing.canvas.blocks if not b.is_whole]
+    if cut:
+        drawing.add_caption(labels.IN_NOTES)
+        add_notes(slide, page, cut, language)
+    return drawing.canvas
 
 
 def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
@@ -68,7 +85,7 @@ def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
     if sum(len(a) for b in page.blocks for a in b.answers) < _NEVER_LARGER:
         for scale in _LARGER:
             canvas = fit_canvas(page, _paper(scale))
-            if canvas.size == SIZES[0] and all(b.cut.is_whole for b in canvas.blocks):
+            if canvas.size == SIZES[0] and all(b.is_whole for b in canvas.blocks):
                 return _Drawing(slide, canvas, scale, language)
     return _Drawing(slide, fit_canvas(page, _paper(1.0)), 1.0, language)
 
@@ -106,6 +123,13 @@ class _Drawing:
         )
         add_paragraph(frame, self.canvas.bands[place], self.language, look)
 
+    def add_caption(self, text: str) -> None:
+        """Add a line below the canvas."""
+        box = Box(_MARGIN, _CAPTION_TOP, WIDTH - 2 * _MARGIN - _NUMBER, 2 * _CAPTION_SIZE)
+        shape = self._rectangle(box, None, text, text)
+        look = self._look(_CAPTION_SIZE, _CAPTION_SIZE * 1.2, QUIET, align=self._side)
+        add_paragraph(shape.text_frame, text, self.language, look)
+
     def add_block(self, fitted: FittedBlock, box: Box) -> None:
         """Add a block with its text."""
         page, block = self.canvas.page, fitted.block
@@ -116,22 +140,33 @@ class _Drawing:
         frame.margin_left = frame.margin_right = Pt(PADDING_BESIDE * self.scale)
         width = box.width - 2 * PADDING_BESIDE
         if self.canvas.crowded or fitted.width > width:
-            title = low_title(block, width, box.height, self.canvas.leading)
-            look = self._look(title.size, title.line, HEADING, bold=True)
+            title = low_title(fitted, width, box.height, self.canvas.leading)
+            look = self._look(title.size, title.line, HEADING, bold=True, align=self._side)
             add_paragraph(frame, title.text, self.language, look)
             return
         frame.margin_top = Pt(PADDING_ABOVE * self.scale)
         leading = self.canvas.leading
-        head = self._look(TITLE_SIZE, leading.title, HEADING, bold=True, after=AFTER_TITLE)
+        head = self._look(
+            TITLE_SIZE, leading.title, HEADING, bold=True, after=AFTER_TITLE, align=self._side
+        )
         add_paragraph(frame, fitted.title, self.language, head)
         size, line = self.canvas.size, leading.line(self.canvas.size)
-        indent = None if fitted.joined else BULLET_INDENT
+        indent = None if fitted.joined else bullet_indent(size)
         look = self._look(size, line, INK, after=AFTER_ANSWER, bullet=indent)
         for text in fitted.cut.lines:
             add_paragraph(frame, text, self.language, look)
         if fitted.cut.more:
-            rest = self._look(size, line, HEADING, bold=True, align=PP_ALIGN.RIGHT)
+            rest = self._look(size, line, HEADING, bold=True, align=self._other_side)
             add_paragraph(frame, labels.more(fitted.cut.more), self.language, rest)
+
+    @property
+    def _side(self) -> PP_ALIGN:
+        """Where our own words stand: where the language begins."""
+        return PP_ALIGN.RIGHT if runs_right_to_left(self.language) else PP_ALIGN.LEFT
+
+    @property
+    def _other_side(self) -> PP_ALIGN:
+        return PP_ALIGN.LEFT if runs_right_to_left(self.language) else PP_ALIGN.RIGHT
 
     def _look(
         self,
@@ -149,8 +184,11 @@ class _Drawing:
         indent = None if bullet is None else bullet * k
         return Look(size * k, line * k, colour, bold, after * k, indent, align)
 
-    def _rectangle(self, box: Box, fill: str, name: str, description: str) -> Shape:
-        """Add a rectangle without text that has no margins and never changes its size."""
+    def _rectangle(self, box: Box, fill: str | None, name: str, description: str) -> Shape:
+        """Add a rectangle without text that has no margins and never changes its size.
+
+        Without `fill` nothing of it is seen.
+        """
         k = self.scale
         shape = self.slide.shapes.add_shape(
             MSO_SHAPE.RECTANGLE,
@@ -159,10 +197,14 @@ class _Drawing:
         shape.name = name
         shape._element._nvXxPr.cNvPr.set("descr", description)
         shape._element.remove(shape._element.find(_STYLE))
-        shape.fill.solid()
-        shape.fill.fore_color.rgb = RGBColor.from_string(fill)
-        shape.line.color.rgb = RGBColor.from_string(RULE)
-        shape.line.width = Pt(0.75)
+        if fill is None:
+            shape.fill.background()
+            shape.line.fill.background()
+        else:
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+            shape.line.color.rgb = RGBColor.from_string(RULE)
+            shape.line.width = Pt(0.75)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.auto_size = MSO_AUTO_SIZE.NONE

@@ -154,7 +154,7 @@ def _pages(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Iterator[l
             page.append(row)
             done += 1
         if page and number == _MOST_SLIDES and done < len(rows):
-            rest = labels.more(len(rows) - done)
+            rest = labels.more_in_word(len(rows) - done)
             page.append(_Row((rest, *[""] * (len(widths) - 1)), _row_height(1)))
         if page:
             yield page

@@ -2,6 +2,7 @@
 # python-pptx has no public way to set a language by its tag, a direction or a bullet.
 """Text in the shapes of a slide. Text gets in through `.text` alone; it is never markup."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -11,10 +12,17 @@ from pptx.enum.text import PP_ALIGN
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.shapes.autoshape import Shape
 from pptx.slide import Slide
-from pptx.text.text import TextFrame
+from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Pt
 
+from workshop.report.character_widths import has_ideographs
+from workshop.report.languages import runs_right_to_left as language_runs_right_to_left
 from workshop.report.scripts import runs_right_to_left
+
+_PARTED = re.compile("(●[0-9,]+)")
+"""Votes, which East Asian fonts would print with far too large a dot."""
+_LATIN = "+mn-lt"
+"""The theme's font for Latin text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +51,10 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
     paragraph = frame.paragraphs[-1]
     if paragraph.runs:
         paragraph = frame.add_paragraph()
-    run = paragraph.add_run()
-    run.text = text
-    run.font._rPr.set("lang", language)
+    for part in _PARTED.split(text) if has_ideographs(text) else [text]:
+        if part or not text:
+            _add_run(paragraph, part, language, look)
     if look:
-        run.font.size = Pt(look.size)
-        if look.colour:
-            run.font.color.rgb = RGBColor.from_string(look.colour)
-        if look.bold:
-            run.font.bold = True
         paragraph.line_spacing = Pt(look.line)
         paragraph.space_before = Pt(0)
         paragraph.space_after = Pt(look.after)
@@ -60,7 +63,9 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
     if backward:
         properties.set("rtl", "1")
     # A new shape has its first paragraph centred.
-    side = PP_ALIGN.RIGHT if backward else PP_ALIGN.LEFT
+    # What has no look of its own is a title, which stands where the language begins.
+    to_right = backward or (look is None and language_runs_right_to_left(language))
+    side = PP_ALIGN.RIGHT if to_right else PP_ALIGN.LEFT
     paragraph.alignment = side if look is None or look.align is None else look.align
     if look and look.bullet is not None:
         properties.set("marL", str(Pt(look.bullet)))
@@ -69,6 +74,24 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
             part = OxmlElement(name)
             part.set(key, value)
             properties.append(part)
+
+
+def _add_run(paragraph: _Paragraph, text: str, language: str, look: Look | None) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    properties = run.font._rPr
+    properties.set("lang", language)
+    if look:
+        run.font.size = Pt(look.size)
+        if look.colour:
+            run.font.color.rgb = RGBColor.from_string(look.colour)
+        if look.bold:
+            run.font.bold = True
+    if _PARTED.fullmatch(text):
+        for name in ("a:latin", "a:ea"):
+            font = OxmlElement(name)
+            font.set("typeface", _LATIN)
+            properties.append(font)
 
 
 def fill_placeholder(

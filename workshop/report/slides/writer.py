@@ -3,7 +3,8 @@
 """The report as PowerPoint slides to present: the canvases, and what was noted beside them.
 
 Sixteen to nine. A title, the summary, one slide for each canvas, then the actions and the parked
-points. The answers one by one stay in the Word report, where they can be read.
+points. What a canvas has no room for is in its slide's notes; who said what to which question is in
+the Word report.
 """
 
 from copy import deepcopy
@@ -15,43 +16,43 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.presentation import Presentation
 
 from workshop.report import labels
+from workshop.report.core_properties import core_properties
 from workshop.report.languages import proofing_language
-from workshop.report.office_file import archive_of, identifier_of
+from workshop.report.office_file import office_origin, sealed_archive_of
 from workshop.report.outline import Outline
-from workshop.report.request import (
-    Progress,
-    ReportRequest,
-    Written,
-    mark_of,
-    marked_session,
-    unwatched,
-)
+from workshop.report.provenance import Origin
+from workshop.report.request import Progress, ReportRequest, Written, unwatched
 from workshop.report.slides.base import Layout, open_base
 from workshop.report.slides.canvas import add_canvas
 from workshop.report.slides.pages import Noted, add_summary, add_table, add_title
 
-_LONGEST_PROPERTY = 255
-
 
 def write(request: ReportRequest) -> Written:
     """Return the slides as a .pptx file."""
-    return Written(slides(request.outline, request.progress))
+    return _presented(request.outline, request.progress)
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the slides at `path` were written for, or None."""
-    return marked_session(identifier_of(path) or "")
+def origin_of(path: Path) -> Origin | None:
+    """Return where the slides at `path` come from, or None where they are not ours."""
+    return office_origin(path)
 
 
 def slides(outline: Outline, progress: Progress = unwatched) -> bytes:
     """Return the slides as the bytes of a .pptx file; the same outline gives the same bytes."""
+    return _presented(outline, progress).content
+
+
+def _presented(outline: Outline, progress: Progress) -> Written:
     deck = open_base(outline.language)
     language = proofing_language(outline.language)
-    _add_properties(deck, outline)
+    for name, value in core_properties(outline).items():
+        setattr(deck.core_properties, name, value)
     add_title(deck, outline, language)
     add_summary(deck, outline, language)
+    rearranged: list[bool] = []
     for done, page in enumerate(outline.pages, start=1):
-        add_canvas(deck.slides.add_slide(deck.slide_layouts[Layout.CANVAS]), page, language)
+        slide = deck.slides.add_slide(deck.slide_layouts[Layout.CANVAS])
+        rearranged.append(add_canvas(slide, page, language).rearranged)
         progress(0.9 * done / len(outline.pages))
     for noted in (
         Noted(labels.ACTIONS, labels.ACTION_HEADS, (6, 2, 2), labels.action_rows(outline.actions)),
@@ -61,18 +62,7 @@ def slides(outline: Outline, progress: Progress = unwatched) -> bytes:
     _add_numbers(deck)
     content = _packed(deck)
     progress(1.0)
-    return content
-
-
-def _add_properties(deck: Presentation, outline: Outline) -> None:
-    properties = deck.core_properties
-    properties.title = outline.title[:_LONGEST_PROPERTY]
-    properties.subject = outline.canvas[:_LONGEST_PROPERTY]
-    properties.author = properties.last_modified_by = "Workshop"
-    properties.identifier = mark_of(outline.session)
-    properties.language = proofing_language(outline.language)
-    properties.created, properties.modified = outline.created, outline.modified
-    properties.revision = 1
+    return Written(content, labels.remarks(rearranged))
 
 
 def _add_numbers(deck: Presentation) -> None:
@@ -90,4 +80,4 @@ def _packed(deck: Presentation) -> bytes:
     saved = BytesIO()
     deck.save(saved)
     with ZipFile(saved) as archive:
-        return archive_of((name, archive.read(name)) for name in sorted(archive.namelist()))
+        return sealed_archive_of((name, archive.read(name)) for name in sorted(archive.namelist()))

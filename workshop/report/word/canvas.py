@@ -22,14 +22,20 @@ def add_canvas(
 ) -> None:
     """Add a canvas page: its title, which is the bookmark `name`, and its table.
 
-    `anchors` are the bookmarks of the sections that blocks link to, by the sections' keys. The grid
-    lies as the bank draws it, whichever way its language runs.
+    `anchors` are the bookmarks of the sections that blocks link to, by the sections' keys. In a
+    document that runs from right to left, the grid does too.
     """
     typesetter.bookmarked(body, "CanvasTitle", number, name, canvas.title)
     typesetter.paragraph(body, "CanvasSubtitle", canvas.subtitle)
     columns = (*([BAND_WIDTH] if canvas.bands else []), *canvas.columns)
     table = fixed_table(
-        body, "CanvasTable", columns, canvas.page.title, canvas.page.description, centred=True
+        body,
+        "CanvasTable",
+        columns,
+        canvas.page.title,
+        canvas.page.description,
+        centred=True,
+        mirrored=typesetter.right_to_left,
     )
     _Grid(table, canvas, twips(columns), anchors, typesetter).fill()
 
@@ -99,7 +105,7 @@ class _Grid:
         style = f"{'CanvasText' if fitted.joined else 'CanvasAnswer'}{self._sized}"
         for text in fitted.cut.lines:
             self._set.paragraph(space, style, text)
-        if fitted.cut.more:
+        if fitted.cut.more and not self._canvas.crowded:
             self._add_more(space, labels.more(fitted.cut.more), anchor)
 
     def _add_more(self, space: Element, text: str, anchor: str | None) -> None:

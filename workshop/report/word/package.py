@@ -12,7 +12,7 @@ from docx.opc.part import Part
 from docx.opc.rel import Relationships
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from workshop.report.office_file import archive_of
+from workshop.report.office_file import sealed_archive_of
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
@@ -22,7 +22,7 @@ def packed(document: Document) -> bytes:
     """Return `document` as the bytes of a .docx file: the same document gives the same bytes."""
     package = cast(OpcPackage, document.part.package)
     parts = sorted(package.parts, key=lambda p: str(p.partname))
-    return archive_of(_entries(package, parts))
+    return sealed_archive_of(_entries(package, parts))
 
 
 def _entries(package: OpcPackage, parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:

@@ -13,11 +13,11 @@ from docx.section import Section, _Footer, _Header
 
 from workshop.report.outline import Outline
 from workshop.report.word.base import Base
+from workshop.report.word.twips import in_twips
 from workshop.report.word.typeset import Typesetter
 from workshop.report.word.xml import Element, add, field, paragraph, run, w
 from workshop.text import shorten
 
-_TWIPS = 20
 _HEADER = 36.0
 _CANVAS_FOOTER = 20.0
 _LONGEST_HEADER = 90
@@ -37,7 +37,7 @@ def end_canvases(last: Element, base: Base) -> None:
     for properties in last:
         section, paper = add(properties, "sectPr"), base.paper
         add(section, "type", {"val": "nextPage"})
-        size = {"w": _twips(paper.height), "h": _twips(paper.width), "orient": "landscape"}
+        size = {"w": in_twips(paper.height), "h": in_twips(paper.width), "orient": "landscape"}
         add(section, "pgSz", size)
         _set_margins(section, paper.canvas_margin, _CANVAS_FOOTER)
 
@@ -70,17 +70,17 @@ def _set_page(section: Element, base: Base, *, first: bool) -> None:
         base.sheet.describe(section, base.running, first=first)
         return
     add(section, "type", {"val": "nextPage"})
-    add(section, "pgSz", {"w": _twips(base.paper.width), "h": _twips(base.paper.height)})
+    add(section, "pgSz", {"w": in_twips(base.paper.width), "h": in_twips(base.paper.height)})
     _set_margins(section, base.paper.margin, _HEADER)
 
 
 def _set_margins(section: Element, margin: float, outer: float) -> None:
-    sides = dict.fromkeys(("top", "right", "bottom", "left"), _twips(margin))
-    add(section, "pgMar", {**sides, "header": _twips(outer), "footer": _twips(outer), "gutter": 0})
-
-
-def _twips(points: float) -> int:
-    return round(points * _TWIPS)
+    sides = dict.fromkeys(("top", "right", "bottom", "left"), in_twips(margin))
+    add(
+        section,
+        "pgMar",
+        {**sides, "header": in_twips(outer), "footer": in_twips(outer), "gutter": 0},
+    )
 
 
 def _add_own(base: Base, outline: Outline, pages: str, typesetter: Typesetter) -> None:

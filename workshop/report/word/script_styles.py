@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workshop.report.languages import script_of
-from workshop.report.scripts import CHINESE, EMOJI, JAPANESE, KOREAN, TRADITIONAL
+from workshop.report.scripts import CHINESE, EMOJI, JAPANESE, KOREAN, TRADITIONAL, VOTES
 from workshop.report.word.xml import Element, add, w
 
 _COMPLEX, _EAST_ASIAN = ("cs",), ("eastAsia",)
+_ALL = ("ascii", "hAnsi", "eastAsia", "cs")
 _INDIC, _MAINLAND = "Nirmala UI", "Leelawadee UI"
 
 
@@ -50,7 +51,8 @@ _LOOKS = {
     TRADITIONAL: _Look("Microsoft JhengHei", "zh-TW", _EAST_ASIAN),
     JAPANESE: _Look("Yu Gothic", "ja-JP", _EAST_ASIAN),
     KOREAN: _Look("Malgun Gothic", "ko-KR", _EAST_ASIAN),
-    EMOJI: _Look("Segoe UI Emoji", None, ("ascii", "hAnsi", "eastAsia", "cs")),
+    VOTES: _Look("Calibri", None, _ALL),
+    EMOJI: _Look("Segoe UI Emoji", None, _ALL),
 }
 _PLAIN = "Script"
 """How the ids of styles begin that say nothing but the script."""

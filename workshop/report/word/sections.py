@@ -10,6 +10,7 @@ from workshop.report.outline import AnswerLine, BlockSection, Outline, QuestionP
 from workshop.report.paper import Paper
 from workshop.report.scripts import runs_right_to_left
 from workshop.report.word.contents import Entry
+from workshop.report.word.portions import portions
 from workshop.report.word.tables import text_table
 from workshop.report.word.typeset import Text, Typesetter
 from workshop.report.word.xml import Element, Stencil
@@ -25,6 +26,8 @@ _PURPOSES: dict[Family, str] = {
 _PURPOSE_OF_COSTS = "PurposeFinance1"
 
 _ANSWER, _ANSWER_OF = Stencil("Answer", None), Stencil("Answer", None, "AnswerMeta")
+_CONTINUED = "AnswerContinued"
+"""The style of a very long answer's paragraphs behind the first: no items of the list."""
 _META = "AnswerMeta"
 _LONGEST_KEPT = 40
 """In characters: longer names and the like may be parted at the end of a line."""
@@ -180,13 +183,22 @@ class Sections:
             self._add("OpenQuestion", labels.open_question(question))
 
     def _add_answer(self, answer: AnswerLine) -> None:
+        text, *others = portions(answer.text)
+        metas = self._metas_of(answer)
+        stencil = _ANSWER_OF if metas and not others else _ANSWER
+        self._set.stamp(self._body, stencil, text, *(() if others else metas))
+        for place, portion in enumerate(others, start=1):
+            last = metas if place == len(others) else ()
+            self._set.paragraph(self._body, _CONTINUED, portion, *last)
+
+    def _metas_of(self, answer: AnswerLine) -> tuple[Text, ...]:
+        """Return what stands behind an answer, if anything does."""
         if answer.participant is None and not answer.dots:
-            self._set.stamp(self._body, _ANSWER, answer.text)
-            return
+            return ()
         key = answer.participant, answer.dots, runs_right_to_left(answer.text)
         if key not in self._metas:
             self._metas[key] = _meta(labels.credit(answer), right_to_left=key[2]), _META
-        self._set.stamp(self._body, _ANSWER_OF, answer.text, self._metas[key])
+        return (self._metas[key],)
 
     def _add_table(
         self,

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from workshop.report.word.twips import PER_POINT, in_twips
 from workshop.report.word.typeset import Typesetter
 from workshop.report.word.xml import Element, add
-
-_TWIPS = 20
 
 
 def fixed_table(
@@ -51,7 +50,7 @@ def twips(lengths: Sequence[float]) -> list[int]:
     end = 0.0
     for length in lengths:
         end += length
-        whole.append(round(end * _TWIPS) - sum(whole))
+        whole.append(in_twips(end) - sum(whole))
     return whole
 
 
@@ -64,7 +63,7 @@ def row(
     add(properties, "cantSplit")
     if height is not None:
         rule = "exact" if exact else "atLeast"
-        add(properties, "trHeight", {"val": int(height * _TWIPS), "hRule": rule})
+        add(properties, "trHeight", {"val": int(height * PER_POINT), "hRule": rule})
     if header:
         add(properties, "tblHeader")
     return line

@@ -5,22 +5,16 @@
 from pathlib import Path
 from typing import cast
 
-from docx.document import Document
-
+from workshop.report import labels
 from workshop.report.canvas_fit import fit_canvas
-from workshop.report.languages import proofing_language, runs_right_to_left, script_of
+from workshop.report.core_properties import AUTHOR, core_properties, subject_of, title_of
+from workshop.report.languages import runs_right_to_left, script_of
 from workshop.report.meter import Meter
-from workshop.report.office_file import identifier_of
+from workshop.report.office_file import office_origin
 from workshop.report.outline import Outline
 from workshop.report.paper import A4, Paper
-from workshop.report.request import (
-    Progress,
-    ReportRequest,
-    Written,
-    mark_of,
-    marked_session,
-    unwatched,
-)
+from workshop.report.provenance import Origin
+from workshop.report.request import Progress, ReportRequest, Written, unwatched
 from workshop.report.scripts import han_of, kind_of
 from workshop.report.word.base import Base, open_base
 from workshop.report.word.canvas import add_canvas
@@ -37,7 +31,6 @@ from workshop.report.word.sections import Headings, Sections
 from workshop.report.word.typeset import Typesetter
 from workshop.report.word.xml import Element, paragraph
 
-_LONGEST_PROPERTY = 255
 _FITTED, _PRINTED = 0.1, 0.8
 """Which part of the work is done once the canvases are fitted, and once everything is printed."""
 
@@ -51,22 +44,23 @@ def write(request: ReportRequest) -> Written:
         from workshop.report.word.template.opening import open_template
 
         base = open_template(request.template, outline.language, request.paper, _facts(outline))
-    return Written(_written_into(base, outline, request.progress), base.remarks)
+    return _written_into(base, outline, request.progress)
 
 
-def session_in(path: Path) -> str | None:
-    """Return the id of the session that the document at `path` was written for, or None."""
-    return marked_session(identifier_of(path) or "")
+def origin_of(path: Path) -> Origin | None:
+    """Return where the document at `path` comes from, or None where it is not ours."""
+    return office_origin(path)
 
 
 def word_report(outline: Outline, paper: Paper = A4, progress: Progress = unwatched) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
-    return _written_into(open_base(outline.language, paper), outline, progress)
+    return _written_into(open_base(outline.language, paper), outline, progress).content
 
 
-def _written_into(base: Base, outline: Outline, progress: Progress) -> bytes:
+def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
     document, paper = base.document, base.paper
-    _add_properties(document, outline)
+    for name, value in core_properties(outline).items():
+        setattr(document.core_properties, name, value)
     body = cast(Element, document.element.body)
     for properties in list(body):
         body.remove(properties)
@@ -78,8 +72,10 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> bytes:
     sections.add_first_page()
     end_first_section(paragraph(body, "CanvasEnd"), base)
     fitting = Meter(progress, len(outline.pages), 0.0, _FITTED)
+    rearranged: list[bool] = []
     for page in outline.pages:
         fitted = fit_canvas(page, paper)
+        rearranged.append(fitted.rearranged)
         number = headings.note(1, page.key, fitted.title)
         add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)
         fitting.add()
@@ -101,7 +97,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> bytes:
     progress(_PRINTED)
     content = packed(document)
     progress(1.0)
-    return content
+    return Written(content, (*base.remarks, *labels.remarks(rearranged)))
 
 
 def _han(outline: Outline) -> str:
@@ -112,18 +108,6 @@ def _han(outline: Outline) -> str:
     return han_of(a.text for s in outline.sections for q in s.questions for a in q.answers)
 
 
-def _add_properties(document: Document, outline: Outline) -> None:
-    properties = document.core_properties
-    facts = _facts(outline)
-    properties.title, properties.subject = facts["title"], facts["subject"]
-    properties.author = properties.last_modified_by = facts["creator"]
-    properties.identifier = mark_of(outline.session)
-    properties.language = proofing_language(outline.language)
-    properties.created, properties.modified = outline.created, outline.modified
-    properties.revision = 1
-
-
 def _facts(outline: Outline) -> dict[str, str]:
     """Return what the document says of itself, by the names of its properties."""
-    title, subject = (t[:_LONGEST_PROPERTY] for t in (outline.title, outline.canvas))
-    return {"title": title, "subject": subject, "creator": "Workshop"}
+    return {"title": title_of(outline), "subject": subject_of(outline), "creator": AUTHOR}

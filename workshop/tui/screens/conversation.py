@@ -1,7 +1,6 @@
 """The conversation: the question, what was said, and the prompt."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import work
@@ -11,14 +10,14 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from workshop.errors import WorkshopError
-from workshop.session import agenda
-from workshop.session.turns import View
-from workshop.sitting import Proposal, Sitting
-from workshop.text import counted
+from workshop.errors import WorkshopError, without_options
+from workshop.session.turns import Reply, View
+from workshop.sitting import Proposal, Sitting, copied
 from workshop.tui.draft_keeper import DraftKeeper
+from workshop.tui.heard import Copying, Going, Heard, Leaving, PuttingAside
 from workshop.tui.owner import app_of
-from workshop.tui.rendering import Renderer
+from workshop.tui.place import show_place
+from workshop.tui.rendering import Renderer, said_of
 from workshop.tui.screens.paste import Paste, PasteScreen
 from workshop.tui.widgets.completions import Completions
 from workshop.tui.widgets.literal import literal
@@ -30,25 +29,6 @@ from workshop.tui.widgets.transcript import Transcript
 
 _WIDE = 100
 """From this width on, in cells, the outline is always in sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Going:
-    """The wish to go to a question, behind everything that was typed before."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Leaving:
-    """The wish to leave, behind everything that was typed before."""
-
-    at_once: bool = False
-    """Whether nothing may keep us, because the system ends the program."""
-    code: int = 0
-
-
-_Heard = str | tuple[str, ...] | _Going | _Leaving
 
 
 class Conversation(Screen[None]):
@@ -63,6 +43,7 @@ class Conversation(Screen[None]):
         Binding("f2", "app.canvas", "Canvas", id="canvas"),
         Binding("f3", "outline", "Outline", id="outline"),
         Binding("f4", "app.review", "Review", id="review"),
+        Binding("ctrl+s", "app.copy", show=False, id="copy"),
         Binding("ctrl+q", "leave", "Quit", id="quit", priority=True),
     ]
 
@@ -70,7 +51,7 @@ class Conversation(Screen[None]):
         """Hold the conversation of `sitting`."""
         super().__init__()
         self._sitting = sitting
-        self._heard: asyncio.Queue[_Heard] = asyncio.Queue()
+        self._heard = Heard()
         self._busy = True
         self._warned = False
         """Whether it was said that leaving loses what stands in the prompt."""
@@ -109,11 +90,11 @@ class Conversation(Screen[None]):
     @property
     def is_idle(self) -> bool:
         """Whether everything that was heard has been dealt with."""
-        return not self._busy and self._heard.empty()
+        return not self._busy and self._heard.is_empty
 
     def hear(self, reply: str | tuple[str, ...]) -> None:
         """Take a reply (or lines, each an answer of its own) in its turn."""
-        self._heard.put_nowait(reply)
+        self._heard.put(reply)
 
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
@@ -126,17 +107,22 @@ class Conversation(Screen[None]):
             self._renderer.note("Below is what you were typing when you left.")
         while True:
             self._busy = False
-            heard = await self._heard.get()
+            heard = await self._heard.next()
             self._busy = True
             match heard:
                 case str():
                     await self._carry_out(self._sitting.propose(heard), heard)
-                case _Going():
+                case Going():
                     await self._go(heard.address)
-                case _Leaving():
+                case Leaving():
                     if await self._may_leave() or heard.at_once:
                         app_of(self).exit(return_code=heard.code)
                         return
+                case Copying():
+                    await self._save_copy(heard.file)
+                case PuttingAside():
+                    await self._drafts.is_safe()
+                    app_of(self).put_aside()
                 case _:
                     await self._carry_out(self._sitting.propose_each(heard), "\n".join(heard))
 
@@ -153,8 +139,9 @@ class Conversation(Screen[None]):
         except WorkshopError as error:
             self._renderer.show_failed(pending, error)
             if not pending:
-                self._renderer.note(str(error), warning=True)
-            self._take_back(typed)
+                self.note(said_of(error), warning=True)
+            words = [typed, *self._heard.take_back()]
+            self._prompt.put_back("\n".join(text for text in words if text.strip()))
             return
         self._sitting.accept(proposal)
         self._renderer.show_saved(pending, proposal)
@@ -165,24 +152,7 @@ class Conversation(Screen[None]):
             self._arrive()
         self._follow()
         if reply.view is not None:
-            self._show(reply.view, reply.find)
-
-    def _take_back(self, first: str) -> None:
-        words = [first]
-        ends: list[_Leaving] = []
-        while not self._heard.empty():
-            match self._heard.get_nowait():
-                case str() as text:
-                    words.append(text)
-                case tuple() as lines:
-                    words += lines
-                case _Leaving(at_once=True) as end:
-                    ends.append(end)
-                case _:
-                    pass  # going somewhere or leaving was meant for after the words were saved
-        for end in ends:
-            self._heard.put_nowait(end)
-        self._prompt.put_back("\n".join(text for text in words if text.strip()))
+            self._show(reply.view, reply)
 
     async def _go(self, address: str) -> None:
         """Go to a question; half-typed text stays, saved, at the one that is left."""
@@ -198,24 +168,40 @@ class Conversation(Screen[None]):
             return True
         self._warned = True
         self._renderer.note(
-            "What stands in the prompt is not saved. Ctrl+Q again leaves without it.", warning=True
+            "What stands in the prompt is not saved. Ctrl+Q again leaves without it, Ctrl+S saves "
+            "a copy elsewhere.",
+            warning=True,
         )
         return False
 
-    def _show(self, view: View, find: str) -> None:
+    async def _save_copy(self, file: str) -> None:
+        """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
+        unsent = self._drafts.typed
+        try:
+            where = await asyncio.wrap_future(self._sitting.save_elsewhere(file, unsent))
+        except WorkshopError as error:
+            self.note(without_options(error, "Choose another place."), warning=True)
+            if not self._prompt.text:
+                self._prompt.put_back(f"/copy {file}")
+        else:
+            self.note(copied(where, unsent))
+
+    def _show(self, view: View, reply: Reply) -> None:
         match view:
             case View.CANVAS:
                 app_of(self).action_canvas()
             case View.REVIEW:
                 app_of(self).action_review()
             case View.FIND:
-                app_of(self).action_review(find)
+                app_of(self).action_review(reply.find)
             case View.COMMANDS:
                 app_of(self).action_commands()
             case View.REPORT:
                 app_of(self).action_report()
+            case View.COPY:
+                self._heard.put(Copying(reply.file))
             case View.QUIT:
-                self._heard.put_nowait(_Leaving())
+                self._heard.put(Leaving())
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────
 
@@ -226,32 +212,8 @@ class Conversation(Screen[None]):
     def _follow(self) -> None:
         """Make everything around the transcript show where the session is."""
         sitting = self._sitting
-        here = sitting.here
-        session = sitting.session
-        progress = agenda.progress(session, sitting.state)
         self._outline.follow(sitting.state)
-        panel = self.query_one(QuestionPanel)
-        if here is None:
-            panel.ask(
-                session.title,
-                "context",
-                counted(progress.answers, "answer"),
-                "That was the last question. /report writes the Word report.",
-            )
-            place = "the end"
-        else:
-            block = here.step.block
-            asked = f"question {here.question_index + 1} of {len(here.step.questions)}"
-            panel.ask(
-                session.step_title(here.step),
-                block.family,
-                f"{asked} · {here.step.minutes} min",
-                here.question.ask,
-            )
-            place = f"block {here.step_index + 1} of {progress.steps}"
-        done = progress.answered + progress.skipped
-        asked = f"{done} of {progress.questions} questions done"
-        self.query_one(StatusLine).show_progress(f"{place} · {asked}")
+        show_place(sitting, self.query_one(QuestionPanel), self.query_one(StatusLine))
         editing = sitting.floor.editing
         answer = sitting.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
@@ -380,7 +342,12 @@ class Conversation(Screen[None]):
     def go_to(self, address: str) -> None:
         """Go to the question at that address; half-typed text stays at the one that is left."""
         self._prompt.focus()
-        self._heard.put_nowait(_Going(address))
+        self._heard.put(Going(address))
+
+    def copy_to(self, file: str | None) -> None:
+        """Save a copy in `file`, behind what was typed before; None means none."""
+        if file is not None:
+            self._heard.put(Copying(file))
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is dealt with.
@@ -389,10 +356,14 @@ class Conversation(Screen[None]):
         """
         self._prompt.post_message(Prompt.LeaveAsked())
 
-    def on_prompt_leaving(self, _event: Prompt.Leaving) -> None:
+    def on_prompt_leaving(self, event: Prompt.Leaving) -> None:
         """Leave behind what was heard before."""
-        self._heard.put_nowait(_Leaving())
+        self._heard.put(PuttingAside() if event.for_a_while else Leaving())
+
+    def put_aside(self) -> None:
+        """Go back to the shell for a while, behind what was typed before."""
+        self._prompt.post_message(Prompt.LeaveAsked(for_a_while=True))
 
     def end(self, code: int) -> None:
         """Leave because the system says so, with that exit code, once the prompt is saved."""
-        self._heard.put_nowait(_Leaving(at_once=True, code=code))
+        self._heard.put(Leaving(at_once=True, code=code))

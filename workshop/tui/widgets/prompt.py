@@ -36,6 +36,7 @@ class Prompt(TextArea):
         Binding("down", "down", show=False, id="prompt.down"),
         Binding("ctrl+c", "copy_or_tell", show=False, id="prompt.copy"),
         Binding("tab", "complete", "Commands", show=False, id="prompt.complete"),
+        Binding("ctrl+underscore", "undo", show=False, id="prompt.undo"),
         Binding("escape", "leave_off", "Cancel", show=False, id="prompt.leave_off"),
         Binding("pageup", "scroll_transcript(-1)", show=False, id="prompt.page_up"),
         Binding("pagedown", "scroll_transcript(1)", show=False, id="prompt.page_down"),
@@ -62,11 +63,17 @@ class Prompt(TextArea):
     class EditLast(Message):
         """Up was pressed in an empty prompt."""
 
+    @dataclass
     class LeaveAsked(Message):
-        """Somebody wants to leave."""
+        """Somebody wants to leave, or to go back to the shell for a while."""
 
+        for_a_while: bool = False
+
+    @dataclass
     class Leaving(Message):
-        """Somebody wants to leave; everything typed before has been taken in, and was sent."""
+        """The same, once everything typed before has been taken in, and was sent."""
+
+        for_a_while: bool
 
     class LeftOff(Message):
         """Escape was pressed."""
@@ -128,7 +135,7 @@ class Prompt(TextArea):
     def on_prompt_leave_asked(self, event: LeaveAsked) -> None:
         """Pass the wish on, behind what the keys before it have sent."""
         event.stop()
-        self.post_message(self.Leaving())
+        self.post_message(self.Leaving(event.for_a_while))
 
     def action_new_line(self) -> None:
         """Begin a new line."""

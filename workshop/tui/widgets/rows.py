@@ -14,6 +14,7 @@ MAX_LINES = 12
 """How many lines of one answer a transcript shows; the review shows them all."""
 _MAX_SHOWN = 4_000
 _NUMBER_WIDTH = 5
+"""How many cells the number of an answer takes, with those behind it; from 1000 on it is more."""
 _MARK_WIDTH = 3
 
 
@@ -92,32 +93,33 @@ class AnswerRow(Widget):
 
     def _wrap(self, width: int) -> list[Content]:
         answer = self.answer
+        number = f"{answer.number}" if answer.number is not None else "·"
+        gutter = max(_NUMBER_WIDTH, len(number) + 2)
         who = literal(answer.participant).truncate(max(width // 4, 4), ellipsis=True)
         if answer.dots:
             dots = Content(counted(answer.dots, "dot"))
             who = Content(" · ").join([who, dots]) if who else dots
         aside = who.cell_length + 2 if who else 0
-        room = max(width - _NUMBER_WIDTH - _MARK_WIDTH - aside, 8)
+        room = max(width - gutter - _MARK_WIDTH - aside, 8)
         text = literal(answer.text[:_MAX_SHOWN])
         lines = [line for part in text.split("\n") for line in part.wrap(room)] or [Content()]
         left_out = len(lines) > MAX_LINES or len(answer.text) > _MAX_SHOWN
         lines = lines[: MAX_LINES if not left_out else MAX_LINES - 1]
-        number = f"{answer.number}" if answer.number is not None else "·"
         first = Content.assemble(
-            (number.rjust(_NUMBER_WIDTH - 2) + "  ", "$quiet"),
+            (number.rjust(gutter - 2) + "  ", "$quiet"),
             lines[0].rstrip().extend_right(max(room - lines[0].rstrip().cell_length, 0)),
             "  " if who else "",
             who.stylize("$quiet"),
             ("  " + answer.keeping.value, "bold"),
         )
-        indent = " " * _NUMBER_WIDTH
+        indent = " " * gutter
         rest = [Content.assemble(indent, line.rstrip()) for line in lines[1:]]
         if left_out:
             shown = sum(len(line.plain) for line in lines)
             more = f"… {len(answer.text) - shown:,} more characters; F4 shows them all"
             rest.append(Content.assemble(indent, (more, "$quiet")))
         if answer.note:
-            note = literal(answer.note).wrap(max(width - _NUMBER_WIDTH, 8))
+            note = literal(answer.note).wrap(max(width - gutter, 8))
             rest.extend(Content.assemble(indent, line) for line in note)
         return [first, *rest]
 

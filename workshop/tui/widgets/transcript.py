@@ -38,6 +38,8 @@ class Transcript(VerticalScroll):
         self._rows: list[Row] = []
         self._first = 0
         """The index of the first row that is mounted."""
+        self._mounted: list[Widget] = []
+        """The widgets of the rows from there on; `children` holds removed ones a moment longer."""
 
     def on_mount(self) -> None:
         """Stay at the end from now on."""
@@ -46,24 +48,43 @@ class Transcript(VerticalScroll):
     def seed(self, rows: list[Row]) -> None:
         """Begin with `rows`, of which the last are mounted."""
         self._rows = rows
-        self._first = max(len(rows) - WINDOW, 0)
-        self.mount_all([row() for row in rows[self._first :]])
+        self._mount_last()
+
+    def _mount_last(self) -> None:
+        self._first = max(len(self._rows) - WINDOW, 0)
+        self._mounted = [row() for row in self._rows[self._first :]]
+        self.mount_all(self._mounted)
 
     def add(self, row: Callable[[], SomeRow]) -> SomeRow:
         """Add a row at the end, and return its widget."""
         widget = row()
         self._rows.append(row)
+        self._mounted.append(widget)
         self.mount(widget)
-        if len(self._rows) - self._first > WINDOW + PAGE and self._at_end:
-            surplus = len(self._rows) - self._first - WINDOW
-            self.remove_children(list(self.children)[:surplus])
+        if len(self._mounted) > WINDOW + PAGE and self._at_end:
+            surplus = len(self._mounted) - WINDOW
+            self.remove_children(self._mounted[:surplus])
+            del self._mounted[:surplus]
             self._first += surplus
         return widget
 
+    def add_many(self, rows: list[Row]) -> None:
+        """Add rows at the end; of more than a window of them, only the last ones are mounted."""
+        if len(rows) <= WINDOW:
+            for row in rows:
+                self.add(row)
+            return
+        self._rows += rows
+        self.remove_children(self._mounted)
+        self._mount_last()
+        self.anchor()  # wherever the reader was, that is no longer next to what is mounted
+
     def drop(self, widget: Widget) -> None:
         """Take a row away."""
-        if widget in self.children:
-            del self._rows[self._first + self.children.index(widget)]
+        if widget in self._mounted:
+            place = self._mounted.index(widget)
+            del self._rows[self._first + place]
+            del self._mounted[place]
             widget.remove()
 
     @property
@@ -78,8 +99,9 @@ class Transcript(VerticalScroll):
 
     async def _mount_older(self) -> None:
         first = max(self._first - PAGE, 0)
-        widgets = [row() for row in self._rows[first : self._first]]
+        widgets: list[Widget] = [row() for row in self._rows[first : self._first]]
         self._first = first
+        self._mounted = [*widgets, *self._mounted]
         before = self.virtual_size.height
         await self.mount_all(widgets, before=0)
         self.call_after_refresh(self._stay, before)

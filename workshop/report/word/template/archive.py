@@ -9,7 +9,7 @@ import posixpath
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -25,6 +25,9 @@ from workshop.text import clean_line, shorten
 MOST_BYTES = 64 * 1024 * 1024
 """How much a template may hold, unpacked or packed."""
 MOST_PARTS = 4_000
+MOST_XML = 8 * 1024 * 1024
+"""The largest part that is read as a whole, in bytes. Real ones have a tenth."""
+_PIECE = 64 * 1024
 
 _ENCRYPTED = 0x1
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -116,11 +119,28 @@ class Archive:
             self._blobs[name] = self._read(part, self._entries[name])
         return self._blobs[name]
 
-    def root(self, part: str, most: int = MOST_BYTES) -> Node:
-        """Return the XML of a part of at most so many bytes. Raises UnusableError."""
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """Yield the content of a part piece by piece, so that nothing keeps the whole of it.
+
+        Raises UnusableError: missing, damaged, too large.
+        """
+        name = part.casefold()
+        if name not in self._entries:
+            raise UnusableError(f"its part {_shown(part)} is missing")
+        try:
+            with self._zip.open(self._entries[name]) as stream:
+                while piece := stream.read(_PIECE):
+                    self._count(len(piece))
+                    yield piece
+        except _BROKEN as error:
+            raise UnusableError(f"its part {_shown(part)} is damaged") from error
+
+    def root(self, part: str) -> Node:
+        """Return the XML of a part of at most `MOST_XML` bytes. Raises UnusableError."""
         blob = self.blob(part)
-        if len(blob) > most:
-            raise UnusableError(f"its part {_shown(part)} is larger than {most // 1024 // 1024} MB")
+        if len(blob) > MOST_XML:
+            most = MOST_XML // 1024 // 1024
+            raise UnusableError(f"its part {_shown(part)} is larger than {most} MB")
         return parsed(blob, _shown(part))
 
     def type_of(self, part: str) -> str | None:
@@ -177,10 +197,13 @@ class Archive:
                 blob = stream.read(left + 1)
         except _BROKEN as error:
             raise UnusableError(f"its part {_shown(part)} is damaged") from error
-        if len(blob) > left:
-            _refuse_size()
-        self._unpacked += len(blob)
+        self._count(len(blob))
         return blob
+
+    def _count(self, unpacked: int) -> None:
+        self._unpacked += unpacked
+        if self._unpacked > MOST_BYTES:
+            _refuse_size()
 
     def _what_else(self) -> str:
         """Say what an archive without content types is."""

@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 Properties = dict[Path, str]
 
 KINDS = ("pPr", "rPr", "tblPr")
-_DEEPEST = 40
+DEEPEST = 40
 """How far styles are followed that are based on each other; real ones stop at five or so."""
 _BY_ATTRIBUTE = {("pPr", "spacing"), ("pPr", "ind"), ("rPr", "rFonts"), ("rPr", "lang")}
 _BY_SIDE = ("pBdr", "numPr", "tblBorders", "tblCellMar")
@@ -65,7 +65,7 @@ def amount(style: Node, by_id: Mapping[str, Node], defaults: Mapping[Path, str])
     """Return what a style amounts to among others, with what holds for all text of the document."""
     chain: list[Node] = []
     current: Node | None = style
-    while current is not None and current not in chain and len(chain) < _DEEPEST:
+    while current is not None and current not in chain and len(chain) < DEEPEST:
         chain.append(current)
         current = by_id.get(value(current, "basedOn") or "")
     found = dict(defaults) if is_of_paragraphs(style) else {}

@@ -17,6 +17,15 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 XmlError = cast(type[Exception], etree.LxmlError)
 """What lxml raises."""
 
+SAFELY = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How lxml reads what others wrote."""
 _DOCTYPE = b"<!DOCTYPE"
 
 
@@ -58,6 +67,14 @@ class Node(Element, Protocol):
         """Yield the children."""
         ...
 
+    def __getitem__(self, place: int, /) -> "Node":
+        """Return the child at that place."""
+        ...
+
+    def __delitem__(self, places: slice, /) -> None:
+        """Take out the children at those places."""
+        ...
+
 
 def parsed(blob: bytes, part: str) -> Node:
     """Return the root of a part's XML, without comments and processing instructions.
@@ -65,16 +82,8 @@ def parsed(blob: bytes, part: str) -> Node:
     Raises UnusableError where it is not well formed, or has a document type: no part of a Word
     document has one, and it is what entities that grow or fetch hide in.
     """
-    if _DOCTYPE in blob or _DOCTYPE in blob.replace(b"\0", b""):
-        raise UnusableError(f"its part {part} declares a document type")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    refuse_document_type(blob, part)
+    parser = etree.XMLParser(**SAFELY)
     try:
         root = etree.fromstring(blob, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -83,6 +92,12 @@ def parsed(blob: bytes, part: str) -> Node:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnusableError(f"its part {part} declares a document type")
     return cast(Node, root)
+
+
+def refuse_document_type(blob: bytes, part: str) -> None:
+    """Raise UnusableError where XML, or a piece of it, declares a document type."""
+    if _DOCTYPE in blob or _DOCTYPE in blob.replace(b"\0", b""):
+        raise UnusableError(f"its part {part} declares a document type")
 
 
 def built(

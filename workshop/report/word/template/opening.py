@@ -14,7 +14,8 @@ from workshop.errors import BadFileError, CannotReadError, NotFoundError
 from workshop.report.languages import proofing_language, slot_of
 from workshop.report.paper import Paper
 from workshop.report.word.base import Base, own_parts, set_language
-from workshop.report.word.template.archive import MOST_BYTES, Archive, content_of
+from workshop.report.word.template.archive import Archive, content_of
+from workshop.report.word.template.body import sections_in
 from workshop.report.word.template.markup import Refused, Surroundings, made_safe, says_something
 from workshop.report.word.template.nodes import (
     RELATIONS,
@@ -38,7 +39,6 @@ from workshop.text import clean_line
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ROOTS = {
-    "document": w("document"),
     "styles": w("styles"),
     "settings": w("settings"),
     "numbering": w("numbering"),
@@ -57,8 +57,6 @@ _REST = {
     "word/document.xml": f"{_MAIN}.main+xml",
 }
 """The parts that are ours in every report, with their content types."""
-_MOST = 8 * 1024 * 1024
-"""The largest part that is changed, in bytes: styles, lists, headers. Real ones have a tenth."""
 _EVEN = w("evenAndOddHeaders")
 """The setting that left pages have headers and footers of their own."""
 _CHOOSE = "Choose a .docx or .dotx file."
@@ -126,8 +124,9 @@ class _Opening:
 
     def base(self, name: str) -> Base:
         """Return the new document, with what there is to say about it."""
-        document = self._root("document", self._archive.document)
-        sheet = sheet_of(self._archive, document, self._usual)
+        part = self._archive.document
+        sections = sections_in(self._archive.pieces(part), clean_line(part))
+        sheet = sheet_of(self._archive, sections, self._usual)
         matched = self._add_styles()
         self._add_fonts_and_theme()
         settings = self._settings()
@@ -195,7 +194,7 @@ class _Opening:
                 fonts.append(font)
         self._parts.add("fontTable", serialised(fonts), name)
         part, name = self._relatives.get("theme"), self._parts.name("theme")
-        theme = self._archive.root(part, _MOST) if part else self._own("theme/theme1")
+        theme = self._archive.root(part) if part else self._own("theme/theme1")
         self._make_safe(theme, part, name, Refused(), _unused)
         self._parts.add("theme", serialised(theme), name)
 
@@ -261,7 +260,7 @@ class _Opening:
 
     def _root(self, kind: str, part: str) -> Node:
         """Return the XML of a part, which must be of that kind."""
-        root = self._archive.root(part, MOST_BYTES if kind == "document" else _MOST)
+        root = self._archive.root(part)
         if root.tag != _ROOTS[kind]:
             raise UnusableError(f"its part {clean_line(part)} is not what it says it is")
         return root

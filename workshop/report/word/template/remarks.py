@@ -1,5 +1,7 @@
 """What there is to say about a template to the person who chose it."""
 
+import re
+
 from workshop.report.paper import A4, MILLIMETRE, Paper
 from workshop.report.word.template.markup import Refused
 from workshop.report.word.template.styles import Matched, told_apart
@@ -8,6 +10,18 @@ from workshop.text import clean_line, counted, shorten
 _CLOSE = 1.0
 """Points by which two sheets of the same paper may differ."""
 _LONGEST_NAME, _LONGEST_LIST = 40, 120
+_FEW = 4
+"""How many styles are named one by one, of those that nobody looks for."""
+_WORDS_OWN = re.compile("Title|Subtitle|heading |toc |TOC |header|footer|caption|Hyperlink")
+"""How the names of styles of ours begin that Word has as well, and a company likely styles."""
+_USES = {
+    "page one": re.compile("Tagline|F(irst f)?act|Summary"),
+    "questions and answers": re.compile("Purpose|Question|Answer|Open question|Note"),
+    "tables": re.compile("Table|Report table"),
+    "links": re.compile("Contents link|Block link"),
+    "the canvas": re.compile("Canvas"),
+}
+"""What those styles are for that only we have, by how their names begin."""
 
 
 def remarks_on(
@@ -42,12 +56,13 @@ def remarks_on(
 
 def _on_styles(matched: Matched) -> list[str]:
     said: list[str] = []
-    added, own = told_apart(matched.added), told_apart(matched.own)
-    if added:
-        were = "this style, so Workshop's own was" if len(added) == 1 else (
-            f"these {len(added)} styles, so Workshop's own were"
-        )  # fmt: skip
-        said.append(f"lacks {were} added, based on its styles: {', '.join(added)}")
+    if added := told_apart(matched.added):
+        one = len(added) == 1
+        lacking = "this style" if one else f"{len(added)} styles"
+        said.append(
+            f"lacks {lacking}, so Workshop's own {'was' if one else 'were'} added, based on its "
+            f"styles: {_sorted_out(added)}"
+        )
     said += [
         f"has no style {heading}, so its style “{_shown(name)}” was used in its place"
         for heading, name in matched.stand_ins.items()
@@ -55,14 +70,40 @@ def _on_styles(matched: Matched) -> list[str]:
     if matched.hiding:
         said.append(
             "has styles that would hide text, so Workshop's own were added beside them: "
-            f"{', '.join(matched.hiding)}"
+            f"{_first(matched.hiding)}"
         )
-    if own:
+    if own := told_apart(matched.own):
         said.append(
             "has styles that would not keep a canvas on one page, so Workshop's own were added "
-            f"beside them: {', '.join(own)}"
+            f"beside them: {_first(own)}"
+        )
+    if matched.cut:
+        said.append(
+            "has styles that are based on one another in a circle or an endless chain, which was "
+            f"cut at {_first([_shown(name) for name in matched.cut])}"
         )
     return said
+
+
+def _sorted_out(names: list[str]) -> str:
+    """Return names of styles that were added: Word's own, then a count of those only we have."""
+    known = [name for name in names if _WORDS_OWN.match(name)]
+    ours = [name for name in names if name not in known]
+    if len(ours) <= _FEW:
+        return ", ".join(names)
+    uses = [use for use, pattern in _USES.items() if any(map(pattern.match, ours))]
+    rest = f"{len(ours)} that only Workshop has, for {_and(uses)}"
+    return _and([", ".join(known), rest]) if known else rest
+
+
+def _first(names: list[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = len(names) - _FEW
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_FEW])} and {more} more"
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def _on_refused(refused: Refused) -> list[str]:

@@ -1,7 +1,7 @@
 """The paper, margins and headers of a template, as the report's text pages take them over."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from workshop.report.paper import MILLIMETRE, Paper
 from workshop.report.word.template.archive import Archive
 from workshop.report.word.template.nodes import RELATIONS, Node
 from workshop.report.word.template.unusable import UnusableError
+from workshop.report.word.twips import PER_POINT, in_twips
 from workshop.report.word.xml import Element, add, w
 
 Running = tuple[str, str]
 """A header or a footer: "header" or "footer", and "default", "first" or "even"."""
 
-_TWIPS = 20
 _UNITS = {"mm": MILLIMETRE, "cm": 10 * MILLIMETRE, "in": 72.0, "pt": 1.0, "pc": 12.0, "pi": 12.0}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?")
 _SIDES = ("top", "right", "bottom", "left", "header", "footer", "gutter")
@@ -69,8 +69,8 @@ class Sheet:
                 reference.set(f"{{{RELATIONS}}}id", relation)
         add(section, "type", {"val": "nextPage"})
         turned = {"orient": "landscape"} if self.width > self.height else {}
-        add(section, "pgSz", {"w": _twips(self.width), "h": _twips(self.height), **turned})
-        add(section, "pgMar", {side: _twips(length) for side, length in self.margins.items()})
+        add(section, "pgSz", {"w": in_twips(self.width), "h": in_twips(self.height), **turned})
+        add(section, "pgMar", {side: in_twips(length) for side, length in self.margins.items()})
         for extra in self.near:
             copy = deepcopy(extra)
             if not first:
@@ -82,13 +82,13 @@ class Sheet:
             section.append(deepcopy(extra))
 
 
-def sheet_of(archive: Archive, document: Node, usual: Paper) -> Sheet:
+def sheet_of(archive: Archive, sections: list[Node], usual: Paper) -> Sheet:
     """Return how the text pages are set up; `usual` is the paper where the template names none.
 
+    `sections` are the properties of the template's sections, in order.
     The last section counts, as in a template it is that of the text; headers that it takes over
     from sections before it count as its own. Raises UnusableError.
     """
-    sections = list(_sections(document))
     section = sections[-1] if sections else None
     size = None if section is None else section.find(w("pgSz"))
     width = _length(size, "w", usual.width)
@@ -115,13 +115,6 @@ def is_on(switch: Node | None) -> bool:
     return switch is not None and switch.get(w("val")) not in ("0", "false", "off")
 
 
-def _sections(document: Node) -> Iterator[Node]:
-    for section in document.iter(w("sectPr")):
-        parent = section.getparent()
-        if parent is not None and parent.tag != w("sectPrChange"):
-            yield section
-
-
 def _length(node: Node | None, name: str, otherwise: float) -> float:
     """Return a length in points: in twentieths of a point, or with its unit."""
     said = None if node is None else node.get(w(name))
@@ -130,7 +123,7 @@ def _length(node: Node | None, name: str, otherwise: float) -> float:
     found = _LENGTH.fullmatch(said.strip())
     if found is None:
         raise UnusableError("its page size or margins are not lengths")
-    return float(found[1]) * (_UNITS[found[2]] if found[2] else 1 / _TWIPS)
+    return float(found[1]) * (_UNITS[found[2]] if found[2] else 1 / PER_POINT)
 
 
 def _check(width: float, height: float, margins: Mapping[str, float]) -> None:
@@ -174,7 +167,3 @@ def _running(archive: Archive, sections: list[Node]) -> dict[Running, str]:
                     raise UnusableError(f"it names a {name} that it does not have")
                 found[name, reference.get(w("type")) or "default"] = relation.target
     return found
-
-
-def _twips(points: float) -> int:
-    return round(points * _TWIPS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from workshop.report.word.template.bases import end_chains
 from workshop.report.word.template.cascade import (
     Path,
     Properties,
@@ -49,6 +50,8 @@ class Matched:
     """The names of styles that were there and would not let text be seen."""
     stand_ins: dict[str, str] = field(default_factory=dict[str, str])
     """The name of a style that was taken for a heading, by the heading's name."""
+    cut: list[str] = field(default_factory=list[str])
+    """The names of styles that were based on each other in a circle, or on too many others."""
     accent: Mapping[str, str] | None = None
     """The company's colour, as the attributes of a `w:color`; None where it has no headings."""
     known_as: dict[str, str] = field(default_factory=dict[str, str])
@@ -75,7 +78,7 @@ class _Matching:
         self._by_id: dict[str, Node] = {}
         self._by_name: dict[str, Node] = {}
         self._fresh: list[Node] = []
-        self._matched = Matched()
+        self._matched = Matched(cut=end_chains(theirs))
         aliases: dict[str, Node] = {}
         for style in theirs.findall(w("style")):
             put_style_in_order(style)

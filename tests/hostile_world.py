@@ -1,0 +1,214 @@
+"""A shell that checks every command line, and a session full of hostile words."""
+
+import functools
+import io
+import json
+import os
+import sys
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from damage_support import OWN_BANK
+from hostile import LONGEST_SHORT, harmful
+from ruamel.yaml import YAML
+
+from workshop.__main__ import main
+from workshop.banks import library
+from workshop.banks.load import parse_bank
+from workshop.session.events import (
+    ActionAdded,
+    AnswerAdded,
+    AnswerEdited,
+    AnyBody,
+    ParticipantJoined,
+    PointParked,
+    QuestionSkipped,
+    VoteCast,
+)
+from workshop.session.model import Session
+from workshop.sitting import stamp
+from workshop.store.create import create_session
+from workshop.store.session_file import Draft, SessionFile
+from workshop.text import clean, clean_line
+
+_LONGEST_ERROR = 700
+_SANE = {0, 1, 2, 3, 4, 5, 6}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command line."""
+
+    words: tuple[str, ...]
+    code: int
+    raw: bytes
+    err: str
+
+    @property
+    def out(self) -> str:
+        return self.raw.decode()
+
+
+class _Stream(io.TextIOWrapper):
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+class Shell:
+    """Runs command lines in the test's own process, and holds each to what holds for all."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self._patch = monkeypatch
+        self.runs = 0
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("WORKSHOP_SESSIONS", str(folder / "sessions"))
+        monkeypatch.setenv("HOME", str(folder))
+        monkeypatch.setattr(library, "shipped_banks", functools.cache(library.shipped_banks))
+
+    def __call__(self, *words: str, stdin: str = "", terminal: bool = False) -> Outcome:
+        self.runs += 1
+        out, err = _Stream(terminal=terminal), _Stream(terminal=terminal)
+        typed = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogatepass")), "utf-8")
+        for name, stream in (("stdin", typed), ("stdout", out), ("stderr", err)):
+            self._patch.setattr(sys, name, stream)
+        arguments = tuple(map(as_argument, words))
+        self._patch.setattr(sys, "argv", ["workshop", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out.flush()
+        err.flush()
+        code = int(left.value.code or 0)
+        told = err.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        printed = out.buffer.getvalue()  # type: ignore[attr-defined]
+        done = Outcome(arguments, code, printed, told)
+        assert "Traceback" not in told, done
+        assert "did not expect" not in told, done
+        assert code in _SANE, done
+        assert harmful(told) == [], done
+        assert code == 0 or told or "verify" in words, done
+        if code:
+            longest = max(len(word) for word in (str(self.folder), *words))
+            assert len(told) < _LONGEST_ERROR + 3 * longest, done
+            several = "could be" in told or bool({"verify", "resume"} & set(words))
+            assert several or len(told.splitlines()) == 1, done
+        if terminal or not _is_path(printed):
+            assert harmful(done.out) == [], done
+        return done
+
+
+def _is_path(printed: bytes) -> bool:
+    """Return whether a path was printed: for a program byte for byte, whatever is in it."""
+    return printed.endswith(b"\n") and os.path.exists(printed.removesuffix(b"\n"))  # noqa: PTH110
+
+
+def as_argument(text: str) -> str:
+    """Return `text` as a shell could hand it over: any bytes but NUL."""
+    return os.fsdecode(text.replace("\0", "").encode("utf-8", "surrogateescape" if _is_escaped(text)
+                                                     else "surrogatepass"))  # fmt: skip
+
+
+def _is_escaped(text: str) -> bool:
+    found = [c for c in text if "\ud800" <= c <= "\udfff"]
+    return all("\udc80" <= c <= "\udcff" for c in found)
+
+
+# ── a session in which everything is hostile ─────────────────────────────────────────────────
+
+
+@dataclass
+class World:
+    """A shell, hostile texts, and a session and a bank that are full of them."""
+
+    shell: Shell
+    texts: Sequence[str]
+    """What stands in the session and in the bank."""
+    tried: Sequence[str] = ()
+    """What is given to the commands; all of `texts`, if nothing is said."""
+    path: Path = field(init=False)
+    bank: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        folder = self.shell.folder
+        self.tried = self.tried or self.texts
+        self.bank = folder / "hostile.yaml"
+        self.bank.write_text(hostile_bank(self.texts), encoding="utf-8")
+        self.path = hostile_session(folder / "sessions", self.texts)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether this is the small share of every day."""
+        return len(self.tried) < len(self.texts)
+
+    @property
+    def words(self) -> list[str]:
+        """The texts as they are kept: cleaned, and those that say nothing left out."""
+        return [cleaned for text in self.texts if (cleaned := clean(text))]
+
+    @property
+    def names(self) -> list[str]:
+        """The texts that are names of files, as far as the system lets them be."""
+        safe = [as_argument(text.replace("/", "∕")) for text in self.tried]
+        return [n for n in safe if 0 < len(os.fsencode(n)) < 200 and n not in (".", "..", "-")]
+
+
+def hostile_bank(texts: Sequence[str]) -> str:
+    """Return a bank, as JSON and so as YAML, whose words are hostile."""
+    tree = YAML(typ="safe", pure=True).load(OWN_BANK)
+    line = iter(sorted({clean_line(text) for text in texts if 0 < len(clean_line(text)) < 900}))
+    raw = {clean_line(text): text for text in texts}
+    tree["title"] = raw[next(line)]
+    tree["subtitle"] = raw[next(line)]
+    for block in tree["blocks"]:
+        for key in ("title", "purpose"):
+            block[key] = raw[next(line)]
+        for question in block["questions"]:
+            for key in ("ask", "help", "example"):
+                question[key] = raw[next(line)]
+    return json.dumps(tree)
+
+
+def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> Path:
+    """Return a new session in which all that people say is hostile."""
+    bank = parse_bank(hostile_bank(texts), "hostile.yaml")
+    said = [text for text in texts if clean(text)]
+    title = clean_line(" ".join(said)[:150])
+    values: dict[str, object] = {"id": uuid.uuid4().hex, "title": title, "mode": "group", **other}
+    session = Session.model_validate(
+        {**values, "bank": bank, "created": datetime(2027, 3, 1, 9, tzinfo=UTC)}
+    )
+    path = create_session(
+        directory, session, stamp(_bodies(session, said), clean_line(said[0]), session.created)
+    )
+    with SessionFile.open(path) as file:
+        file.events()
+        first = next(iter(file.events()))
+        edits: list[AnyBody] = [AnswerEdited(answer=e.id, text=f"{said[0]} again")
+                                for e in file.events()[-3:] if isinstance(e.body,
+                                AnswerAdded)]  # fmt: skip
+        votes: list[AnyBody] = [VoteCast(answer=first.id, dots=3)]
+        file.append(stamp([*edits, *votes], clean_line(said[-1]), session.created))
+        file.save_draft(Draft(clean_line(said[0]), session.stops[0], clean(said[0]), at="2027"))
+    return path
+
+
+def _bodies(session: Session, said: Sequence[str]) -> list[AnyBody]:
+    one, other = session.stops[:2]
+    bodies: list[AnyBody] = [QuestionSkipped(question=other, reason=said[0])]
+    for n, text in enumerate(said):
+        name = clean_line(said[(n * 7) % len(said)])[:LONGEST_SHORT] or "Anna"
+        bodies.append(ParticipantJoined(name=name))
+        bodies.append(AnswerAdded(question=one, text=text, participant=name))
+        bodies.append(PointParked(text=text, question=other, participant=name))
+        bodies.append(ActionAdded(text=text, owner=name, due=text[:200], participant=name))
+    # To a question that the bank has not, as after an upgrade.
+    bodies += [AnswerAdded(question=text[:90], text=text, participant="Anna") for text in said[:3]]
+    return bodies

@@ -1,0 +1,123 @@
+"""What cannot be saved: it is said with what can be done, and a copy can be saved elsewhere."""
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+from tui_support import (
+    AppPilot,
+    MakeSession,
+    ShowApp,
+    app_of,
+    conversation_of,
+    prompt,
+    send,
+    shown,
+    until,
+)
+
+from workshop.errors import CannotWriteError
+from workshop.session.state import Fold
+from workshop.store.session_file import SessionFile
+from workshop.tui.screens.copy import CopyScreen
+
+SIZE = (140, 40)
+
+
+def failing(*_: object) -> "Future[None]":
+    failed: Future[None] = Future()
+    failed.set_exception(CannotWriteError("Not saved: the disk is full (x.db).", "Make room."))
+    return failed
+
+
+async def not_saved(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    sitting = app_of(pilot).sitting
+    monkeypatch.setattr(sitting, "commit", failing)
+    monkeypatch.setattr(sitting.writer, "save_draft", failing)
+    await send(pilot, words)
+
+
+async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        with monkeypatch.context() as full:
+            await not_saved(pilot, full, "Precious")
+            assert "✗" in shown(pilot)
+            said = " ".join(shown(pilot).replace("▕", " ").split())
+            assert "Not saved: the disk is full (x.db). Make room. It stands in the prompt" in said
+            assert "Enter tries again, Ctrl+S saves a copy elsewhere." in said
+            assert prompt(pilot).text == "Precious"
+        await pilot.press("enter")
+        await until(pilot, lambda: "✓" in shown(pilot))
+        assert "✗" not in shown(pilot)
+        assert [a.text for a in app_of(pilot).sitting.state.answers.values()] == ["Precious"]
+
+
+async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await send(pilot, "Safe")
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app_of(pilot).screen, CopyScreen))
+        asked = app_of(pilot).screen.query_one(Input)
+        assert asked.value.endswith("-copy.db")
+        asked.value = str(tmp_path / "copy.db")
+        await pilot.press("enter")
+        await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
+        assert prompt(pilot).text == "Precious"
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+        assert [draft.text for draft in copy.drafts()] == ["Precious"]
+
+
+async def test_escape_saves_no_copy(make_session: MakeSession, show: ShowApp) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app_of(pilot).screen, CopyScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app_of(pilot).screen, CopyScreen))
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        assert "A copy" not in shown(pilot)
+
+
+async def test_the_command_saves_a_copy_and_one_that_cannot_be_keeps_its_words(
+    make_session: MakeSession, show: ShowApp, tmp_path: Path
+) -> None:
+    (tmp_path / "there.db").write_text("mine")
+    async with show(make_session(), SIZE) as pilot:
+        await send(pilot, "Safe")
+        await send(pilot, f"/copy {tmp_path}/copy.db")
+        await until(pilot, lambda: f"A copy is saved: {tmp_path}/copy.db" in shown(pilot))
+        await send(pilot, f"/copy {tmp_path}/there.db")
+        await until(pilot, lambda: "stays as it is" in shown(pilot))
+        assert "with -o" not in shown(pilot)
+        assert "Choose another place." in shown(pilot)
+        assert prompt(pilot).text == f"/copy {tmp_path}/there.db"
+    assert (tmp_path / "there.db").read_text() == "mine"
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+
+
+async def test_a_report_that_cannot_be_written_names_no_option_of_the_command_line(
+    make_session: MakeSession,
+    show: ShowApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from workshop.report.files import default_report_name
+
+    monkeypatch.chdir(tmp_path)
+    path = make_session()
+    with SessionFile.open(path) as file:
+        (tmp_path / default_report_name(file.session())).write_text("my own words")
+    async with show(path, SIZE) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: "stays as it is" in shown(pilot))
+        said = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "--force" not in said
+        assert "with -o" not in said
+        assert "Move or close that file and say /report again." in said
