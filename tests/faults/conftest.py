@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from faults.counts import tally
 
 Tell = Callable[[str], None]
 
@@ -21,6 +22,7 @@ def pytest_terminal_summary(
 ) -> None:
     """Say the numbers, whether or not the tests passed."""
     told = config.stash.get(_TOLD, [])
+    told += [f"{number:,} {what}" for what, number in tally.items()]
     if told:
         terminalreporter.section("what was broken, and what came of it")
     for line in told:

@@ -6,9 +6,13 @@
 
 import os
 import random
+from collections import Counter
 
 WORKERS = int(os.environ.get("FAULTS_WORKERS") or os.cpu_count() or 1)
 """How many programs are broken at the same time."""
+
+tally: Counter[str] = Counter()
+"""What is counted where no fixture is, in a state machine, say; told at the end."""
 
 
 def count(name: str, full: int) -> int:

@@ -8,6 +8,7 @@ from workshop.session.events import Event
 from workshop.session.model import Session
 from workshop.session.state import Fold
 from workshop.store.session_file import Draft, SessionFile
+from workshop.store.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,21 @@ class Kept:
         return next((d.text for d in self.drafts if d.question == self.here), "")
 
 
-def read_back(path: Path) -> Kept:
+def read_back(path: Path, *, merged: bool = False) -> Kept:
     """Return what the file at `path` holds, once it has passed every check there is.
 
-    That it opens (SQLite's own check, the exact schema), that its chain of events holds, and that
-    the fold has nothing to complain of. Raises what the store raises, and AssertionError.
+    That it opens (SQLite's own check, the exact schema), that its chain of events holds, that
+    `workshop verify` finds it sound, and that the fold has nothing to complain of; what two
+    copies did apart may not fit together, though, in one that was `merged`. Raises what the store
+    raises, and AssertionError.
     """
     with SessionFile.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
     fold = Fold(events)
     complaints = [(u.event.id, u.reason) for u in fold.state.unapplied]
-    assert not complaints, complaints
+    assert merged or not complaints, complaints
+    verdict = verify(path)
+    assert verdict.is_sound, verdict.damage
+    assert (verdict.events, verdict.answers) == (len(events), len(fold.state.answers))
+    assert len(verdict.remarks) == len(complaints), verdict.remarks
     return Kept(session, tuple(events), fold, tuple(drafts))

@@ -339,7 +339,7 @@ def test_a_new_session_is_there_whole_or_not_at_all_and_there_once_it_is_named(
         states = [disk.without_power(), disk.now()]
         states += [disk.torn(chance("new", point, draw)) for draw in range(TORN)]
         for state in states:
-            assert all(n == name or n.startswith(".new-") for n in state)
+            assert all(n == name or n.startswith(".workshop-") for n in state)
             if name in state:
                 assert after.left_of(state).events == whole.events
                 there += 1

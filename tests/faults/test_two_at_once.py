@@ -3,20 +3,26 @@
 A live session on the screen, others beside it.
 """
 
+import contextlib
 import json
 import subprocess
 from pathlib import Path
 
+import pytest
 from faults.conftest import Tell
 from faults.counts import count
 from faults.fresh import fresh_session
 from faults.kept import read_back
 from faults.line_program import WORKSHOP, LineProgram
-from faults.screen_program import until, until_ticks
+from faults.screen_program import until_ticks
 from terminal import Terminal
 
 ROUNDS = count("READINGS", 40)
 """How often each command reads the session while answers stream in."""
+KILLED = count("HOLDERS_KILLED", 10)
+"""How often the program that has the session is killed."""
+AT_ONCE = 8
+"""How many programs want the session at the same time."""
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -63,66 +69,90 @@ def test_reading_works_beside_a_live_session_on_which_answers_stream_in(
 
 # ── two that write ───────────────────────────────────────────────────────────────────────────
 
-# Whether the second one is turned away when it opens the session or when it first answers, it says
-# this, and the first one goes on as if it had not been there.
-SAID = "another Workshop"
+
+def refused(path: Path, cwd: Path, holder: int, *options: str) -> str:
+    """Resume a session that the process `holder` has open; return what that said."""
+    before = path.read_bytes()
+    with Terminal([WORKSHOP, "resume", str(path), *options], 250, 40, cwd=cwd) as second:
+        assert second.wait_until_gone() == 6
+        assert b"\x1b[?1049h" not in second.written  # the screen was not touched
+        said = " ".join(second.text.split())
+    assert path.read_bytes() == before
+    assert f"is open in another Workshop (process {holder})" in said
+    assert "Close it there first." in said
+    return said
 
 
-def test_a_second_writer_in_plain_mode_is_refused_and_the_first_one_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_a_second_writer_is_refused_beside_a_screen_which_goes_on(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
     path = fresh_session(tmp_path / "sessions")
     with Terminal([WORKSHOP, "resume", str(path)], 250, 40, cwd=tmp_path) as first:
         first.wait_for("Type an answer")
         first.type("first one\r")
         first.wait_for("✓")
-        with LineProgram(path, tmp_path) as second:
-            second.listen(30)
-            first.type("first one again\r")
-            until_ticks(first, 2)
-            second.say("second one")
-            assert SAID in second.wait_for(SAID)
-            assert second.leave() == 6
-            assert not any(line.startswith("saved") for line in second.heard)
-        first.type("still first\r\x11")
+        assert refused(path, tmp_path, first.pid, *options)
+        first.type("still first\r")
+        until_ticks(first, 2)
+        first.type("\x11")
         assert first.wait_until_gone() == 0
-    assert list(read_back(path).texts.values()) == ["first one", "first one again", "still first"]
+    assert list(read_back(path).texts.values()) == ["first one", "still first"]
+    assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_second_writer_on_the_screen_is_refused_and_the_first_one_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_a_second_writer_is_refused_beside_plain_mode_which_goes_on(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
     path = fresh_session(tmp_path / "sessions")
     with LineProgram(path, tmp_path) as first:
         first.say("first one")
         first.wait_for("saved 1")
-        with Terminal([WORKSHOP, "resume", str(path)], 250, 40, cwd=tmp_path) as second:
-            until(second, lambda text: "Type an answer" in text or SAID in text)
-            first.say("first one again")
-            first.wait_for("saved 2")
-            second.type("second one\r")
-            second.wait_for(SAID)
-            assert "✗" in second.text or second.wait_until_gone() == 6
+        assert refused(path, tmp_path, first.pid, *options)
         first.say("still first")
-        first.wait_for("saved 3")
+        first.wait_for("saved 2")
         assert first.leave() == 0
-    assert list(read_back(path).texts.values()) == ["first one", "first one again", "still first"]
+    assert list(read_back(path).texts.values()) == ["first one", "still first"]
+    assert list(path.parent.iterdir()) == [path]
 
 
-def test_whoever_was_refused_finds_the_words_again_when_the_session_is_resumed(
-    tmp_path: Path,
-) -> None:
+def test_a_session_is_free_at_once_when_the_program_that_had_it_is_killed(tmp_path: Path) -> None:
     path = fresh_session(tmp_path / "sessions")
-    command = [WORKSHOP, "resume", str(path)]
-    with Terminal(command, 250, 40, cwd=tmp_path) as first:
-        first.wait_for("Type an answer")
+    for number in range(1, KILLED + 1):
+        with LineProgram(path, tmp_path) as first:
+            first.say(f"answer {number}")
+            first.wait_for(f"saved {number}")
+            first.kill()
         with LineProgram(path, tmp_path) as second:
-            second.say("from beside")
-            second.wait_for("saved 1")
+            second.wait_for("Welcome back")
             assert second.leave() == 0
-        first.type("refused\r")
-        first.wait_for("✗")
-        first.wait_for(SAID)
-        first.type("\x11")
-        assert first.wait_until_gone() == 0
-    with Terminal(command, 250, 40, cwd=tmp_path) as again:
-        again.wait_for("Below is what you were typing when you left.")
-        again.type("\r\x11")
-        assert again.wait_until_gone() == 0
-    assert list(read_back(path).texts.values()) == ["from beside", "refused"]
+    assert len(read_back(path).texts) == KILLED
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_of_many_programs_that_come_at_once_one_has_the_session(tmp_path: Path) -> None:
+    path = fresh_session(tmp_path / "sessions")
+    programs = [
+        subprocess.Popen(
+            [WORKSHOP, "resume", str(path), "--plain"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(AT_ONCE)
+    ]  # fmt: skip
+    try:
+        codes: list[int] = []
+        for program in programs:
+            # Whoever has the session waits for input, and ends once that does.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                codes.append(program.wait(60 if len(codes) < AT_ONCE - 1 else 0))
+        waiting = [program for program in programs if program.poll() is None]
+        assert len(waiting) == 1
+        assert codes == [6] * (AT_ONCE - 1)
+        said, _ = waiting[0].communicate("the one answer\n", timeout=60)
+        assert "saved 1" in said
+    finally:
+        for program in programs:
+            program.kill()
+            program.communicate()
+    assert list(read_back(path).texts.values()) == ["the one answer"]

@@ -1,0 +1,403 @@
+"""Session files that are none, or almost: real ones, each changed at random somewhere.
+
+Bytes, pages, the fields of SQLite's header and of its pages; rows and what the file defines, in
+SQL; and, as somebody would do it who knows how the chain is made, rows with every link put right.
+"""
+
+import functools
+import json
+import random
+import sqlite3
+import struct
+import zlib
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from damage_support import long_session
+from faults.counts import chance
+from faults.definitions import DEFINITIONS
+from hostile import HOSTILE
+
+from workshop.session import chain
+from workshop.session.model import fingerprint
+from workshop.store import schema
+from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS
+
+_DATA = Path(__file__).parent.parent / "data"
+_PAGE = 4_096
+_HEADER = [
+    (16, 2), (18, 1), (19, 1), (20, 1), (21, 1), (22, 1), (23, 1), (24, 4), (28, 4), (32, 4),
+    (36, 4),
+    (40, 4), (44, 4), (48, 4), (52, 4), (56, 4), (60, 4), (64, 4), (68, 4), (72, 20), (92, 4),
+    (96, 4),
+]  # fmt: skip
+"""The fields of SQLite's header: where they begin, and how many bytes they have."""
+_TYPES = [1, 2, 5, 10, 13, 0, 255]
+_KINDS = [
+    "answer_added", "answer_edited", "answer_removed", "question_skipped", "vote_cast",
+    "point_parked", "action_added", "position_moved", "participant_joined", "undone", "unknown", "",
+    "__class__", "answer_sung",
+]  # fmt: skip
+
+
+@functools.cache
+def sound_files() -> tuple[bytes, ...]:
+    """Return the files from which all others are made; each opens."""
+    return (
+        long_session("own", 12),
+        long_session("own", 40),
+        long_session(events=15),
+        (_DATA / "session-v1.db").read_bytes(),
+        (_DATA / "session-v2.db").read_bytes(),
+    )
+
+
+def _source(choice: random.Random) -> bytes:
+    return choice.choices(sound_files(), [10, 2, 1, 1, 1])[0]
+
+
+# ── in bytes ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _flip_bytes(choice: random.Random, path: Path) -> None:
+    content = bytearray(_source(choice))
+    for _ in range(choice.choice([1, 1, 2, 8, 60])):
+        at = choice.randrange(len(content))
+        content[at] = choice.choice([content[at] ^ 1 << choice.randrange(8), choice.randrange(256)])
+    path.write_bytes(content)
+
+
+def _number(choice: random.Random, size: int) -> bytes:
+    largest = 256**size - 1
+    number = choice.choice(
+        [0, 1, 2, largest, largest // 2, largest // 2 + 1, choice.randrange(largest + 1),
+         choice.randrange(min(largest, 100_000) + 1)]
+    )  # fmt: skip
+    return number.to_bytes(size, "big")
+
+
+def _header(choice: random.Random, path: Path) -> None:
+    content = bytearray(_source(choice))
+    for at, size in choice.sample(_HEADER, choice.choice([1, 1, 1, 2, 4])):
+        content[at : at + size] = _number(choice, size)
+    path.write_bytes(content)
+
+
+def _pages(choice: random.Random, path: Path) -> None:
+    content = _source(choice)
+    pages = [content[at : at + _PAGE] for at in range(0, len(content), _PAGE)]
+    one, other = (choice.randrange(1, len(pages)) for _ in range(2))
+    match choice.randrange(7):
+        case 0:
+            pages[one], pages[other] = pages[other], pages[one]
+        case 1:
+            pages[one] = bytes(_PAGE)
+        case 2:
+            pages[one] = pages[other]
+        case 3:
+            pages.append(choice.choice([bytes(_PAGE), choice.randbytes(_PAGE), pages[one]]))
+        case 4:
+            del pages[one:]
+        case 5:
+            pages[one] = sound_files()[0][_PAGE : 2 * _PAGE]
+        case _:
+            pages[0] = pages[0][:100] + pages[one][100:]
+    path.write_bytes(b"".join(pages))
+
+
+def _page_headers(choice: random.Random, path: Path) -> None:
+    """Change how a page says that it is laid out: its kind, its cells, where it goes on."""
+    content = bytearray(_source(choice))
+    for _ in range(choice.choice([1, 1, 3])):
+        page = choice.randrange(len(content) // _PAGE)
+        at = page * _PAGE + (100 if page == 0 else 0)
+        match choice.randrange(5):
+            case 0:
+                content[at] = choice.choice(_TYPES)
+            case 1:
+                content[at + 3 : at + 5] = _number(choice, 2)
+            case 2:
+                content[at + 8 : at + 12] = struct.pack(
+                    ">I", choice.choice([0, page + 1, 1, 2, choice.randrange(1, 40)])
+                )
+            case 3:
+                cell = at + 8 + 2 * choice.randrange(12)
+                content[cell : cell + 2] = _number(choice, 2)
+            case _:
+                content[at + 1 : at + 3] = _number(choice, 2)
+    path.write_bytes(content)
+
+
+def _other_files(choice: random.Random, path: Path) -> None:
+    content = _source(choice)
+    path.write_bytes(
+        choice.choice(
+            [b"", b"\0" * 100, b"SQLite format 3\0", content[:99], content[:100], content[:512],
+             content[: choice.randrange(len(content))], choice.randbytes(5_000), b"PK\3\4" +
+             content,
+             content + choice.randbytes(3_000), zlib.compress(content), content[::-1],
+             content[:68] + b"WSHP" + b"\0" * 4_024, content[:72] + choice.randbytes(9_000),
+             b"\xef\xbb\xbf" + content, content.replace(b"CREATE", b"create")]
+        )
+    )  # fmt: skip
+
+
+def _beside(choice: random.Random, path: Path) -> None:
+    """Put a journal of somebody's own beside the file."""
+    content = _source(choice)
+    path.write_bytes(content)
+    pages = len(content) // _PAGE
+    page = choice.randrange(1, pages + 1)
+    before = bytearray(content[(page - 1) * _PAGE : page * _PAGE])
+    before[choice.randrange(_PAGE)] ^= 255
+    nonce = choice.randrange(1 << 32)
+    check = (nonce + sum(before[i] for i in range(_PAGE - 200, 0, -200))) % (1 << 32)
+    head = bytes.fromhex("d9d505f920a163d7") + struct.pack(
+        ">IIIII", 1, nonce, choice.choice([pages, 1, 0, 1 << 30]), 512, _PAGE
+    )
+    record = struct.pack(">I", page) + bytes(before) + struct.pack(">I", check)
+    journal = head.ljust(512, b"\0") + record
+    name = b"victim"
+    path.with_name(f"{path.name}-journal").write_bytes(
+        choice.choice(
+            [journal, journal, journal[:700], head, b"", choice.randbytes(3_000),
+             journal.replace(bytes(before), choice.randbytes(_PAGE)),
+             journal + struct.pack(">I", 1) + name + struct.pack(">II", len(name), sum(name))
+             + bytes.fromhex("d9d505f920a163d7")]
+        )
+    )  # fmt: skip
+    if choice.random() < 0.2:
+        path.with_name(f"{path.name}-wal").write_bytes(
+            choice.randbytes(choice.choice([0, 32, 9_000]))
+        )
+
+
+# ── in SQL ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _change(path: Path, content: bytes, change: Callable[[sqlite3.Connection], None]) -> None:
+    path.write_bytes(content)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        with suppress(sqlite3.Error, OverflowError, UnicodeEncodeError, sqlite3.Warning):
+            change(connection)
+
+
+def _value(choice: random.Random) -> object:
+    return choice.choice(
+        [None, 0, -1, 1, 2**63 - 1, -(2**63), 1.5, 1e308, float("inf"), "", " ", "0", "x" * 70_000,
+         b"", b"\xff\xfe\x00", b"x" * 5_000, "\ud7ff\ue000", "{}", "[]", "null", '{"a": 1}',
+         "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2027-03-01", "1e9", "-1",
+         "\u0660\u0661", _text(choice), _text(choice), _json(choice)]
+    )  # fmt: skip
+
+
+def _text(choice: random.Random) -> str:
+    text = choice.choice(HOSTILE)[:20_000]
+    return text.encode("utf-8", "replace").decode()
+
+
+def _json(choice: random.Random) -> str:
+    number = choice.choice([3, 150, 3_000, 200_000])
+    return choice.choice(
+        ["[" * number, "[" * number + "]" * number, '{"a":' * number + "1" + "}" * number,
+         '{"text": ' + "9" * number + "}", '{"text": "' + "x" * number + '"}', "1e" + "9" * 5,
+         "NaN",
+         '{"text": "\\ud800"}', '{"text": "a", "text": "b"}', "{" * number, '"', "\\u0000", "\x00",
+         json.dumps({"question": "who.first", "text": _text(choice), "participant": _text(choice)}),
+         json.dumps({"answer": 1, "text": None, "dots": 2**70, "event": [], "question": {}}),
+         json.dumps({f"k{n}": n for n in range(number // 30)})]
+    )  # fmt: skip
+
+
+def _cell(choice: random.Random, connection: sqlite3.Connection) -> None:
+    """Put an odd value into some column, of one row or of all."""
+    table, columns = choice.choice(
+        [("session", SESSION_COLUMNS), ("event", ("seq", *EVENT_COLUMNS, "chain")),
+         ("event", ("seq", *EVENT_COLUMNS, "chain")), ("draft", ("participant", "question",
+         "answer", "text", "at"))]
+    )  # fmt: skip
+    column, value = choice.choice(columns), _value(choice)
+    if isinstance(value, bytes) and choice.random() < 0.5:  # text that is no UTF-8
+        sql = f"UPDATE {table} SET {column} = CAST(? AS TEXT)"
+    else:
+        sql = f"UPDATE {table} SET {column} = ?"
+    if table == "event" and choice.random() < 0.8:
+        sql += f" WHERE seq = {choice.randrange(1, 13)}"
+    connection.execute(sql, (value,))
+
+
+def _cells(choice: random.Random, path: Path) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        for _ in range(choice.choice([1, 1, 2, 5])):
+            _cell(choice, connection)
+
+    _change(path, _source(choice), change)
+
+
+def _rows(choice: random.Random, path: Path) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        sql = choice.choice(
+            ["DELETE FROM session", "DELETE FROM event", "DELETE FROM event WHERE seq % 3 = 1",
+             "DELETE FROM event WHERE seq > 5", "UPDATE event SET seq = -seq", "DELETE FROM draft",
+             "UPDATE event SET seq = seq + 9223372036854775000", "UPDATE event SET chain = x''",
+             "INSERT INTO session SELECT 'y', title, mode, bank_id, bank_version, bank, "
+             "bank_sha256, "
+             "level, quick, names, questions, created FROM session",
+             "INSERT INTO event SELECT seq + 900, counter, id || seq, at, actor, kind, body, "
+             "chain FROM "
+             "event", "UPDATE event SET body = json_set(body, '$.text', 'forged') WHERE seq = 2",
+             "UPDATE session SET bank = replace(bank, 'a', 'b')", "UPDATE session SET names = "
+             "'[1]'",
+             "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000) "
+             "INSERT "
+             "INTO draft SELECT 'p' || x, 'q', '', 'half', x FROM n",
+             "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) "
+             "INSERT "
+             "INTO event SELECT 1000 + x, x, x, '', '', 'undone', '{}', x'00' FROM n",
+             "INSERT INTO draft VALUES (zeroblob(9000000), '', '', '', '')"]
+        )  # fmt: skip
+        connection.execute(sql)
+
+    _change(path, _source(choice), change)
+
+
+def _sealed(choice: random.Random, path: Path) -> None:
+    """Change rows as somebody does who knows the chain: every link and fingerprint is right."""
+
+    def change(connection: sqlite3.Connection) -> None:
+        if choice.random() < 0.6:
+            _events(choice, connection)
+        else:
+            _session(choice, connection)
+        if choice.random() < 0.3:
+            _cell(choice, connection)
+        _reseal(connection, choice.choice(["replace", "surrogateescape"]))
+
+    _change(path, choice.choice(sound_files()[:3]), change)
+
+
+def _events(choice: random.Random, connection: sqlite3.Connection) -> None:
+    ids = [str(row[0]) for row in connection.execute("SELECT id FROM event ORDER BY seq")]
+    for n in range(choice.choice([1, 3, 40])):
+        about = choice.choice([*ids, f"new{n}", "", "none"])
+        body: dict[str, object] = {
+            "question": choice.choice(["who.first", "what.first", "gone.away", "", _text(choice)]),
+            "text": choice.choice(["said", "", _text(choice), 5, None, ["x"]]),
+            "participant": choice.choice(["Anna", "", _text(choice)]),
+            "answer": about,
+            "event": choice.choice([*ids, f"new{n}", f"new{n + 1}", f"new{n - 1}", 0]),
+            "dots": choice.choice([1, 999, 0, -5, 1.0, "3", 2**80, True]),
+            "name": _text(choice),
+            "owner": _text(choice),
+            "due": _text(choice),
+            "reason": _text(choice),
+        }
+        kept = {key: value for key, value in body.items() if choice.random() < 0.9}
+        text = choice.choices([json.dumps(kept), _json(choice)], [6, 1])[0]
+        moment = choice.choices(["2027-03-01T09:00:00.000Z", _value(choice)], [4, 1])[0]
+        connection.execute(
+            "INSERT INTO event SELECT max(seq) + 1, ?, ?, ?, ?, ?, ?, x'' FROM event",
+            (choice.choice([900 + n, -n, 2**62, 1.5]), f"new{n}", moment or "", _text(choice),
+             choice.choice(_KINDS), text),
+        )  # fmt: skip
+
+
+def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
+    ((text,),) = connection.execute("SELECT bank FROM session")
+    bank = json.loads(text)
+    block = choice.choice(bank["blocks"])
+    question = choice.choice(block["questions"])
+    match choice.randrange(7):
+        case 0:
+            question[choice.choice(["ask", "help", "example"])] = _text(choice)
+        case 1:
+            block["title"] = _text(choice)
+        case 2:
+            bank[choice.choice(["title", "language", "canvas", "id", "subtitle"])] = _text(choice)
+        case 3:
+            block["questions"] = block["questions"] * choice.choice([0, 2, 200])
+        case 4:
+            text = _json(choice)
+            bank = None
+        case 5:
+            bank["levels"] = json.loads('[{"id":"x","title":"X","voice":"we"}]')
+        case _:
+            bank["blocks"] = bank["blocks"] * choice.choice([0, 2, 61])
+    text = text if bank is None else json.dumps(bank)
+    connection.execute("UPDATE session SET bank = ?, bank_sha256 = ?", (text, fingerprint(text)))
+    if choice.random() < 0.5:
+        column = choice.choice(
+            ["title", "mode", "names", "level", "quick", "created", "id", "questions"]
+        )
+        connection.execute(f"UPDATE session SET {column} = ?", (_value(choice),))
+
+
+def _reseal(connection: sqlite3.Connection, errors: str) -> None:
+    connection.text_factory = lambda raw: raw.decode(errors=errors)
+    row = connection.execute(f"SELECT {', '.join(SESSION_COLUMNS)} FROM session").fetchone()
+    link = chain.first_link(row)
+    sql = f"SELECT seq, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"
+    for seq, *values in connection.execute(sql).fetchall():
+        link = chain.next_link(link, values)
+        connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
+
+
+def _definitions(choice: random.Random, path: Path) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        for definition in choice.sample(DEFINITIONS, choice.choice([1, 1, 1, 2])):
+            is_one = definition.startswith("CREATE TRIGGER")
+            for sql in [definition] if is_one else definition.split("; "):
+                connection.execute(sql)
+
+    _change(path, _source(choice), change)
+
+
+def _encoding(choice: random.Random, path: Path) -> None:
+    """The same rows in a file whose text is UTF-16, or that says so."""
+    content = _source(choice)
+    if choice.random() < 0.3:
+        content = content[:56] + struct.pack(">I", choice.choice([2, 3, 0, 4])) + content[60:]
+        path.write_bytes(content)
+        return
+    plain = path.with_name("plain.db")
+    plain.write_bytes(content)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA encoding = '{choice.choice(['UTF-16le', 'UTF-16be'])}'")
+        for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
+            connection.execute(sql)
+        with closing(sqlite3.connect(plain)) as source:
+            for table in ("session", "event", "draft"):
+                rows = source.execute(f"SELECT * FROM {table}").fetchall()
+                for row in rows:
+                    places = ", ".join("?" * len(row))
+                    connection.execute(f"INSERT INTO {table} VALUES ({places})", row)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    plain.unlink()
+
+
+KINDS: dict[str, Callable[[random.Random, Path], None]] = {
+    "bytes": _flip_bytes,
+    "SQLite's header": _header,
+    "pages": _pages,
+    "heads of pages": _page_headers,
+    "other files": _other_files,
+    "a journal beside it": _beside,
+    "cells": _cells,
+    "rows": _rows,
+    "rows, sealed anew": _sealed,
+    "definitions": _definitions,
+    "encodings": _encoding,
+}
+_OFTEN = [5, 5, 3, 4, 2, 2, 5, 2, 8, 5, 1]
+
+
+def break_session(number: int, path: Path) -> str:
+    """Write a broken session file to `path`, for each number always the same; return its kind."""
+    choice = chance("sessions", number)
+    kind = choice.choices(list(KINDS), _OFTEN)[0]
+    KINDS[kind](choice, path)
+    return kind
