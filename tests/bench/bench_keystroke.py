@@ -1,4 +1,4 @@
-"""From a key to the changed screen, with 10 answers in the session and with 2,000.
+"""From a key to the changed screen, with 10 answers in the session and with 5,000.
 
 In one pseudo-terminal each, in turn; the clock runs from the key's byte to the letter's arrival.
 """
@@ -7,13 +7,15 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from figures import Figure, milliseconds, peak_of
 from samples import session_with
 from terminal import Terminal
 
-KEYS = 60
-SIZES = (10, 2_000)
+KEYS, ROUNDS = 20, 6
+SIZES = FEW, MANY = (10, 5_000)
 
 
 def _key_times(terminal: Terminal, keys: int) -> list[float]:
@@ -32,10 +34,9 @@ def _key_times(terminal: Terminal, keys: int) -> list[float]:
     return times
 
 
-def main() -> None:
-    """Print the medians in milliseconds, and their ratio."""
+def figures() -> Iterator[Figure]:
+    """Yield how long a key takes, the median of all keys."""
     command = Path(sys.executable).with_name("workshop")
-    medians: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         terminals: dict[int, Terminal] = {}
         for size in SIZES:
@@ -44,17 +45,17 @@ def main() -> None:
             terminals[size].wait_for("Which threats can the business expect")
             terminals[size].wait_for(f"Answer {size - 2}:")
         times: dict[int, list[float]] = {size: [] for size in SIZES}
-        for _ in range(3):
+        for _ in range(ROUNDS):
             for size in SIZES:
-                times[size] += _key_times(terminals[size], KEYS // 3)
-        for size in SIZES:
-            medians[size] = statistics.median(times[size])
-            terminals[size].kill()
-    print("keystroke to screen, milliseconds (median of", KEYS, "keys)")
-    for size in SIZES:
-        print(f"  {size:6,} answers   {1000 * medians[size]:7.1f}")
-    print(f"  ratio            {medians[SIZES[1]] / medians[SIZES[0]]:7.2f}")
-
-
-if __name__ == "__main__":
-    main()
+                times[size] += _key_times(terminals[size], KEYS)
+        memory = peak_of(terminals[MANY].pid)
+        for terminal in terminals.values():
+            terminal.kill()
+    yield Figure(
+        f"a key to the changed screen, {MANY:,} answers, 120×40",
+        f"{FEW} answers {milliseconds(times[FEW])}",
+        milliseconds(times[MANY]),
+        statistics.median(times[MANY]) / statistics.median(times[FEW]),
+        1.25,
+        memory=memory,
+    )

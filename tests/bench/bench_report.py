@@ -1,6 +1,7 @@
 """How long a report takes, next to the least that any program could do with the same rows.
 
-Run it: `python tests/bench/bench_report.py`. The floor is a raw writer that puts one paragraph for
+`python tests/bench report` prints two figures of it, `python tests/bench/bench_report.py` the whole
+table. The floor is a raw writer that puts one paragraph for
 each answer into a zip file. Each measurement runs in a process of its own; the time is processor
 time, the best of three in three rounds, the peak of memory that of writing one report. The fixed
 cost is the report without answers. With `--pages` LibreOffice counts pages, which takes minutes.
@@ -128,6 +129,33 @@ def best_times():
         for _ in range(ROUNDS)
     ]
     return {key: min(found[key] for found in rounds) for key in rounds[0]}
+
+
+def figures():
+    """Yield what a report takes beyond its fixed cost, what doubling it costs, and its memory."""
+    from figures import Figure, milliseconds
+
+    times = best_times()
+    large, half, small = SIZES[-1], SIZES[-2], SIZES[3]
+    slope, floor = (
+        (times[way, large] - times[way, small]) / (large - small) for way in ("ours", "raw")
+    )
+    yield Figure(
+        f"1,000 more answers in a report, from {small:,} to {large:,}",
+        f"raw zip-and-XML writer {milliseconds([floor])}",
+        milliseconds([slope]),
+        slope * 1000,
+        50,
+        unit=" ms",
+    )
+    yield Figure(
+        f"a report of {large:,} answers",
+        f"one of {half:,} {milliseconds([times['ours', half] / 1000])}",
+        milliseconds([times["ours", large] / 1000]),
+        times["ours", large] / times["ours", half],
+        2.2,
+        memory=measured("memory", large),
+    )
 
 
 def main(*, pages):

@@ -4,11 +4,12 @@ Both run in a pseudo-terminal of 80×24, in turn, so that a machine that slows d
 """
 
 import os
-import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from figures import Figure, milliseconds, paired_ratio, peak_of
 from samples import session_with
 from terminal import Terminal
 
@@ -17,12 +18,13 @@ BARE = "The first question on the screen."
 OURS = "Which threats can the business expect"
 
 
-def main() -> None:
-    """Print both medians, in milliseconds, and the median of the ratios pair by pair."""
+def figures() -> Iterator[Figure]:
+    """Yield how long a start takes, the median of the rounds."""
     # Both run from compiled modules, as an installed program does.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     bare_app = Path(__file__).with_name("bare_app.py")
     command = Path(sys.executable).with_name("workshop")
+    memory: float | None = None
     with tempfile.TemporaryDirectory() as folder:
         path = session_with(10, Path(folder))
         pairs: list[tuple[float, float]] = []
@@ -31,13 +33,13 @@ def main() -> None:
                 bare = terminal.wait_for(BARE)
             with Terminal([str(command), "resume", str(path)]) as terminal:
                 pairs.append((bare, terminal.wait_for(OURS)))
+                memory = peak_of(terminal.pid)
     bare, ours = zip(*pairs[1:], strict=True)
-    ratio = statistics.median(o / b for b, o in pairs[1:])
-    print("start-up, milliseconds to the first question (median of", ROUNDS, "rounds)")
-    print(f"  bare Textual app  {1000 * statistics.median(bare):7.0f}")
-    print(f"  workshop resume   {1000 * statistics.median(ours):7.0f}")
-    print(f"  ratio             {ratio:7.2f}   (at most 1.5)")
-
-
-if __name__ == "__main__":
-    main()
+    yield Figure(
+        "start: `workshop resume` to the first question, 80×24",
+        f"bare Textual app {milliseconds(bare)}",
+        milliseconds(ours),
+        paired_ratio(pairs[1:]),
+        1.5,
+        memory=memory,
+    )
