@@ -104,6 +104,7 @@ def lines_said(text: str) -> list[str]:
     words = text if not text.startswith("/q") else f"/{text}"
     return [
         *filter(None, said),
+        "/back",  # one of them may have led past the last question, where nothing is answered
         words,
         f"x {text}",
         f"@P {text}",

@@ -84,9 +84,12 @@ async def _conversation(seen: Shown, texts: Sequence[str]) -> None:
             await seen.look()
             # Nothing of it is left to be obeyed by what is typed next.
             prompt(seen.pilot).set_text("")
+        if app.sitting.here is None:  # one of them led past the last question
+            await send(seen.pilot, "/back")
         await send(seen.pilot, f"x {text}")
         if len(text) < MAX_CHARACTERS - 2:
-            wanted = clean(f"x {text}")
+            # The prompt, as Python, ends a line at more characters than people do.
+            wanted = clean("\n".join(f"x {text}".splitlines()))
             assert wanted in {a.text for a in app.sitting.state.answers.values()}
         app.post_message(Paste(f"x {text}"))  # half-typed
         await seen.look()

@@ -80,6 +80,10 @@ class Terminal:
         """What stands on the screen, a line a row."""
         return "\n".join(self._screen.display)
 
+    def send(self, keys: bytes) -> None:
+        """Send bytes as a terminal may send them, text or not."""
+        os.write(self._master, keys)
+
     def type(self, keys: str) -> None:
         """Send keys as the terminal would."""
         os.write(self._master, keys.encode())

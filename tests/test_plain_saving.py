@@ -85,6 +85,38 @@ class TestFailedSaves:
         assert "saved" not in {line.split()[0] for line in talk.said}
         assert "Not saved: 2 replies." in talk.err
 
+    def test_what_is_saved_while_it_all_ends_is_no_draft(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real = SessionWriter.append
+
+        class BrokenOff(Future[None]):
+            """A commit in the midst of which Ctrl+C comes, and which ends well."""
+
+            asked = 0
+
+            def result(self, timeout: float | None = None) -> None:
+                self.asked += 1
+                if self.asked == 1:
+                    raise KeyboardInterrupt
+                super().result(timeout)
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            real(writer, *arguments).result()
+            saved = BrokenOff()
+            saved.set_result(None)
+            return saved
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+        talk = Talk(path, "First\n")
+        assert talk.code == 130
+        assert talk.answers == ["First"]
+        assert "Not saved" not in talk.err
+        assert "Everything is saved" in talk.err
+        with SessionFile.open(path) as file:
+            assert file.drafts() == []
+
     def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
         self, path: Path, disk: FailingDisk
     ) -> None:

@@ -106,6 +106,42 @@ def test_letters_and_enter_in_one_write_are_one_answer(session: Path, tmp_path: 
     assert said == [("one",), ("two",), ("three",)]
 
 
+def test_what_is_typed_before_the_screen_is_there_stands_in_the_prompt(
+    session: Path, tmp_path: Path
+) -> None:
+    with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
+        terminal.type("Ships that plan ahead")
+        assert FIRST not in terminal.text
+        terminal.wait_for(FIRST)
+        terminal.wait_for("│ Ships that plan ahead")
+        terminal.type(" of us\r")
+        wait_until_saved(
+            terminal, session, "SELECT answer FROM answers", "Ships that plan ahead of us"
+        )
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ("Zürich".encode("latin-1"), "Z\ufffdrich"),  # from a terminal that is set to Latin-1
+        (b"A\xed\xa0\x80B\xff", "A\ufffd\ufffd\ufffdB\ufffd"),
+        (b"A\x1b[55296uB", "AB"),  # half a character, as newer terminals name keys
+        (b"A\x1b[99999999999999u", "A"),
+    ],
+)
+def test_keys_that_are_no_text_end_nothing(
+    session: Path, tmp_path: Path, keys: bytes, shown: str
+) -> None:
+    with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.send(keys)
+        terminal.read(0.5)
+        terminal.type(" and more")
+        terminal.wait_for("and more")
+        terminal.type("\r")
+        wait_until_saved(terminal, session, "SELECT answer FROM answers", f"{shown} and more")
+
+
 def test_sigterm_saves_what_is_typed_and_restores_the_terminal(
     session: Path, tmp_path: Path
 ) -> None:
@@ -227,3 +263,12 @@ def test_a_window_of_another_size_is_filled_and_nothing_is_lost(
         terminal.type("\x11")
         assert terminal.wait_until_gone() == 0
     assert value(session, "SELECT answer FROM answers WHERE number = 2") == "half a thought"
+
+
+def test_a_dumb_terminal_takes_lines(session: Path, tmp_path: Path) -> None:
+    command = [WORKSHOP, "resume", str(session)]
+    with Terminal(command, cwd=tmp_path, env={"TERM": "dumb"}) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type("A start-up with drones\r")
+        terminal.wait_for("saved 1")
+        assert b"\x1b[?1049h" not in terminal.written

@@ -9,14 +9,15 @@ import contextlib
 import errno
 import io
 import signal
-import sys
 import threading
 from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
 from workshop.errors import CannotWriteError, WorkshopError, without_options
+from workshop.plain_replies import Replies
 from workshop.plain_views import canvas_lines, found_lines, review_lines
 from workshop.report.outline import build_outline
 from workshop.session import commands
@@ -24,11 +25,10 @@ from workshop.session.events import AnswerAdded
 from workshop.session.turns import Asked, Reply, View, lines_of
 from workshop.sitting import REPORT_ELSEWHERE, Proposal, Sitting, copied
 from workshop.store.session_file import Draft
-from workshop.text import MAX_CHARACTERS, clean, counted
+from workshop.text import clean, counted
 
 INTERRUPTED = 130
 HUNG_UP = 129
-_PROMPT = "> "
 _HOW = (
     "A line is an answer, an empty line goes on. A line that ends in a backslash goes on in the "
     "next line."
@@ -46,7 +46,7 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
     with contextlib.closing(Sitting.open(path, speaker, keeps_words=False)) as sitting:
-        replies = _Replies(stdin, stdout)
+        replies = Replies(stdin, stdout)
         conversation = _Conversation(sitting, stdout, stderr, typed=replies.typed)
         conversation.begin()
         try:
@@ -66,57 +66,6 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     return code
 
 
-class _Replies:
-    """The replies that come in on lines."""
-
-    def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
-        """Read from `stdin`; prompt on `stdout` where somebody types."""
-        self._stdin, self._stdout = stdin, stdout
-        self.typed = stdin.isatty()
-        """Whether the replies are typed in a terminal."""
-        self._edited = (
-            self.typed and stdin is sys.stdin and stdout is sys.stdout and stdout.isatty()
-        )
-        if self._edited:
-            _edit_lines()
-        self._parts: list[str] = []
-
-    @property
-    def half(self) -> str:
-        """What was begun with lines that end in a backslash, and not sent yet."""
-        return "\n".join(self._parts)
-
-    def next(self) -> str | None:
-        """Return the next reply, or None at the end of input."""
-        while (line := self._line()) is not None:
-            goes_on = line.endswith("\\")
-            self._parts.append(line[:-1] if goes_on else line)
-            if not goes_on:
-                break
-        if line is None and self.typed:
-            self._stdout.write("\n")  # the terminal's cursor is still behind the prompt
-        if line is None and not self._parts:
-            return None
-        reply, self._parts = self.half, []
-        return reply
-
-    def _line(self) -> str | None:
-        if self._edited:
-            try:
-                return input(_PROMPT)
-            except EOFError:
-                return None
-        if self.typed:
-            self._stdout.write(_PROMPT)
-            self._stdout.flush()
-        # A line has no end that can be trusted: what is too long to be an answer is passed on as
-        # one that is too long, and the rest of it is passed over.
-        line = rest = self._stdin.readline(MAX_CHARACTERS + 2)
-        while rest and not rest.endswith("\n"):
-            rest = self._stdin.readline(MAX_CHARACTERS)
-        return line.removesuffix("\n") if line else None
-
-
 class _Conversation:
     """The facilitator's side, said in lines."""
 
@@ -125,6 +74,8 @@ class _Conversation:
         self._sitting = sitting
         self._typed = typed
         self._stdout, self._stderr = stdout, stderr
+        self._committing: tuple[Future[None], Proposal] | None = None
+        """What is being saved, until it is known whether that went well."""
         self._unsaved: list[str] = []
         """Replies that could not be saved, and what was said after them, in order."""
         self._draft: Draft | None = None
@@ -206,6 +157,8 @@ class _Conversation:
     def leave(self, half: str) -> int:
         """Keep what was not sent as a draft, say how it ended; return the exit code."""
         self._drop_words()
+        if self._was_saved_meanwhile():
+            self._unsaved.pop(0)
         lost = [text for text in self._unsaved if clean(text)]
         unsent = [text for text in (*lost, half) if clean(text)]
         words = "\n".join(text for text in unsent if commands.parse(clean(text)) is None)
@@ -228,6 +181,19 @@ class _Conversation:
         if self.interrupted or self.hung_up:
             return INTERRUPTED if self.interrupted else HUNG_UP
         return CannotWriteError.exit_code if lost or self._dropped else 0
+
+    def _was_saved_meanwhile(self) -> bool:
+        """Return whether the reply was saved after all in the midst of which it all ended."""
+        committing, self._committing = self._committing, None
+        if committing is None:
+            return False
+        saved, proposal = committing
+        try:
+            saved.result()
+        except WorkshopError:
+            return False
+        self._sitting.accept(proposal)
+        return True
 
     def _keep(self, words: str) -> bool:
         if not words or self._sitting.here is None:
@@ -266,7 +232,9 @@ class _Conversation:
 
     def _saved(self, proposal: Proposal) -> Proposal:
         """Commit a proposal and take it as said; return it. Raises what the writer raises."""
-        self._sitting.commit(proposal).result()
+        self._committing = self._sitting.commit(proposal), proposal
+        self._committing[0].result()
+        self._committing = None
         self._sitting.accept(proposal)
         return proposal
 
@@ -348,24 +316,6 @@ class _Conversation:
 
 
 # ── the terminal ─────────────────────────────────────────────────────────────────────────────
-
-
-def _edit_lines() -> None:
-    """Let people edit their line and complete commands, where the system can."""
-    try:
-        import readline
-    except ImportError:
-        return
-
-    def complete(text: str, state: int) -> str | None:
-        names = [f"/{c.name}" for c in commands.completions(text)]
-        return names[state] if state < len(names) else None
-
-    readline.set_completer(complete)
-    readline.set_completer_delims(" ")
-    readline.parse_and_bind("tab: complete")
-    # A paste is several lines, and so several replies; and no escape sequences are printed.
-    readline.parse_and_bind("set enable-bracketed-paste off")
 
 
 @contextlib.contextmanager

@@ -161,7 +161,8 @@ class Sitting:
         if here is None:
             return None
         at = self._clock().isoformat(timespec="milliseconds")
-        return Draft(self.floor.speaker, here.address, text, self.floor.editing or "", at)
+        # Cleaned like all that comes in: half-typed text may hold what no file can.
+        return Draft(self.floor.speaker, here.address, clean(text), self.floor.editing or "", at)
 
     def save_draft(self, text: str) -> "Future[None]":
         """Ask for half-typed text to be kept; empty text means that there is none."""

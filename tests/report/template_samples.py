@@ -345,6 +345,12 @@ def tall_header():
     return template(running={("header", "default"): lines, ("footer", "default"): lines})
 
 
+def page_by_page():
+    """Every paragraph begins a page and stays with the next one, unless it says otherwise."""
+    broken = DEFAULTS.replace("<w:pPr>", "<w:pPr><w:keepNext/><w:pageBreakBefore/>")
+    return template(COMPANY.replace(DEFAULTS, broken))
+
+
 TEMPLATES = {
     "company": template,
     "pandoc-like": pandoc_like,
@@ -356,5 +362,6 @@ TEMPLATES = {
     "first-and-even": first_and_even,
     "sprawling": sprawling,
     "tall-header": tall_header,
+    "page-by-page": page_by_page,
 }
 """Every sample, by name."""

@@ -46,7 +46,7 @@ def test_a_report_on_the_same_session_is_replaced(session, target):
     assert target.read_bytes() != before
 
 
-@pytest.mark.parametrize("content", [b"", b"my letter", b"PK\x03\x04 not a zip"])
+@pytest.mark.parametrize("content", [b" ", b"my letter", b"PK\x03\x04 not a zip"])
 def test_another_file_is_left_alone(session, target, content):
     target.write_bytes(content)
     with pytest.raises(WouldOverwriteError, match="-o"):
@@ -287,6 +287,11 @@ def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
     assert target.read_bytes() == before
     (left,) = set(target.parent.iterdir()) - {target}
     assert re.fullmatch(r"\.workshop-[0-9a-f]{12}\.part", left.name)
+    write_report(ReportRequest(session, Fold()), target)
+    assert left.exists(), "somebody may be at work on it"
+    os.utime(left, (0, 0))
+    write_report(ReportRequest(session, Fold()), target)
+    assert list(target.parent.iterdir()) == [target]
 
 
 # ── the same bytes ───────────────────────────────────────────────────────────────────────────

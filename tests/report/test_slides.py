@@ -285,6 +285,27 @@ def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
     assert sides == {PP_ALIGN.RIGHT}
 
 
+@pytest.mark.parametrize(("bank", "side"), [("ar", PP_ALIGN.RIGHT), (IT, PP_ALIGN.LEFT)])
+def test_our_own_words_stand_where_the_language_begins(bank, side):
+    session = session_on(bank_in(bank) if bank != IT else IT, title="Day one")
+    title, summary, *_, actions, _ = deck_of(noted(outline_of(session, many(session, 9)))).slides
+
+    def sides(*paragraphs):
+        return {p.alignment for p in paragraphs}
+
+    places = [title.shapes.title, title.placeholders[13], summary.shapes.title]
+    assert sides(*(p for s in places for p in s.text_frame.paragraphs)) == {side}
+    sentence, *facts = summary.placeholders[1].text_frame.paragraphs
+    assert sides(sentence) == {PP_ALIGN.LEFT}  # which is in English
+    assert sides(facts[0]) == {side}
+    table = next(s.table for s in actions.shapes if s.has_table)
+    assert sides(*(c.text_frame.paragraphs[0] for c in table.rows[0].cells)) == {side}
+    assert sides(*(c.text_frame.paragraphs[0] for c in table.rows[1].cells)) == {PP_ALIGN.LEFT}
+    mirrored = {"rtl": "1"} if side == PP_ALIGN.RIGHT else {}
+    assert mirrored.items() <= dict(table._tbl.tblPr.attrib).items()
+    assert ("rtl" in table._tbl.tblPr.attrib) == bool(mirrored)
+
+
 def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
     session = session_on(IT)
     said = answer(1, session.stops[0], "我们的客户")
@@ -303,6 +324,8 @@ def test_a_grid_that_no_slide_holds_is_remarked_on():
 
     assert remarks(grid_bank(7, 8)) == ()
     assert remarks(grid_bank(40, 1)) == labels.remarks([True])
+    (said,) = labels.remarks([True])
+    assert "more rows or columns than a page has room for, or columns too narrow for words" in said
 
 
 def test_the_answers_with_the_most_dots_are_in_the_summary():

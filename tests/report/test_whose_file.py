@@ -45,7 +45,7 @@ def test_every_format_knows_its_own_files_again(session, tmp_path, form):
 @pytest.mark.parametrize("form", FORMATS.values(), ids=lambda f: f.name)
 @pytest.mark.parametrize(
     "content",
-    [b"", b"my letter", b"PK\x03\x04 not a zip", b"%PDF-1.7\n%%EOF\n", b"\xff\xfe\x00", b"{}"],
+    [b"\n", b"my letter", b"PK\x03\x04 not a zip", b"%PDF-1.7\n%%EOF\n", b"\xff\xfe\x00", b"{}"],
 )
 def test_no_format_takes_a_strangers_file_for_its_own(session, tmp_path, form, content):
     target = tmp_path / f"letter{form.suffix}"
@@ -154,6 +154,20 @@ def test_a_write_protected_report_stays_even_when_replacing_is_wanted(session, t
     with pytest.raises(CannotWriteError, match="is write-protected"):
         write_report(ReportRequest(session, Fold(everything(session))), target, replace=True)
     assert target.read_bytes() == before
+
+
+def test_a_file_with_nothing_in_it_is_nobodys(session, target):
+    target.touch()
+    write_report(ReportRequest(session, Fold()), target)
+    assert target.stat().st_size > 1000
+
+
+def test_a_file_with_nothing_in_it_may_be_open_in_an_office_program(session, target):
+    target.touch()
+    target.with_name(".~lock.report.docx#").touch()
+    with pytest.raises(CannotWriteError, match="open in another program"):
+        write_report(ReportRequest(session, Fold()), target)
+    assert target.read_bytes() == b""
 
 
 @pytest.mark.parametrize("lock", [".~lock.report.docx#", "~$report.docx"])

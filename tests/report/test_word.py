@@ -296,6 +296,18 @@ def test_parked_points_and_actions_say_what_where_and_who():
     ]
 
 
+@pytest.mark.parametrize(("points", "kept"), [(1, []), (2, [0]), (5, [3])])
+def test_the_last_two_rows_of_a_table_stay_on_one_page(points, kept):
+    session = session_on(IT)
+    park = PointParked(question="", text="Who pays?", participant="Ann")
+    parked = [event(n, park) for n in range(points)]
+    table = docx.Document(BytesIO(report(session, parked))).tables[1]
+    head, *rows = ([c.paragraphs[0] for c in row.cells] for row in table.rows)
+    assert all(p.style.paragraph_format.keep_with_next for p in head)
+    said = [{p.paragraph_format.keep_with_next for p in row} for row in rows]
+    assert said == [{True if place in kept else None} for place in range(points)]
+
+
 def test_a_column_in_which_nothing_is_said_is_left_out():
     session = session_on(IT)
     park = PointParked(question="", text="Who pays?", participant="Facilitator")

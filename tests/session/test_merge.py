@@ -87,7 +87,8 @@ ACTS = st.lists(
 def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
     """Let things happen to a copy.
 
-    With `alone`, nobody else would find the same words, and what is not there is neither changed nor removed.
+    With `alone`, nobody else would find the same words, and what is not there is neither changed
+    nor removed.
     """
     for what, which, word in acts:
         answers = [r.id for r in copy.log if r.kind == "answer_added"]

@@ -141,6 +141,26 @@ def test_nothing_is_in_the_file_when_one_event_of_several_cannot_be(
     assert read_again(file.path) == [*before, *one_more]
 
 
+def test_a_file_that_another_copy_was_written_over_is_not_gone_on_with(
+    file: SessionFile, one_more: list[Event], happened: Happened, tmp_path: Path
+) -> None:
+    # As many events as here, but others; and more writes, so that SQLite looks at the file again.
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.path.read_bytes())
+    with SessionFile.open(copy) as other:
+        other.events()
+        other.append(happened(AnswerAdded(question="what.first", text="theirs", participant="B")))
+        for text in ("half", ""):
+            other.save_draft(Draft("B", "what.first", text))
+    file.append(one_more)
+    with file.path.open("r+b") as overwritten:  # the same file to the system, as cp leaves it
+        overwritten.write(copy.read_bytes())
+        overwritten.truncate()
+    with pytest.raises(ChangedElsewhereError):
+        file.append(happened(AnswerAdded(question="what.first", text="more", participant="A")))
+    assert read_again(file.path) == read_again(copy)
+
+
 def test_the_file_can_be_copied_by_hand_while_it_is_open(
     file: SessionFile, one_more: list[Event], tmp_path: Path
 ) -> None:

@@ -109,6 +109,21 @@ def test_what_is_no_ordinary_file_is_said(tmp_path: Path) -> None:
             look_into(path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("beside", ["-journal", "-wal", "-shm"])
+def test_a_pipe_beside_the_file_holds_nothing_up(session_path: Path, beside: str) -> None:
+    os.mkfifo(session_path.with_name(session_path.name + beside))
+    if beside == "-journal":
+        with (
+            pytest.raises(BadFileError, match="is no ordinary file"),
+            private_copy(session_path),
+        ):
+            pass
+    else:
+        with private_copy(session_path) as copy:
+            assert copy.read_bytes() == session_path.read_bytes()
+
+
 def test_a_file_larger_than_any_session_is_refused(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

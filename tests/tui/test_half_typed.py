@@ -55,6 +55,25 @@ async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
         await until(pilot, lambda: prompt(pilot).text == "unfinished")
 
 
+async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        await send(pilot, "")
+        prompt(pilot).set_text("half a thought")
+        await until(pilot, lambda: bool(draft_in(path)))
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: prompt(pilot).text == "")
+        conversation = app_of(pilot).screen_stack[0]
+        conversation.hear("")  # type: ignore[attr-defined]
+        prompt(pilot).set_text("abc")  # before the next question is there
+        await until(pilot, lambda: "Before it stands what you were typing" in shown(pilot))
+        assert prompt(pilot).text == "half a thought\nabc"
+        await until(pilot, lambda: [t for _, t in draft_in(path)] == ["half a thought\nabc"])
+
+
 def draft_in(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT question, text FROM draft").fetchall()

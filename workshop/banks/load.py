@@ -23,9 +23,9 @@ from workshop.errors import BadFileError, CannotReadError
 from workshop.mistakes import described
 from workshop.text import clean_line, shorten
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 500_000
 MAX_DEPTH = 20
-MAX_VALUES = 50_000
+MAX_VALUES = 20_000
 _MAX_PROBLEM = 300
 """The longest description of a mistake, in terminal cells."""
 

@@ -48,6 +48,4 @@ def write_to(
                 "The report would take the place of its own template.",
                 "Choose another file with -o.",
             )
-        # A file with nothing in it, from `mktemp` say, is nobody's document.
-        replace = replace or (target.is_file() and target.stat().st_size == 0)
     return target, write_report(request, target, form, replace=replace)

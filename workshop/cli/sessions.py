@@ -1,5 +1,6 @@
 """Making a session, opening it and reading it: what the commands and the menu do alike."""
 
+import os
 import sys
 import tempfile
 import uuid
@@ -118,13 +119,18 @@ def at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def _has_a_screen() -> bool:
+    """Return whether the terminal can be drawn on; a dumb one, as in an editor, takes lines."""
+    return at_a_terminal() and os.environ.get("TERM") != "dumb"
+
+
 def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
     """Lead through the session at `path`; return the exit code once people leave it.
 
     On the screen in a terminal, line by line elsewhere or where `plain` asks for it. Raises what
     opening the file raises.
     """
-    if plain or not at_a_terminal():
+    if plain or not _has_a_screen():
         from workshop import plain as line_mode
 
         return line_mode.run(path, speaker, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workshop.durable import sync_directory, sync_file, unfinished_in
+from workshop.durable import sweep, sync_directory, sync_file, unfinished_in
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.report.formats import WORD, Format
 from workshop.report.request import ReportRequest
@@ -57,7 +57,8 @@ def write_report(
 ) -> tuple[str, ...]:
     """Write the report that `request` asks for to `target`; return the writer's remarks.
 
-    What Workshop wrote there before for the same session is replaced. Any other file, and one that
+    What Workshop wrote there before for the same session, or a file with nothing in it, is
+    replaced. Any other file, and one that
     somebody has worked on since, is replaced only with `replace`, and a session never. The target
     is either as it was or complete: the report is written beside it and moved into place. A file
     that is replaced hands on its permissions.
@@ -138,8 +139,13 @@ def _is_database(target: Path) -> bool:
 
 
 def _why_it_stays(session: Session, target: Path, form: Format) -> str | None:
-    """Return why the file at `target` may not be replaced, or None where it may."""
+    """Return why the file at `target` may not be replaced, or None where it may.
+
+    A file with nothing in it, from `mktemp` say, is nobody's document.
+    """
     with _looking_at(target):
+        if target.stat().st_size == 0:
+            return None
         origin = form.load().origin_of(target)
     if origin is None or origin.session != session.id:
         return "is there already and Workshop did not write it for this session"
@@ -171,6 +177,7 @@ def _lock_beside(target: Path) -> str | None:
 
 def _write_whole(target: Path, content: bytes) -> None:
     try:
+        sweep(target.parent)
         with unfinished_in(target.parent, 0o666) as beside:
             _hand_on_permissions(target, beside)
             beside.write_bytes(content)

@@ -35,8 +35,8 @@ ACTION_HEADS = ("Action", "Owner", "Due")
 LOST_HEADS = ("When", "What", "Why not")
 
 _REARRANGED = (
-    "The bank's canvas has more rows or columns than a page has room for, so its blocks are "
-    "printed in reading order."
+    "The bank's canvas has more rows or columns than a page has room for, or columns too narrow "
+    "for words, so its blocks are printed in reading order."
 )
 
 

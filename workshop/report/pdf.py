@@ -36,6 +36,10 @@ from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
 """How long LibreOffice may take, in seconds; it needs about 20 for 20,000 answers."""
+_FOLDER = "workshop-pdf-"
+"""How the name of the folder begins in which LibreOffice works."""
+_LONG_AGO = 3600.0
+"""How old such a folder must be, in seconds, before nobody can be at work in it any more."""
 _PULSE = 0.1
 """How often, in seconds, it is looked at and progress is told."""
 _WORDS_SHARE = 0.2
@@ -146,11 +150,10 @@ def _usual_places() -> list[Path]:
 
 def _printed(program: str, document: bytes, progress: Progress) -> bytes:
     """Return `document`, a Word file, as the PDF that LibreOffice makes of it."""
+    _sweep()
     try:
         # On Windows a file may still be held for a moment by a program that was ended.
-        with tempfile.TemporaryDirectory(
-            prefix="workshop-pdf-", ignore_cleanup_errors=True
-        ) as made:
+        with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as made:
             folder = Path(made)
             (folder / "report.docx").write_bytes(document)
             _write_profile(folder / "profile" / "user")
@@ -188,6 +191,14 @@ def _no_room(left: int) -> WorkshopError:
     )
 
 
+def _sweep() -> None:
+    """Take away what a killed Workshop left: a client's document is in it."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            if left.lstat().st_mtime < time.time() - _LONG_AGO and left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+
+
 def _write_profile(folder: Path) -> None:
     folder.mkdir(parents=True)
     items = [
@@ -220,7 +231,8 @@ def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
         stdout=said,
         stderr=said,
         cwd=folder,
-        env={**os.environ, "TZ": "UTC"},
+        # What it puts aside goes with the folder, too, when it is broken off.
+        env={**os.environ, "TZ": "UTC", **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))},
         start_new_session=True,
     )
     try:

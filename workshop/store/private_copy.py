@@ -19,8 +19,8 @@ from workshop.store import schema
 from workshop.store.journal import check_journal, journal_of
 from workshop.store.reasons import read_failure, system_reason
 
-LARGEST = 1 << 29
-"""The largest file that is looked into, in bytes: ten times a session of 100,000 answers."""
+LARGEST = 1 << 28
+"""The largest file that is looked into, in bytes: eight times a session of 100,000 answers."""
 
 
 @contextmanager
@@ -71,10 +71,10 @@ def _check_ordinary(path: Path) -> None:
 
 
 def _copy(path: Path, copy: Path) -> None:
+    check_journal(path)  # before SQLite looks at it, which would wait for ever at a pipe
     with _held_still(path) as held:
         shutil.copyfile(path, copy)
         if not held:  # it may be half-written, and what puts it back lies beside it
-            check_journal(path)
             _copy_if_there(journal_of(path), journal_of(copy))
             wal = path.with_name(path.name + "-wal")
             _copy_if_there(wal, copy.with_name(copy.name + "-wal"))

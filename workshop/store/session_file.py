@@ -239,8 +239,9 @@ class SessionFile:
     def append_records(self, records: Sequence[Record], sent: Draft | None = None) -> None:
         """Commit events of another file at the end of the log, to the letter; see `append`."""
         with self._transaction():
-            ((last,),) = self._rows("SELECT coalesce(max(seq), 0) FROM event")
-            if last != self._last_seq:
+            # By the link, too: the file may have been written over by another copy of it.
+            last = self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
+            if last != ([(self._last_seq, self._last_link)] if self._last_seq else []):
                 raise ChangedElsewhereError(
                     f"Not saved: another Workshop has written to this session ({self.path}).",
                     "Close one of the two, and resume the session here.",
@@ -308,7 +309,8 @@ class SessionFile:
         if not same_file(self.path, self._opened):
             raise CannotWriteError(
                 f"Not saved: the session's file was moved, deleted or replaced ({self.path}).",
-                "Put it back, then try again.",
+                "If it was moved, put it back and try again; else save a copy elsewhere and go on "
+                "with that.",
             )
         if self._version != schema.VERSION:
             self.backup = migrations.bring_up_to_date(self._connection, self.path)

@@ -113,6 +113,8 @@ class WorkshopApp(App[None]):
         self.sitting = sitting
         self._preferences = preferences
         self._conversation = Conversation(sitting)
+        self._early: list[events.Key | events.Paste] | None = []
+        """What was typed before the first screen was there; None once that was taken up."""
         self._report: Future[Outcome] | None = None
         """The report that is being written."""
         self._report_folder: Path | None = None
@@ -143,10 +145,21 @@ class WorkshopApp(App[None]):
         return self._conversation
 
     async def on_event(self, event: events.Event) -> None:
-        """Clean what is pasted, wherever it goes: into the prompt, a search, the palette."""
+        """Clean what is pasted, wherever it goes, and keep what is typed before it can be heard."""
         if isinstance(event, events.Paste):
             event = events.Paste(clean(event.text))
+        if isinstance(event, events.Key | events.Paste) and self._early is not None:
+            if self.focused is None:
+                self._early.append(event)
+                return
+            await self.hear_early()
         await super().on_event(event)
+
+    async def hear_early(self) -> None:
+        """Take up, now that there is a prompt, what was typed before there was one."""
+        early, self._early = self._early or [], None
+        for event in early:
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         """Remember the theme from now on."""

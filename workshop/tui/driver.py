@@ -6,20 +6,25 @@ that one for ever.
 """
 
 import asyncio
+import codecs
 import os
 import select
+import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 if TYPE_CHECKING:
     from workshop.tui.app import WorkshopApp
@@ -113,6 +118,7 @@ class TerminalDriver(LinuxDriver):
         # Textual leaves the type of what an app returns open.
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
         self._events = asyncio.get_running_loop()
+        self._parser = XTermParser(self._debug)
         self._output: Output | None = None
         self._hung_up = False
         self.exit_event = _Stops(self.has_hung_up)
@@ -122,6 +128,34 @@ class TerminalDriver(LinuxDriver):
         for number in self.ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, say
                 signal.signal(number, self._end)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def run_input_thread(self) -> None:
+        """Read keys until the end, in the terminal's own encoding.
+
+        Textual's own ends the program at the first byte that is not UTF-8, such as an umlaut from a
+        terminal that is set to Latin-1.
+        """
+        encoding = getattr(sys.__stdin__, "encoding", None) or "utf-8"
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    typed = decoder.decode(os.read(self.fileno, 4096))
+                    for message in self._understood(typed) if typed else ():
+                        self.process_message(message)
+                for message in self._parser.tick():
+                    self.process_message(message)
+
+    def _understood(self, typed: str) -> Iterator[Message]:
+        """Yield the keys and the like that `typed` stands for."""
+        try:
+            yield from self._parser.feed(typed)
+        except (ValueError, OverflowError, ParseError):
+            # A sequence that no terminal sends, pasted into an old one: the rest is read afresh.
+            self._parser = XTermParser(self._debug)
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 

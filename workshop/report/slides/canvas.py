@@ -29,7 +29,7 @@ from workshop.report.outline import CanvasPage
 from workshop.report.paper import Paper
 from workshop.report.slides.base import HEIGHT, NUMBERS, WIDTH
 from workshop.report.slides.notes import add_notes
-from workshop.report.slides.text import Look, add_paragraph, fill_placeholder
+from workshop.report.slides.text import Look, add_paragraph, fill_placeholder, side_of
 
 _MARGIN = 28.0
 _TOP = 72.0
@@ -161,8 +161,8 @@ class _Drawing:
 
     @property
     def _side(self) -> PP_ALIGN:
-        """Where our own words stand: where the language begins."""
-        return PP_ALIGN.RIGHT if runs_right_to_left(self.language) else PP_ALIGN.LEFT
+        """Where our own words stand."""
+        return side_of(self.language)
 
     @property
     def _other_side(self) -> PP_ALIGN:

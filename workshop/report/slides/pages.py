@@ -1,10 +1,11 @@
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
-# python-pptx has no public way to describe a table.
+# python-pptx has no public way to describe a table, or to turn it.
 """The slides around the canvases: the title, the summary, and tables of what was noted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pptx.enum.text import PP_ALIGN
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.util import Pt
@@ -12,10 +13,11 @@ from pptx.util import Pt
 from workshop.report import labels
 from workshop.report.canvas_cell import LONGEST, RESERVE
 from workshop.report.colours import HEADING, INK, QUIET
+from workshop.report.languages import runs_right_to_left
 from workshop.report.measure import MeasuredText
 from workshop.report.outline import Outline
 from workshop.report.slides.base import BODY, DATE, SUBTITLE, WIDTH, Layout
-from workshop.report.slides.text import Look, add_paragraph, fill_placeholder
+from workshop.report.slides.text import Look, add_paragraph, fill_placeholder, side_of
 from workshop.text import shorten
 
 _TITLE_WIDTH, _TEXT_WIDTH = 816.0, 864.0
@@ -55,13 +57,14 @@ def add_title(deck: Presentation, outline: Outline, language: str) -> None:
     """Add the slide that says what the slides are about."""
     slide = _new(deck, Layout.TITLE)
     title = _sized(outline.title, _TITLE_WIDTH, _TITLE_SIZES, 3, bold=True)
-    _fill(slide, None, [title], language, HEADING, bold=True)
+    side = side_of(language)
+    _fill(slide, None, [title], language, HEADING, bold=True, align=side)
     names = [outline.canvas] if outline.canvas.casefold() != outline.title.casefold() else []
     names += [outline.subtitle] if outline.subtitle else []
     sized = [_sized(name, _TITLE_WIDTH, _SUBTITLE_SIZES, 2) for name in names]
-    _fill(slide, SUBTITLE, sized, language, QUIET)
+    _fill(slide, SUBTITLE, sized, language, QUIET, align=side)
     dates = [_sized(fact.text, _TITLE_WIDTH, (_FACT_SIZE,), 1) for fact in outline.facts[:1]]
-    _fill(slide, DATE, dates, language, QUIET)
+    _fill(slide, DATE, dates, language, QUIET, align=side)
 
 
 def add_summary(deck: Presentation, outline: Outline, language: str) -> None:
@@ -76,10 +79,12 @@ def add_summary(deck: Presentation, outline: Outline, language: str) -> None:
         INK,
     )
     facts = [f"{fact.label}: {fact.text}" for fact in outline.facts]
-    _fill(slide, BODY, [_fact(text) for text in facts], language, QUIET)
+    side = side_of(language)
+    _fill(slide, BODY, [_fact(text) for text in facts], language, QUIET, align=side)
     voted = _most_voted(outline)
     if voted:
-        _fill(slide, BODY, [_fact(labels.MOST_DOTS)], language, HEADING, bold=True)
+        most = [_fact(labels.MOST_DOTS)]
+        _fill(slide, BODY, most, language, HEADING, bold=True, align=side)
         _fill(slide, BODY, voted, language, INK, bullet=_VOTED_INDENT)
 
 
@@ -185,9 +190,12 @@ def _add_rows(
     table = frame.table
     for column, width in enumerate(widths):
         table.columns[column].width = Pt(width)
-    look = Look(_CELL_SIZE, _CELL_SIZE * _LINE)
+    if runs_right_to_left(language):
+        table._tbl.get_or_add_tblPr().set("rtl", "1")
     for place, row in enumerate(rows):
         table.rows[place].height = Pt(row.height)
+        # Heads are our own words; what is below them stands on the side where its text begins.
+        look = Look(_CELL_SIZE, _CELL_SIZE * _LINE, align=side_of(language) if place == 0 else None)
         for column, text in enumerate(row.texts):
             add_paragraph(table.cell(place, column).text_frame, text, language, look)
 
@@ -213,10 +221,11 @@ def _fill(
     *,
     bold: bool = False,
     bullet: float | None = None,
+    align: PP_ALIGN | None = None,
 ) -> None:
     for text in texts:
         line, after = text.size * _LINE, text.size * _AFTER
-        look = Look(text.size, line, colour, bold=bold, after=after, bullet=bullet)
+        look = Look(text.size, line, colour, bold, after, bullet, align)
         fill_placeholder(slide, number, [text.text], language, look)
     if not texts:
         fill_placeholder(slide, number, [], language)

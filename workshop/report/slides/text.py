@@ -16,8 +16,8 @@ from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Pt
 
 from workshop.report.character_widths import has_ideographs
-from workshop.report.languages import runs_right_to_left as language_runs_right_to_left
-from workshop.report.scripts import runs_right_to_left
+from workshop.report.languages import runs_right_to_left
+from workshop.report.scripts import runs_right_to_left as text_runs_right_to_left
 
 _PARTED = re.compile("(●[0-9,]+)")
 """Votes, which East Asian fonts would print with far too large a dot."""
@@ -43,6 +43,11 @@ class Look:
     """None for the side on which its script begins."""
 
 
+def side_of(language: str) -> PP_ALIGN:
+    """Return where our own words stand: where the language (a tag) begins."""
+    return PP_ALIGN.RIGHT if runs_right_to_left(language) else PP_ALIGN.LEFT
+
+
 def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None = None) -> None:
     """Add `text`, which has one line, to a frame: as the layout has it, or in a look of its own.
 
@@ -59,14 +64,16 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
         paragraph.space_before = Pt(0)
         paragraph.space_after = Pt(look.after)
     properties = paragraph._p.get_or_add_pPr()
-    backward = runs_right_to_left(text)
+    backward = text_runs_right_to_left(text)
     if backward:
         properties.set("rtl", "1")
     # A new shape has its first paragraph centred.
-    # What has no look of its own is a title, which stands where the language begins.
-    to_right = backward or (look is None and language_runs_right_to_left(language))
-    side = PP_ALIGN.RIGHT if to_right else PP_ALIGN.LEFT
-    paragraph.alignment = side if look is None or look.align is None else look.align
+    if look is None:  # a title
+        paragraph.alignment = PP_ALIGN.RIGHT if backward else side_of(language)
+    elif look.align is None:
+        paragraph.alignment = PP_ALIGN.RIGHT if backward else PP_ALIGN.LEFT
+    else:
+        paragraph.alignment = look.align
     if look and look.bullet is not None:
         properties.set("marL", str(Pt(look.bullet)))
         properties.set("indent", str(-Pt(look.bullet)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workshop.report.word.twips import PER_POINT, in_twips
 from workshop.report.word.typeset import Typesetter
-from workshop.report.word.xml import Element, add
+from workshop.report.word.xml import Element, add, keep_with_next
 
 
 def fixed_table(
@@ -107,7 +107,10 @@ def text_table(
     caption: str,
     description: str,
 ) -> None:
-    """Add a table of plain text under a header row that is repeated on every page."""
+    """Add a table of plain text under a header row that is repeated on every page.
+
+    No row is alone on the last page: the last two stay together, and the first with the header.
+    """
     table = fixed_table(
         parent,
         "ReportTable",
@@ -121,7 +124,9 @@ def text_table(
     line = row(table, header=True)
     for width, head in zip(widths, heads, strict=True):
         typesetter.paragraph(cell(line, width), "TableHead", head)
-    for texts in rows:
+    for place, texts in enumerate(rows):
         line = row(table)
         for width, text in zip(widths, texts, strict=True):
-            typesetter.paragraph(cell(line, width), "TableText", text)
+            element = typesetter.paragraph(cell(line, width), "TableText", text)
+            if place == len(rows) - 2:
+                keep_with_next(element)

@@ -100,6 +100,12 @@ def paragraph(parent: Element, style: str, text: str = "") -> Element:
     return element
 
 
+def keep_with_next(element: Element) -> None:
+    """Keep a paragraph on the page of what follows it; in a table, its whole row."""
+    properties = element[0]
+    properties.insert(1, add(properties, "keepNext"))  # behind the name of its style
+
+
 def run(
     parent: Element,
     text: str,

@@ -99,6 +99,8 @@ class Conversation(Screen[None]):
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
         """Carry out one reply after the other, each on top of what the last one left."""
+        app = app_of(self)
+        app.call_next(app.hear_early)
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._sitting.begin())
         if self._sitting.notice:
@@ -224,10 +226,15 @@ class Conversation(Screen[None]):
 
     def _arrive(self) -> None:
         """Take up what waits at this question; what is being typed already belongs here."""
-        if self._prompt.text.strip():
-            self.on_prompt_typed(Prompt.Typed(self._prompt.text))
-        else:
+        typed = self._prompt.text.strip()
+        if not typed:
             self._drafts.restore()
+            return
+        draft = self._sitting.waiting_draft()
+        if draft is not None and draft.text.strip() != typed:
+            self._prompt.put_back(draft.text)
+            self._renderer.note("Before it stands what you were typing here when you left.")
+        self.on_prompt_typed(Prompt.Typed(self._prompt.text))
 
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 

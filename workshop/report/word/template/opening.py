@@ -29,6 +29,7 @@ from workshop.report.word.template.nodes import (
 from workshop.report.word.template.numbering import add_lists
 from workshop.report.word.template.parts import Parts
 from workshop.report.word.template.remarks import remarks_on
+from workshop.report.word.template.repairs import drop_impossible_sizes
 from workshop.report.word.template.settings import take_settings
 from workshop.report.word.template.sheet import Running, Sheet, is_on, sheet_of
 from workshop.report.word.template.styles import Matched, match_styles
@@ -119,6 +120,7 @@ class _Opening:
         self._facts = facts
         self._parts = Parts(archive)
         self._refused = Refused()
+        self._sizes = 0
         self._relatives = self._related(archive.document)
         self._ours = own_parts()
 
@@ -152,6 +154,7 @@ class _Opening:
                 paper=sheet.paper,
                 running=bool(running),
                 macros=self._archive.has_macros,
+                sizes=self._sizes,
             ),
         )
 
@@ -263,6 +266,7 @@ class _Opening:
         root = self._archive.root(part)
         if root.tag != _ROOTS[kind]:
             raise UnusableError(f"its part {clean_line(part)} is not what it says it is")
+        self._sizes += drop_impossible_sizes(root)
         return root
 
     def _one(self, kind: str) -> Node | None:

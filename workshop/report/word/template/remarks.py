@@ -34,14 +34,18 @@ def remarks_on(
     paper_counts: bool,
     running: bool,
     macros: bool,
+    sizes: int,
 ) -> tuple[str, ...]:
     """Return sentences on what a template lacked and what was not taken from it.
 
     `usual` is the paper that was asked for and `paper` the one that is used; `paper_counts` says
-    whether it is the template's. `running` says whether the template has a header or a footer.
+    whether it is the template's. `running` says whether the template has a header or a footer, and
+    `sizes` how many sizes of letters in it were impossible.
     """
     remarks = [
         *_on_styles(matched),
+        *_on_breaks(matched),
+        *_on_sizes(sizes),
         *([] if running else ["has no header and no footer, so Workshop's own are used"]),
         *_on_refused(refused),
         *(["may hold macros, and these were left out"] if macros else []),
@@ -82,7 +86,34 @@ def _on_styles(matched: Matched) -> list[str]:
             "has styles that are based on one another in a circle or an endless chain, which was "
             f"cut at {_first([_shown(name) for name in matched.cut])}"
         )
+    if matched.repeated:
+        said.append(
+            "has more than one style under the same id, of which the first was used: "
+            f"{_first([_shown(name) for name in matched.repeated])}"
+        )
     return said
+
+
+def _on_breaks(matched: Matched) -> list[str]:
+    said: list[str] = []
+    for source, names in matched.breaking.items():
+        where = f"of its style “{_shown(source)}”" if source else "by default"
+        remark = f"begins a page with every paragraph {where}"
+        heirs = told_apart(name for name in names if name != source)
+        if heirs:
+            remark += (
+                ", which Workshop's own styles do not take over; these of its own do: "
+                f"{_first([_shown(name) for name in heirs])}"
+            )
+        said.append(remark)
+    return said
+
+
+def _on_sizes(sizes: int) -> list[str]:
+    if not sizes:
+        return []
+    what = "a size of letters" if sizes == 1 else f"{sizes:,} sizes of letters"
+    return [f"has {what} that Word does not know (it knows up to 1,638 points), left out"]
 
 
 def _sorted_out(names: list[str]) -> str:

@@ -19,7 +19,15 @@ from workshop.report.word.template.cascade import (
 from workshop.report.word.template.colours import accent_of, hides_text, is_readable, recoloured
 from workshop.report.word.template.nodes import Node
 from workshop.report.word.template.order import property_in, put_style_in_order
+from workshop.report.word.template.paging import (
+    BREAK,
+    begin_no_page,
+    end_pages_as_ours,
+    is_set,
+    where_it_breaks,
+)
 from workshop.report.word.template.pins import LIST, holds, is_pinned, pin
+from workshop.report.word.template.repairs import drop_repeated
 from workshop.report.word.xml import add, w
 
 _HEADING = re.compile(r"Heading([1-9])")
@@ -28,9 +36,13 @@ _LED_BY_HEADINGS = re.compile(r"Heading[1-9]|Title|Subtitle")
 _VARIANT = re.compile(r"(Purpose|Canvas (?:block|text|answer|more)) .+")
 _UNNUMBERED = ("TOCHeading", "Question")
 """Based on headings, which may be numbered in a template, and not numbered themselves."""
+_CHAPTERS = re.compile(r"Heading[1-9]|Title|Subtitle|TOCHeading")
+"""Styles of ours that begin pages in many templates, as they are meant to."""
+_RUNNING = ("Header", "Footer")
+"""Styles of ours in which a page break has no effect."""
 _COLOURED = ("Heading1", "Title", "Heading2", "Heading3")
 _COLOUR: Path = ("rPr", "color", "val")
-_PARAGRAPH = "paragraph"
+_PARAGRAPH, _TABLE = "paragraph", "table"
 _OWN_SUFFIX = "Workshop"
 
 
@@ -52,6 +64,13 @@ class Matched:
     """The name of a style that was taken for a heading, by the heading's name."""
     cut: list[str] = field(default_factory=list[str])
     """The names of styles that were based on each other in a circle, or on too many others."""
+    repeated: list[str] = field(default_factory=list[str])
+    """The names of styles whose ids other styles had before them."""
+    breaking: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The names of styles that begin pages, by the name of the one they take that over from.
+
+    That name is empty where all paragraphs do so by default.
+    """
     accent: Mapping[str, str] | None = None
     """The company's colour, as the attributes of a `w:color`; None where it has no headings."""
     known_as: dict[str, str] = field(default_factory=dict[str, str])
@@ -78,7 +97,9 @@ class _Matching:
         self._by_id: dict[str, Node] = {}
         self._by_name: dict[str, Node] = {}
         self._fresh: list[Node] = []
-        self._matched = Matched(cut=end_chains(theirs))
+        # First those that go, so that chains are followed through the styles that stay.
+        repeated = drop_repeated(theirs)
+        self._matched = Matched(repeated=repeated, cut=end_chains(theirs))
         aliases: dict[str, Node] = {}
         for style in theirs.findall(w("style")):
             put_style_in_order(style)
@@ -101,7 +122,28 @@ class _Matching:
                     found.set(w("val"), names.get(found.get(w("val")) or "", names["Normal"]))
         for style_id, there in names.items():
             self._matched.known_as[style_id] = value(self._by_id[there], "name") or there
+        self._note_breaks()
         return self._matched
+
+    def _note_breaks(self) -> None:
+        """Remember which of the template's styles begin pages without being those of chapters."""
+        matched = self._matched
+        names = matched.names.items()
+        chapters = {there for style_id, there in names if _CHAPTERS.fullmatch(style_id)}
+        for style_id, there in names:
+            style = self._by_id[there]
+            ours = there in matched.fresh or is_pinned(style_id)
+            if ours or style_id in _RUNNING or not is_of_paragraphs(style):
+                continue
+            if not is_set(self._amount(style), BREAK):
+                continue
+            origin = where_it_breaks(style, self._by_id)
+            if origin in chapters:
+                continue
+            source = "" if origin is None else value(self._by_id[origin], "name") or origin
+            heirs = matched.breaking.setdefault(source, [])
+            if style_id != "Normal":  # in which no paragraph of a report is
+                heirs.append(matched.known_as[style_id])
 
     def _accent(self) -> Mapping[str, str] | None:
         """Return the colour of the first heading whose colour can be read; black where none can."""
@@ -194,7 +236,15 @@ class _Matching:
                 add(numbering, "numId", {"val": 0})
         if _LED_BY_HEADINGS.fullmatch(style_id):
             self._lead(style)
+        self._settle_pages(style, ours)
         return style
+
+    def _settle_pages(self, style: Node, ours: Node) -> None:
+        """Have a style of ours begin and end pages where it does in our own document."""
+        if is_of_paragraphs(style):
+            end_pages_as_ours(style, self._own_amount(style), self._our_amount(ours))
+        elif _type(style) == _TABLE and is_set(self._their_defaults, BREAK):
+            begin_no_page(style)
 
     def _pin(self, style: Node, ours: Node) -> None:
         """Hold a style of ours to what it amounts to in our own document."""
