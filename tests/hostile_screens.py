@@ -77,7 +77,7 @@ async def _conversation(seen: Shown, texts: Sequence[str]) -> None:
         # Every line is said many times, and every text in some of them.
         for line in lines_said(text)[n % _OTHER :: _OTHER]:
             if clean(line).startswith(
-                ("/quit", "/q ", "/report", "/copy", "/canvas", "/review", "/find")
+                ("/quit", "/q ", "/report", "/copy", "/canvas", "/review", "/find", "/ ")
             ):
                 continue  # what opens a view has its own test; /quit is a command, as it should be
             await send(seen.pilot, line)

@@ -74,6 +74,29 @@ async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
         await until(pilot, lambda: [t for _, t in draft_in(path)] == ["half a thought\nabc"])
 
 
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("/park Who pays for", True),
+        ("/action Call the port @B", True),
+        ("/skip because", True),
+        ("/var/log fills up", True),  # an answer that begins like a command
+        ("/park", False),
+        ("/canv", False),
+        ("/find berths", False),
+    ],
+)
+async def test_a_half_typed_command_is_kept_where_it_has_words_of_ones_own(
+    make_session: MakeSession, show: ShowApp, text: str, is_kept: bool
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text(text)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    assert [kept for _, kept in draft_in(path)] == [text] * is_kept
+
+
 def draft_in(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT question, text FROM draft").fetchall()

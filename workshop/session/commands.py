@@ -33,6 +33,11 @@ class Command:
         return f"/{self.name} " if self.takes else f"/{self.name}"
 
     @property
+    def keeps_words(self) -> bool:
+        """Whether the words behind it are somebody's own and become part of the session."""
+        return self.name in ("skip", "park", "action")
+
+    @property
     def needs_words(self) -> bool:
         """Whether the command cannot do without an argument."""
         return bool(self.takes) and not self.takes.startswith("[")

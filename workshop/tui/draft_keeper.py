@@ -7,7 +7,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from workshop.errors import WorkshopError
-from workshop.session.commands import parse
+from workshop.session.commands import NoSuchCommand, parse, split_first
 from workshop.sitting import Sitting
 from workshop.tui.widgets.prompt import Prompt
 
@@ -51,8 +51,13 @@ class DraftKeeper:
         return "" if self._is_command() else self._prompt.text
 
     def _is_command(self) -> bool:
-        changing = self._sitting.floor.editing is not None
-        return not changing and parse(self._prompt.text.strip()) is not None
+        """Return whether there is a command and nothing else that anybody would miss."""
+        text = self._prompt.text.strip()
+        call = parse(text)
+        if call is None or self._sitting.floor.editing is not None:
+            return False
+        keeps_words = isinstance(call, NoSuchCommand) or call.command.keeps_words
+        return not (keeps_words and split_first(text)[1])
 
     async def _save(self, text: str) -> bool:
         self.stop()

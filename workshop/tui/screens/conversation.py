@@ -252,6 +252,7 @@ class Conversation(Screen[None]):
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Offer commands, and save half-typed text soon."""
+        self._warned = False  # of other words than these
         if event.text.startswith("/") and not self._completions.is_attached:
             self.mount(self._completions, before=self._prompt)
         self._prompt.choosing = self._completions.follow(event.text)

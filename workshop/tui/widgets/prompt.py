@@ -162,7 +162,7 @@ class Prompt(TextArea):
         if self.selected_text:
             self.action_copy()
         else:
-            self.notify("Ctrl+Q leaves. Everything is saved.", markup=False)
+            self.notify("Ctrl+Q leaves. What has a ✓ is saved.", markup=False)
 
     def action_complete(self) -> None:
         """Complete a command."""
