@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -312,7 +311,7 @@ def test_the_draft_of_a_change_to_an_answer_that_is_gone_is_an_answer_of_its_own
     draft = first.draft("one and a ha")
     assert draft is not None
     first.writer.save_draft(draft).result(30)
-    first.floor = replace(first.floor, editing=None)
+    first.floor = first.floor._replace(editing=None)
     say(first, "/delete 1")
     first.writer.save_draft(draft).result(30)
     first.close()

@@ -8,7 +8,7 @@ screen.
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -81,10 +81,10 @@ class Sitting:
         """Let the one participant of a session for one speak, unless somebody else was named."""
         joined = self.state.participants
         if not asked and self.session.mode == "solo" and joined:
-            self.floor = replace(self.floor, speaker=joined[0])
+            self.floor = self.floor._replace(speaker=joined[0])
         known = self.state.participant(self.floor.speaker)
         if known:
-            self.floor = replace(self.floor, speaker=known)
+            self.floor = self.floor._replace(speaker=known)
 
     @property
     def path(self) -> Path:
@@ -128,7 +128,7 @@ class Sitting:
 
     def propose_going(self, address: str) -> Proposal:
         """Propose to go to the question at that address, whatever is being typed or changed."""
-        floor = replace(self.floor, offer=None, editing=None)
+        floor = self.floor._replace(offer=None, editing=None)
         return self._proposal(self.facilitator.move_to(self.fold, floor, address))
 
     def propose_each(self, lines: Sequence[str]) -> Proposal:
@@ -186,7 +186,7 @@ class Sitting:
     def restore(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""
         if draft.answer in self.state.answers:
-            self.floor = replace(self.floor, editing=draft.answer)
+            self.floor = self.floor._replace(editing=draft.answer)
 
     @property
     def suggested_copy(self) -> Path:

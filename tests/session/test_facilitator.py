@@ -1,7 +1,6 @@
 """The facilitator: leads through a whole canvas, never advances by itself and loses nothing."""
 
 import itertools
-from dataclasses import replace
 
 import pytest
 
@@ -312,7 +311,7 @@ def test_a_new_name_is_offered_to_join_and_its_answer_recorded(
     talk, typed: str, name: str, text: str, again: str
 ) -> None:
     # Line by line nothing stays in a prompt, so that an empty line is the yes.
-    talk.floor = replace(talk.floor, keeps_words=bool(again))
+    talk.floor = talk.floor._replace(keeps_words=bool(again))
     offer = talk.say(typed)
     assert (offer.accepted, offer.prompt, offer.events) == (False, clean(typed), ())
     assert f"Nobody here is called {name}." in talk.noted(offer)

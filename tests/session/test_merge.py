@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -211,7 +211,7 @@ def test_the_order_is_that_of_the_counters_then_the_people_and_never_of_clocks()
     anna, ben = forked("Anna", "Ben", texts=())
     ben.answers("b1", "b2", "b3")
     anna.answers("a1", "a2")
-    late = [replace(record, at="1999-01-01T00:00:00.000Z") for record in ben.log]
+    late = [record._replace(at="1999-01-01T00:00:00.000Z") for record in ben.log]
     said = [r.event.body.text for r in unite(anna.log, late).records]
     assert said == ["a1", "b1", "a2", "b2", "b3"]
 
@@ -328,13 +328,13 @@ def test_votes_of_both_copies_add_up() -> None:
 def test_an_event_of_a_later_version_is_kept_to_the_letter() -> None:
     anna, ben = forked("Anna", "Ben")
     theirs = Record(9, "Ben", "f" * 32, "", "answer_sung", '{"key": "C♯",  "odd": [1]}')
-    known = replace(anna.log[0], id="e" * 32, counter=10, body=anna.log[0].body[:-1] + ',"x":1}')
+    known = anna.log[0]._replace(id="e" * 32, counter=10, body=anna.log[0].body[:-1] + ',"x":1}')
     ben.log += [theirs, known]
     assert unite(anna.log, ben.log).records[-2:] == (theirs, known)
 
 
 def test_two_events_with_one_id_are_damage() -> None:
     anna, ben = forked("Anna", "Ben")
-    ben.log[1] = replace(ben.log[1], body=ben.log[0].body)
+    ben.log[1] = ben.log[1]._replace(body=ben.log[0].body)
     with pytest.raises(BadFileError, match=r"disagree about what happened in event 2 .*nothing"):
         unite(anna.log, ben.log)

@@ -1,15 +1,14 @@
 """Where a session is on its walk, and how far that is."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workshop.banks.model import Question, Step
 from workshop.session.model import Session
 from workshop.session.state import SessionState
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One question of the walk, with its place in it. Indexes count from 0."""
 
     address: str
@@ -20,8 +19,7 @@ class Place:
     """The question's place in its step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a session is, in questions and in steps."""
 
     questions: int
@@ -103,8 +101,7 @@ def progress(session: Session, state: SessionState) -> Progress:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What `find_place` made of people's words: a question, or the nearest names."""
 
     address: str | None

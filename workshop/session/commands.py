@@ -1,8 +1,7 @@
 """The one table of commands: it feeds the parser, the completion menu, the help and the docs."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Name = Literal[
     "next", "back", "goto", "skip", "edit", "delete", "vote", "undo", "redo", "help", "example",
@@ -11,8 +10,7 @@ Name = Literal[
 Group = Literal["Move", "Answers", "This question", "For later", "Views", "Session"]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A thing that people can tell the facilitator to do."""
 
     name: Name
@@ -75,16 +73,14 @@ _SPACE = re.compile(r"\s")
 _BY_NAME: dict[str, Command] = {c.name: c for c in COMMANDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A command as somebody typed it."""
 
     command: Command
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoSuchCommand:
+class NoSuchCommand(NamedTuple):
     """What was typed begins like a command and is none."""
 
     typed: str

@@ -7,7 +7,6 @@ are committed.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from workshop.banks.model import Step
 from workshop.session import agenda, commands, offers
@@ -90,7 +89,7 @@ class Facilitator:
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
             return self.refuse(floor, _TOO_LONG, text)
-        offer, asked = floor.offer, replace(floor, offer=None)
+        offer, asked = floor.offer, floor._replace(offer=None)
         if offer is not None and _accepts(floor, offer, words):
             return self._accept(fold, asked, offer)
         typed = commands.parse(words)
@@ -102,7 +101,7 @@ class Facilitator:
             return self.go(fold, asked, 1)
         match typed:
             case commands.Call() as call:
-                return self._orders.obey(fold, replace(asked, editing=None), call, words)
+                return self._orders.obey(fold, asked._replace(editing=None), call, words)
             case commands.NoSuchCommand(typed=""):
                 return Reply(asked, view=View.COMMANDS)
             case commands.NoSuchCommand() as wrong:
@@ -119,7 +118,7 @@ class Facilitator:
     def answer_each(self, fold: Fold, floor: Floor, lines: Sequence[str]) -> Reply:
         """Record every line as an answer of its own: for a list that was pasted."""
         here = agenda.current(self.session, fold.state)
-        done = replace(floor, offer=None, editing=None)
+        done = floor._replace(offer=None, editing=None)
         cleaned = [line for line in map(clean, lines) if line]
         if not cleaned:
             return Reply(done)
@@ -138,7 +137,7 @@ class Facilitator:
         wish = offers.offer_for(words)
         if wish is not None:
             offer, said = wish
-            return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
+            return Reply(floor._replace(offer=offer), (Noted(said),), prompt=words, accepted=False)
         if here is None:
             said = "Not recorded: every question has been asked. /goto BLOCK goes back to one."
             return self.refuse(floor, said, words)
@@ -189,10 +188,10 @@ class Facilitator:
             "or keep typing."
         )
         offer = Offer(words, "", words_as_answer=True)
-        return Reply(replace(floor, offer=offer), (Noted(said),), prompt=words, accepted=False)
+        return Reply(floor._replace(offer=offer), (Noted(said),), prompt=words, accepted=False)
 
     def _finish_editing(self, fold: Fold, floor: Floor, words: str) -> Reply:
-        done = replace(floor, editing=None)
+        done = floor._replace(editing=None)
         answer = fold.state.answers.get(floor.editing or "")
         if answer is None:
             return self.refuse(done, "The answer that you were changing is gone.", words)

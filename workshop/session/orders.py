@@ -1,7 +1,6 @@
 """What each command does: one method a command, chosen by the command's name."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workshop.session import agenda
@@ -125,7 +124,7 @@ class Orders:
             changed = AnswerEdited(answer=answer.id, text=text)
             return Reply(floor, (Noted(f"Answer {answer.number} changed."),), (changed,))
         said = f"Changing answer {answer.number}. Enter keeps the change."
-        return Reply(replace(floor, editing=answer.id), (Noted(said),), prompt=answer.text)
+        return Reply(floor._replace(editing=answer.id), (Noted(said),), prompt=answer.text)
 
     def _delete(self, fold: Fold, floor: Floor, words: str) -> Reply:
         answer = self._numbered(fold, words)
@@ -213,7 +212,7 @@ class Orders:
         events: tuple[AnyBody, ...] = () if known else (ParticipantJoined(name=name),)
         speaker = known or name
         said = f"{speaker} speaks now." if known else f"{speaker} has joined and speaks now."
-        return Reply(replace(floor, speaker=speaker), (Noted(said),), events)
+        return Reply(floor._replace(speaker=speaker), (Noted(said),), events)
 
     # ── for later ────────────────────────────────────────────────────────────────────────────
 

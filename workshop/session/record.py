@@ -5,14 +5,13 @@ version would lose the fields that this version does not know.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workshop.session.events import Event, kind_of, read_body, write_body
 from workshop.text import clean
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Record:
+class Record(NamedTuple):
     """One row of the log. Records sort in the order of the log: never by clocks."""
 
     counter: int

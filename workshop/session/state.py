@@ -7,7 +7,6 @@ say, is kept in the log and reported in `unapplied`; it is never fatal. Undo is 
 
 import copy
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from workshop.session.events import (
@@ -41,8 +40,7 @@ class Answer(NamedTuple):
     """How many votes it was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParkedPoint:
+class ParkedPoint(NamedTuple):
     """Something put aside for later."""
 
     id: str
@@ -54,8 +52,7 @@ class ParkedPoint:
     """When it was parked, ISO 8601 in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something that somebody is to do."""
 
     id: str
@@ -70,8 +67,7 @@ class Action:
     """When it was noted, ISO 8601 in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unapplied:
+class Unapplied(NamedTuple):
     """An event that the fold could not apply, and why."""
 
     event: Event

@@ -1,8 +1,7 @@
 """What the facilitator says: values that every front end shows in its own way."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from workshop.banks.model import Step
 from workshop.session.agenda import Place, Progress
@@ -11,8 +10,7 @@ from workshop.session.state import Answer
 from workshop.text import clean_line, counted
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A block begins."""
 
     step: Step
@@ -22,8 +20,7 @@ class Opened:
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question is asked; its earlier answers, if any, come with it."""
 
     place: Place
@@ -34,8 +31,7 @@ class Asked:
     """Why it was skipped before (perhaps ""), or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recapped:
+class Recapped(NamedTuple):
     """A block closes: what was said in it and what was not."""
 
     title: str
@@ -53,24 +49,21 @@ class Recapped:
     """The points that were parked at one of its questions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """One thing said in passing."""
 
     text: str
     tone: Literal["plain", "warning"] = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """Help on something, under a heading of ours."""
 
     heading: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """The walk is over: what was left open, and what can be done now."""
 
     progress: Progress
@@ -93,8 +86,7 @@ class View(StrEnum):
     QUIT = "quit"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A question of the facilitator's own, open until the next reply.
 
     The same words again, or an empty reply, accept it; any other reply is taken as it is.
@@ -108,8 +100,7 @@ class Offer:
     """Whether `words` may be recorded when the offer is accepted (as somebody new, say)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(NamedTuple):
     """What a front end holds between two replies; nothing of it is worth saving."""
 
     speaker: str
@@ -121,8 +112,7 @@ class Floor:
     """Whether the front end leaves words that could not be taken in its prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What comes of one reply of a participant's.
 
     The events are what must be committed before anything here is shown as saved.
@@ -138,7 +128,7 @@ class Reply:
     """What to search for, with View.FIND."""
     file: str = ""
     """Where to put a copy, with View.COPY: a path as it was typed."""
-    accepted: bool = field(default=True)
+    accepted: bool = True
     """False where the reply could not be taken, so that its words stay in the prompt."""
 
 
