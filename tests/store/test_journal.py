@@ -1,5 +1,6 @@
 """A journal beside a session file, which SQLite obeys when the file is opened."""
 
+import contextlib
 import os
 import sqlite3
 import struct
@@ -119,3 +120,52 @@ def test_no_journal_and_an_empty_one_are_fine(session_path: Path) -> None:
     check_journal(session_path)
     journal_of(session_path).touch()
     check_journal(session_path)
+
+
+@pytest.fixture
+def blown_up(session_path: Path) -> Path:
+    """A session whose journal says that it was a hundred megabytes large."""
+    half_written(session_path)
+    with journal_of(session_path).open("r+b") as journal:
+        journal.seek(16)
+        journal.write(struct.pack(">I", 25_000))
+    return session_path
+
+
+def test_sqlite_itself_would_make_the_file_as_large_as_such_a_journal_says(blown_up: Path) -> None:
+    # What the check is for, as above.
+    connection = sqlite3.connect(blown_up)
+    with contextlib.suppress(sqlite3.Error):
+        connection.execute("SELECT count(*) FROM event").fetchall()
+    connection.close()
+    assert blown_up.stat().st_size == 25_000 * 4096
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        SessionFile.open,
+        verify,
+        lambda path: rescue(path, path.with_name("new.db")),
+        lambda path: back_up(path, path.with_name("new.db")),
+    ],
+    ids=["open", "verify", "rescue", "backup"],
+)
+def test_a_journal_that_would_blow_the_file_up_is_refused(
+    blown_up: Path, use: Callable[[Path], object]
+) -> None:
+    before = blown_up.read_bytes(), journal_of(blown_up).read_bytes()
+    with pytest.raises(BadFileError, match="opening the session would blow it up"):
+        use(blown_up)
+    assert (blown_up.read_bytes(), journal_of(blown_up).read_bytes()) == before
+
+
+def test_a_journal_that_only_undoes_is_let_through(
+    session_path: Path,
+) -> None:
+    with sqlite3.connect(session_path) as connection:
+        rows = connection.execute("SELECT count(*) FROM event").fetchone()
+    half_written(session_path)
+    check_journal(session_path)
+    with SessionFile.open(session_path) as opened:
+        assert (len(opened.events()),) == rows

@@ -62,8 +62,9 @@ class Hold:
             return
         # Removed while it is still locked: whoever opened it before finds, once it has the lock,
         # that the name is gone, and begins again. (Windows keeps an open file, which does no harm.)
-        with suppress(OSError):
-            self._lock.unlink()
+        if _names(self._lock, handle):  # the folder may be another one by now, and held by others
+            with suppress(OSError):
+                self._lock.unlink()
         os.close(handle)
 
 

@@ -5,10 +5,14 @@ interrupted write is undone. A journal may also name another file, a "super-jour
 deletes once it is done. It serves transactions over several databases, which Workshop never makes.
 But whoever mails a session with a journal beside it could name any file of the reader's there, and
 opening the session, even listing it, would delete that file.
+
+It also says how many pages the database had, and SQLite makes it as large again before it puts
+anything back: one forged number turns a session of 50 kB into a file of terabytes.
 """
 
 import os
 import stat
+import struct
 from pathlib import Path
 
 from workshop.errors import BadFileError
@@ -17,6 +21,8 @@ from workshop.errors import BadFileError
 # header begins. After a super-journal's name they are the journal's very last; only then does
 # SQLite read it.
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
+_HEADER = struct.Struct(">8s5I")
+"""The magic bytes, records, a nonce, the database's pages, a sector's and a page's size."""
 
 
 def journal_of(path: Path) -> Path:
@@ -26,7 +32,9 @@ def journal_of(path: Path) -> Path:
 
 
 def check_journal(path: Path) -> None:
-    """Return unless the journal of the file at `path` would have SQLite delete some other file.
+    """Return unless the journal of the file at `path` would have SQLite do other things than undo.
+
+    That is to delete some other file, or to make this one larger than it can have been.
 
     Raises BadFileError, and OSError where the journal cannot be read.
     """
@@ -35,14 +43,30 @@ def check_journal(path: Path) -> None:
         if not stat.S_ISREG(journal.stat().st_mode):
             raise BadFileError(f"{journal}, which lies beside the session, is no ordinary file.")
         with journal.open("rb") as file:
+            header = file.read(_HEADER.size)
             end = file.seek(0, os.SEEK_END)
             file.seek(max(end - len(_MAGIC), 0))
             last = file.read(len(_MAGIC))
     except FileNotFoundError:
         return
+    if _grows_to(header) > end + path.stat().st_size:
+        # Every page that was taken away lies in the journal of a write that was broken off.
+        raise BadFileError(
+            f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
+            "session would blow it up. Both were left as they are.",
+            "If the session came from somebody else, delete that file beside it.",
+        )
     if last == _MAGIC:
         raise BadFileError(
             f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
             "session would delete another file that it names. Both were left as they are.",
             "If the session came from somebody else, delete that file beside it.",
         )
+
+
+def _grows_to(header: bytes) -> int:
+    """Return how large a journal that begins with `header` makes its database, in bytes."""
+    if len(header) < _HEADER.size:
+        return 0
+    magic, _records, _nonce, pages, _sector, size = _HEADER.unpack(header)
+    return pages * size if magic == _MAGIC else 0
