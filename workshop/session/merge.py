@@ -8,10 +8,11 @@ reworded in the other. So the wording that does not come to count becomes an ans
 beside the other, and people decide. What that adds is worked out from the answer and the wording
 alone, its id too, so that it is the same wherever and however often copies are united.
 
-So uniting is commutative and idempotent. Several copies may be united in any order, too, with one
-exception: where two people by themselves reword an answer alike, it depends on the order whether
-those words stand there twice. (And so it does in a log that changes or removes what is not there,
-which no front end writes.)
+So uniting is commutative and idempotent, and in whatever order several copies are united, no new
+words vanish. Which words would vanish can only be told from the two logs at hand, though. So where
+two people by themselves reword an answer alike, or one brings back an answer that others took away
+and changed, it depends on the order whether some words stand there twice. (And so it does in a log
+that changes or removes what is not there, which no front end writes.)
 """
 
 import hashlib
