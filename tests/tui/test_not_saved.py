@@ -55,6 +55,55 @@ async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
         assert [a.text for a in app_of(pilot).sitting.state.answers.values()] == ["Precious"]
 
 
+async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothing_is_joined(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        sitting, conversation = app_of(pilot).sitting, conversation_of(pilot)
+        here = sitting.here
+        with monkeypatch.context() as full:
+            waits: list[Future[None]] = []
+
+            def slow(_: object) -> "Future[None]":
+                waits.append(Future())
+                return waits[-1]
+
+            full.setattr(sitting, "commit", slow)
+            for words in ("First", "Second", "/next", "Third"):
+                conversation.hear(words)
+            await until(pilot, lambda: bool(waits))
+            full.setattr(sitting.writer, "save_draft", failing)
+            full.setattr(sitting, "commit", failing)
+            waits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
+            await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
+            assert prompt(pilot).text == "First"
+            await pilot.press("enter")
+            await until(pilot, lambda: prompt(pilot).text == "First")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(sitting.state.answers) == 3)
+        first, second, third = sitting.state.answers.values()
+        assert [first.text, second.text, third.text] == ["First", "Second", "Third"]
+        assert here is not None
+        assert first.question == second.question == here.address
+        assert third.question == sitting.here.address if sitting.here else False
+        assert third.question != here.address
+        assert prompt(pilot).text == ""
+
+
+async def test_leaving_keeps_what_was_held_back_as_half_typed(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path, SIZE) as pilot:
+        monkeypatch.setattr(app_of(pilot).sitting, "commit", failing)
+        for words in ("First", "Second", "/next", "/park Third"):
+            conversation_of(pilot).hear(words)
+        await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
+        await pilot.press("ctrl+q")
+    with SessionFile.open(path) as file:
+        assert [draft.text for draft in file.drafts()] == ["First\nSecond\n/park Third"]
+
+
 async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

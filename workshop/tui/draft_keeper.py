@@ -9,6 +9,7 @@ from textual.widget import Widget
 from workshop.errors import WorkshopError
 from workshop.session.commands import NoSuchCommand, parse, split_first
 from workshop.sitting import Sitting
+from workshop.tui.heard import Heard
 from workshop.tui.widgets.prompt import Prompt
 
 DELAY = 0.3
@@ -18,10 +19,16 @@ DELAY = 0.3
 class DraftKeeper:
     """Keeps what stands in one prompt."""
 
-    def __init__(self, sitting: Sitting, prompt: Prompt, warn: Callable[[str], None]) -> None:
-        """Keep what is typed into `prompt` at `sitting`; `warn` says what cannot be kept."""
+    def __init__(
+        self, sitting: Sitting, prompt: Prompt, heard: Heard, warn: Callable[[str], None]
+    ) -> None:
+        """Keep what is typed into `prompt` at `sitting`, and what is held back of `heard`.
+
+        `warn` says what cannot be kept.
+        """
         self._sitting = sitting
         self._prompt = prompt
+        self._heard = heard
         self._warn = warn
         self._timer: Timer | None = None
         self._fails = False
@@ -47,12 +54,17 @@ class DraftKeeper:
 
     @property
     def typed(self) -> str:
-        """What stands in the prompt and is worth keeping: no command is."""
-        return "" if self._is_command() else self._prompt.text
+        """What is not saved and is worth keeping: no command is."""
+        return self._joined("" if self._is_command(self._prompt.text) else self._prompt.text)
 
-    def _is_command(self) -> bool:
+    def _joined(self, text: str) -> str:
+        """Return `text` with the replies that are held back behind it."""
+        held = [words for words in self._heard.held if not self._is_command(words)]
+        return "\n".join(words for words in (text, *held) if words.strip()) if held else text
+
+    def _is_command(self, typed: str) -> bool:
         """Return whether there is a command and nothing else that anybody would miss."""
-        text = self._prompt.text.strip()
+        text = typed.strip()
         call = parse(text)
         if call is None or self._sitting.floor.editing is not None:
             return False
@@ -73,17 +85,20 @@ class DraftKeeper:
 
     async def put_aside(self) -> bool:
         """Save what stands in the prompt at this question and empty it; False if that fails."""
-        if self._prompt.text.strip():
-            if not await self._save(self._prompt.text):
+        unsaved = self._joined(self._prompt.text)
+        if unsaved.strip():
+            if not await self._save(unsaved):
                 return False
             self._prompt.empty()
+            self._heard.drop_held()
         return True
 
     async def is_safe(self) -> bool:
-        """Save what stands in the prompt; return whether nothing is lost by leaving."""
-        if not self._prompt.text.strip() or self._is_command():
+        """Save what is not saved; return whether nothing is lost by leaving."""
+        unsaved = self.typed
+        if not unsaved.strip():
             return True
-        return self._sitting.here is not None and await self._save(self._prompt.text)
+        return self._sitting.here is not None and await self._save(unsaved)
 
     def restore(self) -> bool:
         """Put back what waits at this question; return whether anything did."""

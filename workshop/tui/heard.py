@@ -1,18 +1,33 @@
 """What was said and asked for, waiting for its turn: all happens in the order it was typed."""
 
 import asyncio
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
+class Sent(NamedTuple):
+    """A reply that was typed and sent."""
+
+    words: str
+
+
+class Lines(NamedTuple):
+    """Lines that were pasted, each an answer of its own."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """All of them."""
+        return "\n".join(self.lines)
+
+
+class Going(NamedTuple):
     """The wish to go to a question."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(NamedTuple):
     """The wish to leave."""
 
     at_once: bool = False
@@ -20,20 +35,17 @@ class Leaving:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class PuttingAside:
     """The wish to go back to the shell for a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copying:
+class Copying(NamedTuple):
     """The wish for a copy elsewhere."""
 
     file: str
 
 
-Wish = str | tuple[str, ...] | Going | Leaving | PuttingAside | Copying
-"""A reply, lines that are an answer each, or something that is to happen."""
+Wish = Sent | Lines | Going | Leaving | PuttingAside | Copying
 
 
 class Heard:
@@ -42,10 +54,11 @@ class Heard:
     def __init__(self) -> None:
         """Begin with none."""
         self._waiting: asyncio.Queue[Wish] = asyncio.Queue()
+        self._held: list[Sent | Lines] = []
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits."""
+        """Whether nothing waits, but for what is held back."""
         return self._waiting.empty()
 
     def put(self, wish: Wish) -> None:
@@ -56,20 +69,32 @@ class Heard:
         """Return the first wish, once there is one."""
         return await self._waiting.get()
 
-    def take_back(self) -> list[str]:
-        """Return all words that wait, which are to be typed once more; only an end stays."""
-        words: list[str] = []
-        ends: list[Leaving] = []
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The words of each reply that is held back."""
+        return tuple(wish.words for wish in self._held)
+
+    def hold_back(self) -> None:
+        """Hold back the replies that wait: what was typed before them could not be saved."""
+        waiting = self._taken()
+        self._held += [wish for wish in waiting if isinstance(wish, Sent | Lines)]
+        for wish in waiting:
+            # Going somewhere or leaving was meant for after the words were saved.
+            if isinstance(wish, Copying) or (isinstance(wish, Leaving) and wish.at_once):
+                self.put(wish)
+
+    def drop_held(self) -> None:
+        """Let go of what was held back: it is kept elsewhere."""
+        self._held.clear()
+
+    def go_on(self) -> None:
+        """Let what was held back have its turn, before all that was typed after it."""
+        held, self._held = self._held, []
+        for wish in [*held, *self._taken()]:
+            self.put(wish)
+
+    def _taken(self) -> list[Wish]:
+        taken: list[Wish] = []
         while not self._waiting.empty():
-            match self._waiting.get_nowait():
-                case str() as text:
-                    words.append(text)
-                case tuple() as lines:
-                    words += lines
-                case Leaving(at_once=True) as end:
-                    ends.append(end)
-                case _:
-                    pass  # going somewhere or leaving was meant for after the words were saved
-        for end in ends:
-            self._waiting.put_nowait(end)
-        return words
+            taken.append(self._waiting.get_nowait())
+        return taken

@@ -13,8 +13,9 @@ from textual.widgets import Footer
 from workshop.errors import WorkshopError, without_options
 from workshop.session.turns import Reply, View
 from workshop.sitting import Proposal, Sitting, copied
+from workshop.text import counted
 from workshop.tui.draft_keeper import DraftKeeper
-from workshop.tui.heard import Copying, Going, Heard, Leaving, PuttingAside
+from workshop.tui.heard import Copying, Going, Heard, Leaving, Lines, PuttingAside, Sent
 from workshop.tui.owner import app_of
 from workshop.tui.place import show_place
 from workshop.tui.rendering import Renderer, said_of
@@ -78,7 +79,7 @@ class Conversation(Screen[None]):
         """Mounted when the first command is typed."""
         self._renderer = Renderer(self._sitting, self._transcript)
         self._drafts = DraftKeeper(
-            self._sitting, self._prompt, lambda why: self.note(why, warning=True)
+            self._sitting, self._prompt, self._heard, lambda why: self.note(why, warning=True)
         )
         restored = self._drafts.restore()
         self._follow()
@@ -94,7 +95,7 @@ class Conversation(Screen[None]):
 
     def hear(self, reply: str | tuple[str, ...]) -> None:
         """Take a reply (or lines, each an answer of its own) in its turn."""
-        self._heard.put(reply)
+        self._heard.put(Sent(reply) if isinstance(reply, str) else Lines(reply))
 
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
@@ -112,8 +113,8 @@ class Conversation(Screen[None]):
             heard = await self._heard.next()
             self._busy = True
             match heard:
-                case str():
-                    await self._carry_out(self._sitting.propose(heard), heard)
+                case Sent() | Lines():
+                    await self._answer(heard)
                 case Going():
                     await self._go(heard.address)
                 case Leaving():
@@ -125,14 +126,24 @@ class Conversation(Screen[None]):
                 case PuttingAside():
                     await self._drafts.is_safe()
                     app_of(self).put_aside()
-                case _:
-                    await self._carry_out(self._sitting.propose_each(heard), "\n".join(heard))
 
-    async def _carry_out(self, proposal: Proposal, typed: str = "") -> None:
-        """Commit what came of a reply, then show it.
+    async def _answer(self, reply: Sent | Lines) -> None:
+        """Carry out a reply; on failure its words go back, and the replies after it wait."""
+        if isinstance(reply, Lines):
+            proposal = self._sitting.propose_each(reply.lines)
+        else:
+            proposal = self._sitting.propose(reply.words)
+        if await self._carry_out(proposal):
+            self._heard.go_on()
+            return
+        self._prompt.put_back(reply.words)
+        self._heard.hold_back()
+        if held := len(self._heard.held):
+            more = counted(held, "more reply", "more replies")
+            self.note(f"{more} that you sent after it will follow once it is saved.")
 
-        On failure the words go back, with all that was heard after them, in their order.
-        """
+    async def _carry_out(self, proposal: Proposal) -> bool:
+        """Commit what came of a reply, then show it; return whether that was possible."""
         reply = proposal.reply
         pending = self._renderer.show_pending(proposal)
         was_at = self._sitting.here, self._sitting.floor.speaker
@@ -142,9 +153,7 @@ class Conversation(Screen[None]):
             self._renderer.show_failed(pending, error)
             if not pending:
                 self.note(said_of(error), warning=True)
-            words = [typed, *self._heard.take_back()]
-            self._prompt.put_back("\n".join(text for text in words if text.strip()))
-            return
+            return False
         self._sitting.accept(proposal)
         self._renderer.show_saved(pending, proposal)
         self._renderer.say(reply.said)
@@ -155,6 +164,7 @@ class Conversation(Screen[None]):
         self._follow()
         if reply.view is not None:
             self._show(reply.view, reply)
+        return True
 
     async def _go(self, address: str) -> None:
         """Go to a question; half-typed text stays, saved, at the one that is left."""
