@@ -8,10 +8,9 @@ screen.
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from workshop.session import agenda
 from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
@@ -36,8 +35,7 @@ def stamp(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, .
     return tuple(Event(uuid.uuid4().hex, moment, actor, body) for body in bodies)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What would come of a reply, with its events as they will stand in the log."""
 
     reply: Reply

@@ -7,9 +7,8 @@ Schema beside the shipped banks is generated from these models.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -127,8 +126,7 @@ class Level(BankModel):
     """One sentence: which model this is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """Where a block lies in the canvas grid; rows and columns count from 0, ends are exclusive."""
 
     block: str
@@ -138,8 +136,7 @@ class Area:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the walk: a block at one level, with the questions that are asked there."""
 
     block: Block

@@ -1,9 +1,8 @@
 """The formats that a report can have: how each is written, and how ours are known again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 # The commands read this table before they know whether anything is written at all.
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One format."""
 
     name: str

@@ -1,12 +1,11 @@
 """The paper that a report is printed on. Lengths are in points, 72 to the inch."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MILLIMETRE = 72 / 25.4
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A sheet, as it stands in portrait."""
 
     width: float

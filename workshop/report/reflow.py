@@ -56,8 +56,8 @@ def _flowing(page: CanvasPage, columns: int) -> CanvasPage:
         for place, number in enumerate(model):
             row, left = divmod(place, columns)
             right = columns if place == len(model) - 1 else left + 1
-            area = replace(
-                blocks[number].area, top=top + row, bottom=top + row + 1, left=left, right=right
+            area = blocks[number].area._replace(
+                top=top + row, bottom=top + row + 1, left=left, right=right
             )
             blocks[number] = replace(blocks[number], area=area)
         top += math.ceil(len(model) / columns)

@@ -122,7 +122,7 @@ def loosened(
     at = [levels.index(min(levels, key=lambda level: abs(level - place))) for place in places]
     line_at = dict(zip(rules.lines, at, strict=True))
     blocks = tuple(
-        replace(block, area=replace(block.area, top=at[above], bottom=at[below]))
+        replace(block, area=block.area._replace(top=at[above], bottom=at[below]))
         for block, (above, below) in zip(page.blocks, rules.ends, strict=True)
     )
     if any(block.area.top == block.area.bottom for block in blocks):

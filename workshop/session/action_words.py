@@ -7,7 +7,7 @@ nothing is lost; what was understood is said, and /undo is near.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workshop.session.model import MAX_NAME
 
@@ -43,8 +43,7 @@ Known = Callable[[str], str | None]
 """Returns a participant's name as first written, whatever the case, or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActionWords:
+class ActionWords(NamedTuple):
     """What was understood of an action."""
 
     text: str

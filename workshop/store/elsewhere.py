@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError
@@ -39,7 +38,7 @@ def save_elsewhere(
         with SessionFile.open(unfinished) as copy:
             copy.events()
             for draft in copy.drafts():
-                copy.save_draft(replace(draft, text=""))
+                copy.save_draft(draft._replace(text=""))
             for draft in drafts:
                 copy.save_draft(draft)
     return where

@@ -3,9 +3,9 @@
 import os
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from typing import NamedTuple
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError
 from workshop.session.agenda import progress
@@ -33,8 +33,7 @@ def sessions_directory(asked: str | None, here: Path | None = None) -> Path:
     return platformdirs.user_data_path("workshop") / "sessions"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What a list of sessions shows of one."""
 
     path: Path
@@ -60,8 +59,7 @@ class Summary:
         return self.id[:8]
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file in the sessions directory that cannot be listed, and why."""
 
     path: Path

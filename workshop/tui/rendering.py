@@ -1,7 +1,6 @@
 """From what the facilitator says and what was committed, to rows of the transcript."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from textual.content import Content
@@ -87,7 +86,7 @@ class Renderer:
         answer = self._sitting.state.answers.get(answer_id)
         if answer is not None:
             return self.shown(answer)
-        return replace(last, removed=True) if last.keeping is Keeping.SAVED else last
+        return last._replace(removed=True) if last.keeping is Keeping.SAVED else last
 
     def show_saved(self, rows: Sequence[AnswerRow], proposal: Proposal) -> None:
         """Mark answers as saved; their events are committed."""
@@ -111,7 +110,7 @@ class Renderer:
     def show_failed(self, rows: Sequence[AnswerRow], error: WorkshopError) -> None:
         """Mark answers as not saved, and say why."""
         for row in rows:
-            row.show(replace(row.answer, keeping=Keeping.FAILED, note=said_of(error)))
+            row.show(row.answer._replace(keeping=Keeping.FAILED, note=said_of(error)))
 
     def refresh_answers(self) -> None:
         """Show every answer in sight as it is now: changed, taken away, brought back."""

@@ -4,8 +4,8 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from workshop.errors import WorkshopError, without_options
 from workshop.session.events import Event
@@ -17,8 +17,7 @@ _OFTEN_ENOUGH = 0.2
 """How long, in seconds, the interface is left alone between two things said of progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of writing a report."""
 
     words: str

@@ -2,10 +2,9 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 
@@ -118,8 +117,7 @@ def _format_asked_for(name: str | None, output: str | None) -> Format:
     return FORMATS[name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(NamedTuple):
     """How a session is to be written, as it was typed."""
 
     form: Format

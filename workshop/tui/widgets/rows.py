@@ -1,7 +1,7 @@
 """The rows of a transcript: an answer with its tick, and what the facilitator says."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
@@ -26,8 +26,7 @@ class Keeping(StrEnum):
     FAILED = "✗"
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
+class ShownAnswer(NamedTuple):
     """What a row shows of an answer."""
 
     text: str
