@@ -83,7 +83,7 @@ def agree(session: Session, events: Sequence[Event]) -> None:
     ]
     assert asks == [
         (
-            session.bank.block_of(a.question).id,
+            a.question.partition(".")[0],
             session.question(a.question).level,
             a.question,
             session.question(a.question).ask,

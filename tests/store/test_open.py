@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -32,6 +32,20 @@ def refused(path: Path, kind: type[WorkshopError], said: str) -> None:
     assert caught.value.message.endswith(".")
     assert (path.read_bytes() if path.is_file() else None) == before
     assert (sorted(path.parent.iterdir()) if path.parent.is_dir() else None) == listing
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/a b/c.db"), "file:///a%20b/c.db"),
+        (PureWindowsPath(r"C:\a\b.db"), "file:///C:/a/b.db"),
+        (PureWindowsPath(r"\\server\share\b.db"), "file:////server/share/b.db"),
+    ],
+)
+def test_sqlite_is_given_no_server_but_a_path_that_begins_with_it(path: PurePath, uri: str) -> None:
+    assert schema.uri_for_sqlite(path.as_uri()) == uri
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):  # not "authority"
+        sqlite3.connect(f"{uri}?mode=ro", uri=True)
 
 
 # ── files that are no sessions ───────────────────────────────────────────────────────────────

@@ -270,10 +270,6 @@ class Bank(BankModel):
         """Return the block with that id; KeyError where there is none."""
         return self._blocks_by_id[block_id]
 
-    def block_of(self, address: str) -> Block:
-        """Return the block of the question at `address`; KeyError where there is none."""
-        return self._blocks_by_id[address.partition(".")[0]]
-
     def level(self, level_id: str | None) -> Level | None:
         """Return the level with that id, or None."""
         return next((level for level in self.levels if level.id == level_id), None)

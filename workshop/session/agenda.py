@@ -27,8 +27,6 @@ class Progress(NamedTuple):
     skipped: int
     answers: int
     steps: int
-    settled_steps: int
-    """Steps whose every question was answered or skipped."""
     minutes_left: int
     """The planned minutes of the questions that are still open, in their steps' proportion."""
 
@@ -83,12 +81,10 @@ def open_questions(session: Session, state: SessionState) -> tuple[str, ...]:
 def progress(session: Session, state: SessionState) -> Progress:
     """Return how far the session is."""
     answered = sum(1 for a in session.stops if state.count(a))
-    settled_steps = 0
     minutes = 0.0
     for step in session.steps:
         addresses = step.addresses()
         left = sum(1 for a in addresses if not state.is_settled(a))
-        settled_steps += left == 0
         minutes += step.minutes * left / len(addresses)
     return Progress(
         questions=len(session.stops),
@@ -96,7 +92,6 @@ def progress(session: Session, state: SessionState) -> Progress:
         skipped=sum(1 for a in session.stops if a in state.skipped and not state.count(a)),
         answers=len(state.answers),
         steps=len(session.steps),
-        settled_steps=settled_steps,
         minutes_left=round(minutes),
     )
 

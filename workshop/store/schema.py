@@ -138,10 +138,20 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """
     try:
         return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
+            f"{uri_for_sqlite(path.absolute().as_uri())}?mode={mode}",
+            uri=True,
+            isolation_level=None,
         )
     except sqlite3.Error as error:
         raise read_failure(path, error) from error
+
+
+def uri_for_sqlite(uri: str) -> str:
+    r"""Return a file's URI as SQLite takes it, which wants no server in it.
+
+    The server of a Windows share, \\server\share, begins the path, then, behind an empty one.
+    """
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
@@ -175,10 +185,11 @@ def be_durable(connection: sqlite3.Connection) -> None:
 
     A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
     what was committed, and people do copy session files by hand. EXTRA also syncs the directory
-    once the journal is gone. A file that another program has put into WAL mode is changed back, so
+    once the journal is gone; macOS keeps what was synced in the disk's own memory, unless it is
+    asked for a full sync. A file that another program has put into WAL mode is changed back, so
     this comes only after the file was found to be one of ours.
     """
-    _set(connection, "journal_mode = DELETE", "synchronous = EXTRA")
+    _set(connection, "journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON")
 
 
 def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
