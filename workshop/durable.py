@@ -8,6 +8,9 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+if sys.platform == "darwin":
+    import fcntl
+
 _UNFINISHED, _PART = ".workshop-", ".part"
 _LONG_AGO = 3600.0
 """How old an unfinished file must be, in seconds, before nobody can be at work on it any more."""
@@ -51,8 +54,6 @@ def sync_file(path: Path) -> None:
 def _sync(handle: int) -> None:
     """Have the disk write what it was given; on macOS that takes more than a sync."""
     if sys.platform == "darwin":
-        import fcntl
-
         with suppress(OSError):  # a file system that knows no full sync: the usual one, then
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
             return
