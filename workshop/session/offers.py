@@ -33,7 +33,6 @@ _WISHES: tuple[tuple[str, str, str], ...] = (
     (r"undo", "/undo", "Take back the last change?"),
     (r"quit|exit|bye|leave|stop|:q|:q!|:wq|q", "/quit", "Leave the session?"),
 )
-_COMPILED = tuple((re.compile(pattern), command, ask) for pattern, command, ask in _WISHES)
 
 
 def offer_for(text: str) -> tuple[Offer, str] | None:
@@ -41,7 +40,7 @@ def offer_for(text: str) -> tuple[Offer, str] | None:
     if len(text) > 60:
         return None
     plain = text.casefold().replace("\u2019", "'").strip(" .!?\u2026")
-    for pattern, command, ask in _COMPILED:
-        if pattern.fullmatch(plain):
+    for pattern, command, ask in _WISHES:
+        if re.fullmatch(pattern, plain):  # compiled, and kept by re, once somebody types
             return Offer(text, command), f"{ask} Enter again for yes, or keep typing. {_LITERAL}"
     return None

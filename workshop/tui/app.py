@@ -66,7 +66,7 @@ def _provider() -> "type[Provider]":
     return WorkshopProvider
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReportGrown(Message):
     """A part of the report is written."""
 
@@ -74,14 +74,14 @@ class ReportGrown(Message):
     """In per cent."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReportEnded(Message):
     """The report is written, or it is not."""
 
     outcome: Outcome
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FolderRefused(Message):
     """The report's folder could not be shown."""
 

@@ -39,7 +39,7 @@ class Outline(OptionList):
     Outline:focus { background: $surface; }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """Somebody wants to go to a block."""
 

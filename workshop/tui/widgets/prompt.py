@@ -42,19 +42,19 @@ class Prompt(TextArea):
         Binding("pagedown", "scroll_transcript(1)", show=False, id="prompt.page_down"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Sent(Message):
         """Enter was pressed."""
 
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Typed(Message):
         """The text changed by the reader's hand."""
 
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class PastedLines(Message):
         """Several lines were pasted into an empty prompt."""
 
@@ -63,13 +63,13 @@ class Prompt(TextArea):
     class EditLast(Message):
         """Up was pressed in an empty prompt."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class LeaveAsked(Message):
         """Somebody wants to leave, or to go back to the shell for a while."""
 
         for_a_while: bool = False
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Leaving(Message):
         """The same, once everything typed before has been taken in, and was sent."""
 
@@ -81,13 +81,13 @@ class Prompt(TextArea):
     class Completing(Message):
         """Tab was pressed."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Choosing(Message):
         """Up or Down was pressed while commands are on offer."""
 
         by: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Scrolling(Message):
         """Page Up or Page Down was pressed."""
 
