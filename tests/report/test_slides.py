@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
@@ -20,9 +19,8 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 from workshop.report import labels
 from workshop.report.measure import pieces_of, wrap
 from workshop.report.outline import ActionItem, ParkedPoint, build_outline
-from workshop.report.provenance import Origin
 from workshop.report.request import ReportRequest
-from workshop.report.slides.writer import origin_of, slides, write
+from workshop.report.slides.writer import slides, write
 from workshop.session.events import VoteCast
 from workshop.session.state import Fold
 
@@ -376,40 +374,3 @@ def test_every_run_has_the_language_of_the_bank():
             for run in etree.fromstring(archive.read(name)).iter(f"{DRAWING}rPr")
         ]
     assert set(runs) == {"nl-NL"}
-
-
-def test_title_author_language_and_identifier_are_set_and_nothing_comes_from_the_clock():
-    content = slides(outline_of(session_on(IT), []))
-    properties = pptx.Presentation(BytesIO(content)).core_properties
-    assert properties.title == "Port of Halden"
-    assert properties.author == "Workshop"
-    assert properties.language == "en-GB"
-    assert properties.created == datetime(2025, 3, 12, 9, tzinfo=UTC).replace(tzinfo=None)
-    with ZipFile(BytesIO(content)) as archive:
-        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
-        assert str(datetime.now(UTC).year).encode() not in archive.read("docProps/core.xml")
-        assert not [n for n in archive.namelist() if b"python-pptx" in archive.read(n)]
-
-
-def test_the_same_session_gives_the_same_bytes():
-    session = session_on(ALIGNMENT)
-    outline = outline_of(session, everything(session))
-    assert slides(outline) == slides(outline)
-
-
-def test_slides_are_known_by_their_identifier(tmp_path):
-    session = session_on(IT)
-    path = tmp_path / "report.pptx"
-    told = []
-    request = ReportRequest(session, Fold(), progress=told.append)
-    path.write_bytes(write(request).content)
-    assert origin_of(path) == Origin(session.id)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
-
-
-@pytest.mark.parametrize("content", [b"", b"my slides", b"PK\x03\x04 not a zip"])
-def test_what_somebody_else_made_is_nobodys(tmp_path, content):
-    path = tmp_path / "report.pptx"
-    path.write_bytes(content)
-    assert origin_of(path) is None

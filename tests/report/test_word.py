@@ -13,6 +13,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 from report_languages import spoken
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
+from word_support import closing, document_of, report, texts
 
 from workshop.report import canvas_fit
 from workshop.report.canvas_cell import (
@@ -31,7 +32,7 @@ from workshop.report.outline import build_outline
 from workshop.report.paper import A4, LETTER
 from workshop.report.word.portions import portions
 from workshop.report.word.writer import word_report
-from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, VoteCast
+from workshop.session.events import QuestionSkipped
 from workshop.session.state import Fold
 
 HOSTILE = [
@@ -47,22 +48,6 @@ HOSTILE = [
     "many\nlines\n\n" + "of text\n" * 50,
     "  spaces   inside  ",
 ]
-
-
-def report(session, events, paper=A4):
-    return word_report(build_outline(session, Fold(events)), paper)
-
-
-def document_of(content):
-    return etree.fromstring(parts_of(content)["word/document.xml"])
-
-
-def texts(content):
-    """Each paragraph's text in the document, unzipped by hand; breaks are line ends."""
-    return [
-        "".join("\n" if e.tag == w("br") else e.text or "" for e in p.iter(w("t"), w("br")))
-        for p in document_of(content).iter(w("p"))
-    ]
 
 
 def plain(text):
@@ -244,87 +229,6 @@ def test_the_canvas_indents_as_the_fit_counts_on():
         "top": PADDING_ABOVE, "bottom": PADDING_BELOW, "left": PADDING_BESIDE,
         "right": PADDING_BESIDE,
     }  # fmt: skip
-
-
-# ── what is printed after the blocks ─────────────────────────────────────────────────────────
-
-
-def closing(session):
-    said = [answer(n, session.stops[0], f"Answer {n}", "Ann Berg") for n in range(3)]
-    return [
-        *said,
-        event(10, VoteCast(answer=said[1].id, dots=3)),
-        event(11, VoteCast(answer=said[2].id, dots=1)),
-        event(12, QuestionSkipped(question=session.stops[1], reason="Later")),
-        event(13, PointParked(question=session.stops[0], text="Who pays?", participant="Bob Dahl")),
-        event(14, ActionAdded(text="Ask them", owner="Bob Dahl", due="in June", participant="Ann")),
-        event(15, ActionAdded(text="Write it down", participant="Ann")),
-    ]
-
-
-def test_skipped_parked_and_actions_stand_between_the_blocks_and_the_appendix():
-    content = report(session_on(IT), closing(session_on(IT)))
-    headings = [
-        p.text for p in docx.Document(BytesIO(content)).paragraphs if p.style.name == "Heading 1"
-    ]
-    assert headings == [
-        "Block by block", "Skipped questions", "Parked points", "Actions", "Appendix",
-    ]  # fmt: skip
-    toc = [p.text for p in docx.Document(BytesIO(content)).paragraphs if p.style.name == "toc 1"]
-    assert toc[1:] == headings
-
-
-def test_nothing_is_printed_of_what_there_is_nothing_of():
-    session = session_on(IT)
-    document = docx.Document(BytesIO(report(session, everything(session))))
-    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert headings == ["Block by block", "Appendix"]
-    assert len(document.tables) == 1
-
-
-def test_parked_points_and_actions_say_what_where_and_who():
-    document = docx.Document(BytesIO(report(session_on(IT), closing(session_on(IT)))))
-    rows = [[[c.text for c in r.cells] for r in t.rows] for t in document.tables[2:]]
-    block = session_on(IT).steps[0].block.title
-    assert rows == [
-        [["Point", "Block", "Raised by"], ["Who pays?", block, "Bob Dahl"]],
-        [
-            ["Action", "Owner", "Due"],
-            ["Ask them", "Bob Dahl", "in June"],
-            ["Write it down", "–", "–"],
-        ],
-    ]
-
-
-@pytest.mark.parametrize(("points", "kept"), [(1, []), (2, [0]), (5, [3])])
-def test_the_last_two_rows_of_a_table_stay_on_one_page(points, kept):
-    session = session_on(IT)
-    park = PointParked(question="", text="Who pays?", participant="Ann")
-    parked = [event(n, park) for n in range(points)]
-    table = docx.Document(BytesIO(report(session, parked))).tables[1]
-    head, *rows = ([c.paragraphs[0] for c in row.cells] for row in table.rows)
-    assert all(p.style.paragraph_format.keep_with_next for p in head)
-    said = [{p.paragraph_format.keep_with_next for p in row} for row in rows]
-    assert said == [{True if place in kept else None} for place in range(points)]
-
-
-def test_a_column_in_which_nothing_is_said_is_left_out():
-    session = session_on(IT)
-    park = PointParked(question="", text="Who pays?", participant="Facilitator")
-    document = docx.Document(BytesIO(report(session, [event(1, park)])))
-    assert [[c.text for c in r.cells] for r in document.tables[1].rows] == [
-        ["Point"],
-        ["Who pays?"],
-    ]
-
-
-def test_votes_are_printed_with_their_answers_and_on_the_canvas():
-    found = texts(report(session_on(IT), closing(session_on(IT))))
-    assert "Answer 1 —\u00a0Ann\u00a0Berg\u00a0·\u00a03\u00a0dots" in found
-    assert "Answer 2 —\u00a0Ann\u00a0Berg\u00a0·\u00a01\u00a0dot" in found
-    canvas = [t for t in found if t.startswith("Answer ") and "Ann" not in t]
-    assert canvas == ["Answer 1\u00a0●3", "Answer 2\u00a0●1", "Answer 0"]
-    assert any(t.endswith("3 answers · ● votes") for t in found)
 
 
 # ── accessibility ────────────────────────────────────────────────────────────────────────────
