@@ -7,98 +7,61 @@ so that a new one without an entry here fails.
 import importlib
 import inspect
 import pkgutil
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 
-from hostile import harmful
-from hostile_commands import lines_said
+from hostile_commands import WITHOUT_WORDS, lines_said
+from hostile_notes import NOTES
+from hostile_shown import Shown
 from textual.command import CommandPalette
 from textual.events import Paste
 from textual.screen import Screen
 from textual.widgets import Input
-from tui_support import AppPilot, app_of, conversation_of, prompt, send, shown, until
+from tui_support import app_of, prompt, until
 
 import workshop.tui.screens
-from workshop.sitting import Sitting
 from workshop.text import MAX_CHARACTERS, clean
-from workshop.tui.app import WorkshopApp
+from workshop.tui.screens.canvas import ZoomScreen
 from workshop.tui.screens.conversation import Conversation
 from workshop.tui.screens.paste import PasteScreen
-
-_OTHER = 6
-"""Of all that can be said with a text in it, every how-manieth is said with each text."""
-
-
-@dataclass
-class Shown:
-    """The app on a session, and how often it was looked at."""
-
-    pilot: AppPilot
-    looks: int = 0
-
-    async def look(self) -> str:
-        """Let the app settle; assert that it runs and shows nothing that a terminal would obey."""
-        await self.pilot.pause()
-        self.looks += 1
-        assert app_of(self.pilot).is_running
-        there = shown(self.pilot)
-        assert harmful(there) == []
-        return there
-
-    async def press(self, *keys: str) -> str:
-        for key in keys:
-            await self.pilot.press(key)
-            await self.look()
-        return await self.look()
-
-
-@asynccontextmanager
-async def shown_app(path: Path, size: tuple[int, int]) -> AsyncGenerator[Shown]:
-    """Run the app on a session file; notifications on, or a crash in one passes unseen."""
-    sitting = Sitting.open(path)
-    try:
-        app = WorkshopApp(sitting)
-        async with app.run_test(size=size, notifications=True) as pilot:
-            await until(pilot, lambda: isinstance(app.screen, Conversation))
-            await until(pilot, lambda: conversation_of(pilot).is_idle)
-            yield Shown(pilot)
-    finally:
-        sitting.close()
-
+from workshop.tui.widgets.canvas_block import CanvasBlock
 
 # ── the screens ──────────────────────────────────────────────────────────────────────────────
 
 
 async def _conversation(seen: Shown, texts: Sequence[str]) -> None:
+    """Say every line with every text in it, unless it is in brief, and see what view it opens."""
     app = app_of(seen.pilot)
-    for n, text in enumerate(texts):
-        # Every line is said many times, and every text in some of them.
-        for line in lines_said(text)[n % _OTHER :: _OTHER]:
-            if clean(line).startswith(
-                ("/quit", "/q ", "/report", "/copy", "/canvas", "/review", "/find", "/ ")
-            ):
-                continue  # what opens a view has its own test; /quit is a command, as it should be
-            await send(seen.pilot, line)
-            await seen.look()
-            # Nothing of it is left to be obeyed by what is typed next.
-            prompt(seen.pilot).set_text("")
+    for line in WITHOUT_WORDS:
+        await _say(seen, line)
+    for text in texts:
+        for line in [] if seen.is_brief else lines_said(text):
+            await _say(seen, line)
         if app.sitting.here is None:  # one of them led past the last question
-            await send(seen.pilot, "/back")
-        await send(seen.pilot, f"x {text}")
+            await seen.say("/back")
+        await seen.say(f"x {text}")
+        there = await seen.look()
         if len(text) < MAX_CHARACTERS - 2:
             # The prompt, as Python, ends a line at more characters than people do.
             wanted = clean("\n".join(f"x {text}".splitlines()))
             assert wanted in {a.text for a in app.sitting.state.answers.values()}
+            first = wanted.split("\n")[0].split()[:2][-1][:6]
+            # Where there is no room, the first line of many may be out of sight.
+            is_in_sight = app.size.height >= 24 and len(wanted) < 200
+            assert first in there or not (first.isascii() and is_in_sight), first
         app.post_message(Paste(f"x {text}"))  # half-typed
         await seen.look()
         if isinstance(app.screen, PasteScreen):
             await seen.press("escape")
-        app.notify(clean(text), title=clean(text), markup=False)
-        await seen.look()
         prompt(seen.pilot).set_text("")
     await seen.press("pageup", "pagedown", "f3", "down", "escape")
+
+
+async def _say(seen: Shown, line: str) -> None:
+    await seen.say(line)
+    await seen.look()
+    await seen.go_back()
+    # Nothing of it is left to be obeyed by what is typed next.
+    prompt(seen.pilot).set_text("")
 
 
 async def _canvas(seen: Shown, texts: Sequence[str]) -> None:
@@ -108,8 +71,11 @@ async def _canvas(seen: Shown, texts: Sequence[str]) -> None:
 
 
 async def _zoom(seen: Shown, texts: Sequence[str]) -> None:
-    await seen.press("f2", "enter")
-    assert type(app_of(seen.pilot).screen).__name__ == "ZoomScreen"
+    app = app_of(seen.pilot)
+    await seen.press("f2")
+    await until(seen.pilot, lambda: isinstance(app.focused, CanvasBlock))
+    await seen.press("enter")
+    await until(seen.pilot, lambda: isinstance(app.screen, ZoomScreen))
     await seen.press("pagedown", "end", "escape", "escape")
 
 
@@ -145,15 +111,14 @@ async def _paste(seen: Shown, texts: Sequence[str]) -> None:
 
 
 async def _copy(seen: Shown, texts: Sequence[str]) -> None:
-    """Where a copy goes to, which begins with the path of the session."""
+    """Where a copy goes to, which begins with the path of the session. Going there: its notes."""
     app = app_of(seen.pilot)
     for text in texts:
         app.action_copy()
         await seen.look()
-        asked = app.screen.query_one(Input)
-        asked.value = ""
         app.post_message(Paste(text))
         await seen.look()
+        assert type(app.screen).__name__ == "CopyScreen"
         await seen.press("escape")
 
 
@@ -162,9 +127,11 @@ async def _palette(seen: Shown, texts: Sequence[str]) -> None:
     await seen.press("ctrl+p")
     await until(seen.pilot, lambda: isinstance(app_of(seen.pilot).screen, CommandPalette))
     await seen.press("down", "down", "x")
-    app_of(seen.pilot).post_message(Paste(texts[0]))
-    await seen.press("escape")
-    if isinstance(app_of(seen.pilot).screen, CommandPalette):
+    for text in texts:
+        app_of(seen.pilot).screen.query_one(Input).value = ""
+        app_of(seen.pilot).post_message(Paste(text))
+        await seen.look()
+    while isinstance(app_of(seen.pilot).screen, CommandPalette):
         await seen.press("escape")
 
 
@@ -192,8 +159,8 @@ def all_screens() -> set[str]:
     return found
 
 
-async def everything(seen: Shown, texts: Sequence[str]) -> None:
-    """Go to every screen with hostile words on it."""
-    for visit in SCREENS.values():
+async def everything(seen: Shown, texts: Sequence[str], *, notes: bool = True) -> None:
+    """Go to every screen with hostile words on it, and have the app say all that it can."""
+    for visit in (*SCREENS.values(), *(NOTES.values() if notes else ())):
         await visit(seen, texts)
         await until(seen.pilot, lambda: isinstance(app_of(seen.pilot).screen, Conversation))

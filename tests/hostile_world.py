@@ -2,12 +2,14 @@
 
 import functools
 import io
+import itertools
 import json
 import os
+import pwd
 import re
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +40,9 @@ from workshop.text import clean, clean_line
 
 _LONGEST_ERROR = 700
 _CURSOR = re.compile(r"\x1b\[\?25[lh]")
-_SANE = {0, 1, 2, 3, 4, 5, 6}
+_IN_ONE_BANK = 12
+"""How many texts stand in one bank."""
+_SANE = {0, 1, 2, 3, 4, 5, 6, 7}
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,20 @@ class Outcome:
     @property
     def out(self) -> str:
         return self.raw.decode()
+
+
+def live_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Make `folder` the current one and everybody's home: nothing is written anywhere else."""
+    patch.chdir(folder)
+    patch.setenv("HOME", str(folder))
+    known = pwd.getpwnam
+
+    def at_home(name: str) -> pwd.struct_passwd:
+        found = list(known(name))
+        found[5] = str(folder)
+        return pwd.struct_passwd(found)
+
+    patch.setattr(pwd, "getpwnam", at_home)
 
 
 class _Stream(io.TextIOWrapper):
@@ -71,9 +89,8 @@ class Shell:
         self.folder = folder
         self._patch = monkeypatch
         self.runs = 0
-        monkeypatch.chdir(folder)
+        live_in(folder, monkeypatch)
         monkeypatch.setenv("WORKSHOP_SESSIONS", str(folder / "sessions"))
-        monkeypatch.setenv("HOME", str(folder))
         monkeypatch.setattr(library, "shipped_banks", functools.cache(library.shipped_banks))
 
     def __call__(self, *words: str, stdin: str = "", terminal: bool = False) -> Outcome:
@@ -103,7 +120,8 @@ class Shell:
             # What was not recorded is said, in full: it may be nowhere else.
             longest = max(map(len, (str(self.folder), *words, *stdin.splitlines())))
             assert len(told) < _LONGEST_ERROR + 3 * longest, done
-            several = "could be" in told or bool({"verify", "resume"} & set(words))
+            # What is wrong with a session, and what was left out of it, takes more than a line.
+            several = "could be" in told or code == 7 or bool({"verify", "resume"} & set(words))
             assert several or len(told.splitlines()) == 1, done
         if terminal or not _is_path(printed):
             assert harmful(done.out) == [], done
@@ -161,14 +179,32 @@ class World:
     @property
     def names(self) -> list[str]:
         """The texts that are names of files, as far as the system lets them be."""
-        safe = [as_argument(text.replace("/", "∕")) for text in self.tried]
-        return [n for n in safe if 0 < len(os.fsencode(n)) < 200 and n not in (".", "..", "-")]
+        return [name for text in self.tried if (name := as_name(text))]
+
+
+def dozens(world: World) -> Iterator[World]:
+    """Yield a world for every dozen texts: each of them in the bank, too, not just the first."""
+    for n in range(0, len(world.texts), _IN_ONE_BANK):
+        # Of a dozen there may be none of which enough is left to stand in a bank.
+        yield World(world.shell, (*world.texts[n : n + _IN_ONE_BANK], "an end"))
+
+
+def as_name(text: str) -> str:
+    """Return `text` as the name of a file, or nothing where the system has no such names."""
+    name = as_argument(text.replace("/", "∕"))
+    fits = 0 < len(os.fsencode(name)) < 200 and name not in (".", "..", "-")
+    return name if fits else ""
+
+
+def for_banks(texts: Sequence[str]) -> list[str]:
+    """Return those of `texts` that may stand in a bank: as one line, neither empty nor too long."""
+    return sorted({clean_line(text) for text in texts if 0 < len(clean_line(text)) < 900})
 
 
 def hostile_bank(texts: Sequence[str]) -> str:
-    """Return a bank, as JSON and so as YAML, whose words are hostile."""
+    """Return a bank, as JSON and so as YAML, whose words are hostile: the first twelve that fit."""
     tree = YAML(typ="safe", pure=True).load(OWN_BANK)
-    line = iter(sorted({clean_line(text) for text in texts if 0 < len(clean_line(text)) < 900}))
+    line = itertools.cycle(for_banks(texts))
     raw = {clean_line(text): text for text in texts}
     tree["title"] = raw[next(line)]
     tree["subtitle"] = raw[next(line)]

@@ -8,13 +8,23 @@ from pathlib import Path
 import click
 import pytest
 
+from workshop.__main__ import _SYSTEM, _UNEXPECTED, INTERRUPTED
 from workshop.banks.load import parse_bank
 from workshop.banks.model import Bank, BankModel, Block, Question
 from workshop.cli import root
+from workshop.errors import (
+    LEFT_OUT,
+    BadFileError,
+    CannotReadError,
+    CannotWriteError,
+    NotFoundError,
+    WorkshopError,
+)
 from workshop.session.commands import COMMANDS
 from workshop.session.events import Known
 from workshop.store import schema
-from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS
+from workshop.store.session_file import EVENT_COLUMNS
+from workshop.store.session_row import SESSION_COLUMNS
 from workshop.tui.keys import KEYS
 
 HERE = Path(__file__).resolve().parent.parent
@@ -46,7 +56,24 @@ your answer.
 
 `--sessions DIR` and `--version` stand before the command. `workshop COMMAND --help` explains the
 options.
+
+## Exit codes
+
+{codes}
 """
+
+CODES = {
+    0: "it is done; of `verify`: every file is sound; of `rescue`: everything was saved",
+    click.UsageError.exit_code: "the command line cannot be understood",
+    NotFoundError.exit_code: "nothing has that name, or several have it",
+    BadFileError.exit_code: "a file is damaged, or is not what it should be",
+    CannotReadError.exit_code: "the system does not let us read a file",
+    CannotWriteError.exit_code: "the system does not let us write one, or something was not saved",
+    LEFT_OUT: "`rescue` wrote the new file, and had to leave something out",
+    _UNEXPECTED: "a mistake of Workshop's own",
+    _SYSTEM: "the system refused something else",
+    INTERRUPTED: "Ctrl+C; for other signals, too, it is 128 and the signal's number",
+}
 
 
 def table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
@@ -92,6 +119,7 @@ def commands_page() -> str:
         commands=conversation_tables(),
         keys=table(("key", "does"), [(f"`{k.shown}`", k.does) for k in KEYS]),
         lines=table(("command", "does"), lines),
+        codes=table(("code", "means"), [(str(code), means) for code, means in CODES.items()]),
     )
 
 
@@ -118,6 +146,14 @@ def test_every_command_that_the_readme_names_is_there() -> None:
     assert named <= {c.name for c in COMMANDS}
     lines = set(re.findall(r"^    workshop (\w+)", text_of("README.md"), re.MULTILINE))
     assert lines == set(root.workshop.commands)
+
+
+def test_every_exit_code_of_an_error_is_explained() -> None:
+    kinds = [WorkshopError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    assert {kind.exit_code for kind in kinds[1:]} <= set(CODES)
+    assert LEFT_OUT not in {kind.exit_code for kind in kinds}
 
 
 # ── banks ────────────────────────────────────────────────────────────────────────────────────

@@ -149,6 +149,13 @@ def test_a_source_that_breaks_off_is_said(directory):
         import_from(directory, Broken(), "The pipe")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_named_pipe_is_said_and_not_waited_for(directory, tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(CannotReadError, match="cannot be read: it is not an ordinary file"):
+        import_session(directory, tmp_path / "pipe.json")
+
+
 def test_no_more_is_read_than_a_session_can_be(directory, monkeypatch):
     monkeypatch.setattr("workshop.importing.MAX_BYTES", 1_000)
     monkeypatch.setattr("workshop.session.as_json.MAX_BYTES", 1_000)

@@ -227,9 +227,9 @@ COMMAND = [sys.executable, "-m", "workshop", "resume", "--plain"]
 
 
 class TestEnds:
-    def start(self, path: Path) -> "subprocess.Popen[str]":
+    def start(self, path: Path, *under: str) -> "subprocess.Popen[str]":
         started = subprocess.Popen(
-            [*COMMAND, str(path)],
+            [*under, *COMMAND, str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -247,7 +247,7 @@ class TestEnds:
         time.sleep(0.3)
         return started
 
-    @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+    @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
     def test_a_signal_ends_it_and_nothing_is_lost(self, path: Path, name: str, code: int) -> None:
         started = self.start(path)
         os.kill(started.pid, getattr(signal, name))
@@ -256,6 +256,14 @@ class TestEnds:
         assert "Traceback" not in err
         talk = Talk(path, "\n", typed=True)
         assert talk.answers == ["First", "half"]
+
+    def test_under_nohup_a_terminal_that_is_closed_makes_no_difference(self, path: Path) -> None:
+        started = self.start(path, "nohup")
+        os.kill(started.pid, signal.SIGHUP)
+        _, err = started.communicate("a thought\n", timeout=20)
+        assert started.returncode == 0
+        assert "Everything is saved" in err
+        assert Talk(path, "").answers == ["First", "half\na thought"]
 
     def test_an_answer_survives_kill_9_once_it_was_called_saved(self, path: Path) -> None:
         started = self.start(path)

@@ -1,14 +1,19 @@
 """Line mode where something is not saved: a disk that fails, half-typed words, doubts."""
 
+import contextlib
 import io
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import pytest
+from disk_support import DoubtfulDisk
 from plain_support import Talk
 
-from workshop import plain
+from workshop import plain, sitting
 from workshop.banks.library import find_bank
 from workshop.cli.sessions import make_session
 from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
@@ -20,11 +25,22 @@ from workshop.store.writer import SessionWriter
 
 IT = find_bank("it")
 
+TraceFunction = Callable[[FrameType, str, object], "TraceFunction | None"]
+
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return make_session(tmp_path, IT, title="Acme", participants=["Anna"])
+
+
+class BrokenOff(io.StringIO):
+    """Lines behind which Ctrl+C comes."""
+
+    def readline(self, _size: int | None = -1, /) -> str:
+        if line := super().readline():
+            return line
+        raise KeyboardInterrupt
 
 
 class FailingDisk:
@@ -50,6 +66,41 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
     return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
 
 
+SAVING = {"try_again", "_saved", "_settle", "commit", "accept"}
+"""The functions by which a reply is saved."""
+
+
+def callers(frame: FrameType | None) -> Iterator[str]:
+    while frame := frame and frame.f_back:
+        yield frame.f_code.co_name
+
+
+@contextlib.contextmanager
+def ctrl_c_at_line(number: int) -> Iterator[list[tuple[str, int]]]:
+    """Let Ctrl+C come before the `number`-th line by which replies are saved; yield where."""
+    came: list[tuple[str, int]] = []
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> "TraceFunction | None":
+        nonlocal lines
+        code = frame.f_code
+        if code.co_filename not in (plain.__file__, sitting.__file__) or code.co_name not in SAVING:
+            return None
+        if event == "line" and "take" in callers(frame):
+            lines += 1
+            if lines == number:
+                came.append((code.co_name, frame.f_lineno))
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield came
+    finally:
+        sys.settrace(before)
+
+
 class TestFailedSaves:
     def begun(self, path: Path) -> None:
         Talk(path, "")
@@ -66,6 +117,18 @@ class TestFailedSaves:
         ) in talk.said
         assert talk.answers == ["First"]
         assert talk.code == 0
+
+    @pytest.mark.parametrize("is_unreadable_after", [False, True])
+    def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, is_unreadable_after: bool
+    ) -> None:
+        self.begun(path)
+        disk = DoubtfulDisk(monkeypatch)
+        disk.failing, disk.is_unreadable_after = 1, is_unreadable_after
+        talk = Talk(path, "First\n\nSecond\n" if is_unreadable_after else "First\nSecond\n")
+        assert ("not saved: the disk reports an error" in talk.text) == is_unreadable_after
+        assert talk.answers == ["First", "Second"]
+        assert (talk.code, disk.failing) == (0, 0)
 
     def test_what_follows_waits_its_turn(self, path: Path, disk: FailingDisk) -> None:
         self.begun(path)
@@ -91,20 +154,20 @@ class TestFailedSaves:
         self.begun(path)
         real = SessionWriter.append
 
-        class BrokenOff(Future[None]):
+        class Commit(Future[None]):
             """A commit in the midst of which Ctrl+C comes, and which ends well."""
 
             asked = 0
 
             def result(self, timeout: float | None = None) -> None:
-                self.asked += 1
-                if self.asked == 1:
+                Commit.asked += 1
+                if Commit.asked == 1:
                     raise KeyboardInterrupt
                 super().result(timeout)
 
         def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
             real(writer, *arguments).result()
-            saved = BrokenOff()
+            saved = Commit()
             saved.set_result(None)
             return saved
 
@@ -116,6 +179,65 @@ class TestFailedSaves:
         assert "Everything is saved" in talk.err
         with SessionFile.open(path) as file:
             assert file.drafts() == []
+
+    def test_ctrl_c_before_it_is_heard_that_a_reply_is_saved_leaves_no_draft(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real, asked = SessionWriter.append, 0
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            nonlocal asked
+            asked += 1
+            saving = real(writer, *arguments)
+            if asked == 1:
+                raise KeyboardInterrupt
+            return saving
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+        talk = Talk(path, "First\n")
+        assert (talk.code, talk.answers) == (130, ["First"])
+        assert "Not saved" not in talk.err
+        with SessionFile.open(path) as file:
+            assert file.drafts() == []
+
+    def test_ctrl_c_at_any_line_of_saving_neither_loses_nor_doubles_a_reply(
+        self, path: Path
+    ) -> None:
+        self.begun(path)
+        broken_off: list[tuple[str, int]] = []
+        for number in range(1, 100):
+            copy = path.with_name(f"{number}.db")
+            copy.write_bytes(path.read_bytes())
+            with ctrl_c_at_line(number) as at:
+                talk = Talk(copy, "First\n")
+            if not at:
+                break
+            with SessionFile.open(copy) as file:
+                drafts = [draft.text for draft in file.drafts()]
+            assert talk.code == 130
+            assert [*talk.answers, *drafts] == ["First"], at
+            assert ("Not saved" in talk.err) == bool(drafts), at
+            broken_off += at
+        assert {name for name, _ in broken_off} == SAVING
+
+    def test_a_signal_in_the_midst_of_leaving_loses_nothing_half_typed(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real, ends = Sitting.save_draft, [SystemExit(129)]
+
+        def save_draft(sitting: Sitting, text: str) -> "Future[None]":
+            if ends:
+                raise ends.pop()
+            return real(sitting, text)
+
+        monkeypatch.setattr(Sitting, "save_draft", save_draft)
+        quiet = [io.StringIO(), io.StringIO()]
+        with pytest.raises(SystemExit, match="129"):
+            plain.run(path, stdin=BrokenOff("half\\\n"), stdout=quiet[0], stderr=quiet[1])
+        with SessionFile.open(path) as file:
+            assert [draft.text for draft in file.drafts()] == ["half"]
 
     def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
         self, path: Path, disk: FailingDisk
@@ -277,6 +399,26 @@ class TestDrafts:
     def test_a_change_that_was_half_typed_never_swallows_a_new_answer(self, path: Path) -> None:
         self.half_typed(path, "First, cha", ("First", "/edit 1"))
         assert Talk(path, "Another answer\n", typed=True).answers == ["First", "Another answer"]
+
+    def test_what_is_half_typed_after_the_last_question_is_said_and_sent_by_an_empty_line(
+        self, path: Path
+    ) -> None:
+        point = "something long that nobody should lose"
+        self.half_typed(path, f"/park {point}", ("/goto it_domain", "", "", ""))
+        talk = Talk(path, "/back\n/next\n\n", typed=True)
+        assert talk.said.count(f"Half-typed here before: /park {point}") == 2
+        assert talk.said.count("An empty line sends it.") == 2
+        assert [parked.text for parked in talk.fold.state.parked] == [point]
+        assert "Half-typed" not in Talk(path, "", typed=True).text
+
+    def test_what_is_not_sent_after_the_last_question_is_kept(self, path: Path) -> None:
+        Talk(path, "/goto it_domain\n\n\n\n")
+        err = io.StringIO()
+        typed = BrokenOff("half a\\\nthought\\\n")
+        plain.run(path, stdin=typed, stdout=io.StringIO(), stderr=err)
+        assert "What was not sent is kept" in err.getvalue()
+        talk = Talk(path, "")
+        assert "Half-typed here before: half a / thought" in talk.said
 
 
 class TestNotRecorded:

@@ -13,8 +13,12 @@ from workshop.session.events import AnswerAdded
 from workshop.session.model import Session
 from workshop.session.turns import Asked, Noted, lines_of
 from workshop.sitting import Proposal, Sitting, stamp
+from workshop.store.backup import back_up
 from workshop.store.create import create_session
+from workshop.store.merge import merge
+from workshop.store.rescue import rescue
 from workshop.store.session_file import SessionFile
+from workshop.store.verify import verify
 
 BEGUN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -186,8 +190,6 @@ def test_a_session_resumed_after_its_last_question_stays_there(new: New, sit: Si
     second = sit(path)
     assert second.here is None
     assert "18 questions are still open" in lines_of(second.begin().reply.said[0])[0]
-    assert second.draft("half") is None
-    assert second.waiting_draft() is None
 
 
 def test_resuming_again_and_again_writes_nothing_new(path: Path, sit: Sit) -> None:
@@ -353,6 +355,85 @@ def test_a_draft_saved_during_the_sitting_waits_at_its_question(path: Path, sit:
     assert waiting.text == "half a tho"
     sitting.save_draft("").result(30)
     assert sitting.waiting_draft() is None
+
+
+LATE = "/park something long that nobody should lose"
+
+
+def at_the_end(sitting: Sitting) -> Sitting:
+    """Go past the last question, half-type something there, and return the sitting."""
+    say(sitting, "one", f"/goto {sitting.session.stops[-1]}", "/next")
+    assert sitting.here is None
+    sitting.save_draft(LATE).result(30)
+    return sitting
+
+
+def test_half_typed_text_after_the_last_question_is_kept_and_waits_there(
+    path: Path, sit: Sit
+) -> None:
+    at_the_end(sit(path)).close()
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    assert (waiting.text, waiting.question, waiting.participant) == (LATE, "", "Facilitator")
+    say(second, "/back")
+    assert second.waiting_draft() is None
+    say(second, "/next")
+    assert second.waiting_draft() == waiting
+
+
+def test_a_change_that_is_half_typed_after_the_last_question_goes_on(path: Path, sit: Sit) -> None:
+    first = at_the_end(sit(path))
+    say(first, "/edit 1")
+    first.save_draft("one and a ha").result(30)
+    first.close()
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    second.restore(waiting)
+    say(second, "one and a half")
+    assert texts(second) == ["one and a half"]
+    assert second.waiting_draft() is None
+
+
+def test_a_half_typed_command_that_was_sent_is_not_offered_again(path: Path, sit: Sit) -> None:
+    first = at_the_end(sit(path))
+    say(first, LATE)
+    assert [point.text for point in first.state.parked] == [LATE.removeprefix("/park ")]
+    assert first.waiting_draft() is None
+    first.close()
+    assert sit(path).waiting_draft() is None
+
+
+def elsewhere(sitting: Sitting, target: Path) -> None:
+    sitting.save_elsewhere(str(target), "").result(30)
+
+
+def elsewhere_unsent(sitting: Sitting, target: Path) -> None:
+    sitting.save_draft("").result(30)
+    sitting.save_elsewhere(str(target), LATE).result(30)
+
+
+WAYS: dict[str, Callable[[Sitting, Path], object]] = {
+    "save_elsewhere": elsewhere,
+    "save_elsewhere_what_is_not_saved_here": elsewhere_unsent,
+    "back_up": lambda sitting, target: back_up(sitting.path, target),
+    "rescue": lambda sitting, target: rescue(sitting.path, target),
+    "merge": lambda sitting, target: merge(sitting.path, sitting.path, target),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_half_typed_after_the_last_question_goes_where_the_session_goes(
+    path: Path, sit: Sit, tmp_path: Path, way: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    first = at_the_end(sit(path))
+    WAYS[way](first, copy)
+    assert verify(copy).is_sound
+    waiting = sit(copy).waiting_draft()
+    assert waiting is not None
+    assert (waiting.text, waiting.question) == (LATE, "")
 
 
 def test_restoring_a_plain_draft_changes_no_answer(path: Path, sit: Sit) -> None:

@@ -74,6 +74,18 @@ def sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
+def make_directory(directory: Path) -> None:
+    """Make `directory`, with those above it that are missing, and make that durable.
+
+    A name lasts only once the directory that holds it is synced, all the way up. Raises OSError.
+    """
+    missing = [made for made in directory.parents if not made.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    # Its own name even where it is there: whoever made it may have been killed before this.
+    for made in (*reversed(missing), directory):
+        sync_directory(made.parent)
+
+
 def give_name(unfinished: Path, target: Path) -> None:
     """Give a complete file its name. Raises FileExistsError where a file has it, and OSError."""
     try:

@@ -8,6 +8,9 @@ What they quote, such as the name of a file, may hold anything: it is cleaned he
 
 from workshop.text import clean, clean_line
 
+LEFT_OUT = 7
+"""The exit code of a rescue that wrote a new file and could not save everything in it."""
+
 
 class WorkshopError(Exception):
     """An error meant for people: what happened and where, and a hint what to do about it."""

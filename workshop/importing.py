@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
+from workshop.ordinary import open_ordinary
 from workshop.session.as_json import MAX_BYTES
 from workshop.session.from_json import read_json_session
 from workshop.store.create import create_from_log
@@ -20,7 +21,7 @@ def import_session(directory: Path, path: Path) -> Path:
     """
     name = clean_line(str(path))
     try:
-        file = path.open("rb")
+        file = open_ordinary(path)
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

@@ -8,12 +8,8 @@ answer N is committed; what could not be saved is kept, said, and tried again.
 import contextlib
 import errno
 import io
-import signal
-import threading
-from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
 from workshop.errors import CannotWriteError, WorkshopError, without_options
@@ -22,7 +18,7 @@ from workshop.plain_views import canvas_lines, found_lines, review_lines
 from workshop.report.outline import build_outline
 from workshop.session import commands
 from workshop.session.events import AnswerAdded
-from workshop.session.turns import Asked, Reply, View, lines_of
+from workshop.session.turns import Asked, Closed, Reply, View, lines_of
 from workshop.sitting import REPORT_ELSEWHERE, Proposal, Sitting, copied
 from workshop.store.session_file import Draft
 from workshop.text import clean, counted
@@ -50,11 +46,12 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
         conversation = _Conversation(sitting, stdout, stderr, typed=replies.typed)
         conversation.begin()
         try:
-            with _ended_by_signals():
-                while not conversation.over and (reply := replies.next()) is not None:
-                    conversation.take(reply)
-                if not conversation.over:
-                    conversation.try_again()
+            conversation.heard_all = replies.shows_lines
+            while not conversation.over and (reply := replies.next()) is not None:
+                conversation.take(reply)
+            conversation.heard_all = True
+            if not conversation.over:
+                conversation.try_again()
         except KeyboardInterrupt:
             conversation.interrupted = True
         except OSError as error:
@@ -62,7 +59,12 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
                 raise
             conversation.hung_up = True
         finally:
-            code = conversation.leave(replies.half)
+            try:
+                code = conversation.leave(replies.half)
+            except (KeyboardInterrupt, SystemExit):
+                # A terminal that is gone says so twice: to whoever reads it, and with a signal.
+                conversation.leave(replies.half)
+                raise
     return code
 
 
@@ -74,17 +76,20 @@ class _Conversation:
         self._sitting = sitting
         self._typed = typed
         self._stdout, self._stderr = stdout, stderr
-        self._committing: tuple[Future[None], Proposal] | None = None
-        """What is being saved, until it is known whether that went well."""
         self._unsaved: list[str] = []
-        """Replies that could not be saved, and what was said after them, in order."""
+        """Replies that are not saved yet, or could not be, in order."""
+        self._committing: tuple[Proposal, list[str]] | None = None
+        """What is being saved, and what is still to be saved then, until that is settled."""
         self._draft: Draft | None = None
         """What was half-typed at this question, while an empty line would send it."""
+        self._speaker = sitting.floor.speaker
         self._warned = False
         self._in_doubt = ""
         """Words that were asked about or refused, until the next reply."""
         self._dropped: list[str] = []
         """Words from a pipe that were not recorded."""
+        self.heard_all = True
+        """Whether nothing can be half typed that only the terminal knows."""
         self.over = False
         """Whether somebody has left with /quit."""
         self.interrupted = False
@@ -101,6 +106,8 @@ class _Conversation:
             usages = ", ".join(c.usage for c in commands.COMMANDS)
             self._say([_HOW, f"Commands: {usages}."])
         self._tell_what_came(self._saved(self._sitting.begin()))
+        if waiting := self._sitting.waiting_elsewhere():
+            self._say([waiting])
 
     def take(self, reply: str) -> None:
         """Take one reply, after those that still wait to be saved.
@@ -132,15 +139,15 @@ class _Conversation:
     def try_again(self) -> None:
         """Carry out the replies that wait, in order, as far as they can be saved."""
         while self._unsaved:
+            words = clean(self._unsaved[0])
             try:
-                self._drop_words(self._unsaved[0])
+                self._drop_words(words)
                 proposal = self._saved(self._sitting.propose(self._unsaved[0]))
             except WorkshopError as error:
                 why = str(error).removeprefix("Not saved: ")
                 copy = "/copy FILE saves a copy elsewhere."
                 self._say([f"not saved: {why} {copy} An empty line tries again."])
                 return
-            words = clean(self._unsaved.pop(0))
             if not proposal.reply.accepted and commands.parse(words) is None:
                 self._in_doubt = words
             self._tell_what_came(proposal)
@@ -155,10 +162,12 @@ class _Conversation:
             self._dropped.append(words)
 
     def leave(self, half: str) -> int:
-        """Keep what was not sent as a draft, say how it ended; return the exit code."""
+        """Keep what was not sent as a draft, say how it ended; return the exit code.
+
+        Doing that again, after it was broken off, keeps nothing twice.
+        """
         self._drop_words()
-        if self._was_saved_meanwhile():
-            self._unsaved.pop(0)
+        self._save_what_was_broken_off()
         lost = [text for text in self._unsaved if clean(text)]
         unsent = [text for text in (*lost, half) if clean(text)]
         words = "\n".join(text for text in unsent if commands.parse(clean(text)) is None)
@@ -169,7 +178,8 @@ class _Conversation:
             if lost:
                 self._tell(f"Not saved: {counted(len(lost), 'reply', 'replies')}.")
             elif not self._dropped:
-                self._tell(f"Everything is saved in {self._sitting.path}.")
+                what = "Everything" if self.heard_all else "What was sent"
+                self._tell(f"{what} is saved in {self._sitting.path}.")
             for text in self._dropped:
                 self._tell(f"Not recorded: {text}")
             if kept:
@@ -182,21 +192,14 @@ class _Conversation:
             return INTERRUPTED if self.interrupted else HUNG_UP
         return CannotWriteError.exit_code if lost or self._dropped else 0
 
-    def _was_saved_meanwhile(self) -> bool:
-        """Return whether the reply was saved after all in the midst of which it all ended."""
-        committing, self._committing = self._committing, None
-        if committing is None:
-            return False
-        saved, proposal = committing
-        try:
-            saved.result()
-        except WorkshopError:
-            return False
-        self._sitting.accept(proposal)
-        return True
+    def _save_what_was_broken_off(self) -> None:
+        """Save the reply in the midst of which it all ended, if it is not saved already."""
+        if self._committing is not None:
+            with contextlib.suppress(WorkshopError):  # it is among what is told not to be saved
+                self._settle(*self._committing)
 
     def _keep(self, words: str) -> bool:
-        if not words or self._sitting.here is None:
+        if not words:
             return False
         try:
             self._sitting.save_draft(words).result()
@@ -231,12 +234,27 @@ class _Conversation:
     # ── one reply ────────────────────────────────────────────────────────────────────────────
 
     def _saved(self, proposal: Proposal) -> Proposal:
-        """Commit a proposal and take it as said; return it. Raises what the writer raises."""
-        self._committing = self._sitting.commit(proposal), proposal
-        self._committing[0].result()
-        self._committing = None
-        self._sitting.accept(proposal)
+        """Commit what comes of the reply that waits first, and take it as said; return it.
+
+        Raises what the writer raises.
+        """
+        self._committing = proposal, self._unsaved[1:]
+        try:
+            self._settle(*self._committing)
+        except WorkshopError:
+            self._committing = None
+            raise
         return proposal
+
+    def _settle(self, proposal: Proposal, rest: list[str]) -> None:
+        """Commit a proposal and take it as said, so that `rest` is what is still to be saved.
+
+        A signal may come between any two of these steps, and then all of them are taken again.
+        """
+        self._sitting.commit(proposal).result()
+        self._sitting.accept(proposal)
+        self._unsaved = rest
+        self._committing = None
 
     def _tell_what_came(self, proposal: Proposal) -> None:
         answers = self._sitting.state.answers
@@ -250,13 +268,14 @@ class _Conversation:
                 [f"It says: {reply.prompt}", "The next line replaces it, an empty line keeps it."]
             )
         self._show(reply)
-        if any(isinstance(turn, Asked) for turn in reply.said):
+        spoke, self._speaker = self._speaker, reply.floor.speaker
+        if spoke != self._speaker or any(isinstance(t, Asked | Closed) for t in reply.said):
             self._offer_draft()
         elif proposal.events:
             self._draft = None
 
     def _offer_draft(self) -> None:
-        """Say what was half-typed at this question, and how to send it."""
+        """Say what was half-typed at this question, or after the last one, and how to send it."""
         draft = self._sitting.waiting_draft()
         if draft is None:
             self._draft = None
@@ -267,7 +286,8 @@ class _Conversation:
         # In a pipe the lines were written before: an empty one means to go on, as ever.
         self._draft = draft if self._typed else None
         if self._typed:
-            self._say(["An empty line sends it, another answer takes its place."])
+            instead = ", another answer takes its place" if self._sitting.here else ""
+            self._say([f"An empty line sends it{instead}."])
 
     def _show(self, reply: Reply) -> None:
         session, state = self._sitting.session, self._sitting.state
@@ -313,26 +333,3 @@ class _Conversation:
         """Say something about the session that is no part of the conversation."""
         self._stderr.write(clean(line) + "\n")
         self._stderr.flush()
-
-
-# ── the terminal ─────────────────────────────────────────────────────────────────────────────
-
-
-@contextlib.contextmanager
-def _ended_by_signals(
-    names: Sequence[str] = ("SIGTERM", "SIGHUP"),
-) -> Generator[None]:
-    """Turn the signals that end a program into SystemExit, so that the file is closed."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
-        before = {s: signal.signal(s, end) for s in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -7,6 +7,8 @@ from workshop.session import commands
 from workshop.text import MAX_CHARACTERS
 
 _PROMPT = "> "
+_END = "\x04"
+"""Ctrl+D, which ends the input."""
 
 
 class Replies:
@@ -26,11 +28,19 @@ class Replies:
 
     @property
     def half(self) -> str:
-        """What was begun with lines that end in a backslash, and not sent yet."""
+        """What was begun and not sent: as far as it is known, see `shows_lines`."""
         return "\n".join(self._parts)
 
+    @property
+    def shows_lines(self) -> bool:
+        """Whether half a line is known. A terminal that edits lines itself shows whole ones."""
+        return self._edited or not self.typed
+
     def next(self) -> str | None:
-        """Return the next reply, or None at the end of input."""
+        """Return the next reply, or None at the end of input.
+
+        In a pipe the last line needs no line end. In a terminal somebody has not sent it then.
+        """
         while (line := self._line()) is not None:
             goes_on = line.endswith("\\")
             self._parts.append(line[:-1] if goes_on else line)
@@ -38,26 +48,43 @@ class Replies:
                 break
         if line is None and self.typed:
             self._stdout.write("\n")  # the terminal's cursor is still behind the prompt
-        if line is None and not self._parts:
+        if line is None and (self.typed or not self._parts):
             return None
         reply, self._parts = self.half, []
         return reply
 
     def _line(self) -> str | None:
+        """Return the next line, or None at the end of input, which may come in its midst."""
         if self._edited:
-            try:
-                return input(_PROMPT)
-            except EOFError:
-                return None
+            return self._edited_line()
         if self.typed:
             self._stdout.write(_PROMPT)
             self._stdout.flush()
         # A line has no end that can be trusted: what is too long to be an answer is passed on as
         # one that is too long, and the rest of it is passed over.
-        line = rest = self._stdin.readline(MAX_CHARACTERS + 2)
-        while rest and not rest.endswith("\n"):
-            rest = self._stdin.readline(MAX_CHARACTERS)
+        most = MAX_CHARACTERS + 2
+        line = rest = self._stdin.readline(most)
+        while len(rest) == most and not rest.endswith("\n"):
+            rest = self._stdin.readline(most)
+        if self.typed and not rest.endswith("\n"):
+            # To read on now would be to wait for somebody who has said that there is no more.
+            return self._ended_behind(line)
         return line.removesuffix("\n") if line else None
+
+    def _edited_line(self) -> str | None:
+        try:
+            line = input(_PROMPT)
+        except EOFError:
+            return None
+        except BaseException:  # Ctrl+C or another signal: nobody else knows what stands there
+            self._ended_behind(_line_being_edited())
+            raise
+        return self._ended_behind(line.replace(_END, "")) if _END in line else line
+
+    def _ended_behind(self, line: str) -> None:
+        """Keep half a line, behind which all has ended."""
+        if line:
+            self._parts.append(line)
 
 
 def _edit_lines() -> None:
@@ -76,3 +103,14 @@ def _edit_lines() -> None:
     readline.parse_and_bind("tab: complete")
     # A paste is several lines, and so several replies; and no escape sequences are printed.
     readline.parse_and_bind("set enable-bracketed-paste off")
+    # Otherwise Ctrl+D behind half a line would do nothing at all, however often it is pressed.
+    readline.parse_and_bind(r'"\C-d": "\C-q\C-d\C-m"')
+
+
+def _line_being_edited() -> str:
+    """Return what stands in the line that somebody edits, where the system can."""
+    try:
+        import readline  # noqa: PLC0415 - not every system has it
+    except ImportError:
+        return ""
+    return readline.get_line_buffer()

@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 from workshop.session import agenda
 from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
 from workshop.session.facilitator import Facilitator
+from workshop.session.half_typed import HalfTyped, waiting_elsewhere
 from workshop.session.state import Fold, SessionState
 from workshop.session.turns import Floor, Reply
 from workshop.store.session_file import Draft
@@ -119,10 +120,13 @@ class Sitting:
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
         reply = self.facilitator.reply(self.fold, self.floor, text)
-        # What was half-typed became an answer, or was emptied before going on. A command leaves it.
+        # What was half-typed was sent, became an answer, or was emptied before going on. Any other
+        # command leaves it.
+        words, waiting = clean(text), self.waiting_draft()
         spoke = any(isinstance(body, AnswerAdded | AnswerEdited) for body in reply.events)
-        emptied = self.floor.keeps_words and not clean(text)
-        return self._proposal(reply, self.draft("") if spoke or emptied else None)
+        sent = waiting is not None and waiting.text == words
+        emptied = self.floor.keeps_words and not words
+        return self._proposal(reply, self.draft("") if spoke or sent or emptied else None)
 
     def propose_going(self, address: str) -> Proposal:
         """Propose to go to the question at that address, whatever is being typed or changed."""
@@ -153,20 +157,21 @@ class Sitting:
 
     # ── drafts ───────────────────────────────────────────────────────────────────────────────
 
-    def draft(self, text: str) -> Draft | None:
-        """Return `text` as the speaker's draft at this question; None after the last question."""
+    @property
+    def _address(self) -> str:
+        """The address at which drafts are kept: the question's, or nothing after the last one."""
         here = self.here
-        if here is None:
-            return None
+        return "" if here is None else here.address
+
+    def draft(self, text: str) -> Draft:
+        """Return `text` as the speaker's draft at this question, or after the last one."""
         at = self._clock().isoformat(timespec="milliseconds")
         # Cleaned like all that comes in: half-typed text may hold what no file can.
-        return Draft(self.floor.speaker, here.address, clean(text), self.floor.editing or "", at)
+        return Draft(self.floor.speaker, self._address, clean(text), self.floor.editing or "", at)
 
     def save_draft(self, text: str) -> "Future[None]":
         """Ask for half-typed text to be kept; empty text means that there is none."""
         draft = self.draft(text)
-        if draft is None:
-            return _done()
         self._remember(draft)
         return self.writer.save_draft(draft)
 
@@ -177,9 +182,13 @@ class Sitting:
             self._drafts.pop(_key(draft.participant, draft.question), None)
 
     def waiting_draft(self) -> Draft | None:
-        """Return what the speaker half-typed at this question and never sent."""
-        here = self.here
-        return self._drafts.get(_key(self.floor.speaker, here.address)) if here else None
+        """Return what the speaker half-typed here and never sent."""
+        return self._drafts.get(_key(self.floor.speaker, self._address))
+
+    def waiting_elsewhere(self) -> str:
+        """Return what is said of half-typed text that waits for others or at other questions."""
+        waiting = [HalfTyped(d.participant, d.question, d.text) for d in self._drafts.values()]
+        return waiting_elsewhere(self.session, self.state, self.floor.speaker, waiting)
 
     def restore(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""
@@ -201,11 +210,10 @@ class Sitting:
         The Future has the path of the copy, or the CannotWriteError that says why there is none.
         """
         drafts = dict(self._drafts)
-        draft = self.draft(unsent) if unsent.strip() else None
-        if draft is not None:
+        if unsent.strip():
+            draft = self.draft(unsent)
             drafts[_key(draft.participant, draft.question)] = draft
-        events = tuple(self.fold.events)
-        return self.writer.save_elsewhere(events, tuple(drafts.values()), Path(target))
+        return self.writer.save_elsewhere(tuple(drafts.values()), Path(target))
 
     def close(self) -> None:
         """Finish writing and close the file."""

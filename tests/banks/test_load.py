@@ -1,5 +1,6 @@
 """Reading a bank: whatever is in the file, a bank or one sentence that says where it is wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,13 @@ def test_a_directory_cannot_be_read(tmp_path: Path) -> None:
     assert "directory" in unreadable(tmp_path, CannotReadError)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_named_pipe_is_said_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    message = unreadable(tmp_path / "pipe.yaml", CannotReadError)
+    assert message.endswith("cannot be read: it is not an ordinary file.")
+
+
 def test_a_missing_file_cannot_be_read(tmp_path: Path) -> None:
     assert "no such file" in unreadable(tmp_path / "none.yaml", CannotReadError)
 
@@ -290,5 +298,5 @@ def test_a_file_without_permission_cannot_be_read(
 
     file = tmp_path / "tiny.yaml"
     file.write_text(TINY)
-    monkeypatch.setattr(Path, "open", closed)
+    monkeypatch.setattr(os, "open", closed)
     assert "permission denied" in unreadable(file, CannotReadError)

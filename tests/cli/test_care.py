@@ -51,6 +51,9 @@ def test_verify_checks_every_session_also_behind_one_that_is_not_there(
     outcome = workshop("verify", "nothing.db", str(damaged), str(acme), "--json")
     assert outcome.code == 4
     missing, changed, sound = outcome.json
+    assert list(missing) == list(changed) == list(sound)
+    assert (missing["events"], missing["answers"], missing["sound_events"]) == (None, None, None)
+    assert missing["unsound_events"] == []
     assert missing["sound"] is False
     assert "nothing.db" in missing["damage"][0]
     assert (changed["sound"], changed["unsound_events"]) == (False, [4])
@@ -61,13 +64,44 @@ def test_rescue_writes_what_is_sound_and_says_what_is_not(
     workshop: Workshop, damaged: Path
 ) -> None:
     outcome = workshop("rescue", str(damaged), "-o", "saved.db")
-    assert (outcome.code, outcome.out) == (0, "saved.db\n")
+    assert (outcome.code, outcome.out) == (7, "saved.db\n")
     assert "Saved: 4 events, 1 answer." in outcome.err
     assert "event 4, answer added by Facilitator: A start-up with horses" in outcome.err
     assert workshop("verify", "./saved.db").code == 0
     shown = workshop("show", "./saved.db").out
     assert "Our own tenants" in shown
     assert "horses" not in shown
+
+
+def test_rescue_and_verify_say_what_was_said_to_an_answer_that_is_lost(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    typed = "/edit 1 A start-up with whales\n/vote 1 3\n"
+    workshop("resume", str(acme), "--plain", "--as", "Ben", stdin=typed)
+    raw = acme.read_bytes().replace(b"A start-up with drones", b"A start-up with horses")
+    (tmp_path / "torn.db").write_bytes(raw)
+    outcome = workshop("rescue", "./torn.db", "-o", "saved.db")
+    assert outcome.code == 7
+    assert workshop("verify", "./saved.db").code == 0
+    for said in (outcome.err, workshop("verify", "./saved.db").out):
+        assert "no effect: the answer that it changes is not there. Ben changed it to " in said
+        assert "“A start-up with whales” on 20" in said
+        assert "no effect: the answer that it votes for is not there. Ben gave it 3 dots on" in said
+
+
+def test_rescue_ends_with_0_only_where_everything_was_saved(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    raw = acme.read_bytes()
+    assert workshop("rescue", str(acme), "-o", "all.db").code == 0
+    (tmp_path / "bit.db").write_bytes(raw.replace(b"with drones", b"with dronEs"))
+    assert workshop("rescue", "./bit.db", "-o", "bits.db").code == 0
+    (tmp_path / "torn.db").write_bytes(raw.replace(b"A start-up", b"Two grown-"))
+    assert workshop("rescue", "./torn.db", "-o", "rest.db").code == 7
+    (tmp_path / "headless.db").write_bytes(bytes(100) + raw[100:])  # no half-typed text
+    assert workshop("rescue", "./headless.db", "-o", "sent.db").code == 7
+    (tmp_path / "no.db").write_bytes(bytes(9_999))
+    assert workshop("rescue", "./no.db", "-o", "none.db").code == 4
 
 
 @pytest.mark.usefixtures("acme")
@@ -112,16 +146,49 @@ def test_merge_keeps_both_wordings_of_an_answer(
     workshop("resume", str(other), "--plain", stdin="/edit 1 A start-up with whales\n")
     outcome = workshop("merge", str(acme), str(other), "-o", "both.db")
     assert (outcome.code, outcome.out) == (0, "both.db\n")
-    assert "Changed in both copies" in outcome.err
+    assert "Answer 1 was changed in both copies" in outcome.err
     shown = workshop("show", "./both.db").out
     for words in ("with horses", "with whales", "Our own tenants"):
         assert shown.count(words) == 1
 
 
+def test_merge_keeps_both_reasons_to_skip_a_question_in_sight(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    workshop("resume", str(acme), "--plain", stdin="/goto channels\n")
+    shutil.copyfile(acme, other)
+    workshop("resume", str(acme), "--plain", stdin="/skip no money until May, says Ben\n")
+    workshop("resume", str(other), "--plain", stdin="/skip the law forbids it, says Zoe\n")
+    outcome = workshop("merge", str(acme), str(other), "-o", "both.db")
+    assert (outcome.code, outcome.out) == (0, "both.db\n")
+    assert "Skipped for two reasons" in outcome.err
+    workshop("export", "./both.db", "--format", "md", "-o", "both.md")
+    shown, report = workshop("show", "./both.db").out, (tmp_path / "both.md").read_text("utf-8")
+    for words in ("no money until May, says Ben", "the law forbids it, says Zoe"):
+        for said in (outcome.err, shown, report):
+            assert words in said
+
+
+def test_merge_says_that_a_question_was_skipped_in_one_copy_alone(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    workshop("resume", str(acme), "--plain", stdin="/goto channels\n")
+    shutil.copyfile(acme, other)
+    workshop("resume", str(acme), "--plain", stdin="/skip no money until May, says Ben\n")
+    workshop("resume", str(other), "--plain", stdin="We sell to tenants\n")
+    outcome = workshop("merge", str(acme), str(other), "-o", "both.db")
+    assert "Skipped for a reason in one copy alone" in outcome.err
+    assert "no money until May, says Ben" in outcome.err
+    assert "no money until May, says Ben" in workshop("show", "./both.db").out
+
+
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("command", ["rescue Acme", "backup Acme", "merge Acme Acme"])
 def test_a_new_file_must_be_named(workshop: Workshop, command: str) -> None:
-    for missing in ((), ("-o", "")):
+    for missing in ((), ("-o", ""), ("-o", "-")):
         outcome = workshop(*command.split(), *missing)
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err.count("\n") == 1
+        assert not Path("-").exists()

@@ -7,7 +7,14 @@ import pytest
 from cli_support import Workshop, made
 from damage_support import event_rows, long_session, records_in
 
-from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    VoteCast,
+)
 from workshop.store.session_file import SessionFile
 
 
@@ -71,6 +78,10 @@ def test_verify_says_in_json_all_that_it_says_in_words(
     workshop: Workshop, path: Path, torn: Path
 ) -> None:
     happens(path, "Anna", AnswerEdited(answer="gone", text="x"))
+    remark = (
+        "Event 4 has no effect: the answer that it changes is not there. "
+        "Anna changed it to “x” on 2027-03-01 at 09:00 UTC."
+    )
     sound, damaged = workshop("verify", "--json", str(path), str(torn)).json
     assert sound == {
         "path": str(path),
@@ -80,7 +91,7 @@ def test_verify_says_in_json_all_that_it_says_in_words(
         "sound_events": 4,
         "unsound_events": [],
         "damage": [],
-        "remarks": ["Event 4 has no effect: the answer that it changes is not there."],
+        "remarks": [remark],
     }
     assert damaged == {
         "path": str(torn),
@@ -93,7 +104,7 @@ def test_verify_says_in_json_all_that_it_says_in_words(
         "remarks": [],
     }
     said = workshop("verify", str(path)).out.splitlines()
-    assert said[1:] == ["  Event 4 has no effect: the answer that it changes is not there."]
+    assert said[1:] == [f"  {remark}"]
 
 
 # ── rescue ───────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +112,7 @@ def test_verify_says_in_json_all_that_it_says_in_words(
 
 def test_rescue_says_what_it_left_out(workshop: Workshop, torn: Path) -> None:
     outcome = workshop("rescue", str(torn), "-o", "new.db")
-    assert (outcome.code, outcome.out) == (0, "new.db\n")
+    assert (outcome.code, outcome.out) == (7, "new.db\n")
     said = outcome.err.splitlines()
     assert said[:3] == [
         "Saved: 99 events, 51 answers.",
@@ -109,7 +120,9 @@ def test_rescue_says_what_it_left_out(workshop: Workshop, torn: Path) -> None:
         "Left out, because nothing proves that this is what was written:",
     ]
     assert said[3].startswith("  event 7, ")
-    assert len(said) == 4
+    assert said[4].startswith("Saved, but without effect in the new file")
+    assert len(said[5:]) == 3
+    assert all(" has no effect: " in line for line in said[5:])
     assert len(records_in(Path("new.db"))) == 99
 
 
@@ -124,7 +137,7 @@ def test_rescue_says_what_it_put_right(workshop: Workshop) -> None:
 
 
 def test_rescue_takes_a_bank(workshop: Workshop, torn: Path) -> None:
-    assert workshop("rescue", str(torn), "-o", "new.db", "--bank", "it").code == 0
+    assert workshop("rescue", str(torn), "-o", "new.db", "--bank", "it").code == 7
     outcome = workshop("rescue", str(torn), "-o", "other.db", "--bank", "nobody's")
     assert outcome.code == 3
     assert "There is no bank called" in outcome.err
@@ -171,12 +184,62 @@ def test_merge_says_what_both_changed_and_that_numbers_are_others(
     said = outcome.err.splitlines()
     assert said[:2] == [
         "United: 8 events, 6 answers.",
-        "Changed in both copies, so both wordings are there, for people to decide:",
+        "Answer 1 was changed in both copies; delete the wording that you do not want:",
     ]
-    assert sorted(line.partition(": ")[2] for line in said[2:4]) == ["Dark rye", "Light rye"]
+    assert [line.split()[0] for line in said[2:4]] == ["1", "2"]
+    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“Dark rye”", "“Light rye”"}
     assert said[4:] == ["Some answers have other numbers now than in the copies."]
     assert workshop("merge", "b.db", "acme", "-o", "d.db").code == 0
     assert Path("c.db").read_bytes() == Path("d.db").read_bytes()
+
+
+def test_merge_names_all_wordings_of_an_answer_in_whatever_order_copies_are_united(
+    workshop: Workshop, path: Path
+) -> None:
+    rye = records_in(path)[0].id
+    for name in ("Anna", "Ben", "Cem"):
+        shutil.copyfile(path, f"{name}.db")
+        happens(Path(f"{name}.db"), name, AnswerEdited(answer=rye, text=f"rye of {name}"))
+    for new, *orders in (
+        ("x.db", ("Anna.db", "Ben.db", "1.db"), ("1.db", "Cem.db", "x.db")),
+        ("y.db", ("Ben.db", "Cem.db", "2.db"), ("Anna.db", "2.db", "y.db")),
+    ):
+        for one, other, target in orders:
+            outcome = workshop("merge", one, other, "-o", target)
+        said = outcome.err.splitlines()
+        assert said[1] == (
+            "Answer 1 was changed in several copies; delete the wordings that you do not want:"
+        )
+        assert [line.split()[0] for line in said[2:5]] == ["1", "2", "3"]
+        shown = workshop("show", f"./{new}").out
+        for line in said[2:5]:
+            number, words = line.split(" says ")
+            assert f"{number.strip()} {words[1:-1]}" in shown
+
+
+def test_merge_says_once_what_is_there_again(workshop: Workshop, path: Path) -> None:
+    shutil.copyfile(path, "b.db")
+    first, second = [r.id for r in records_in(path)[:2]]
+    edits = [AnswerEdited(answer=a, text=f"new {n}") for n, a in enumerate((first, second))]
+    happens(path, "Anna", *edits)
+    happens(Path("b.db"), "Ben", *(AnswerRemoved(answer=a) for a in (first, second)))
+    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert said[1] == "Taken away in one copy and changed in the other, so there again:"
+    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“new 0”", "“new 1”"}
+    assert "Taken away" not in "".join(said[2:])
+
+
+def test_merge_says_which_dots_are_gone(workshop: Workshop, path: Path) -> None:
+    first, second = [r.id for r in records_in(path)[:2]]
+    happens(path, "Anna", VoteCast(answer=first, dots=1))
+    shutil.copyfile(path, "b.db")
+    happens(path, "Anna", VoteCast(answer=first, dots=5), VoteCast(answer=second, dots=2))
+    happens(Path("b.db"), "Ben", AnswerRemoved(answer=first))
+    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert said[1:] == [
+        "Taken away in one copy and given dots in the other, so gone with those dots:",
+        "  “Rye”: 5 dots",
+    ]
 
 
 def test_merge_refuses_two_sessions(workshop: Workshop, path: Path) -> None:
@@ -201,13 +264,13 @@ def test_what_people_said_is_shown_as_text_and_not_at_length(
     happens(path, text[:50], AnswerEdited(answer=rye, text=f"{text} one"))
     happens(Path("b.db"), "Ben", AnswerEdited(answer=rye, text=f"{text} two"))
     Path("torn.db").write_bytes(path.read_bytes().replace(b" one", b" o##"))
-    for arguments in (
-        ["merge", "acme", "b.db", "-o", "c.db"],
-        ["verify", "torn.db"],
-        ["rescue", "torn.db", "-o", "new.db"],
+    for code, *arguments in (
+        (0, "merge", "acme", "b.db", "-o", "c.db"),
+        (4, "verify", "torn.db"),
+        (7, "rescue", "torn.db", "-o", "new.db"),
     ):
         said = workshop(*arguments)
-        assert said.code == (4 if arguments[0] == "verify" else 0)
+        assert said.code == code
         assert not set("\x1b\x07\u202e") & set(said.err + said.out)
         assert max(map(len, (said.out + said.err).splitlines())) < 400
 

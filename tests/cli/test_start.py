@@ -292,3 +292,22 @@ def test_a_folder_without_permission_is_said_before_anything_is_asked(
     monkeypatch.setattr(sessions.tempfile, "TemporaryFile", deny)
     with pytest.raises(CannotWriteError, match="permission denied"):
         front("")
+
+
+@pytest.mark.parametrize("code", [129, 130, 143])
+def test_a_signal_that_ended_the_conversation_ends_it_all(
+    front: Callable[..., Front], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    a_session(front, tmp_path)
+    monkeypatch.setattr(sessions, "open_session", lambda *_: code)
+    door = front(DOWN + ENTER, ENTER)
+    assert door.code == code
+    assert "is saved" not in door.text
+
+
+def test_words_that_could_not_be_saved_do_not_end_the_menu(
+    front: Callable[..., Front], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_session(front, tmp_path)
+    monkeypatch.setattr(sessions, "open_session", lambda *_: CannotWriteError.exit_code)
+    assert front(DOWN + ENTER, ENTER, QUIT).code == 0

@@ -17,12 +17,13 @@ from pathlib import Path
 from damage_support import long_session
 from faults.counts import chance
 from faults.definitions import DEFINITIONS
-from hostile import HOSTILE
+from faults.odd_values import odd_json, odd_text, odd_value
 
 from workshop.session import chain
 from workshop.session.model import fingerprint
 from workshop.store import schema
-from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS
+from workshop.store.session_file import EVENT_COLUMNS
+from workshop.store.session_row import SESSION_COLUMNS
 
 _DATA = Path(__file__).parent.parent / "data"
 _PAGE = 4_096
@@ -153,8 +154,9 @@ def _beside(choice: random.Random, path: Path) -> None:
     before[choice.randrange(_PAGE)] ^= 255
     nonce = choice.randrange(1 << 32)
     check = (nonce + sum(before[i] for i in range(_PAGE - 200, 0, -200))) % (1 << 32)
+    size = choice.choice([_PAGE, _PAGE, 0])  # with 0 it is the database's own
     head = bytes.fromhex("d9d505f920a163d7") + struct.pack(
-        ">IIIII", 1, nonce, choice.choice([pages, 1, 0, 1 << 30]), 512, _PAGE
+        ">IIIII", 1, nonce, choice.choice([pages, 1, 0, 1 << 30]), 512, size
     )
     record = struct.pack(">I", page) + bytes(before) + struct.pack(">I", check)
     journal = head.ljust(512, b"\0") + record
@@ -185,33 +187,6 @@ def _change(path: Path, content: bytes, change: Callable[[sqlite3.Connection], N
             change(connection)
 
 
-def _value(choice: random.Random) -> object:
-    return choice.choice(
-        [None, 0, -1, 1, 2**63 - 1, -(2**63), 1.5, 1e308, float("inf"), "", " ", "0", "x" * 70_000,
-         b"", b"\xff\xfe\x00", b"x" * 5_000, "\ud7ff\ue000", "{}", "[]", "null", '{"a": 1}',
-         "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2027-03-01", "1e9", "-1",
-         "\u0660\u0661", _text(choice), _text(choice), _json(choice)]
-    )  # fmt: skip
-
-
-def _text(choice: random.Random) -> str:
-    text = choice.choice(HOSTILE)[:20_000]
-    return text.encode("utf-8", "replace").decode()
-
-
-def _json(choice: random.Random) -> str:
-    number = choice.choice([3, 150, 3_000, 200_000])
-    return choice.choice(
-        ["[" * number, "[" * number + "]" * number, '{"a":' * number + "1" + "}" * number,
-         '{"text": ' + "9" * number + "}", '{"text": "' + "x" * number + '"}', "1e" + "9" * 5,
-         "NaN",
-         '{"text": "\\ud800"}', '{"text": "a", "text": "b"}', "{" * number, '"', "\\u0000", "\x00",
-         json.dumps({"question": "who.first", "text": _text(choice), "participant": _text(choice)}),
-         json.dumps({"answer": 1, "text": None, "dots": 2**70, "event": [], "question": {}}),
-         json.dumps({f"k{n}": n for n in range(number // 30)})]
-    )  # fmt: skip
-
-
 def _cell(choice: random.Random, connection: sqlite3.Connection) -> None:
     """Put an odd value into some column, of one row or of all."""
     table, columns = choice.choice(
@@ -219,7 +194,7 @@ def _cell(choice: random.Random, connection: sqlite3.Connection) -> None:
          ("event", ("seq", *EVENT_COLUMNS, "chain")), ("draft", ("participant", "question",
          "answer", "text", "at"))]
     )  # fmt: skip
-    column, value = choice.choice(columns), _value(choice)
+    column, value = choice.choice(columns), odd_value(choice)
     if isinstance(value, bytes) and choice.random() < 0.5:  # text that is no UTF-8
         sql = f"UPDATE {table} SET {column} = CAST(? AS TEXT)"
     else:
@@ -284,23 +259,25 @@ def _events(choice: random.Random, connection: sqlite3.Connection) -> None:
     for n in range(choice.choice([1, 3, 40])):
         about = choice.choice([*ids, f"new{n}", "", "none"])
         body: dict[str, object] = {
-            "question": choice.choice(["who.first", "what.first", "gone.away", "", _text(choice)]),
-            "text": choice.choice(["said", "", _text(choice), 5, None, ["x"]]),
-            "participant": choice.choice(["Anna", "", _text(choice)]),
+            "question": choice.choice(
+                ["who.first", "what.first", "gone.away", "", odd_text(choice)]
+            ),
+            "text": choice.choice(["said", "", odd_text(choice), 5, None, ["x"]]),
+            "participant": choice.choice(["Anna", "", odd_text(choice)]),
             "answer": about,
             "event": choice.choice([*ids, f"new{n}", f"new{n + 1}", f"new{n - 1}", 0]),
             "dots": choice.choice([1, 999, 0, -5, 1.0, "3", 2**80, True]),
-            "name": _text(choice),
-            "owner": _text(choice),
-            "due": _text(choice),
-            "reason": _text(choice),
+            "name": odd_text(choice),
+            "owner": odd_text(choice),
+            "due": odd_text(choice),
+            "reason": odd_text(choice),
         }
         kept = {key: value for key, value in body.items() if choice.random() < 0.9}
-        text = choice.choices([json.dumps(kept), _json(choice)], [6, 1])[0]
-        moment = choice.choices(["2027-03-01T09:00:00.000Z", _value(choice)], [4, 1])[0]
+        text = choice.choices([json.dumps(kept), odd_json(choice)], [6, 1])[0]
+        moment = choice.choices(["2027-03-01T09:00:00.000Z", odd_value(choice)], [4, 1])[0]
         connection.execute(
             "INSERT INTO event SELECT max(seq) + 1, ?, ?, ?, ?, ?, ?, x'' FROM event",
-            (choice.choice([900 + n, -n, 2**62, 1.5]), f"new{n}", moment or "", _text(choice),
+            (choice.choice([900 + n, -n, 2**62, 1.5]), f"new{n}", moment or "", odd_text(choice),
              choice.choice(_KINDS), text),
         )  # fmt: skip
 
@@ -312,15 +289,16 @@ def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
     question = choice.choice(block["questions"])
     match choice.randrange(7):
         case 0:
-            question[choice.choice(["ask", "help", "example"])] = _text(choice)
+            question[choice.choice(["ask", "help", "example"])] = odd_text(choice)
         case 1:
-            block["title"] = _text(choice)
+            block["title"] = odd_text(choice)
         case 2:
-            bank[choice.choice(["title", "language", "canvas", "id", "subtitle"])] = _text(choice)
+            key = choice.choice(["title", "language", "canvas", "id", "subtitle"])
+            bank[key] = odd_text(choice)
         case 3:
             block["questions"] = block["questions"] * choice.choice([0, 2, 200])
         case 4:
-            text = _json(choice)
+            text = odd_json(choice)
             bank = None
         case 5:
             bank["levels"] = json.loads('[{"id":"x","title":"X","voice":"we"}]')
@@ -332,7 +310,7 @@ def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
         column = choice.choice(
             ["title", "mode", "names", "level", "quick", "created", "id", "questions"]
         )
-        connection.execute(f"UPDATE session SET {column} = ?", (_value(choice),))
+        connection.execute(f"UPDATE session SET {column} = ?", (odd_value(choice),))
 
 
 def _reseal(connection: sqlite3.Connection, errors: str) -> None:

@@ -100,7 +100,7 @@ def _be_poor() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def _tried(number: int, attempt: Callable[[int], tuple[str, str, str]]) -> Tried:
+def _tried(number: int, attempt: Callable[[int], tuple[str, str, str]], seconds: float) -> Tried:
     kind, came_to, said = "?", "", ""
     began = time.process_time()
     try:
@@ -109,19 +109,25 @@ def _tried(number: int, attempt: Callable[[int], tuple[str, str, str]]) -> Tried
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is what we look for
         came_to = f"{type(error).__name__}"
         said = "".join(traceback.format_exception(error)[-3:])[-1_500:]
-    seconds = time.process_time() - began
-    if seconds > SECONDS and came_to in ("sound", "refused"):
+    took = time.process_time() - began
+    if took > seconds and came_to in ("sound", "refused"):
         came_to = "too slow"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Tried(number, kind, came_to, said, seconds, peak)
+    return Tried(number, kind, came_to, said, took, peak)
 
 
-def try_all(attempt: Callable[[int], tuple[str, str, str]], number: int) -> list[Tried]:
-    """Try inputs 0 to `number`: `attempt` makes one, and returns its kind, what it came to, why."""
+def try_all(
+    attempt: Callable[[int], tuple[str, str, str]], number: int, seconds: float = SECONDS
+) -> list[Tried]:
+    """Try inputs 0 to `number`: `attempt` makes one, and returns its kind, what it came to, why.
+
+    Each may take that many seconds of the processor's time.
+    """
+    one = partial(_tried, attempt=attempt, seconds=seconds)
     with ProcessPoolExecutor(
         WORKERS, mp_context=get_context("spawn"), initializer=_be_poor
     ) as pool:
-        return list(pool.map(partial(_tried, attempt=attempt), range(number), chunksize=20))
+        return list(pool.map(one, range(number), chunksize=20))
 
 
 def told(done: list[Tried]) -> str:

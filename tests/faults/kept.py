@@ -34,7 +34,7 @@ class Kept:
     @property
     def waiting(self) -> str:
         """The half-typed text that waits at that question, or nothing."""
-        return next((d.text for d in self.drafts if d.question == self.here), "")
+        return next((d.text for d in self.drafts if d.question == (self.here or "")), "")
 
 
 def read_back(path: Path, *, merged: bool = False) -> Kept:

@@ -1,25 +1,15 @@
-"""The whole corpus of hostile strings through every command, screen and format."""
+"""The whole corpus of hostile strings through every command and format."""
 
 from pathlib import Path
 
 import hostile_commands as commands
-import hostile_screens as screens
 import pytest
 from faults.conftest import Tell
-from faults.counts import chance, count
-from hostile import HOSTILE, MEGABYTE, SAMPLE
-from hostile_world import Shell, World, hostile_session
+from faults.hostile_share import texts
+from hostile import MEGABYTE, SAMPLE
+from hostile_world import Shell, World
 
 from workshop.text import MAX_CHARACTERS, clean
-
-TEXTS = count("HOSTILE", len(HOSTILE))
-
-
-def texts() -> tuple[str, ...]:
-    """Return as many hostile texts as are asked for, and never fewer than one of each kind."""
-    others = [text for text in HOSTILE if text not in SAMPLE]
-    more = chance("hostile").sample(others, max(min(TEXTS, len(HOSTILE)) - len(SAMPLE), 0))
-    return (*SAMPLE, *more)
 
 
 @pytest.mark.parametrize("command", sorted(commands.COMMANDS))
@@ -29,22 +19,6 @@ def test_hostile_words_are_text_in_every_command(
     world = World(Shell(tmp_path, monkeypatch), texts())
     commands.COMMANDS[command](world)
     tell(f"'workshop {command}': {len(world.texts)} texts in {world.shell.runs:,} command lines")
-
-
-async def test_hostile_words_are_text_on_every_screen(tmp_path: Path, tell: Tell) -> None:
-    path = hostile_session(tmp_path, texts())
-    async with screens.shown_app(path, (120, 40)) as seen:
-        await screens.everything(seen, texts())
-    tell(f"{len(texts())} texts, {seen.looks:,} looks at {len(screens.SCREENS)} screens")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_hostile_words_are_text_on_small_screens(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    path = hostile_session(tmp_path, texts())
-    async with screens.shown_app(path, size) as seen:
-        await screens.everything(seen, SAMPLE)
 
 
 def test_a_megabyte_is_an_answer_and_more_is_refused(

@@ -136,7 +136,7 @@ def test_the_screen_is_not_left_with_words_in_it_that_could_not_be_saved(
         terminal.type("in the way\r")
         terminal.wait_for("✗")
         terminal.type("\x11")
-        terminal.wait_for("What stands in the prompt is not saved.")
+        terminal.wait_for("What you typed last is not saved here.")
         obstacle.take_away(path, terminal.pid)
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.wait_until_gone() == 128 + signal.SIGTERM
@@ -172,7 +172,7 @@ def test_the_screen_says_that_the_file_was_deleted(place: Path) -> None:
         terminal.type("after\r")
         terminal.wait_for("Not saved: the session's file was moved, deleted or replaced (")
         terminal.type("\x11")
-        terminal.wait_for("What stands in the prompt is not saved. Ctrl+Q again leaves")
+        terminal.wait_for("What you typed last is not saved here. Ctrl+Q again leaves")
         terminal.type("\x11")
         assert terminal.wait_until_gone() == 0
     assert list(path.parent.iterdir()) == []

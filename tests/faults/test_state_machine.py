@@ -5,18 +5,17 @@ be copied at any moment; then the two copies go their own ways, until they are m
 """
 
 import copy
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults import united
 from faults.counts import count, tally
 from faults.fresh import MEMORY, fresh_session
 from faults.kept import read_back
+from faults.said import SPEAKERS, Copy, Said
 from faults.united import AnswersById
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -32,49 +31,6 @@ STEPS = 50
 # Words that no rule of the conversation takes for anything but an answer.
 WORDS = st.text(max_size=30).map(lambda text: f"x:{text}")
 DEEDS = st.sampled_from(["edit", "edit", "remove", "undo"])
-SPEAKERS = ["Facilitator", "Ben", "Zoë"]
-
-
-@dataclass
-class Said:
-    """What was said, as a dictionary has it."""
-
-    answers: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    """Question, words and participant by number."""
-    skipped: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Copy:
-    """One copy of the session's file, the sitting at it, and what must be in it."""
-
-    path: Path
-    sitting: Sitting
-    said: Said = field(default_factory=Said)
-    given: int = 0
-    before: list[Said] = field(default_factory=list)
-    """What was said before each change, as far as that can be told: not past a merge."""
-    after: list[Said] = field(default_factory=list)
-    at: int = 0
-    speaker: str = SPEAKERS[0]
-    drafts: dict[tuple[str, str], str] = field(default_factory=dict)
-    merged: bool = False
-    since: united.Since = field(default_factory=united.Since)
-    """What happened to it since the two copies went separate ways."""
-
-    def by_id(self) -> AnswersById:
-        """Return the answers by what identifies them in every copy."""
-        state = self.sitting.state
-        numbered = {a.number: a.id for a in state.answers.values()}
-        return {numbered[number]: answer for number, answer in self.said.answers.items()}
-
-    def copied(self, path: Path) -> "Copy":
-        """Copy the file, as people do, to `path`, and sit down at the copy."""
-        shutil.copyfile(self.path, path)
-        twin = Copy(path, Sitting.open(path, self.speaker))
-        for name in ("said", "given", "before", "after", "at", "speaker", "drafts", "merged"):
-            setattr(twin, name, copy.deepcopy(getattr(self, name)))
-        return twin
 
 
 class SessionMachine(RuleBasedStateMachine):
@@ -119,8 +75,7 @@ class SessionMachine(RuleBasedStateMachine):
         what(self.copy.said)
 
     def forget_draft(self) -> None:
-        if self.here is not None:
-            self.copy.drafts.pop((self.copy.speaker, self.here), None)
+        self.copy.drafts.pop((self.copy.speaker, self.here or ""), None)
 
     def add(self, question: str, words: str) -> None:
         self.copy.given += 1
@@ -228,7 +183,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(["/next", "", "/back"]))
     def go(self, by: str) -> None:
-        if by == "":
+        if by == "" and self.here is not None:
             # Enter on a prompt that was emptied: there is no half-typed text any more.
             self.forget_draft()
         self.say(by)
@@ -251,8 +206,8 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(words=st.one_of(st.just(""), WORDS))
     def half_type(self, words: str) -> None:
         self.copy.sitting.save_draft(words).result(60)
-        if self.here is not None and words:
-            self.copy.drafts[self.copy.speaker, self.here] = clean(words)
+        if words:
+            self.copy.drafts[self.copy.speaker, self.here or ""] = clean(words)
         else:
             self.forget_draft()
 

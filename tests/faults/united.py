@@ -60,6 +60,7 @@ def holds_both(merged: Merged, one: Path, other: Path, union: Path) -> None:
     here, there, both = logs
     assert both >= here | there
     kept = {reworded.kept.id for reworded in merged.reworded}
+    kept |= {reason.point.id for reason in merged.reasons}
     assert {record.id for record in both - here - there} <= kept  # type: ignore[attr-defined]
     assert merged.events == len(both)
 

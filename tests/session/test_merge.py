@@ -16,14 +16,17 @@ from workshop.session.events import (
     AnswerRemoved,
     AnyBody,
     PositionMoved,
+    QuestionSkipped,
     Undone,
     VoteCast,
     kind_of,
     write_body,
 )
 from workshop.session.merge import Union, unite
+from workshop.session.model import MAX_NAME
 from workshop.session.record import Record
 from workshop.session.state import Fold, SessionState
+from workshop.text import MAX_CHARACTERS
 
 
 @dataclass
@@ -74,10 +77,12 @@ def forked(*actors: str, texts: tuple[str, ...] = ("one", "two", "three")) -> li
 
 # ── what people do to copies ─────────────────────────────────────────────────────────────────
 
+SKIPPED = ("a.b", "a.c")
+"""Questions that are skipped; at the first one people answer, too."""
 WORDS = st.sampled_from(["rye", "oats", "bread", "cake", "salt"])
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "edit", "edit", "remove", "undo", "move", "vote"]),
+        st.sampled_from(["add", "edit", "edit", "remove", "undo", "move", "vote", "skip", "skip"]),
         st.integers(0, 50),
         WORDS,
     ),
@@ -102,6 +107,9 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
                 copy.happens(AnswerEdited(answer=target, text=text))
             case "remove" if not alone or target in copy.state.answers:
                 copy.happens(AnswerRemoved(answer=target))
+            case "skip" if not alone or not copy.state.count(SKIPPED[which % 2]):
+                reason = f"{word} {alone} {len(copy.log)}" if alone else word
+                copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
             case "undo" if copy.log:
                 copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
             case "vote":
@@ -166,7 +174,8 @@ def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> Non
     one, other = logs
     union = unite(one, other)
     added = {record.id for record in union.records} - {record.id for record in (*one, *other)}
-    assert added == {parted.kept for parted in union.parted}
+    reported = [parted.kept for parted in union.parted] + [parked.point for parked in union.parked]
+    assert sorted(added) == sorted(reported)
 
 
 @given(logs=copies())
@@ -192,6 +201,33 @@ def new_words(logs: list[list[Record]]) -> set[str]:
         for answer in state_of(log).answers.values()
         if answer.id in base and answer.text != base[answer.id].text
     }
+
+
+@given(logs=copies())
+def test_no_new_reason_to_skip_a_question_vanishes_from_sight(logs: list[list[Record]]) -> None:
+    one, other = logs
+    assert new_reasons(logs) <= reasons(unite(one, other).records)
+
+
+@given(logs=copies(3))
+def test_no_new_reason_of_three_copies_vanishes_in_any_order(logs: list[list[Record]]) -> None:
+    for one, two, three in permutations(logs):
+        united = unite(unite(one, two).records, three).records
+        assert new_reasons(logs) <= reasons(united)
+
+
+def new_reasons(logs: list[list[Record]]) -> set[tuple[str, str]]:
+    """Return the questions that are skipped in a copy, with reasons that they did not have."""
+    common = state_of(sorted(set(logs[0]).intersection(*logs[1:])))
+    copies = [set(state_of(log).skipped.items()) for log in logs]
+    return set[tuple[str, str]]().union(*copies) - set(common.skipped.items())
+
+
+def reasons(log: Iterable[Record]) -> set[tuple[str, str]]:
+    """Return the reasons to skip a question that can be seen, with the question."""
+    state = state_of(log)
+    parked = {(point.question, point.text.split(": ")[1]) for point in state.parked}
+    return parked | set(state.skipped.items())
 
 
 @given(before=ACTS, after=ACTS)
@@ -340,6 +376,63 @@ def test_votes_of_both_copies_add_up() -> None:
     anna.happens(VoteCast(answer=two, dots=2))
     ben.happens(VoteCast(answer=two, dots=3))
     assert state_of(unite(anna.log, ben.log).records).answers[two].dots == 5
+
+
+def points(log: Iterable[Record]) -> list[tuple[str, str, str]]:
+    return [(p.question, p.text, p.participant) for p in state_of(log).parked]
+
+
+def test_of_two_reasons_to_skip_a_question_one_counts_and_the_other_is_a_parked_point() -> None:
+    anna, ben = forked("Anna", "Ben")
+    anna.happens(QuestionSkipped(question="a.c", reason="no money until May"))
+    ben.happens(QuestionSkipped(question="a.c", reason="the law forbids it"))
+    union = unite(anna.log, ben.log)
+    assert state_of(union.records).skipped == {"a.c": "the law forbids it"}
+    text = "Reason to skip this question: no money until May"
+    assert points(union.records) == [("a.c", text, "Anna")]
+    (parked,) = union.parked
+    assert (parked.question, parked.point) == ("a.c", state_of(union.records).parked[0].id)
+    assert unite(union.records, anna.log) == Union(union.records, ())
+
+
+def test_the_reason_to_skip_a_question_that_the_other_answers_is_a_parked_point() -> None:
+    anna, ben = forked("Anna", "Ben", texts=())
+    anna.happens(QuestionSkipped(question="a.b", reason="no money until May"))
+    ben.answers("Bread")
+    union = unite(anna.log, ben.log)
+    assert texts(union.records) == ["Bread"]
+    text = "Reason to skip this question: no money until May"
+    assert points(union.records) == [("a.b", text, "Anna")]
+
+
+@pytest.mark.parametrize("reason", ["", "the law forbids it"])
+def test_a_reason_that_counts_or_that_both_give_is_not_parked(reason: str) -> None:
+    anna, ben = forked("Anna", "Ben")
+    anna.happens(QuestionSkipped(question="a.c", reason=reason))
+    ben.happens(QuestionSkipped(question="a.c", reason="the law forbids it"))
+    union = unite(anna.log, ben.log)
+    assert state_of(union.records).skipped == {"a.c": "the law forbids it"}
+    assert (points(union.records), union.parked) == ([], ())
+
+
+def test_a_reason_that_one_copy_alone_replaced_or_took_back_stays_so() -> None:
+    base = Copy("Zoe")
+    base.happens(QuestionSkipped(question="a.c", reason="no money until May"))
+    skipped = base.happens(QuestionSkipped(question="a.d", reason="the law forbids it"))
+    anna, ben = base.copied("Anna"), base.copied("Ben")
+    anna.happens(QuestionSkipped(question="a.c", reason="no money at all"), Undone(event=skipped))
+    ben.happens(PositionMoved(question="a.b"))
+    union = unite(anna.log, ben.log)
+    assert state_of(union.records).skipped == {"a.c": "no money at all"}
+    assert union.parked == ()
+
+
+def test_the_longest_reason_and_the_longest_name_make_a_point_all_the_same() -> None:
+    anna, ben = forked("A" * 3000, "Ben")
+    longest = "n" * MAX_CHARACTERS
+    anna.happens(QuestionSkipped(question="a.c", reason=longest))
+    ben.happens(QuestionSkipped(question="a.c", reason="the law forbids it"))
+    assert points(unite(anna.log, ben.log).records) == [("a.c", longest, "A" * MAX_NAME)]
 
 
 def test_an_event_of_a_later_version_is_kept_to_the_letter() -> None:

@@ -251,7 +251,7 @@ def test_undo_and_redo_say_what_they_did(talk) -> None:
     talk.say("one")
     talk.say("/edit 1 uno", "/delete 1", "", "/skip")
     assert "the skip of “" in talk.noted(talk.say("/undo"))
-    undone = ["the deletion of “one”", "the change to “uno”", "the answer “one”"]
+    undone = ["the deletion of “uno”", "the change to “uno”", "the answer “one”"]
     for what in undone:
         assert talk.noted(talk.say("/undo")) == f"Undone: {what}. /redo brings it back."
     assert talk.noted(talk.say("/undo")) == "There is nothing to undo."
@@ -259,6 +259,12 @@ def test_undo_and_redo_say_what_they_did(talk) -> None:
         assert talk.noted(talk.say("/redo")) == f"Done again: {what}."
     talk.say("/redo")
     assert talk.noted(talk.say("/redo")) == "There is nothing to redo."
+
+
+def test_undoing_a_vote_says_the_words_as_they_are(talk) -> None:
+    talk.say("one", "/edit 1 uno", "/vote 1 2")
+    assert "2 dots for “uno”" in talk.noted(talk.say("/undo"))
+    assert "2 dots for “uno”" in talk.noted(talk.say("/redo"))
 
 
 def test_undo_and_redo_work_after_a_restart(talk) -> None:

@@ -229,6 +229,25 @@ def test_a_database_that_another_program_has_locked_is_said(
         assert read_again(session_path) == [*before, *one_more]
 
 
+def test_a_reader_that_does_not_let_go_is_not_taken_for_a_writer(
+    impatient: None, session_path: Path, one_more: list[Event]
+) -> None:
+    with SessionFile.open(session_path) as file:
+        before = file.events()
+        other = sqlite3.connect(session_path, isolation_level=None)
+        try:
+            reading = other.execute("SELECT * FROM event")
+            reading.fetchone()
+            with pytest.raises(CannotWriteError, match="Not saved: another program is reading it"):
+                file.append(one_more)
+            reading.close()
+        finally:
+            other.close()
+        assert file.events() == before
+        file.append(one_more)
+        assert read_again(session_path) == [*before, *one_more]
+
+
 def test_nobody_can_write_between_the_look_at_the_log_and_the_writing(
     file: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:

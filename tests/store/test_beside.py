@@ -114,3 +114,17 @@ def test_what_the_system_refuses_is_said_and_leaves_nothing(
         with pytest.raises(CannotWriteError, match=said), beside(tmp_path / "new"):
             pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["Acme  2027", "U\u0308ber uns", "a\u00a0 b"])
+def test_an_error_in_a_folder_of_an_odd_name_names_the_target_too(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    target = tmp_path / folder / "copy.db"
+    with pytest.raises(CannotWriteError) as said, beside(target) as unfinished:
+        raise CannotWriteError(f"Not saved: the disk is full ({unfinished}).")
+    assert (
+        said.value.message == CannotWriteError(f"Not saved: the disk is full ({target}).").message
+    )
+    assert ".part" not in said.value.message

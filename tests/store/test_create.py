@@ -246,7 +246,7 @@ def test_an_interruption_once_it_is_named_leaves_a_whole_session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(durable.os, "fsync", interrupt)
+        patched.setattr(create, "sync_directory", interrupt)
         with pytest.raises(Interrupted):
             create_session(tmp_path, make_session(), first_events)
     (path,) = tmp_path.iterdir()
@@ -262,3 +262,23 @@ def test_a_file_system_that_cannot_sync_a_directory_will_do(
 
     monkeypatch.setattr(durable.os, "fsync", refuse)
     assert create_session(tmp_path, make_session()).is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the system syncs no directory")
+def test_every_folder_that_was_made_for_the_first_session_is_durable_before_the_session_is(
+    tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int]] = []
+    really_fsync = os.fsync
+
+    def fsync(handle: int) -> None:
+        found = os.fstat(handle)
+        synced.append((found.st_dev, found.st_ino))
+        really_fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    directory = tmp_path / "share" / "workshop" / "sessions"
+    create_session(directory, make_session())
+    holding = [tmp_path, tmp_path / "share", tmp_path / "share" / "workshop", directory]
+    inodes = [(found.st_dev, found.st_ino) for found in map(os.stat, holding)]
+    assert [inode for inode in synced if inode in inodes] == inodes

@@ -14,7 +14,8 @@ from workshop.session import chain
 from workshop.session.record import Record
 from workshop.store.library import list_sessions
 from workshop.store.proof import Sealed, prove
-from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS, SessionFile
+from workshop.store.session_file import EVENT_COLUMNS, SessionFile
+from workshop.store.session_row import SESSION_COLUMNS
 from workshop.store.verify import verify
 
 
@@ -40,9 +41,10 @@ def forged(path: Path, sql: str, *values: object, errors: str = "strict") -> Pat
         ("UPDATE event SET id = ? WHERE seq = 2", b"\x01\x02"),
         ("UPDATE event SET body = ? WHERE seq = 2", b"{}"),
         ("UPDATE event SET actor = CAST(? AS TEXT) WHERE seq = 2", b"\xff"),
+        ("UPDATE session SET title = ?", b"Acme"),
     ],
     ids=["a counter with a fraction", "a counter in words", "bytes for an id", "bytes for a body",
-         "a name that is no UTF-8"],
+         "a name that is no UTF-8", "bytes for a title"],
 )  # fmt: skip
 def test_values_that_were_never_written_are_damage_to_opening_and_verifying_alike(
     session_path: Path, sql: str, value: object

@@ -122,13 +122,15 @@ def test_no_journal_and_an_empty_one_are_fine(session_path: Path) -> None:
     check_journal(session_path)
 
 
-@pytest.fixture
-def blown_up(session_path: Path) -> Path:
+@pytest.fixture(params=[4096, 0], ids=["its own page size", "the database's page size"])
+def blown_up(session_path: Path, request: pytest.FixtureRequest) -> Path:
     """A session whose journal says that it was a hundred megabytes large."""
     half_written(session_path)
     with journal_of(session_path).open("r+b") as journal:
         journal.seek(16)
         journal.write(struct.pack(">I", 25_000))
+        journal.seek(24)
+        journal.write(struct.pack(">I", request.param))
     return session_path
 
 
@@ -169,3 +171,38 @@ def test_a_journal_that_only_undoes_is_let_through(
     check_journal(session_path)
     with SessionFile.open(session_path) as opened:
         assert (len(opened.events()),) == rows
+
+
+@pytest.mark.parametrize("size", [0, 3, 511, 40_000, 1])
+def test_a_size_that_the_database_gives_for_no_pages_does_not_let_one_through(
+    session_path: Path, size: int
+) -> None:
+    half_written(session_path)
+    with session_path.open("r+b") as database:
+        database.seek(16)
+        database.write(struct.pack(">H", size))
+    with journal_of(session_path).open("r+b") as journal:
+        journal.seek(16)
+        journal.write(struct.pack(">I", 25_000))
+        journal.seek(24)
+        journal.write(bytes(4))
+    with pytest.raises(BadFileError, match="opening the session would blow it up"):
+        check_journal(session_path)
+
+
+def test_of_a_file_into_which_a_journal_was_put_back_nobody_says_that_it_was_left(
+    session_path: Path, meddle: Callable[..., None]
+) -> None:
+    # What was half-written was an upgrade, say, by a program of which nobody knows.
+    later = session_path.with_name("later.db")
+    later.write_bytes(session_path.read_bytes())
+    meddle(later, "CREATE TABLE mood (how)")
+    session_path.write_bytes(later.read_bytes())
+    half_written(session_path)
+    left = session_path.read_bytes()
+    with pytest.raises(BadFileError, match="defines other tables") as said:
+        open_it(session_path)
+    assert session_path.read_bytes() != left
+    assert "left as it is" not in said.value.message
+    with pytest.raises(BadFileError, match=r"other tables than a session does\. It was left as it"):
+        open_it(session_path)

@@ -274,6 +274,41 @@ def test_a_title_that_stands_twice_lists_both(tmp_path: Path, create: Create) ->
         find_session(tmp_path, "Acme")
 
 
+def test_copies_of_one_session_are_told_apart_by_their_files(tmp_path: Path, acme: Path) -> None:
+    (tmp_path / "copy.db").write_bytes(acme.read_bytes())
+    for words in ("acme", summarise(acme).short_id):
+        with pytest.raises(NotFoundError, match="could be one of 2 copies of a sess") as caught:
+            find_session(tmp_path, words)
+        assert caught.value.hint.startswith("Name one by its file:\n")
+        assert "copy.db" in caught.value.hint
+    assert find_session(tmp_path, "copy.db") == tmp_path / "copy.db"
+
+
+def test_what_is_there_and_no_file_is_not_called_missing(
+    tmp_path: Path, acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    (here / "drafts").mkdir(parents=True)
+    (here / "acme").mkdir()
+    monkeypatch.chdir(here)
+    assert find_session(tmp_path, "drafts") == Path("drafts")
+    assert find_session(tmp_path, "here") == here
+    monkeypatch.setenv("HOME", str(here))
+    assert find_session(tmp_path, "~") == here
+    assert find_session(tmp_path, "acme") == acme
+    with pytest.raises(NotFoundError):
+        find_session(tmp_path, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_named_pipe_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.db")
+    assert find_session(tmp_path / "sessions", "pipe.db") == Path("pipe.db")
+
+
 def test_a_long_list_of_candidates_is_cut(tmp_path: Path, create: Create) -> None:
     for n in range(23):
         create(f"Acme {n}")
@@ -317,7 +352,6 @@ def test_a_damaged_session_is_named_by_its_id_with_what_is_wrong(
         "\0",
         "a\0b",
         "x" * 10_000,
-        "~",
         "~nobody-of-that-name",
         "\x1b[31m",
         "\ud800",

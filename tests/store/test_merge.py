@@ -17,7 +17,9 @@ from workshop.session.events import (
     AnyBody,
     Event,
     PositionMoved,
+    QuestionSkipped,
     Undone,
+    VoteCast,
 )
 from workshop.session.model import Session
 from workshop.session.state import Answer, Fold
@@ -113,6 +115,58 @@ def test_the_new_words_of_an_answer_that_the_other_took_away_are_there_and_said(
     (reworded,) = copies.merged().reworded
     assert (reworded.counts, reworded.kept.text) == (None, "Town bakers")
     assert texts(copies.c) == ["Their children", "Town bakers"]
+
+
+def test_what_is_kept_beside_sounds_like_no_damage(copies: Copies) -> None:
+    skipped = QuestionSkipped(question="what.second", reason="No money")
+    copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"), skipped)
+    copies.happens(copies.a, VoteCast(answer=copies.bakers, dots=2))
+    answered = AnswerAdded(question="what.second", text="Oats", participant="Ben")
+    copies.happens(copies.b, AnswerRemoved(answer=copies.bakers), answered, actor="Al")
+    copies.merged()
+    number = next(a.number for a in answers_in(copies.c).values() if a.text == "Town bakers")
+    edit, vote, skip = sorted(r.partition(": ")[2] for r in verify(copies.c).remarks)
+    assert edit == (
+        "its answer was taken away in another copy, and so its words became "
+        f"answer {number} when the two were merged. "
+        "Anna changed it to “Town bakers” on 2027-03-01 at 09:11 UTC."
+    )
+    assert vote.startswith("its answer was taken away in another copy. Anna gave it 2 dots on")
+    assert skip == (
+        "the question was answered in another copy, and so its reason became a parked point when "
+        "the two were merged. Anna skipped it, saying “No money”, on 2027-03-01 at 09:12 UTC."
+    )
+
+
+def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
+    copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
+    (reason,) = copies.merged().reasons
+    state = Fold(record.event for record in records_in(copies.c)).state
+    assert (reason.counts, state.skipped["what.second"]) == ("The law", "The law")
+    assert state.parked == (reason.point,)
+    assert reason.point.text == "Reason to skip this question: No money"
+    assert reason.ask == "What is it not?"
+
+
+def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
+    copies: Copies,
+) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="gone.away", reason="No money"))
+    answer = AnswerAdded(question="gone.away", text="Oats", participant="Ben")
+    copies.happens(copies.b, answer, actor="Ben")
+    (reason,) = copies.merged().reasons
+    assert (reason.ask, reason.counts) == ("gone.away", "")
+    assert reason.point.text == "Reason to skip this question: No money"
+
+
+def test_a_reason_whose_point_was_taken_back_already_is_not_said(copies: Copies) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
+    copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
+    (reason,) = copies.merged().reasons
+    copies.c.unlink()
+    copies.happens(copies.b, Undone(event=reason.point.id), actor="Ben")
+    assert copies.merged().reasons == ()
 
 
 def test_other_numbers_are_said(copies: Copies) -> None:

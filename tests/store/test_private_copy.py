@@ -11,6 +11,7 @@ import pytest
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
 from workshop.store import private_copy as module
+from workshop.store import schema
 from workshop.store.journal import journal_of
 from workshop.store.private_copy import private_copy
 from workshop.store.session_file import SessionFile
@@ -127,7 +128,7 @@ def test_a_pipe_beside_the_file_holds_nothing_up(session_path: Path, beside: str
 def test_a_file_larger_than_any_session_is_refused(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LARGEST", session_path.stat().st_size - 1)
+    monkeypatch.setattr(schema, "LARGEST", session_path.stat().st_size - 1)
     with pytest.raises(BadFileError, match="larger than any session"):
         look_into(session_path)
 

@@ -294,6 +294,23 @@ def test_a_title_that_nothing_proves_is_said(patient: Patient) -> None:
     assert "look whether its title" in remark
 
 
+@pytest.mark.parametrize("bank", ["it_business_model_canvas", "own"])
+def test_a_title_that_is_no_text_any_more_is_said_with_marks_for_what_is_lost(
+    tmp_path: Path, bank: str
+) -> None:
+    patient = Patient(tmp_path, bank)
+    rescued = patient.rescue(patient.whole.replace(b"Acme", b"A\xff\xfee"))
+    assert patient.rescued_session.title == "A\ufffd\ufffde — die Bäckerei"
+    (remark,) = rescued.remarks
+    assert "look whether its title" in remark
+
+
+def test_a_mode_that_is_no_text_any_more_costs_no_bank_of_ones_own(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, "own")
+    patient.rescue(patient.whole.replace(b"groupown", b"gr\xff\xffpown"))
+    assert patient.rescued_session == patient.session
+
+
 def test_of_a_row_that_makes_no_sense_what_does_is_taken_and_said(patient: Patient) -> None:
     # More than one bit: no mode there is, and no date at all.
     row = session_row(patient.whole)

@@ -85,7 +85,10 @@ def test_an_event_without_effect_is_a_remark_and_no_damage(
     file.append(happened(AnswerEdited(answer="nobody's", text="x")))
     verdict = checked(file.path)
     assert verdict.is_sound
-    assert verdict.remarks == ("Event 7 has no effect: the answer that it changes is not there.",)
+    assert verdict.remarks == (
+        "Event 7 has no effect: the answer that it changes is not there. "
+        "Anna changed it to “x” on 2027-03-01 at 09:01 UTC.",
+    )
 
 
 def test_an_event_of_a_later_version_is_a_remark_and_no_damage(
@@ -95,7 +98,10 @@ def test_an_event_of_a_later_version_is_a_remark_and_no_damage(
     verdict = checked(create_from_log(tmp_path, make_session(), [sung]))
     assert verdict.is_sound
     (remark,) = verdict.remarks
-    assert remark == "Event 1 has no effect: this version of Workshop does not know it."
+    assert remark == (
+        "Event 1 has no effect: this version of Workshop does not know it. "
+        'Anna wrote “answer_sung” ({"key": "C"}) on 2027-03-01 at 09:00 UTC.'
+    )
 
 
 def test_a_write_that_was_cut_short_is_no_damage_and_its_journal_stays(session_path: Path) -> None:

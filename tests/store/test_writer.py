@@ -9,6 +9,7 @@ import pytest
 
 from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError, NotFoundError
 from workshop.session.events import AnswerAdded, Event
+from workshop.session.record import Record
 from workshop.store.session_file import Draft, SessionFile
 from workshop.store.writer import SessionWriter
 
@@ -39,9 +40,9 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     go_on = threading.Event()
     really_append = SessionFile.append
 
-    def append_later(*given: object) -> None:
+    def append_later(*given: object) -> tuple[Record, ...]:
         assert go_on.wait(30)
-        really_append(*given)  # type: ignore[arg-type]
+        return really_append(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SessionFile, "append", append_later)
     return go_on
@@ -92,6 +93,17 @@ def test_the_order_of_the_calls_is_kept(session_path: Path, answers: list[Event]
     writer.close()
     assert read_again(session_path)[-20:] == answers
     assert finished == [str(n) for n in range(20)]
+
+
+def test_asking_again_for_what_was_committed_is_harmless(
+    session_path: Path, first_events: list[Event], answers: list[Event]
+) -> None:
+    writer = SessionWriter.open(session_path)
+    writer.append(answers[:2]).result(30)
+    writer.append(answers[:2]).result(30)
+    writer.append(answers[2:3]).result(30)
+    writer.close()
+    assert read_again(session_path) == [*first_events, *answers[:3]]
 
 
 def test_a_draft_sent_before_its_answer_is_gone_after_it(
@@ -156,15 +168,15 @@ def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) ->
 def test_a_file_that_cannot_be_written_is_said_before_anybody_types(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really_events = SessionFile.events
+    really_records = SessionFile.records
 
-    def make_read_only(self: SessionFile) -> list[Event]:
-        events = really_events(self)
+    def make_read_only(self: SessionFile) -> list[Record]:
+        records = really_records(self)
         self.select("PRAGMA query_only = ON")
-        return events
+        return records
 
     with monkeypatch.context() as patched:
-        patched.setattr(SessionFile, "events", make_read_only)
+        patched.setattr(SessionFile, "records", make_read_only)
         with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
             SessionWriter.open(session_path)
 

@@ -97,6 +97,31 @@ async def test_a_half_typed_command_is_kept_where_it_has_words_of_ones_own(
     assert [kept for _, kept in draft_in(path)] == [text] * is_kept
 
 
+@pytest.mark.parametrize("end", ["leave", "go elsewhere"])
+async def test_half_typed_text_after_the_last_question_waits_there(
+    make_session: MakeSession, show: ShowApp, end: str
+) -> None:
+    path = make_session()
+    late = "/park something long that nobody should lose"
+    async with show(path) as pilot:
+        await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+        await send(pilot, "")
+        await until(pilot, lambda: app_of(pilot).sitting.here is None)
+        prompt(pilot).set_text(late)
+        if end == "go elsewhere":
+            app_of(pilot).go_to("customer_environment.disruption_threats")
+            await until(pilot, lambda: prompt(pilot).text == "")
+            await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+            await send(pilot, "")
+            await until(pilot, lambda: prompt(pilot).text == late)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    assert draft_in(path) == [("", late)]
+    async with show(path) as pilot:
+        await until(pilot, lambda: "typing when you left" in shown(pilot))
+        assert prompt(pilot).text == late
+
+
 def draft_in(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT question, text FROM draft").fetchall()
@@ -149,7 +174,7 @@ async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
         await send(pilot, "Precious words")
         await until(pilot, lambda: prompt(pilot).text == "Precious words")
         await pilot.press("ctrl+q")
-        await until(pilot, lambda: "What stands in the prompt is not saved" in shown(pilot))
+        await until(pilot, lambda: "What you typed last is not saved here" in shown(pilot))
         assert app_of(pilot).return_code is None
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)

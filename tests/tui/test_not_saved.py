@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from disk_support import DoubtfulDisk
 from textual.widgets import Input
 from tui_support import (
     AppPilot,
@@ -33,7 +34,8 @@ def failing(*_: object) -> "Future[None]":
 
 async def not_saved(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     sitting = app_of(pilot).sitting
-    monkeypatch.setattr(sitting, "commit", failing)
+    commit = sitting.commit
+    monkeypatch.setattr(sitting, "commit", lambda it: failing() if it.events else commit(it))
     monkeypatch.setattr(sitting.writer, "save_draft", failing)
     await send(pilot, words)
 
@@ -53,6 +55,29 @@ async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
         await until(pilot, lambda: "✓" in shown(pilot))
         assert "✗" not in shown(pilot)
         assert [a.text for a in app_of(pilot).sitting.state.answers.values()] == ["Precious"]
+
+
+@pytest.mark.parametrize("is_unreadable_after", [False, True])
+async def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+    make_session: MakeSession,
+    show: ShowApp,
+    monkeypatch: pytest.MonkeyPatch,
+    is_unreadable_after: bool,
+) -> None:
+    path = make_session()
+    disk = DoubtfulDisk(monkeypatch)
+    async with show(path, SIZE) as pilot:
+        disk.failing, disk.is_unreadable_after = 1, is_unreadable_after
+        await send(pilot, "Precious")
+        if is_unreadable_after:
+            assert "Not saved: the disk reports an error" in shown(pilot)
+            await pilot.press("enter")
+        await until(pilot, lambda: "✓" in shown(pilot))
+        assert (prompt(pilot).text, disk.failing) == ("", 0)
+        await send(pilot, "Another")
+    with SessionFile.open(path) as file:
+        said = [a.text for a in Fold(file.events()).state.answers.values()]
+        assert said == ["Precious", "Another"]
 
 
 async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothing_is_joined(
@@ -121,6 +146,88 @@ async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
     with SessionFile.open(tmp_path / "copy.db") as copy:
         assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
+
+
+async def test_words_that_made_room_for_a_command_are_in_the_copy_and_come_back(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+u")
+        await send(pilot, f"/copy {tmp_path}/copy.db")
+        await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
+        await until(pilot, lambda: prompt(pilot).text == "Precious")
+        await pilot.press("ctrl+q")  # without a warning: they are safe in the copy
+        await until(pilot, lambda: app_of(pilot).return_code == 0)
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [draft.text for draft in copy.drafts()] == ["Precious"]
+
+
+async def test_leaving_warns_of_words_that_are_no_more_in_the_prompt_and_says_them_at_the_end(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+u", "ctrl+q")
+        await until(pilot, lambda: "What you typed last is not saved here." in shown(pilot))
+        assert app_of(pilot).return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code == 0)
+        assert app_of(pilot).last_words == "Not saved: Precious"
+
+
+async def test_the_end_by_a_signal_says_what_could_not_be_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        app_of(pilot).end(143)
+        await until(pilot, lambda: app_of(pilot).return_code == 143)
+        assert app_of(pilot).last_words == "Not saved: Precious"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_putting_workshop_aside_says_whether_everything_is_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    said: list[bool] = []
+    async with show(make_session(), SIZE) as pilot:
+        monkeypatch.setattr(
+            app_of(pilot),
+            "put_aside",
+            lambda *, everything_is_safe: said.append(everything_is_safe),
+        )
+        if fails:
+            await not_saved(pilot, monkeypatch, "Precious")
+        else:
+            await send(pilot, "Safe")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: bool(said))
+    assert said == [not fails]
+
+
+async def test_what_failed_without_words_is_not_said_to_stand_in_the_prompt(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "")
+        await until(pilot, lambda: "Not saved: the disk is full" in shown(pilot))
+        said = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "It stands in the prompt" not in said
+        assert "Try it again, or save a copy elsewhere with Ctrl+S." in said
+
+
+async def test_it_is_said_when_half_typed_text_is_kept_again(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        with monkeypatch.context() as full:
+            full.setattr(app_of(pilot).sitting.writer, "save_draft", failing)
+            await pilot.press("a")
+            await until(pilot, lambda: "Half-typed text is not kept now." in shown(pilot))
+            assert "kept again" not in shown(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "Half-typed text is kept again." in shown(pilot))
 
 
 async def test_escape_saves_no_copy(make_session: MakeSession, show: ShowApp) -> None:

@@ -1,5 +1,6 @@
 """The prompt: keys, commands, and pastes."""
 
+import pytest
 from textual import events
 from tui_support import (
     AppPilot,
@@ -23,6 +24,29 @@ SECOND = "How can we pro-actively disrupt the market"
 
 def rows(pilot: AppPilot) -> list[AnswerRow]:
     return list(app_of(pilot).screen_stack[0].query(AnswerRow))
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ("Costs 100⌫⌫⌫200 euros⏎", "Costs 200 euros"),
+        ("abc←←X⏎", "aXbc"),
+        ("wrong⌧right⏎", "right"),
+        ("one⏎two⌫⌫⌫2⏎", "2"),
+        ("one↵two⌫⏎", "one\ntw"),
+    ],
+)
+async def test_keys_that_come_at_once_do_what_they_would_do_one_by_one(
+    keys: str, text: str, make_session: MakeSession, show: ShowApp
+) -> None:
+    named = {"⌫": "backspace", "←": "left", "⌧": "ctrl+u", "↵": "ctrl+j", "⏎": "enter"}
+    async with show(make_session()) as pilot:
+        for key in keys:  # all before any is dealt with, as from a slow connection
+            letter = None if key in named else key
+            app_of(pilot).post_message(events.Key(named.get(key, key), letter))
+        answers = app_of(pilot).sitting.state.answers
+        await until(pilot, lambda: text in [a.text for a in answers.values()])
+        assert prompt(pilot).text == ""
 
 
 async def test_ctrl_j_begins_a_new_line_and_the_answer_keeps_it(

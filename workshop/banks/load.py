@@ -21,6 +21,7 @@ from ruamel.yaml.reader import ReaderError
 from workshop.banks.model import Bank, MisplacedError
 from workshop.errors import BadFileError, CannotReadError
 from workshop.mistakes import described
+from workshop.ordinary import open_ordinary
 from workshop.text import clean_line, shorten
 
 MAX_BYTES = 500_000
@@ -38,7 +39,7 @@ def load_bank(path: Path) -> Bank:
     """
     source = clean_line(str(path))
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         strerror = error.strerror if isinstance(error, OSError) else None

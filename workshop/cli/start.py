@@ -32,6 +32,8 @@ from workshop.store.library import Summary, Unreadable, list_sessions
 from workshop.text import clean_line, counted, shorten
 
 INTERRUPTED = 130
+_SIGNALLED = 128
+"""An exit code beyond this one is that of a program which a signal ended, as shells have it."""
 _MANY = 12
 """From this many sessions on, typing searches them."""
 _MARGIN = 4
@@ -68,12 +70,13 @@ class _BackError(Exception):
 def run(directory: Path) -> int:
     """Show the menu until somebody leaves it; return the exit code.
 
+    A signal that ended the conversation has ended all of it, with 128 and the signal's number.
     Raises CannotWriteError where no session could be kept in `directory`, before anything is asked.
     """
     sessions.check_directory(directory)
     _say("title", f"Workshop {__version__}")
     _say("quiet", f"Sessions are kept in {directory}")
-    doings: dict[str, Callable[[Path], None]] = {
+    doings: dict[str, Callable[[Path], int]] = {
         "new": _new,
         "resume": _resume,
         "report": _report,
@@ -87,11 +90,14 @@ def run(directory: Path) -> int:
         if wanted == "quit":
             return 0
         try:
-            doings[wanted](directory)
+            code = doings[wanted](directory)
         except _BackError:
             _say("quiet", "Nothing was changed.")
         except WorkshopError as error:
             _say("warning", str(error))
+        else:
+            if code > _SIGNALLED:
+                return code
 
 
 def _menu(directory: Path) -> str:
@@ -112,7 +118,7 @@ def _menu(directory: Path) -> str:
 # ── a new session ────────────────────────────────────────────────────────────────────────────
 
 
-def _new(directory: Path) -> None:
+def _new(directory: Path) -> int:
     banks = shipped_banks()
     rows = text_views.columns([(b.title, text_views.size(b)) for b in banks], _width())
     bank = _choose("Which canvas?", list(zip(rows, banks, strict=True)))
@@ -132,7 +138,7 @@ def _new(directory: Path) -> None:
         names=names,
         participants=people,
     )
-    _open(path)
+    return _open(path)
 
 
 def _title(bank: Bank) -> str:
@@ -212,11 +218,11 @@ def _people_of(text: str) -> str:
 # ── sessions that are there ──────────────────────────────────────────────────────────────────
 
 
-def _resume(directory: Path) -> None:
-    _open(_session(directory, "Which session?"))
+def _resume(directory: Path) -> int:
+    return _open(_session(directory, "Which session?"))
 
 
-def _report(directory: Path) -> None:
+def _report(directory: Path) -> int:
     path = _session(directory, "A report on which session?")
     form = _choose("In which format?", [(f"{f.title} ({f.suffix})", f) for f in FORMATS.values()])
     with progress_shown(f"Writing {form.title}") as progress:
@@ -224,6 +230,7 @@ def _report(directory: Path) -> None:
     for remark in remarks:
         _say("quiet", remark)
     _say("", f"The report is written: {clean_line(str(target))}")
+    return 0
 
 
 def _session(directory: Path, question: str) -> Path:
@@ -245,11 +252,15 @@ def _say_unreadable(broken: Unreadable) -> None:
     _say("warning", broken.reason.message)
 
 
-def _open(path: Path) -> None:
-    sessions.open_session(path)
+def _open(path: Path) -> int:
+    """Open the conversation; return its exit code once it is left."""
+    code = sessions.open_session(path)
+    if code > _SIGNALLED:
+        return code  # there may be no terminal any more
     session, fold = sessions.read_session(path)
     said = text_views.standing(session, fold)
     _say("quiet", f"{shorten(session.title, 60)} is saved: {said}.")
+    return code
 
 
 # ── asking and saying ────────────────────────────────────────────────────────────────────────

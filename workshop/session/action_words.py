@@ -19,6 +19,8 @@ _FEW_WORDS = 3
 _AT = re.compile(r"(?<!\S)@(?=\S)")
 _NAME = re.compile(r"[^\s:,;]+")
 _END_OF_NAME = re.compile(r"(?=[\s:,;.!?]|$)")
+# Not the dot of ".5 days", which no full stop is, nor the comma of ",5".
+_BEHIND_NAME = re.compile(r"\A[,:;]*(?:\s+|[,:;.]+(?=\s|\Z))*+")
 _BY = re.compile(r"\sby[ \t]+", re.IGNORECASE)
 _ONLY_BY = re.compile(rf"by[ \t]+([^\n]{{1,{MAX_DUE}}})", re.IGNORECASE)
 
@@ -61,7 +63,7 @@ def read_action(words: str, known: Known) -> ActionWords:
     """
     for at in _places_of_a_name(words):
         name, end = _name(words, at, known)
-        before, after = words[: at - 1].rstrip(), words[end:].lstrip(" \n,:;.").rstrip()
+        before, after = words[: at - 1].rstrip(), _BEHIND_NAME.sub("", words[end:], 1).rstrip()
         if not name:
             continue
         dated = _ONLY_BY.fullmatch(after)

@@ -4,26 +4,42 @@ The log of the union is the union of the logs, by event id, in the order of (cou
 counter grows with everything that its writer had seen, so nothing comes before what it builds on,
 and no clock has a say. That alone would let words vanish from sight: of two new wordings of one
 answer the fold takes the last, and an answer that was taken away in one copy is gone however it was
-reworded in the other. So the wording that does not come to count becomes an answer of its own,
-beside the other, and people decide. What that adds is worked out from the answer and the wording
-alone, its id too, so that it is the same wherever and however often copies are united.
+reworded in the other; of two reasons to skip a question the fold takes the last, and none where the
+other copy answered it. So the wording that does not come to count becomes an answer of its own,
+beside the other, the reason becomes a parked point, and people decide. What that adds is worked out
+from the answer and the wording alone (the skip and its reason), its id too, so that it is the same
+wherever and however often copies are united.
 
 So uniting is commutative and idempotent, and in whatever order several copies are united, no new
 words vanish. Which words would vanish can only be told from the two logs at hand, though. So where
-two people by themselves reword an answer alike, or one brings back an answer that others took away
-and changed, it depends on the order whether some words stand there twice. (And so it does in a log
-that changes or removes what is not there, which no front end writes.)
+two people by themselves reword an answer alike (or give one reason), or one brings back what others
+took away and changed, it depends on the order whether some words stand there twice. (And so it does
+in a log that changes or removes what is not there, which no front end writes.)
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workshop.errors import BadFileError
-from workshop.session.events import AnswerAdded, AnswerRemoved, Undone, write_body
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerRemoved,
+    AnyBody,
+    PointParked,
+    QuestionSkipped,
+    Undone,
+    kind_of,
+    write_body,
+)
+from workshop.session.model import MAX_NAME
 from workshop.session.record import Record
-from workshop.session.state import Answer, Fold
-from workshop.text import clean_line
+from workshop.session.state import Answer, Fold, SessionState
+from workshop.text import MAX_CHARACTERS, clean_line
+
+_REASON = "Reason to skip this question: "
+_MOST_WORDINGS = 30
+"""Of how many answers that came about alike it is looked at which belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +53,22 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A question that was skipped in one copy, for a reason that does not come to count."""
+
+    question: str
+    """The question's address."""
+    point: str
+    """The id of the parked point that keeps the reason."""
+
+
+@dataclass(frozen=True, slots=True)
 class Union:
     """Two logs in one."""
 
     records: tuple[Record, ...]
     parted: tuple[Parted, ...]
+    parked: tuple[Parked, ...] = ()
 
 
 def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
@@ -60,19 +87,74 @@ def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
             )
     union = here | there
     shared = [here[event_id] for event_id in common]
-    before, ever = _answers(shared), _answers(_without_taking_away(shared))
-    after = _answers(union.values())
+    before, after = _state(shared), _state(union.values())
+    ever = _state(_without_taking_away(shared)).answers
+    copies = [(log, _state(log.values())) for log in (here, there)]
     parted: dict[str, Parted] = {}
-    for log in (here, there):
-        for answer, words in _lost_words(before, ever, _answers(log.values()), after):
+    for _, copy in copies:
+        for answer, words in _lost_words(before.answers, ever, copy.answers, after.answers):
             kept = _kept(union[answer.id], answer, words)
             union[kept.id] = kept
             parted[kept.id] = Parted(answer.id, kept.id)
-    return Union(tuple(sorted(union.values())), tuple(parted[kept] for kept in sorted(parted)))
+    if parted:  # a question may have an answer again
+        after = _state(union.values())
+    parked: dict[str, Parked] = {}
+    for log, copy in copies:
+        for question, reason in _lost_reasons(before, copy, after):
+            point = _point(_last_skip(log.values(), question, reason), question, reason)
+            if point.id not in union:
+                union[point.id] = point
+                parked[point.id] = Parked(question, point.id)
+    return Union(
+        tuple(sorted(union.values())),
+        tuple(parted[kept] for kept in sorted(parted)),
+        tuple(parked[point] for point in sorted(parked)),
+    )
 
 
-def _answers(log: Iterable[Record]) -> dict[str, Answer]:
-    return dict(Fold(record.event for record in sorted(log)).state.answers)
+def kept_id(record_id: str, words: str) -> str:
+    """Return the id of what keeps `words` beside the answer, or the skip, of that id."""
+    return hashlib.sha256(f"{record_id} {words}".encode()).hexdigest()[:32]
+
+
+def wordings_of(union: Union) -> dict[str, frozenset[str]]:
+    """Return the ids of all wordings of each answer that was changed in both copies.
+
+    By the id of every one that this union kept; with those that earlier unions kept beside.
+    """
+    parted = {parted.kept: parted.answer for parted in union.parted}
+    # What keeps a wording has all but its id and its words from the answer.
+    shared = {(r.counter, r.actor, r.at) for r in union.records if r.id in parted}
+    alike: dict[tuple[int, str, str], list[tuple[str, str]]] = {}
+    for r in union.records:
+        envelope = (r.counter, r.actor, r.at)
+        body = r.event.body if envelope in shared else None
+        if isinstance(body, AnswerAdded):
+            alike.setdefault(envelope, []).append((r.id, body.text))
+    beside = dict(parted)
+    for added in alike.values():
+        if len(added) <= _MOST_WORDINGS:
+            beside |= {
+                other: answer
+                for answer, _ in added
+                for other, words in added
+                if kept_id(answer, words) == other
+            }
+    families: dict[str, set[str]] = {}
+    for answer in {*beside, *beside.values()}:
+        families.setdefault(_first(answer, beside), set()).add(answer)
+    return {kept: frozenset(families[_first(kept, beside)]) for kept in parted}
+
+
+def _first(answer: str, beside: Mapping[str, str]) -> str:
+    """Return the answer that the one of that id is a wording of, in the end."""
+    while answer in beside:
+        answer = beside[answer]
+    return answer
+
+
+def _state(log: Iterable[Record]) -> SessionState:
+    return Fold(record.event for record in sorted(log)).state
 
 
 def _without_taking_away(log: Iterable[Record]) -> Iterator[Record]:
@@ -89,10 +171,10 @@ def _without_taking_away(log: Iterable[Record]) -> Iterator[Record]:
 
 
 def _lost_words(
-    before: dict[str, Answer],
-    ever: dict[str, Answer],
-    copy: dict[str, Answer],
-    after: dict[str, Answer],
+    before: Mapping[str, Answer],
+    ever: Mapping[str, Answer],
+    copy: Mapping[str, Answer],
+    after: Mapping[str, Answer],
 ) -> Iterator[tuple[Answer, str]]:
     """Yield what answers were changed to in a copy and do not say in the union, each as it was.
 
@@ -111,11 +193,49 @@ def _lost_words(
 def _kept(added: Record, answer: Answer, words: str) -> Record:
     """Return the event that keeps `words` as an answer, beside the one that `added` added."""
     body = AnswerAdded(question=answer.question, text=words, participant=answer.participant)
+    return _beside(added, body, words)
+
+
+def _lost_reasons(
+    before: SessionState, copy: SessionState, after: SessionState
+) -> Iterator[tuple[str, str]]:
+    """Yield the questions that a copy skips for new reasons that the union does not give."""
+    for question, reason in copy.skipped.items():
+        if reason and reason not in (before.skipped.get(question), after.skipped.get(question)):
+            yield question, reason
+
+
+def _last_skip(log: Iterable[Record], question: str, reason: str) -> Record:
+    """Return the record of a log that skips the question for that reason, the last of several."""
+
+    def skips(record: Record) -> bool:
+        body = record.event.body
+        return isinstance(body, QuestionSkipped) and (body.question, body.reason) == (
+            question,
+            reason,
+        )
+
+    return max(filter(skips, log))
+
+
+def _point(skip: Record, question: str, reason: str) -> Record:
+    """Return the event that keeps `reason` as a parked point at the question."""
+    text = f"{_REASON}{reason}"
+    body = PointParked(
+        text=text if len(text) <= MAX_CHARACTERS else reason,
+        question=question,
+        participant=clean_line(skip.actor)[:MAX_NAME].strip(),
+    )
+    return _beside(skip, body, reason)
+
+
+def _beside(record: Record, body: AnyBody, words: str) -> Record:
+    """Return a record for `body`, which keeps `words` that came with another `record`."""
     return Record(
-        counter=added.counter,
-        actor=added.actor,
-        id=hashlib.sha256(f"{added.id} {words}".encode()).hexdigest()[:32],
-        at=added.at,
-        kind=body.kind,
+        counter=record.counter,
+        actor=record.actor,
+        id=kept_id(record.id, words),
+        at=record.at,
+        kind=kind_of(body),
         body=write_body(body),
     )

@@ -166,12 +166,14 @@ class Orders:
             case AnswerEdited() as body:
                 return f"the change to “{shorten(body.text, _EXCERPT)}”"
             case AnswerRemoved() as body:
-                added = fold.event(body.answer)
-                text = added.body.text if added and isinstance(added.body, AnswerAdded) else ""
-                return f"the deletion of “{shorten(text, _EXCERPT)}”"
+                # What comes back, if it is gone: it may have been changed before it was deleted.
+                undone = event._replace(id="", body=Undone(event=event.id))
+                there = fold.state.answers.get(body.answer)
+                answer = there or Fold([*fold.events, undone]).state.answers.get(body.answer)
+                return f"the deletion of “{shorten(answer.text if answer else '', _EXCERPT)}”"
             case VoteCast() as body:
-                answer = fold.event(body.answer)
-                text = answer.body.text if answer and isinstance(answer.body, AnswerAdded) else ""
+                answer = fold.state.answers.get(body.answer)
+                text = answer.text if answer else ""
                 return f"{counted(body.dots, 'dot')} for “{shorten(text, _EXCERPT)}”"
             case PointParked() as body:
                 return f"the parked point “{shorten(body.text, _EXCERPT)}”"

@@ -12,7 +12,7 @@ from workshop.store.beside import beside
 from workshop.store.copying import copy_database
 from workshop.store.header import check_header
 from workshop.store.hold import Hold
-from workshop.store.reasons import read_failure
+from workshop.store.reasons import read_failure, renamed
 from workshop.store.verify import Verdict, verify
 
 _PATIENCE = 6
@@ -35,7 +35,10 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
         )
     with _free(target, replace=replace), beside(target, replace=replace) as unfinished:
         _copy(path, unfinished)
-        verdict = verify(unfinished)
+        try:
+            verdict = verify(unfinished)
+        except BadFileError as error:  # the copy is what the source is
+            raise renamed(error, unfinished, path) from error
         if not verdict.is_sound:
             raise BadFileError(
                 f"{path} is damaged: {verdict.damage[0]}. It was not copied to {target}.",

@@ -20,11 +20,10 @@ from functools import cached_property
 from itertools import islice
 
 from workshop.session import chain
+from workshop.store import schema
 
 Value = str | int | bytes | None
 
-_LARGEST_ROW = 16 << 20
-"""Four times what the longest answer takes, in bytes."""
 _MOST_ROWS = 2_000_000
 _HEAD = 64
 """How many bytes of a row are looked at whose columns' types make no sense."""
@@ -101,7 +100,7 @@ class Pages:
     def rows(self, layout: Layout) -> Iterator[Row]:
         """Yield whatever looks like a row of that layout, in the order of the file."""
         # No byte belongs to two rows, except in a file made to keep us busy.
-        left = 4 * len(self.content) + _LARGEST_ROW
+        left = 4 * len(self.content) + schema.LONGEST
         for count, at in enumerate(self.places(layout)):
             row = self.row(layout, at)
             if row is not None:
@@ -197,7 +196,7 @@ class Pages:
         size, content = self._size, self.content
         taken = _bytes_on_first_page(total, size)
         end = at + taken
-        if not 0 <= at < end <= min(at - at % size + size, len(content)) or total > _LARGEST_ROW:
+        if not 0 <= at < end <= min(at - at % size + size, len(content)) or total > schema.LONGEST:
             return ()
         if taken == total:
             return ((at, end),)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from workshop.durable import give_name, sweep, sync_directory, unfinished_in
+from workshop.durable import give_name, make_directory, sweep, sync_directory, unfinished_in
 from workshop.errors import CannotWriteError, WorkshopError
 from workshop.session.events import Event
 from workshop.session.model import Session
@@ -12,7 +12,8 @@ from workshop.session.record import Record, records_of
 from workshop.store import schema
 from workshop.store.reasons import renamed, system_reason, write_failure
 from workshop.store.schema import connect
-from workshop.store.session_file import SessionFile, session_row
+from workshop.store.session_file import SessionFile
+from workshop.store.session_row import session_row
 
 
 def file_name(session: Session) -> str:
@@ -43,7 +44,7 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
     target = directory / file_name(session)
     unfinished = target
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_directory(directory)
         sweep(directory)
         with unfinished_in(directory) as unfinished:
             fill(unfinished, session_row(session), log)

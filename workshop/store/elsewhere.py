@@ -5,28 +5,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError
-from workshop.session.events import Event
-from workshop.session.model import Session
-from workshop.session.record import records_of
+from workshop.session.record import Record
 from workshop.store.beside import beside
 from workshop.store.create import fill
 from workshop.store.reasons import system_reason
-from workshop.store.session_file import Draft, SessionFile, session_row
+from workshop.store.session_file import Draft, SessionFile
 
 
 def save_elsewhere(
-    file: SessionFile,
-    session: Session,
-    events: Sequence[Event],
-    drafts: Sequence[Draft],
-    target: Path,
+    file: SessionFile, log: Sequence[Record], drafts: Sequence[Draft], target: Path
 ) -> Path:
     """Write the open session `file` with `drafts` to a new file; return where that is.
 
     `target` is the new file or a folder for it. The file may have lost its name meanwhile; where it
-    cannot even be read any more (a memory stick that is gone), the copy is made of `session` and
-    `events`. The copy gets its name only once it is whole, checked and durable; a file that is
-    there already stays as it is. Raises CannotWriteError.
+    cannot even be read any more (a memory stick that is gone), the copy is made of the session's
+    row as it was read and of `log`, to the letter, so that the two can be merged later. The copy
+    gets its name only once it is whole, checked and durable; a file that is there already stays as
+    it is. Raises CannotWriteError.
     """
     where = _place(target, file.path.name)
     with beside(where) as unfinished:
@@ -34,7 +29,7 @@ def save_elsewhere(
             file.copy_to(unfinished)
         except (CannotReadError, BadFileError):
             unfinished.write_bytes(b"")
-            fill(unfinished, session_row(session), records_of(events))
+            fill(unfinished, file.row, log)
         with SessionFile.open(unfinished) as copy:
             copy.events()
             for draft in copy.drafts():

@@ -10,7 +10,8 @@ import stat
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
-from workshop.store.journal import check_journal
+from workshop.store import schema
+from workshop.store.journal import check_journal, journal_of, wal_of
 from workshop.store.reasons import system_reason
 from workshop.store.schema import APPLICATION_ID, VERSION
 
@@ -31,12 +32,8 @@ def check_header(path: Path) -> None:
     Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header, and
     the end of a journal beside it.
     """
+    check_ordinary(path)
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise BadFileError(f"{path} is a directory, not a session file.")
-        if not stat.S_ISREG(mode):
-            raise BadFileError(f"{path} is not an ordinary file.")
         with path.open("rb") as file:
             header = file.read(100)
         check_journal(path)
@@ -61,6 +58,32 @@ def check_header(path: Path) -> None:
         raise BadFileError(f"{path} was never finished, so it holds no session.")
 
 
+def check_ordinary(path: Path) -> None:
+    """Return if there is a file at `path`, an ordinary one, that is not too large for a session.
+
+    Nor may be what SQLite takes into it when it is opened, and that lies beside it.
+
+    Raises NotFoundError, CannotReadError or BadFileError.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise BadFileError(f"{path} is a directory, not a session file.")
+    if not stat.S_ISREG(found.st_mode):
+        raise BadFileError(f"{path} is not an ordinary file.")
+    if found.st_size > schema.LARGEST:
+        raise BadFileError(f"{path} is larger than any session.")
+    for beside in (journal_of(path), wal_of(path)):
+        if beside.is_file() and beside.stat().st_size > schema.LARGEST:
+            raise BadFileError(
+                f"{beside}, which lies beside the session, is larger than any session."
+            )
+
+
 def says_newer(content: bytes) -> bool:
     """Return whether a file's bytes say that they are a session of a version we do not read."""
     is_ours = int.from_bytes(content[_APPLICATION_ID], "big") == APPLICATION_ID
@@ -74,3 +97,12 @@ def same_file(path: Path, opened: os.stat_result) -> bool:
     except OSError:
         return False
     return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
+
+
+def is_untouched(path: Path, opened: os.stat_result) -> bool:
+    """Return whether the file that was opened at `path` is as it was then, or is gone."""
+    try:
+        now = path.stat()
+    except OSError:
+        return True
+    return (now.st_mtime_ns, now.st_size) == (opened.st_mtime_ns, opened.st_size)

@@ -23,12 +23,21 @@ from workshop.errors import BadFileError
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _HEADER = struct.Struct(">8s5I")
 """The magic bytes, records, a nonce, the database's pages, a sector's and a page's size."""
+_PAGE_SIZE = slice(16, 18)
+"""Where a database's header says how large its pages are."""
+_PAGE_SIZES = tuple(1 << bits for bits in range(9, 17))
 
 
 def journal_of(path: Path) -> Path:
     """Return where SQLite keeps the journal of the database at `path`."""
     real = Path(os.path.realpath(path))  # SQLite follows links, too
     return real.with_name(f"{real.name}-journal")
+
+
+def wal_of(path: Path) -> Path:
+    """Return where the write-ahead log of the database at `path` lies, where it has one."""
+    real = Path(os.path.realpath(path))
+    return real.with_name(f"{real.name}-wal")
 
 
 def check_journal(path: Path) -> None:
@@ -47,9 +56,11 @@ def check_journal(path: Path) -> None:
             end = file.seek(0, os.SEEK_END)
             file.seek(max(end - len(_MAGIC), 0))
             last = file.read(len(_MAGIC))
+        with path.open("rb") as file:
+            own = file.read(_PAGE_SIZE.stop)[_PAGE_SIZE]
     except FileNotFoundError:
         return
-    if _grows_to(header) > end + path.stat().st_size:
+    if _grows_to(header, _page_size(own)) > end + path.stat().st_size:
         # Every page that was taken away lies in the journal of a write that was broken off.
         raise BadFileError(
             f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
@@ -64,9 +75,20 @@ def check_journal(path: Path) -> None:
         )
 
 
-def _grows_to(header: bytes) -> int:
-    """Return how large a journal that begins with `header` makes its database, in bytes."""
+def _page_size(own: bytes) -> int:
+    """Return the size of a page, in bytes, by what the database's header has of it."""
+    size = int.from_bytes(own, "big")
+    # 1 stands for 65,536. Where it is no size at all, SQLite takes one that it likes.
+    return size if size in _PAGE_SIZES else max(_PAGE_SIZES)
+
+
+def _grows_to(header: bytes, own: int) -> int:
+    """Return how large a journal that begins with `header` makes its database, in bytes.
+
+    `own` is the size of the database's pages, which hold where the journal says 0: so very old
+    versions of SQLite wrote it.
+    """
     if len(header) < _HEADER.size:
         return 0
     magic, _records, _nonce, pages, _sector, size = _HEADER.unpack(header)
-    return pages * size if magic == _MAGIC else 0
+    return pages * (size or own) if magic == _MAGIC else 0

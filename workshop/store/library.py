@@ -142,15 +142,21 @@ def find_session(directory: Path, words: str | None) -> Path:
         if len(found) == 1:
             return found[0].path
         if found:
+            ids = {s.short_id for s in found}
+            what = f"one of {len(found):,} copies of a session"
+            if len({s.id for s in found}) > 1:
+                what = counted(len(found), "session")
             raise NotFoundError(
-                f"'{shorten(clean_line(words), 60)}' could be {counted(len(found), 'session')}.",
-                "Name one by its id or its file:"
+                f"'{shorten(clean_line(words), 60)}' could be {what}.",
+                f"Name one by its {'id or its ' if len(ids) == len(found) else ''}file:"
                 + "".join(f"\n  {_candidate(s)}" for s in found[:20])
                 + ("\n  …" if len(found) > 20 else ""),
             )
     broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
     if len(broken) == 1:
         raise broken[0].reason
+    if wanted and (odd := _by_path(directory, words, is_file=False)) is not None:
+        return odd  # a folder, say: opening it says so
     raise _no_such_session(directory, clean_line(words), summaries)
 
 
@@ -169,14 +175,19 @@ def file_holding(directory: Path, session_id: str) -> Path | None:
     return None
 
 
-def _by_path(directory: Path, words: str) -> Path | None:
+def _by_path(directory: Path, words: str, *, is_file: bool = True) -> Path | None:
+    """Return what is there at a path, or by a name in `directory`; None where nothing is.
+
+    A word that names no file, but a folder, say, counts only without `is_file`: it may be a title.
+    """
+    is_there = Path.is_file if is_file else Path.exists
     try:
         direct = Path(words).expanduser()
-        if direct.exists() and (direct.is_file() or os.sep in words or words in (".", "..")):
+        if is_there(direct) or (direct.exists() and (os.sep in words or words in (".", ".."))):
             return direct
         if words == Path(words).name:
             for name in (words, words + schema.SUFFIX):
-                if (directory / name).is_file():
+                if is_there(directory / name):
                     return directory / name
         if os.sep in words and direct.suffix == schema.SUFFIX:
             return direct  # opening it says what is wrong with it

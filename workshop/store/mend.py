@@ -23,21 +23,42 @@ class _Hash(Protocol):
 
 _HEAD = 64
 """How many bytes at the beginning of a row are tried: the types of its columns lie there."""
-_LONGEST = 100_000
-"""The longest value that is tried out bit by bit, in bytes: a minute at worst."""
+_EACH = 2_000
+"""What it takes to try one bit besides the bytes that are hashed, as that many of them."""
+
+
+class Effort:
+    """How much may still be tried, in bytes to be hashed: a second for each billion of them.
+
+    To try out every bit of n bytes takes 4 n² of them, as all that follows a bit is hashed anew.
+    """
+
+    def __init__(self, allowed: int) -> None:
+        """Allow so many bytes."""
+        self._left = allowed
+
+    def allows(self, size: int) -> bool:
+        """Return whether so many bytes may be hashed, and take them off."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
 
 
 def turned(
     before: bytes,
     values: Sequence[Value],
     holds: Callable[[bytes], bool],
+    effort: Effort,
     *,
     known: Container[int] = (),
+    each: int = 0,
 ) -> tuple[Value, ...] | None:
     """Return the values of a row with one bit of one of them turned so that their link holds.
 
-    Their link is the one that comes after the link `before`. Long values are tried last, and those
-    at the places that are `known` to be right, not at all. None where no bit will do.
+    Their link is the one that comes after the link `before`. Long values are tried last, those
+    that take more than the `effort` allows, and those at the places that are `known` to be right,
+    not at all. `each` is how many bytes `holds` hashes. None where no bit will do.
     """
     raws = [_raw(value) for value in values]
     for n in sorted(range(len(values)), key=lambda n: len(raws[n])):
@@ -45,6 +66,8 @@ def turned(
             continue
         left = hashlib.sha256(before + b"".join(map(_sealed, raws[:n])))
         right = b"".join(map(_sealed, raws[n + 1 :]))
+        if not effort.allows(8 * len(raws[n]) * (len(raws[n]) // 2 + len(right) + _EACH + each)):
+            continue
         match values[n]:
             case int(number):
                 tried = ((number ^ 1 << bit) for bit in range(63))
@@ -63,8 +86,6 @@ def turned(
 def _turned_text(
     left: _Hash, raw: bytes, right: bytes, holds: Callable[[bytes], bool]
 ) -> str | None:
-    if len(raw) > _LONGEST:
-        return None
     left = left.copy()
     left.update(b"%d:" % len(raw))
     for place, byte in enumerate(raw):
@@ -96,16 +117,22 @@ def _link(left: _Hash, *more: bytes) -> bytes:
     return link.digest()[:LENGTH]
 
 
-def reread(pages: Pages, layout: Layout, at: int, proves: Callable[[Row], bool]) -> Row | None:
+def reread(
+    pages: Pages, layout: Layout, at: int, proves: Callable[[Row], bool], effort: Effort
+) -> Row | None:
     """Return the row at `at` as it reads with one bit turned of what says where its values lie.
 
     That is the types of its columns, the pointers to where it goes on, and its end, where the link
-    lies, if it has one. The pages are left as they were. None where nothing proves it.
+    lies, if it has one. The pages are left as they were. None where nothing proves it
+    within the `effort`.
     """
     content = pages.content
-    for place in _framing(pages.spans(layout, at)):
+    spans = pages.spans(layout, at)
+    for place in _framing(spans):
         if place >= len(content):
             continue
+        if not effort.allows(8 * sum(end - begin for begin, end in spans)):
+            return None
         was = content[place]
         for bit in range(8):
             content[place] = was ^ 1 << bit

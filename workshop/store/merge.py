@@ -1,19 +1,19 @@
 """Uniting the files of two copies of one session that went separate ways."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import BadFileError, WorkshopError
-from workshop.session.merge import Union, unite
+from workshop.session.merge import Union, unite, wordings_of
+from workshop.session.model import Session
 from workshop.session.record import Record
-from workshop.session.state import Answer, Fold, SessionState
+from workshop.session.state import Answer, Fold, ParkedPoint, SessionState
 from workshop.store.beside import beside
 from workshop.store.create import fill
 from workshop.store.private_copy import private_copy
-from workshop.store.session_file import SESSION_COLUMNS, Draft, SessionFile
-
-_SELECT = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
+from workshop.store.session_file import Draft, SessionFile
+from workshop.store.session_row import SELECT_SESSION, SESSION_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,20 @@ class Reworded:
     """The answer as it is now; None where one of the copies took it away."""
     kept: Answer
     """The answer that keeps the other wording."""
+    wordings: tuple[Answer, ...]
+    """All wordings of that answer that there are now, by number: earlier merges kept some, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason to skip a question in one copy, which the other answers or skips for another."""
+
+    ask: str
+    """The question."""
+    counts: str
+    """The reason that the question is skipped for now, or nothing."""
+    point: ParkedPoint
+    """The parked point that keeps the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,9 @@ class Merged:
     events: int
     answers: int
     reworded: tuple[Reworded, ...]
+    reasons: tuple[Reason, ...]
+    unvoted: tuple[Answer, ...]
+    """Answers that one copy took away and the other gave dots: with those, as they were there."""
     renumbered: bool
     """Whether an answer has another number now than in one of the copies."""
     drafts_left_out: tuple[Draft, ...]
@@ -61,14 +78,17 @@ def merge(one: Path, other: Path, target: Path) -> Merged:
     with beside(target) as unfinished:
         fill(unfinished, here.row, union.records)
         with SessionFile.open(unfinished) as file:
-            state = Fold(file.events()).state
+            session, state = file.session(), Fold(file.events()).state
             for draft in drafts:
                 file.save_draft(draft)
+    befores = [Fold(record.event for record in copy.log).state for copy in (here, there)]
     return Merged(
         events=len(union.records),
         answers=len(state.answers),
         reworded=_reworded(union, state),
-        renumbered=any(_is_renumbered(copy, state) for copy in (here, there)),
+        reasons=tuple(_reasons(union, state, session)),
+        unvoted=tuple(_unvoted(befores, here, there, state)),
+        renumbered=any(_is_renumbered(before, state) for before in befores),
         drafts_left_out=left_out,
     )
 
@@ -78,7 +98,7 @@ def _read(path: Path) -> _Copy:
         try:
             with SessionFile.open(copy) as file:
                 log, drafts = file.records(), file.drafts()
-                (values,) = file.select(_SELECT)
+                (values,) = file.select(SELECT_SESSION)
         except WorkshopError as error:
             raise type(error)(error.message.replace(str(copy), str(path)), error.hint) from error
     row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
@@ -112,14 +132,40 @@ def _united_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, .
 
 
 def _reworded(union: Union, state: SessionState) -> tuple[Reworded, ...]:
+    wordings = wordings_of(union)
     return tuple(
-        Reworded(state.answers.get(parted.answer), state.answers[parted.kept])
+        Reworded(
+            state.answers.get(parted.answer),
+            state.answers[parted.kept],
+            tuple(a for a in state.answers.values() if a.id in wordings[parted.kept]),
+        )
         for parted in union.parted
         if parted.kept in state.answers  # somebody may have taken it away after an earlier merge
     )
 
 
-def _is_renumbered(copy: _Copy, state: SessionState) -> bool:
-    before = Fold(record.event for record in copy.log).state.answers
+def _reasons(union: Union, state: SessionState, session: Session) -> Iterator[Reason]:
+    points = {point.id: point for point in state.parked}
+    for parked in union.parked:
+        point, asked = points.get(parked.point), parked.question
+        if point is not None:  # a file of which only a part was rescued may take it back
+            ask = session.question(asked).ask if asked in session.step_of else asked
+            yield Reason(ask, state.skipped.get(asked, ""), point)
+
+
+def _unvoted(
+    befores: Iterable[SessionState], here: _Copy, there: _Copy, state: SessionState
+) -> Iterator[Answer]:
+    """Yield what is gone with the dots of one copy, with as many dots as that one gave."""
+    both = {record.id for record in here.log} & {record.id for record in there.log}
+    shared = Fold(record.event for record in here.log if record.id in both).state.answers
+    for before in befores:
+        for answer in before.answers.values():
+            had = shared[answer.id].dots if answer.id in shared else 0
+            if answer.id not in state.answers and answer.dots > had:
+                yield answer._replace(dots=answer.dots - had)
+
+
+def _is_renumbered(before: SessionState, state: SessionState) -> bool:
     after = state.answers
-    return any(a.number != after[i].number for i, a in before.items() if i in after)
+    return any(a.number != after[i].number for i, a in before.answers.items() if i in after)

@@ -88,8 +88,10 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
     file is as it was.
     """
     backup: Path | None = None
+    begun = False
     try:
         connection.execute("BEGIN IMMEDIATE")
+        begun = True
         try:
             version, _ = schema.shape_of(connection)
             if version != schema.VERSION:
@@ -103,7 +105,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
                     backup.unlink(missing_ok=True)
             raise
     except sqlite3.Error as error:
-        raise write_failure(path, error) from error
+        raise write_failure(path, error, begun=begun) from error
     return backup
 
 

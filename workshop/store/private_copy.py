@@ -8,19 +8,16 @@ takes a copy, with its journal, into a folder of their own and lets SQLite do th
 import errno
 import shutil
 import sqlite3
-import stat
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
+from workshop.errors import CannotReadError, CannotWriteError
 from workshop.store import schema
-from workshop.store.journal import check_journal, journal_of
+from workshop.store.header import check_ordinary
+from workshop.store.journal import check_journal, journal_of, wal_of
 from workshop.store.reasons import read_failure, system_reason
-
-LARGEST = 1 << 28
-"""The largest file that is looked into, in bytes: eight times a session of 100,000 answers."""
 
 
 @contextmanager
@@ -31,7 +28,7 @@ def private_copy(path: Path) -> Generator[Path]:
     CannotReadError, BadFileError for what is no ordinary file or too large for a session, and
     CannotWriteError where there is no room for a copy.
     """
-    _check_ordinary(path)
+    check_ordinary(path)
     try:
         folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -55,33 +52,17 @@ def _no_room(path: Path, error: OSError) -> CannotWriteError:
     )
 
 
-def _check_ordinary(path: Path) -> None:
-    try:
-        found = path.stat()
-    except FileNotFoundError as error:
-        raise NotFoundError(f"There is no file {path}.") from error
-    except OSError as error:
-        raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
-    if stat.S_ISDIR(found.st_mode):
-        raise BadFileError(f"{path} is a directory, not a session file.")
-    if not stat.S_ISREG(found.st_mode):
-        raise BadFileError(f"{path} is not an ordinary file.")
-    if found.st_size > LARGEST:
-        raise BadFileError(f"{path} is larger than any session.")
-
-
 def _copy(path: Path, copy: Path) -> None:
     check_journal(path)  # before SQLite looks at it, which would wait for ever at a pipe
     with _held_still(path) as held:
         shutil.copyfile(path, copy)
         if not held:  # it may be half-written, and what puts it back lies beside it
             _copy_if_there(journal_of(path), journal_of(copy))
-            wal = path.with_name(path.name + "-wal")
-            _copy_if_there(wal, copy.with_name(copy.name + "-wal"))
+            _copy_if_there(wal_of(path), wal_of(copy))
 
 
 def _copy_if_there(path: Path, copy: Path) -> None:
-    if path.is_file() and path.stat().st_size <= LARGEST:
+    if path.is_file():
         shutil.copyfile(path, copy)
 
 

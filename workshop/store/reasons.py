@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, WorkshopError
+from workshop.text import clean_line
 
 _WRITING = {
     "SQLITE_FULL": "the disk is full",
@@ -18,22 +19,30 @@ _WRITING = {
     "SQLITE_PERM": "there is no permission to write it",
     "SQLITE_IOERR": "the disk reports an error",
 }
-_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_SCHEMA", "SQLITE_TOOBIG")
+_TOO_LONG = "SQLITE_TOOBIG"
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_SCHEMA")
 
 
 def _named(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "") or ""
 
 
-def write_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
-    """Return the error for people of a write to the session file at `path` that failed."""
+def write_failure(path: Path, error: sqlite3.Error, *, begun: bool = False) -> WorkshopError:
+    """Return the error for people of a write to the session file at `path` that failed.
+
+    `begun` says that the transaction had begun: then nobody else writes, but somebody may read.
+    """
     name = _named(error)
     reason = _WRITING.get(name) or _WRITING.get("_".join(name.split("_")[:2]))
+    if name == _TOO_LONG:
+        reason = "it is longer than any text that a session holds"
+    if begun and name.startswith("SQLITE_BUSY"):
+        reason = "another program is reading it and does not let go"
     if name.startswith("SQLITE_CANTOPEN") and _no_file_can_be_opened():
         reason = "too many files are open"
     if reason is None:
         if name.startswith(_DAMAGED):
-            return damaged(path, "SQLite cannot make sense of it")
+            return damaged(path, NO_SENSE)
         reason = str(error)
     return CannotWriteError(f"Not saved: {reason} ({path}).")
 
@@ -57,7 +66,23 @@ def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
         return CannotReadError(f"{path} is being written by another program.", "Try again.")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY", "SQLITE_IOERR")):
         return CannotReadError(f"{path} cannot be read: {error}.")
-    return damaged(path, "SQLite cannot make sense of it")
+    return damaged(path, what_is_wrong(error))
+
+
+def what_is_wrong(error: sqlite3.Error) -> str:
+    """Return what SQLite found wrong with a file that it read, as a clause."""
+    if _named(error) == _TOO_LONG:
+        return "it holds a text that is longer than any that Workshop writes"
+    return NO_SENSE
+
+
+NO_SENSE = "SQLite cannot make sense of it"
+"""What is said of a file where SQLite finds something wrong, whatever it is."""
+MORE_EVENTS = "it holds more events than any session"
+"""What is said of a file that would take too long to read."""
+
+
+_LEFT = "It was left as it is."
 
 
 class DamagedError(BadFileError):
@@ -70,7 +95,7 @@ class DamagedError(BadFileError):
 def damaged(path: Path, what: str) -> DamagedError:
     """Return the error for a session file that is damaged or was changed by another program."""
     error = DamagedError(
-        f"{path} is damaged: {what}. It was left as it is.",
+        f"{path} is damaged: {what}. {_LEFT}",
         "'workshop verify' says what is sound in it, and 'workshop rescue' saves that. "
         "Or use a copy of it, if you have one.",
     )
@@ -78,9 +103,18 @@ def damaged(path: Path, what: str) -> DamagedError:
     return error
 
 
-def renamed(error: WorkshopError, unfinished: Path, target: Path) -> WorkshopError:
+def touched(error: DamagedError) -> DamagedError:
+    """Return an error on a damaged file without saying that this was left as it is."""
+    said = DamagedError(error.message.removesuffix(f" {_LEFT}"), error.hint)
+    said.what = error.what
+    return said
+
+
+def renamed(error: WorkshopError, unfinished: Path, target: Path | str) -> WorkshopError:
     """Return an error on an unfinished file, of which nobody has heard, as one on `target`."""
-    return type(error)(error.message.replace(str(unfinished), str(target)), error.hint)
+    # Messages are cleaned, and so is the path in them: spaces, accents that stand alone.
+    said = error.message.replace(clean_line(str(unfinished)), clean_line(str(target)))
+    return type(error)(said, error.hint)
 
 
 def system_reason(error: OSError) -> str:

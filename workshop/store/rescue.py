@@ -26,7 +26,9 @@ from workshop.store.header import says_newer
 from workshop.store.private_copy import private_copy
 from workshop.store.proof import Sealed
 from workshop.store.salvage import Columns, Salvage, salvage
-from workshop.store.session_file import SESSION_COLUMNS, Draft, SessionFile, session_row
+from workshop.store.session_file import Draft, SessionFile
+from workshop.store.session_row import SESSION_COLUMNS, session_row
+from workshop.store.without_effect import without_effect
 from workshop.text import clean, clean_line
 
 _MOST_DRAFTS = 1_000
@@ -55,8 +57,15 @@ class Rescued:
     """What looks like an event and is proven by nothing."""
     missing: tuple[int, ...]
     """The numbers of the events that are not in the new file, as far as one can know."""
+    without_effect: tuple[str, ...]
+    """What there is to say of the events in the new file that change nothing there, a line each."""
     remarks: tuple[str, ...]
     """What else is not as it was, a sentence each."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything was saved, as far as one can know."""
+        return not (self.left_out or self.missing or self.remarks)
 
 
 def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
@@ -96,6 +105,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         mended=found.mended,
         left_out=found.unproven,
         missing=found.missing,
+        without_effect=without_effect(found.log, fold),
         remarks=tuple(remarks),
     )
 
@@ -116,13 +126,10 @@ def _settle(copy: Path) -> list[Draft] | None:
             if shape != migrations.SHAPES.get(version):
                 return None
             rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
-            return [Draft(*map(_words, row)) for row in islice(rows, _MOST_DRAFTS)]
+            texts = (row for row in rows if all(isinstance(value, str) for value in row))
+            return [Draft(*map(clean, row)) for row in islice(texts, _MOST_DRAFTS)]
         except sqlite3.Error:
             return None
-
-
-def _words(value: object) -> str:
-    return clean(str(value))
 
 
 def _write(unfinished: Path, found: Salvage, bank: Bank | None, remarks: list[str]) -> None:
@@ -147,14 +154,15 @@ def _rows(found: Salvage, bank: Bank | None) -> Iterator[tuple[Mapping[str, obje
     """Yield what the session's row may have been, the likeliest first, each with its remark."""
     values = found.session
     if values is not None:
-        row: dict[str, object] = dict(zip(SESSION_COLUMNS, values, strict=True))
-        if found.session_is_proven:
+        row = _legible(values)
+        is_text = not any(isinstance(value, bytes) for value in values)
+        if found.session_is_proven and is_text:
             yield row, ""
         elif found.bank_is_whole:
-            yield row, _UNPROVEN if found.log else ""
+            yield row, _UNPROVEN if found.log or not is_text else ""
         elif bank is None:
             yield row, _CHANGED_BANK
-    stand_in = bank or _bank_of(values)
+    stand_in = bank or (_own_bank(values) if found.bank_is_whole else None) or _bank_of(values)
     if stand_in is not None:
         yield (
             session_row(
@@ -162,6 +170,23 @@ def _rows(found: Salvage, bank: Bank | None) -> Iterator[tuple[Mapping[str, obje
             ),
             _MADE_UP,
         )
+
+
+def _legible(values: Columns) -> dict[str, object]:
+    """Return a session's row by column; for bytes that are no text, a � is read."""
+    return {
+        column: value.decode(errors="replace") if isinstance(value, bytes) else value
+        for column, value in zip(SESSION_COLUMNS, values, strict=True)
+    }
+
+
+def _own_bank(values: Columns | None) -> Bank | None:
+    """Return the bank in a session's row, or None where it makes none."""
+    if values is None:
+        return None
+    with suppress(ValidationError, ValueError, RecursionError):
+        return Bank.model_validate_json(str(values[SESSION_COLUMNS.index("bank")]))
+    return None
 
 
 def _bank_of(values: Columns | None) -> Bank | None:
@@ -172,7 +197,7 @@ def _bank_of(values: Columns | None) -> Bank | None:
 
 def _likely_session(values: Columns | None, bank: Bank, first: Record | None) -> Session:
     """Return a session of what makes sense in a damaged row, and for the rest of what is usual."""
-    said = dict(zip(SESSION_COLUMNS, values or (), strict=False))
+    said = _legible(values) if values else {}
     session_id, title, mode = (str(said.get(name) or "") for name in ("id", "title", "mode"))
     if not re.fullmatch("[0-9a-f]{32}", session_id):
         session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]

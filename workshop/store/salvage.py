@@ -9,17 +9,19 @@ from workshop.session.model import fingerprint
 from workshop.session.record import Record
 from workshop.store import carve
 from workshop.store.carve import Layout, Pages, Row, Value
-from workshop.store.mend import reread, turned
+from workshop.store.mend import Effort, reread, turned
 from workshop.store.proof import Proof, Sealed, prove
-from workshop.store.session_file import SESSION_COLUMNS
+from workshop.store.session_row import SESSION_COLUMNS
 
 Columns = tuple[Value, ...]
 """The values of a session's row, in the order of SESSION_COLUMNS."""
 _MOST_MENDED = 12
 """How many torn places are tried out bit by bit; with more, it is not single bits that turned."""
 _FIRST = 3
-_MOST_BYTES = 150_000
-"""How many bytes of torn events are tried out, times the links that they may follow: seconds."""
+_FOR_EVENTS = 1 << 31
+"""How many bytes may be hashed for torn events: seconds, enough for one event of 20,000 bytes."""
+_FOR_THE_SESSION = 1 << 33
+"""How many may be for the session's row: ten seconds, enough for a bank of 40,000 bytes."""
 _MOST_SESSIONS = 3
 _LONGEST_SESSION = 400_000
 """The longest row of a session that is tried out, in bytes: ten times that of the largest bank."""
@@ -141,35 +143,40 @@ def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Seale
     torn = {at: sealed for at, sealed in torn.items() if sealed in unproven}
     torn.update(dict.fromkeys(_unreadable(pages, known, *others)))
     put_right: list[Sealed] = []
-    length = sum(end - begin for at in torn for begin, end in pages.spans(carve.EVENT, at))
-    more = len(torn) <= _MOST_MENDED and length * len(proof.loose) <= _MOST_BYTES
+    effort = Effort(_FOR_EVENTS)
+    more = len(torn) <= _MOST_MENDED
     while more:  # what is put right may be what the next one follows
         more = False
-        for at in list(torn):
-            sealed = _mended_event(pages, at, proof.loose)
+        for at in sorted(torn, key=lambda at: _length(pages.spans(carve.EVENT, at))):
+            sealed = _mended_event(pages, at, proof.loose, effort)
             if sealed is not None:
                 more = True
                 found = found - {torn.pop(at)} | {sealed}
                 proof = prove(found, beginnings)
                 put_right.append(sealed)
-    return proof, put_right
+    return proof, sorted(put_right, key=lambda sealed: sealed.place)
 
 
-def _mended_event(pages: Pages, at: int, loose: Sequence[bytes]) -> Sealed | None:
+def _length(spans: Sequence[tuple[int, int]]) -> int:
+    """Return how many bytes a row takes that lies there."""
+    return sum(end - begin for begin, end in spans)
+
+
+def _mended_event(pages: Pages, at: int, loose: Sequence[bytes], effort: Effort) -> Sealed | None:
     """Return the event at `at` with one bit of it turned so that it follows a loose link."""
     row = pages.row(carve.EVENT, at)
     if row is not None:
         columns, link = row.values[1:-1], row.values[-1]
         for before in loose:
-            whole = turned(before, columns, lambda made: made == link)
+            whole = turned(before, columns, lambda made: made == link, effort)
             if whole is not None:
                 return _sealed(whole, row)
 
     def is_proven(row: Row) -> bool:
-        sealed = sealed_in(row)
+        sealed = sealed_in(row) if effort.allows(_length(row.spans) * len(loose)) else None
         return sealed is not None and any(sealed.follows(link) for link in loose)
 
-    row = reread(pages, carve.EVENT, at, is_proven)
+    row = reread(pages, carve.EVENT, at, is_proven, effort)
     return row and sealed_in(row)
 
 
@@ -225,14 +232,18 @@ def _mended_session(
     if not events:
         return None
 
+    effort = Effort(_FOR_THE_SESSION)
+
     def is_followed(row: Row) -> bool:
+        if not effort.allows(_length(row.spans) + _hashed(events)):
+            return False
         return _followed(_readings(row.values, stand_ins), events) is not None
 
     for at in _session_places(pages, rows):
-        row = reread(pages, carve.SESSION, at, is_followed)
+        row = reread(pages, carve.SESSION, at, is_followed, effort)
         if row is not None:
             return _followed(_readings(row.values, stand_ins), events)
-    turned_rows = (_turned_session(row.values, stand_ins, events) for row in rows)
+    turned_rows = (_turned_session(row.values, stand_ins, events, effort) for row in rows)
     return next((values for values in turned_rows if values is not None), None)
 
 
@@ -240,12 +251,12 @@ def _session_places(pages: Pages, rows: Sequence[Row]) -> list[int]:
     """Return where the session's row may lie, with a bit turned in what frames it."""
     places = [row.at for row in rows]
     places = places or _unreadable(pages, (), carve.EVENT, carve.DEFINITION)[:_MOST_MENDED]
-    lengths = {at: sum(b - a for a, b in pages.spans(carve.SESSION, at)) for at in places}
+    lengths = {at: _length(pages.spans(carve.SESSION, at)) for at in places}
     return [at for at in places if lengths[at] <= _LONGEST_SESSION]
 
 
 def _turned_session(
-    values: Columns, stand_ins: Mapping[str, str], events: Sequence[Sealed]
+    values: Columns, stand_ins: Mapping[str, str], events: Sequence[Sealed], effort: Effort
 ) -> Columns | None:
     """Return the row with one bit turned in what it says, so that one of the events follows it."""
     known: tuple[int, ...] = ()
@@ -253,4 +264,13 @@ def _turned_session(
         if reading[_SHA256] == values[_SHA256]:  # then its bank is whole, and long
             values, known = reading, (_BANK, _SHA256)
             break
-    return turned(b"", values, lambda made: any(e.follows(made) for e in events), known=known)
+
+    def is_followed(made: bytes) -> bool:
+        return any(event.follows(made) for event in events)
+
+    return turned(b"", values, is_followed, effort, known=known, each=_hashed(events))
+
+
+def _hashed(events: Sequence[Sealed]) -> int:
+    """Return how many characters are hashed to see whether any of the events follows a link."""
+    return sum(len(str(value)) for event in events for value in event.record.columns)

@@ -16,6 +16,13 @@ SUFFIX = ".db"
 VERSION = 2
 """The version of the file's shape, in SQLite's `user_version`."""
 
+LARGEST = 1 << 28
+"""The largest file that is opened, in bytes: eight times a session of 100,000 answers."""
+LONGEST = 1 << 24
+"""The longest value that is read or written, in bytes: four times what the longest answer takes."""
+MOST_EVENTS = 2_000_000
+"""How many events are read: more than a file of the largest size holds of Workshop's own."""
+
 SESSION = """CREATE TABLE session (
   id TEXT PRIMARY KEY,
   title TEXT NOT NULL,
@@ -134,16 +141,19 @@ BUSY_TIMEOUT = 5_000
 def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """Return a connection to the file at `path`, without Python's own transaction handling.
 
-    Raises CannotReadError where SQLite cannot open it.
+    No value gets through it that is longer than LONGEST. Raises CannotReadError where SQLite cannot
+    open the file.
     """
     try:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{uri_for_sqlite(path.absolute().as_uri())}?mode={mode}",
             uri=True,
             isolation_level=None,
         )
     except sqlite3.Error as error:
         raise read_failure(path, error) from error
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    return connection
 
 
 def uri_for_sqlite(uri: str) -> str:

@@ -1,51 +1,44 @@
 """One session, one SQLite file: opened with suspicion, read whole, appended to durably."""
 
-import json
+import os
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
-from pydantic import ValidationError
-
-from workshop.banks.model import Bank
+from workshop.durable import sync_directory
 from workshop.errors import CannotWriteError, ChangedElsewhereError
 from workshop.session import chain
 from workshop.session.events import Event, read_body
-from workshop.session.model import Session, canonical_bank, fingerprint
+from workshop.session.model import Session
 from workshop.session.record import Record, records_of
 from workshop.store import migrations, schema
 from workshop.store.copying import copy_database
-from workshop.store.header import check_header, same_file
-from workshop.store.reasons import damaged, read_failure, write_failure
+from workshop.store.header import check_header, is_untouched, same_file
+from workshop.store.reasons import (
+    MORE_EVENTS,
+    DamagedError,
+    damaged,
+    read_failure,
+    touched,
+    write_failure,
+)
+from workshop.store.session_row import SELECT_SESSION, SESSION_COLUMNS, session_of
 from workshop.text import clean
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SESSION_COLUMNS = (
-    "id",
-    "title",
-    "mode",
-    "bank_id",
-    "bank_version",
-    "bank",
-    "bank_sha256",
-    "level",
-    "quick",
-    "names",
-    "questions",
-    "created",
-)
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
 _EVENT_TYPES = (int, str, str, str, str, str)
 _Columns = tuple[int, str, str, str, str, str]
+_Tail = tuple[int, bytes]
+"""The number and the link of an event: how a log ends, and by the link all that is before."""
 _LARGEST_COUNTER = 1 << 53
 
-_SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
-_SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"  # noqa: S608
+_SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
 
 
 class Draft(NamedTuple):
@@ -71,10 +64,14 @@ class SessionFile:
         """Where the copy of the file lies that was made before it was brought up to date."""
         self._version = schema.VERSION
         self._opened = path.stat()
+        self.row: dict[str, object] = {}
+        """The session's row to the letter, by column, once `session` has read it."""
         self._first_link: bytes | None = None
-        self._last_seq = 0
+        self._last_seq: int = 0
         self._last_counter = 0
-        self._last_link = b""
+        self._last_link: bytes = b""
+        self._doubtful: set[_Tail] = set()
+        """How the log may end, where nobody could tell whether a commit that failed is in it."""
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -89,8 +86,9 @@ class SessionFile:
         try:
             schema.be_careful(connection)
             opened = cls(path, connection)
-            opened._check_shape()
-            schema.be_durable(connection)
+            with opened._reading():
+                opened._check_shape()
+                schema.be_durable(connection)
         except sqlite3.Error as error:
             connection.close()
             raise read_failure(path, error) from error
@@ -138,31 +136,33 @@ class SessionFile:
         """Return all rows of a query of ours."""
         return self._rows(sql)
 
+    @contextmanager
+    def _reading(self) -> Generator[None]:
+        """Raise what SQLite finds wrong as an error for people.
+
+        That the file was left as it is, is said only if SQLite has put nothing back into it.
+        """
+        try:
+            yield
+        except (sqlite3.Error, DamagedError) as found:
+            error = read_failure(self.path, found) if isinstance(found, sqlite3.Error) else found
+            if isinstance(error, DamagedError) and not is_untouched(self.path, self._opened):
+                error = touched(error)
+            if error is found:
+                raise
+            raise error from found
+
     def session(self) -> Session:
         """Return the session's unchanging part. Raises BadFileError where it was tampered with."""
-        try:
-            rows = self._rows(_SELECT_SESSION)
-        except sqlite3.Error as error:
-            raise read_failure(self.path, error) from error
+        with self._reading():
+            return self._read_session()
+
+    def _read_session(self) -> Session:
+        rows = self._rows(SELECT_SESSION)
         if len(rows) != 1:
             raise damaged(self.path, f"it holds {len(rows)} sessions instead of one")
-        row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
-        bank = str(row["bank"])
-        if fingerprint(bank) != row["bank_sha256"]:
-            raise damaged(self.path, "the question bank inside it was changed")
-        try:
-            session = Session(
-                id=str(row["id"]),
-                title=str(row["title"]),
-                mode=row["mode"],  # pyright: ignore[reportArgumentType] - pydantic checks it
-                bank=_bank_of(bank),
-                level=None if row["level"] is None else str(row["level"]),
-                quick=bool(row["quick"]),
-                names=json.loads(str(row["names"])),
-                created=row["created"],  # pyright: ignore[reportArgumentType] - pydantic parses it
-            )
-        except (ValidationError, ValueError, OverflowError, RecursionError) as error:
-            raise damaged(self.path, "what it says about its session makes no sense") from error
+        session = session_of(self.path, rows[0])
+        self.row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
         self._first_link = chain.first_link(rows[0])
         return session
 
@@ -182,13 +182,16 @@ class SessionFile:
 
     def _sound_rows(self) -> list[_Columns]:
         """Return the log's rows, once each was found to be what its link seals."""
+        with self._reading():
+            return self._checked_rows()
+
+    def _checked_rows(self) -> list[_Columns]:
         if self._first_link is None:
             self.session()
         link = self._first_link or b""
-        try:
-            rows = self._rows(_SELECT_EVENTS)
-        except sqlite3.Error as error:
-            raise read_failure(self.path, error) from error
+        rows = self._rows(_SELECT_EVENTS, (schema.MOST_EVENTS + 1,))
+        if len(rows) > schema.MOST_EVENTS:
+            raise damaged(self.path, MORE_EVENTS)
         sound: list[_Columns] = []
         for place, row in enumerate(rows, 1):
             values = cast("_Columns", row[2:])
@@ -201,6 +204,7 @@ class SessionFile:
             sound.append(values)
         self._last_link = link
         self._last_seq = len(rows)
+        self._doubtful.clear()
         self._last_counter = _counter_of(sound[-1][0]) if sound else 0
         return sound
 
@@ -212,7 +216,8 @@ class SessionFile:
             )
         except sqlite3.Error as error:
             raise read_failure(self.path, error) from error
-        return [Draft(*(clean(str(value)) for value in row)) for row in rows]
+        texts = (row for row in rows if all(isinstance(value, str) for value in row))
+        return [Draft(*(clean(str(value)) for value in row)) for row in texts]
 
     def copy_to(self, unfinished: Path) -> None:
         """Copy the file into the empty one at `unfinished`, even where it has lost its name.
@@ -223,40 +228,81 @@ class SessionFile:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
-    def append(self, events: Sequence[Event], sent: Draft | None = None) -> None:
+    def append(self, events: Sequence[Event], sent: Draft | None = None) -> tuple[Record, ...]:
         """Commit `events` at the end of the log, and forget the draft that `sent` names.
 
-        `events()` must have been read before. On return they are durable. Raises CannotWriteError,
-        and then nothing of them is in the file; ChangedElsewhereError where another program has
-        written to the file since it was read.
+        `events()` must have been read before. Returns them as the file has them; they are durable
+        then. Raises CannotWriteError,
+        and then nothing of them is in the file, or nobody can tell, and the next time they are
+        taken out first; ChangedElsewhereError where another program has written to the file since
+        it was read.
         """
         # In a file that was rescued, with gaps, counters run ahead of the places in the log.
         after = max(self._last_seq, self._last_counter)
-        self.append_records(records_of(events, after), sent)
+        records = records_of(events, after)
+        self.append_records(records, sent)
+        return records
 
     def append_records(self, records: Sequence[Record], sent: Draft | None = None) -> None:
         """Commit events of another file at the end of the log, to the letter; see `append`."""
-        with self._transaction():
-            # By the link, too: the file may have been written over by another copy of it.
-            last = self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
-            if last != ([(self._last_seq, self._last_link)] if self._last_seq else []):
-                raise ChangedElsewhereError(
-                    f"Not saved: another Workshop has written to this session ({self.path}).",
-                    "Close one of the two, and resume the session here.",
-                )
-            link = self._last_link
-            rows: list[dict[str, object]] = []
-            for seq, record in enumerate(records, self._last_seq + 1):
-                link = chain.next_link(link, record.columns)
-                row = dict(zip(EVENT_COLUMNS, record.columns, strict=True))
-                rows.append({"seq": seq, **row, "chain": link})
-            if rows:
-                self._db.table("event").insert_all(rows)
-            if sent is not None:
-                self._forget(sent)
-        self._last_seq += len(rows)
-        self._last_counter = records[-1].counter if records else self._last_counter
-        self._last_link = link
+        tail: _Tail | None = None
+        try:
+            with self._transaction():
+                self._check_nothing_came()
+                link = self._last_link
+                rows: list[dict[str, object]] = []
+                for seq, record in enumerate(records, self._last_seq + 1):
+                    link = chain.next_link(link, record.columns)
+                    row = dict(zip(EVENT_COLUMNS, record.columns, strict=True))
+                    rows.append({"seq": seq, **row, "chain": link})
+                if rows:
+                    self._db.table("event").insert_all(rows)
+                if sent is not None:
+                    self._forget(sent)
+                tail = (self._last_seq + len(rows), link) if rows else None
+        except CannotWriteError:
+            if tail is None or not self._is_committed(tail):
+                raise
+        self._doubtful.clear()
+        if tail is not None:
+            self._last_seq, self._last_link = tail
+            self._last_counter = records[-1].counter
+
+    def _tail(self) -> list[tuple[object, ...]]:
+        return self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
+
+    def _check_nothing_came(self) -> None:
+        """Raise ChangedElsewhereError unless the log is as it was read, and written to since.
+
+        What was said not to be saved is taken out, should it be there after all.
+        """
+        # By the link, too: the file may have been written over by another copy of it.
+        tail = self._tail()
+        if tail == ([(self._last_seq, self._last_link)] if self._last_seq else []):
+            return
+        if not self._doubtful.intersection(tail):
+            raise ChangedElsewhereError(
+                f"Not saved: another Workshop has written to this session ({self.path}).",
+                "Close one of the two, and resume the session here.",
+            )
+        self._connection.execute("DELETE FROM event WHERE seq > ?", (self._last_seq,))
+
+    def _is_committed(self, tail: _Tail) -> bool:
+        """Return whether a commit that failed has nevertheless put those events into the file.
+
+        SQLite says that a commit failed where it is done but for the last step: the journal is
+        gone, and only that the folder shows it after a power cut too is not certain. Everybody who
+        reads the file sees the events then, so they count, and that step is tried once more.
+        """
+        try:
+            there = same_file(self.path, self._opened) and self._tail() == [tail]
+        except sqlite3.Error:  # the disk is gone, say: the next one to write looks again
+            there = False
+        if there:
+            sync_directory(Path(os.path.realpath(self.path)).parent)
+        else:
+            self._doubtful.add(tail)
+        return there
 
     def save_draft(self, draft: Draft) -> None:
         """Keep half-typed text, or forget it where the text is empty. Raises CannotWriteError."""
@@ -298,6 +344,17 @@ class SessionFile:
             (draft.participant, draft.question),
         )
 
+    def _check_size(self) -> None:
+        """Raise CannotWriteError where what is written makes the file too large to be opened."""
+        pages, size = (
+            int(str(self._rows(f"PRAGMA {name}")[0][0])) for name in ("page_count", "page_size")
+        )
+        if pages * size > schema.LARGEST:
+            raise CannotWriteError(
+                f"Not saved: the session would be larger than any that is opened ({self.path}).",
+                "Go on in a new one.",
+            )
+
     @contextmanager
     def _transaction(self, *, keep: bool = True) -> Generator[None]:
         """Run a block as one immediate transaction; raises CannotWriteError where it fails.
@@ -313,45 +370,22 @@ class SessionFile:
         if self._version != schema.VERSION:
             self.backup = migrations.bring_up_to_date(self._connection, self.path)
             self._version = schema.VERSION
+        begun = False
         try:
             self._connection.execute("BEGIN IMMEDIATE")
+            begun = True
             try:
                 yield
+                self._check_size()
                 self._connection.execute("COMMIT" if keep else "ROLLBACK")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise write_failure(self.path, error) from error
+            raise write_failure(self.path, error, begun=begun) from error
 
 
 def _counter_of(value: object) -> int:
     """Return a counter as the file has it, or 0 for one that nobody ever counted to."""
     return value if isinstance(value, int) and 0 < value < _LARGEST_COUNTER else 0
-
-
-@lru_cache(maxsize=8)
-def _bank_of(text: str) -> Bank:
-    # Most of the sessions in a directory are on the same one or two banks, which are frozen.
-    return Bank.model_validate_json(text)
-
-
-def session_row(session: Session) -> dict[str, object]:
-    """Return the values of a new file's one session row, by column."""
-    bank = canonical_bank(session.bank)
-    values: Iterable[object] = (
-        session.id,
-        session.title,
-        session.mode,
-        session.bank.id,
-        session.bank.version,
-        bank,
-        fingerprint(bank),
-        session.level,
-        int(session.quick),
-        json.dumps(session.names, ensure_ascii=False, sort_keys=True),
-        len(session.stops),
-        session.created.isoformat(timespec="milliseconds"),
-    )
-    return dict(zip(SESSION_COLUMNS, values, strict=True))

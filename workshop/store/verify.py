@@ -17,16 +17,15 @@ from workshop.store.carve import Pages
 from workshop.store.header import NewerError, check_header
 from workshop.store.private_copy import private_copy
 from workshop.store.proof import Sealed, prove
-from workshop.store.reasons import DamagedError
+from workshop.store.reasons import MORE_EVENTS, NO_SENSE, DamagedError, renamed, what_is_wrong
 from workshop.store.salvage import sealed_in
-from workshop.store.session_file import EVENT_COLUMNS, SESSION_COLUMNS, SessionFile
+from workshop.store.session_file import EVENT_COLUMNS, SessionFile
+from workshop.store.session_row import SESSION_COLUMNS
+from workshop.store.without_effect import without_effect
 from workshop.text import clean_line, shorten
 
 _PATIENCE = 60.0
 """How long SQLite may work on a file, in seconds: fifty times what a long session takes."""
-_LONGEST = 1 << 24
-"""The longest value that is read, in bytes: four times what the longest answer takes."""
-_MOST_EVENTS = 2_000_000
 _INSTRUCTIONS = 100_000
 """After how many of SQLite's steps to look at the clock."""
 
@@ -67,12 +66,12 @@ def verify(path: Path) -> Verdict:
             check_header(copy)
             events, beginnings = _look_into(copy, damage)
         except NewerError as error:
-            raise _about(error, copy, path) from error
+            raise renamed(error, copy, path) from error
         except BadFileError as error:
             damage.append(_clause(error, copy))
             events, beginnings = _carved(copy)
             if not prove(events, beginnings).sound:
-                raise _about(error, copy, path) from error
+                raise renamed(error, copy, path) from error
     return _verdict(path, events, beginnings, damage)
 
 
@@ -82,10 +81,6 @@ def _verdict(
     sound = prove(events, beginnings).sound if damage else events
     fold = Fold(sealed.record.event for sealed in sound)
     numbers = {sealed.record.id: sealed.place for sealed in sound}
-    remarks = [
-        f"Event {numbers[unapplied.event.id]} has no effect: {unapplied.reason}."
-        for unapplied in fold.state.unapplied
-    ]
     return Verdict(
         path=path,
         damage=tuple(damage),
@@ -93,7 +88,7 @@ def _verdict(
         answers=len(fold.state.answers),
         sound=tuple(sorted(numbers.values())),
         unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
-        remarks=() if damage else tuple(remarks),
+        remarks=() if damage else without_effect(sound, fold),
     )
 
 
@@ -104,7 +99,6 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
     """
     with closing(schema.connect(copy)) as connection:
         schema.be_careful(connection)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         not_text: list[bytes] = []
         connection.text_factory = partial(_text, not_text=not_text)
         until = time.monotonic() + _PATIENCE
@@ -125,12 +119,17 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
             beginnings = [chain.first_link(row) for row in sessions]
             events = _rows(connection)
+            if len(events) > schema.MOST_EVENTS:
+                damage.append(MORE_EVENTS)
+                events = events[:-1]
             if not damage:
                 _follow(events, beginnings[0], damage)
             if not_text and not damage:  # and yet its link was worked out anew
                 damage.append("text in it is no UTF-8")
         except sqlite3.Error as error:
-            damage.append(f"SQLite cannot make sense of it ({shorten(clean_line(str(error)), 80)})")
+            what = what_is_wrong(error)
+            said = f" ({shorten(clean_line(str(error)), 80)})" if what == NO_SENSE else ""
+            damage[:] = dict.fromkeys([*damage, what + said])
             return _carved(copy)
         return events, beginnings
 
@@ -152,9 +151,10 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
 
 def _rows(connection: sqlite3.Connection) -> list[Sealed]:
     columns = ", ".join(EVENT_COLUMNS)
-    sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT {_MOST_EVENTS}"  # noqa: S608
+    sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
+    rows = connection.execute(sql, (schema.MOST_EVENTS + 1,))
     events: list[Sealed] = []
-    for seq, link, counter, event_id, at, actor, kind, body in connection.execute(sql):
+    for seq, link, counter, event_id, at, actor, kind, body in rows:
         # A counter that is no number was changed, and so was text that is none.
         place = counter if isinstance(counter, int) else 0
         texts = (actor, event_id, at, kind, body)
@@ -195,8 +195,4 @@ def _clause(error: BadFileError, copy: Path) -> str:
     """Return what an error says is wrong, as a clause about "it"."""
     if isinstance(error, DamagedError):
         return error.what
-    return error.message.replace(str(copy), "it").rstrip(".")
-
-
-def _about(error: BadFileError, copy: Path, path: Path) -> BadFileError:
-    return type(error)(error.message.replace(str(copy), str(path)), error.hint)
+    return renamed(error, copy, "it").message.rstrip(".")

@@ -7,6 +7,7 @@ from typing import Self
 
 from workshop.session.events import Event
 from workshop.session.model import Session
+from workshop.session.record import Record
 from workshop.store.header import check_header
 from workshop.store.hold import Hold
 from workshop.store.session_file import Draft, SessionFile
@@ -25,7 +26,7 @@ class SessionWriter:
         thread: ThreadPoolExecutor,
         file: SessionFile,
         session: Session,
-        events: list[Event],
+        log: list[Record],
         drafts: list[Draft],
         *,
         hold: Hold,
@@ -35,11 +36,13 @@ class SessionWriter:
         self._hold = hold
         self._file = file
         self._closed = False
+        self._log = log
+        """The log to the letter, as it is in the file now; for the thread alone."""
         self.path = file.path
         self.backup = file.backup
         """Where the copy lies of a file that an older Workshop wrote, as it was until now."""
         self.session = session
-        self.events = events
+        self.events = [record.event for record in log]
         """The log as it was when the file was opened."""
         self.drafts = drafts
         """The drafts as they were when the file was opened."""
@@ -65,7 +68,7 @@ class SessionWriter:
         try:
             file = SessionFile.open(path)
             try:
-                session, events, drafts = file.session(), file.events(), file.drafts()
+                session, log, drafts = file.session(), file.records(), file.drafts()
                 file.check_writable()
             except BaseException:
                 file.close()
@@ -73,23 +76,29 @@ class SessionWriter:
         except BaseException:
             hold.release()
             raise
-        return cls(thread, file, session, events, drafts, hold=hold)
+        return cls(thread, file, session, log, drafts, hold=hold)
 
     def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
-        """Commit events, and forget the draft that became them; see SessionFile.append."""
-        return self._thread.submit(self._file.append, events, sent)
+        """Commit events, and forget the draft that became them; see SessionFile.append.
+
+        Asking for it again is harmless: whoever was broken off may not have heard of the end.
+        """
+        return self._thread.submit(self._append, events, sent)
+
+    def _append(self, events: Sequence[Event], sent: Draft | None) -> None:
+        is_there = bool(events and self._log and events[-1].id == self._log[-1].id)
+        if not is_there:
+            self._log += self._file.append(events, sent)
 
     def save_draft(self, draft: Draft) -> Future[None]:
         """Keep half-typed text; see SessionFile.save_draft."""
         return self._thread.submit(self._file.save_draft, draft)
 
-    def save_elsewhere(
-        self, events: Sequence[Event], drafts: Sequence[Draft], target: Path
-    ) -> Future[Path]:
+    def save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
         """Write a copy with these drafts to `target`; see store.elsewhere."""
         from workshop.store.elsewhere import save_elsewhere  # seldom needed
 
-        return self._thread.submit(save_elsewhere, self._file, self.session, events, drafts, target)
+        return self._thread.submit(save_elsewhere, self._file, self._log, drafts, target)
 
     def close(self) -> None:
         """Finish what was asked for, and close the file. Closing again does nothing."""

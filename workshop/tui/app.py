@@ -117,6 +117,7 @@ class WorkshopApp(App[None]):
         """What was typed before the first screen was there; None once that was taken up."""
         self._report: Future[Outcome] | None = None
         """The report that is being written."""
+        self._unsaved = ""
         self._report_folder: Path | None = None
         """Where the last one is that was written."""
         if preferences is not None and preferences.theme in self.available_themes:
@@ -284,8 +285,15 @@ class WorkshopApp(App[None]):
 
     @property
     def last_words(self) -> str:
-        """What is to be said after leaving: what came of a report that was still being written."""
-        return self._report.result().words if self._report is not None else ""
+        """What is to be said after leaving: what came of a report, and what could not be saved."""
+        report = self._report.result().words if self._report is not None else ""
+        unsaved = f"Not saved: {self._unsaved}" if self._unsaved else ""
+        return "\n".join(words for words in (report, unsaved) if words)
+
+    def leave(self, code: int, unsaved: str) -> None:
+        """Leave with that exit code; `unsaved` is said once more, on the terminal."""
+        self._unsaved = unsaved
+        self.exit(return_code=code)
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is dealt with."""
@@ -299,15 +307,15 @@ class WorkshopApp(App[None]):
         """Give the terminal back to the shell until it brings the program back."""
         self._conversation.put_aside()
 
-    def put_aside(self) -> None:
-        """Stop here, now that nothing is left to be saved."""
+    def put_aside(self, *, everything_is_safe: bool) -> None:
+        """Stop here; nothing is left to be saved, or it cannot be."""
         from workshop.tui.driver import TerminalDriver
 
         driver = self._driver
         if not isinstance(driver, TerminalDriver) or not driver.can_be_put_aside:
             self._conversation.note("There is no shell here to go back to. Ctrl+Q leaves.")
             return
-        driver.put_aside()
+        driver.put_aside(everything_is_safe=everything_is_safe)
 
 
 def run(path: Path, speaker: str = "") -> int:

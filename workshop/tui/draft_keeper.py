@@ -20,19 +20,25 @@ class DraftKeeper:
     """Keeps what stands in one prompt."""
 
     def __init__(
-        self, sitting: Sitting, prompt: Prompt, heard: Heard, warn: Callable[[str], None]
+        self, sitting: Sitting, prompt: Prompt, heard: Heard, note: Callable[[str, bool], None]
     ) -> None:
         """Keep what is typed into `prompt` at `sitting`, and what is held back of `heard`.
 
-        `warn` says what cannot be kept.
+        `note` says what cannot be kept, as a warning, and when it can be again.
         """
         self._sitting = sitting
         self._prompt = prompt
         self._heard = heard
-        self._warn = warn
+        self._note = note
         self._timer: Timer | None = None
         self._fails = False
         """Whether the last draft could not be saved, which was said then."""
+        self._warned = False
+        """Whether it was said that leaving loses what was typed."""
+        self.unsaved = ""
+        """What could not be saved when somebody wanted to leave last."""
+        self.copied = ""
+        """What a copy elsewhere holds that could not be saved here."""
 
     def save_soon(self, on: Widget) -> None:
         """Save what is being typed in a moment, however long the typing goes on.
@@ -40,11 +46,13 @@ class DraftKeeper:
         Waiting until nothing more is typed would leave somebody who types without a pause with
         nothing on the disk.
         """
+        self._warned = False
         if self._timer is None:
             self._timer = on.set_timer(DELAY, self._save_typed)
 
     def stop(self) -> None:
         """Do not save what was being typed: it was sent."""
+        self._warned = False
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -55,14 +63,21 @@ class DraftKeeper:
     @property
     def typed(self) -> str:
         """What is not saved and is worth keeping: no command is."""
-        return self._joined("" if self._is_command(self._prompt.text) else self._prompt.text)
+        return self._joined("" if self.is_command(self._prompt.text) else self._prompt.text)
 
     def _joined(self, text: str) -> str:
-        """Return `text` with the replies that are held back behind it."""
-        held = [words for words in self._heard.held if not self._is_command(words)]
-        return "\n".join(words for words in (text, *held) if words.strip()) if held else text
+        """Return `text` between what could not be saved and what is held back behind it.
 
-    def _is_command(self, typed: str) -> bool:
+        What could not be saved may have had to make room in the prompt, for /copy, say.
+        """
+        failed = self._heard.failed
+        before = [] if failed.strip() in text else [failed]
+        behind = [words for words in self._heard.held if not self.is_command(words)]
+        if not before and not behind:
+            return text
+        return "\n".join(words for words in (*before, text, *behind) if words.strip())
+
+    def is_command(self, typed: str) -> bool:
         """Return whether there is a command and nothing else that anybody would miss."""
         text = typed.strip()
         call = parse(text)
@@ -77,9 +92,11 @@ class DraftKeeper:
             await asyncio.wrap_future(self._sitting.save_draft(text))
         except WorkshopError as error:
             if not self._fails:
-                self._warn(f"Half-typed text is not kept now. {error}")
+                self._note(f"Half-typed text is not kept now. {error}", True)
             self._fails = True
             return False
+        if self._fails:
+            self._note("Half-typed text is kept again.", False)
         self._fails = False
         return True
 
@@ -96,9 +113,21 @@ class DraftKeeper:
     async def is_safe(self) -> bool:
         """Save what is not saved; return whether nothing is lost by leaving."""
         unsaved = self.typed
-        if not unsaved.strip():
+        return not unsaved.strip() or await self._save(unsaved)
+
+    async def may_leave(self) -> bool:
+        """Save what is not saved; return whether to leave, and warn where that loses anything."""
+        warned = self._warned  # saving takes it back
+        self.unsaved = "" if await self.is_safe() else self.typed
+        if not self.unsaved or warned or self.unsaved == self.copied:
             return True
-        return self._sitting.here is not None and await self._save(unsaved)
+        self._warned = True
+        self._note(
+            "What you typed last is not saved here. Ctrl+Q again leaves without it, Ctrl+S saves a "
+            "copy elsewhere.",
+            True,
+        )
+        return False
 
     def restore(self) -> bool:
         """Put back what waits at this question; return whether anything did."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.5
 """How long, in seconds, a terminal that takes nothing holds up a program that is to end."""
-_ASIDE = "Workshop is waiting; everything is saved. Type fg to go on.\r\n"
+_ASIDE = "Workshop is waiting; {} saved. Type fg to go on.\r\n"
 
 
 class Output:
@@ -218,11 +218,14 @@ class TerminalDriver(LinuxDriver):
         """Whether there is a shell that takes over, and can bring the program back."""
         return os.getpgrp() != os.getsid(0)
 
-    def put_aside(self) -> None:
+    def put_aside(self, *, everything_is_safe: bool) -> None:
         """Give the terminal back and stop, until SIGCONT comes."""
+        said = _ASIDE.format(
+            "everything is" if everything_is_safe else "what you typed last is not"
+        )
         self.suspend_application_mode()
         self._must_signal_resume = True
-        os.write(self.fileno, _ASIDE.encode("ascii"))
+        os.write(self.fileno, said.encode("ascii"))
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigtstp_application(self, *_: object) -> None:

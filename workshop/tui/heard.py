@@ -55,6 +55,8 @@ class Heard:
         """Begin with none."""
         self._waiting: asyncio.Queue[Wish] = asyncio.Queue()
         self._held: list[Sent | Lines] = []
+        self.failed = ""
+        """The words that could not be saved, until others are said in their place."""
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +86,8 @@ class Heard:
                 self.put(wish)
 
     def drop_held(self) -> None:
-        """Let go of what was held back: it is kept elsewhere."""
+        """Let go of what could not be saved and of what was held back: it is kept elsewhere."""
+        self.failed = ""
         self._held.clear()
 
     def go_on(self) -> None:

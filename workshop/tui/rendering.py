@@ -176,10 +176,12 @@ class Renderer:
             self._asked.remove_class("-current")
 
 
-def said_of(error: WorkshopError) -> str:
+def said_of(error: WorkshopError, *, is_answer: bool = True) -> str:
     """Return why something was not saved, and what can be done about it."""
     if isinstance(error, ChangedElsewhereError):
         return f"{error} Ctrl+S saves a copy elsewhere."
+    if not is_answer:
+        return f"{error} Try it again, or save a copy elsewhere with Ctrl+S."
     return f"{error} It stands in the prompt: Enter tries again, Ctrl+S saves a copy elsewhere."
 
 

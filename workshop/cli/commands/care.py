@@ -13,7 +13,8 @@ from workshop.cli.typed import directory, not_empty
 if TYPE_CHECKING:
     from workshop.cli.json_views import Value
     from workshop.errors import WorkshopError
-    from workshop.store.merge import Merged
+    from workshop.session.state import Answer
+    from workshop.store.merge import Merged, Reason
     from workshop.store.proof import Sealed
     from workshop.store.rescue import Rescued
     from workshop.store.verify import Verdict
@@ -68,12 +69,14 @@ def verify(where: str | None, named: tuple[str, ...], as_json: bool) -> int:
     help="The bank that it was made on, for a file in which that is damaged, too.",
 )
 @click.pass_obj
-def rescue(where: str | None, session: str, output: str, bank: str | None) -> None:
+def rescue(where: str | None, session: str, output: str, bank: str | None) -> int:
     """Write what is sound in a damaged SESSION to a new file and print its path.
 
-    The damaged file stays as it is. What was left out is said.
+    The damaged file stays as it is. What was left out is said, and then the exit code is 7; if all
+    was saved, it is 0.
     """
     from workshop.banks.library import find_bank
+    from workshop.errors import LEFT_OUT
     from workshop.store.library import find_session
     from workshop.store.rescue import rescue as save
 
@@ -82,6 +85,7 @@ def rescue(where: str | None, session: str, output: str, bank: str | None) -> No
     rescued = save(path, target, None if bank is None else find_bank(bank))
     tell("\n".join(_rescued_lines(rescued)))
     print_path(target)
+    return 0 if rescued.is_complete else LEFT_OUT
 
 
 @click.command()
@@ -113,7 +117,8 @@ def backup(where: str | None, session: str, output: str, force: bool) -> None:
 def merge(where: str | None, one: str, other: str, output: str) -> None:
     """Unite A and B, two copies of one session, in a new file and print its path.
 
-    The two stay as they are. Where both changed an answer, both wordings are kept.
+    The two stay as they are. Where both changed an answer, both wordings are kept, and where both
+    skipped a question, both reasons.
     """
     from workshop.store.library import find_session
     from workshop.store.merge import merge as unite
@@ -126,6 +131,9 @@ def merge(where: str | None, one: str, other: str, output: str) -> None:
 
 def _target(output: str) -> Path:
     not_empty("-o", output)
+    if output == "-":
+        said = "a session goes into a file, and not to the standard output."
+        raise click.BadParameter(said, param_hint="-o")
     return Path(output)
 
 
@@ -183,7 +191,18 @@ def _verdict_value(verdict: "Verdict") -> "Value":
 
 
 def _refused_value(words: str, error: "WorkshopError") -> "Value":
-    return {"path": words, "sound": False, "damage": [error.message], "remarks": []}
+    # The same keys, so that a program need not ask which are there; of what could not be read,
+    # nobody knows how much there is.
+    return {
+        "path": words,
+        "sound": False,
+        "events": None,
+        "answers": None,
+        "sound_events": None,
+        "unsound_events": [],
+        "damage": [error.message],
+        "remarks": [],
+    }
 
 
 def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
@@ -197,6 +216,10 @@ def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
     if rescued.left_out:
         yield "Left out, because nothing proves that this is what was written:"
         yield from _event_lines(rescued.left_out)
+    if rescued.without_effect:
+        # All of them and in full: they are sound, and no other command shows their words.
+        yield "Saved, but without effect in the new file: type in again what still counts:"
+        yield from (f"  {remark}" for remark in rescued.without_effect)
     yield from rescued.remarks
 
 
@@ -219,27 +242,57 @@ def _name(actor: str) -> str:
     return shorten(clean_line(actor), 60) or "nobody"
 
 
-def _merged_lines(merged: "Merged") -> Iterable[str]:
+def _says(answer: "Answer") -> str:
     from workshop.text import shorten
 
+    return f"  {answer.number} says “{shorten(answer.text, _WORDS_SHOWN)}”"
+
+
+def _merged_lines(merged: "Merged") -> Iterable[str]:
+    from workshop.text import counted, shorten
+
     yield f"United: {_size(merged.events, merged.answers)}."
-    for reworded in merged.reworded[:_MOST_SHOWN]:
-        kept = f"answer {reworded.kept.number}: {shorten(reworded.kept.text, _WORDS_SHOWN)}"
-        if reworded.counts is None:
-            yield "Taken away in one copy and changed in the other, so it is there again:"
-            yield f"  {kept}"
-        else:
-            counts = reworded.counts
-            yield "Changed in both copies, so both wordings are there, for people to decide:"
-            yield f"  answer {counts.number}: {shorten(counts.text, _WORDS_SHOWN)}"
-            yield f"  {kept}"
-    if len(merged.reworded) > _MOST_SHOWN:
-        yield f"And {len(merged.reworded) - _MOST_SHOWN:,} more such answers."
+    families = list(dict.fromkeys(reworded.wordings for reworded in merged.reworded))
+    for first, *others in families[:_MOST_SHOWN]:
+        if others:
+            copies, which = ("both", "wording") if len(others) == 1 else ("several", "wordings")
+            yield (
+                f"Answer {first.number} was changed in {copies} copies; "
+                f"delete the {which} that you do not want:"
+            )
+            yield from map(_says, (first, *others))
+    again = [first for first, *others in families[:_MOST_SHOWN] if not others]
+    if again:
+        yield "Taken away in one copy and changed in the other, so there again:"
+        yield from map(_says, again)
+    if len(families) > _MOST_SHOWN:
+        yield f"And {len(families) - _MOST_SHOWN:,} more such answers."
+    if merged.unvoted:
+        yield "Taken away in one copy and given dots in the other, so gone with those dots:"
+    for answer in merged.unvoted[:_MOST_SHOWN]:
+        yield f"  “{shorten(answer.text, _WORDS_SHOWN)}”: {counted(answer.dots, 'dot')}"
+    if len(merged.unvoted) > _MOST_SHOWN:
+        yield f"  and {len(merged.unvoted) - _MOST_SHOWN:,} more"
+    yield from _reason_lines(merged.reasons)
     for draft in merged.drafts_left_out[:_MOST_SHOWN]:
         yield f"Half-typed by {_name(draft.participant)}, left out for what was typed later:"
         yield f"  {shorten(draft.text, _WORDS_SHOWN)}"
     if merged.renumbered:
         yield "Some answers have other numbers now than in the copies."
+
+
+def _reason_lines(reasons: Sequence["Reason"]) -> Iterable[str]:
+    from workshop.text import clean_line, shorten
+
+    for reason in reasons[:_MOST_SHOWN]:
+        if reason.counts:
+            yield "Skipped for two reasons, so one of them is a parked point, for people to decide:"
+        else:
+            yield "Skipped for a reason in one copy alone, so the reason is a parked point now:"
+        said = (reason.ask, reason.counts, f"parked: {reason.point.text}")
+        yield from (f"  {shorten(clean_line(words), _WORDS_SHOWN)}" for words in said if words)
+    if len(reasons) > _MOST_SHOWN:
+        yield f"And {len(reasons) - _MOST_SHOWN:,} more such reasons."
 
 
 COMMANDS = (verify, rescue, backup, merge)

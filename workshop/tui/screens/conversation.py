@@ -54,8 +54,6 @@ class Conversation(Screen[None]):
         self._sitting = sitting
         self._heard = Heard()
         self._busy = True
-        self._warned = False
-        """Whether it was said that leaving loses what stands in the prompt."""
         self._outline = Outline(sitting.session, id="outline")
         """Mounted when there is room for it, or when it is asked for."""
 
@@ -78,9 +76,7 @@ class Conversation(Screen[None]):
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
         self._renderer = Renderer(self._sitting, self._transcript)
-        self._drafts = DraftKeeper(
-            self._sitting, self._prompt, self._heard, lambda why: self.note(why, warning=True)
-        )
+        self._drafts = DraftKeeper(self._sitting, self._prompt, self._heard, self.note)
         restored = self._drafts.restore()
         self._follow()
         # First the question; what was said before it comes a moment later.
@@ -104,10 +100,10 @@ class Conversation(Screen[None]):
         app.call_next(app.hear_early)
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._sitting.begin())
-        if self._sitting.notice:
-            self._renderer.note(self._sitting.notice)
-        if restored:
-            self._renderer.note("Below is what you were typing when you left.")
+        back = "Below is what you were typing when you left." if restored else ""
+        for news in (self._sitting.notice, back, self._sitting.waiting_elsewhere()):
+            if news:
+                self._renderer.note(news)
         while True:
             self._busy = False
             heard = await self._heard.next()
@@ -118,14 +114,13 @@ class Conversation(Screen[None]):
                 case Going():
                     await self._go(heard.address)
                 case Leaving():
-                    if await self._may_leave() or heard.at_once:
-                        app_of(self).exit(return_code=heard.code)
+                    if await self._drafts.may_leave() or heard.at_once:
+                        app_of(self).leave(heard.code, self._drafts.unsaved)
                         return
                 case Copying():
                     await self._save_copy(heard.file)
                 case PuttingAside():
-                    await self._drafts.is_safe()
-                    app_of(self).put_aside()
+                    app_of(self).put_aside(everything_is_safe=await self._drafts.is_safe())
 
     async def _answer(self, reply: Sent | Lines) -> None:
         """Carry out a reply; on failure its words go back, and the replies after it wait."""
@@ -133,10 +128,17 @@ class Conversation(Screen[None]):
             proposal = self._sitting.propose_each(reply.lines)
         else:
             proposal = self._sitting.propose(reply.words)
+        is_command = self._drafts.is_command(reply.words)
         if await self._carry_out(proposal):
+            if not is_command:
+                self._heard.failed = ""
+            elif not self._prompt.text:
+                self._prompt.put_back(self._heard.failed)
             self._heard.go_on()
             return
         self._prompt.put_back(reply.words)
+        if not is_command:
+            self._heard.failed = reply.words
         self._heard.hold_back()
         if held := len(self._heard.held):
             more = counted(held, "more reply", "more replies")
@@ -152,7 +154,7 @@ class Conversation(Screen[None]):
         except WorkshopError as error:
             self._renderer.show_failed(pending, error)
             if not pending:
-                self.note(said_of(error), warning=True)
+                self.note(said_of(error, is_answer=False), warning=True)
             return False
         self._sitting.accept(proposal)
         self._renderer.show_saved(pending, proposal)
@@ -174,18 +176,6 @@ class Conversation(Screen[None]):
         if await self._drafts.put_aside():
             await self._carry_out(self._sitting.propose_going(address))
 
-    async def _may_leave(self) -> bool:
-        """Save what stands in the prompt; return whether nothing is lost by leaving."""
-        if await self._drafts.is_safe() or self._warned:
-            return True
-        self._warned = True
-        self._renderer.note(
-            "What stands in the prompt is not saved. Ctrl+Q again leaves without it, Ctrl+S saves "
-            "a copy elsewhere.",
-            warning=True,
-        )
-        return False
-
     async def _save_copy(self, file: str) -> None:
         """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
         unsent = self._drafts.typed
@@ -196,6 +186,7 @@ class Conversation(Screen[None]):
             if not self._prompt.text:
                 self._prompt.put_back(f"/copy {file}")
         else:
+            self._drafts.copied = unsent
             self.note(copied(where, unsent))
 
     def _show(self, view: View, reply: Reply) -> None:
@@ -238,7 +229,8 @@ class Conversation(Screen[None]):
         """Take up what waits at this question; what is being typed already belongs here."""
         typed = self._prompt.text.strip()
         if not typed:
-            self._drafts.restore()
+            if self._drafts.restore():
+                self._renderer.note("Below is what was typed here before and not sent.")
             return
         draft = self._sitting.waiting_draft()
         if draft is not None and draft.text.strip() != typed:
@@ -257,12 +249,10 @@ class Conversation(Screen[None]):
             self._prompt.put_back(chosen.completed)
             return
         self._drafts.stop()
-        self._warned = False
         self.hear(event.text)
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Offer commands, and save half-typed text soon."""
-        self._warned = False  # of other words than these
         if event.text.startswith("/") and not self._completions.is_attached:
             self.mount(self._completions, before=self._prompt)
         self._prompt.choosing = self._completions.follow(event.text)

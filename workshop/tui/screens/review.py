@@ -105,6 +105,9 @@ class ReviewScreen(Screen[None]):
                     Option(self._answer(a), id=f"{address}{_SEPARATOR}{a.id}")
                     for a in answers[:room]
                 ]
+                if (more := len(answers) - room) > 0:
+                    said = f"{' ' * _INDENT}{counted(more, 'more answer')}: the search finds them"
+                    in_step.append(Option(Content.styled(said, "$quiet"), disabled=True))
             if in_step:
                 heading = literal(title, f"bold $family-{step.block.family}")
                 options += [Option(Content(), disabled=True), Option(heading, disabled=True)]

@@ -103,6 +103,9 @@ class Prompt(TextArea):
             placeholder="Type an answer. Enter adds it; Enter again goes on.",
         )
         self._lines = 1
+        bindings = [*TextArea.BINDINGS, *self.BINDINGS]
+        self._actions = {each.key: each.action for each in Binding.make_bindings(bindings)}
+        """What each key does that is no letter, as the bindings have it; ours come last."""
         self.choosing = False
         """Whether commands are on offer, so that Up and Down choose among them."""
 
@@ -177,12 +180,14 @@ class Prompt(TextArea):
         self.post_message(self.Scrolling(by))
 
     async def _on_key(self, event: events.Key) -> None:
-        # The text area would take Enter for a new line. A priority binding would be worse: it
-        # overtakes the letters before it, which wait in this widget's queue.
-        if event.key == "enter":
+        # Keys that do something do it here, in their turn. Left to bubble up to their bindings,
+        # they would be overtaken by the letters after them, and as priority bindings overtake those
+        # before them: a line at once, from a slow connection or a macro, would be another text.
+        action = self._actions.get(event.key)
+        if action is not None:
             event.stop()
             event.prevent_default()
-            self.action_send()
+            await self.run_action(action)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
