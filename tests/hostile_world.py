@@ -221,7 +221,7 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
     """Return a new session in which all that people say is hostile."""
     bank = parse_bank(hostile_bank(texts), "hostile.yaml")
     said = [text for text in texts if clean(text)]
-    title = clean_line(" ".join(said)[:150])
+    title = clean_line(" ".join(said))[:150].strip()
     values: dict[str, object] = {"id": uuid.uuid4().hex, "title": title, "mode": "group", **other}
     session = Session.model_validate(
         {**values, "bank": bank, "created": datetime(2027, 3, 1, 9, tzinfo=UTC)}
@@ -251,5 +251,8 @@ def _bodies(session: Session, said: Sequence[str]) -> list[AnyBody]:
         bodies.append(PointParked(text=text, question=other, participant=name))
         bodies.append(ActionAdded(text=text, owner=name, due=text[:200], participant=name))
     # To a question that the bank has not, as after an upgrade.
-    bodies += [AnswerAdded(question=text[:90], text=text, participant="Anna") for text in said[:3]]
+    bodies += [
+        AnswerAdded(question=clean_line(text)[:90], text=text, participant="Anna")
+        for text in said[:3]
+    ]
     return bodies

@@ -142,22 +142,26 @@ def find_session(directory: Path, words: str | None) -> Path:
         if len(found) == 1:
             return found[0].path
         if found:
-            ids = {s.short_id for s in found}
-            what = f"one of {len(found):,} copies of a session"
-            if len({s.id for s in found}) > 1:
-                what = counted(len(found), "session")
-            raise NotFoundError(
-                f"'{shorten(clean_line(words), 60)}' could be {what}.",
-                f"Name one by its {'id or its ' if len(ids) == len(found) else ''}file:"
-                + "".join(f"\n  {_candidate(s)}" for s in found[:20])
-                + ("\n  …" if len(found) > 20 else ""),
-            )
+            raise _could_be_several(words, found)
     broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
     if len(broken) == 1:
         raise broken[0].reason
     if wanted and (odd := _by_path(directory, words, is_file=False)) is not None:
         return odd  # a folder, say: opening it says so
     raise _no_such_session(directory, clean_line(words), summaries)
+
+
+def _could_be_several(words: str, found: list[Summary]) -> NotFoundError:
+    ids = {s.short_id for s in found}
+    what = f"one of {len(found):,} copies of a session"
+    if len({s.id for s in found}) > 1:
+        what = counted(len(found), "session")
+    return NotFoundError(
+        f"'{shorten(clean_line(words), 60)}' could be {what}.",
+        f"Name one by its {'id or its ' if len(ids) == len(found) else ''}file:"
+        + "".join(f"\n  {_candidate(s)}" for s in found[:20])
+        + ("\n  …" if len(found) > 20 else ""),
+    )
 
 
 def file_holding(directory: Path, session_id: str) -> Path | None:
