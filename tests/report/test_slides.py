@@ -262,6 +262,13 @@ def test_what_a_canvas_has_no_room_for_is_in_full_in_its_notes():
     assert "• The one with votes\u00a0●3" in notes
 
 
+def test_marks_that_a_canvas_leaves_out_are_in_its_notes():
+    session = session_on(IT)
+    stacked = "Z" + "\u0300\u0301\u0302\u0303\u0304\u0305"
+    (slide,) = canvases(deck(session, [answer(1, session.stops[0], stacked)]))
+    assert f"• {stacked}" in slide.notes_slide.notes_text_frame.text.splitlines()
+
+
 def test_a_canvas_that_shows_everything_has_no_notes():
     session = session_on(IT)
     (slide,) = canvases(deck(session, everything(session)[::4]))

@@ -25,6 +25,7 @@ from workshop.report.canvas_cell import (
 from workshop.report.canvas_fit import SIZES, FittedBlock, FittedCanvas, fit_canvas
 from workshop.report.colours import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
 from workshop.report.languages import runs_right_to_left
+from workshop.report.marks import with_few_marks
 from workshop.report.outline import CanvasPage
 from workshop.report.paper import Paper
 from workshop.report.slides.base import HEIGHT, NUMBERS, WIDTH
@@ -73,11 +74,16 @@ def add_canvas(slide: Slide, page: CanvasPage, language: str) -> FittedCanvas:
     if not page.bands:
         for block, where in blocks:
             drawing.add_block(block, where)
-    cut = [b for b in drawing.canvas.blocks if not b.is_whole]
+    cut = [b for b in drawing.canvas.blocks if not (b.is_whole and _has_few_marks(b))]
     if cut:
         drawing.add_caption(labels.IN_NOTES)
         add_notes(slide, page, cut, language)
     return drawing.canvas
+
+
+def _has_few_marks(fitted: FittedBlock) -> bool:
+    """Return whether a canvas leaves all marks on the letters of a block's answers."""
+    return all(with_few_marks(answer) == answer for answer in fitted.block.answers)
 
 
 def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
