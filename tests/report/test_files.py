@@ -234,10 +234,8 @@ class VanishingFolder:
     """A format whose writer takes so long that somebody pulls out the memory stick."""
 
     def __init__(self, folder):
-        import dataclasses
-
         self._folder = folder
-        self.form = dataclasses.replace(FORMATS["docx"], load=lambda: self)
+        self.form = FORMATS["docx"]._replace(load=lambda: self)
 
     def write(self, request):
         written = FORMATS["docx"].load().write(request)
