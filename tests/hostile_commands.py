@@ -253,7 +253,8 @@ def _verify(world: World) -> None:
         torn.write_bytes(_torn(world.path))
         assert _in_both(world, "verify", str(sound)).code == 0
         assert _in_both(world, "verify", str(torn), str(sound)).code == 4
-        assert _in_both(world, "verify", "--json", str(torn), name).code == 4
+        done = _in_both(world, "verify", "--json", "--", str(torn), name)
+        assert done.code == 4, (name, done)
     for text in world.tried:
         _in_both(world, "verify", text, "--json")
 
