@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workshop.session import agenda
+from workshop.session.action_words import read_action
 from workshop.session.commands import COMMANDS, Call, Name, split_first
 from workshop.session.events import (
     MAX_DOTS,
@@ -225,8 +226,6 @@ class Orders:
         return Reply(floor, (Noted(f"Parked: “{shorten(words, _EXCERPT)}”."),), (parked,))
 
     def _action(self, fold: Fold, floor: Floor, words: str) -> Reply:
-        from workshop.session.action_words import read_action  # its patterns take their time
-
         read = read_action(words, fold.state.participant)
         if not read.text:
             command = next(c for c in COMMANDS if c.name == "action")

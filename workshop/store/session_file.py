@@ -4,9 +4,8 @@ import os
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from typing import NamedTuple, Self, cast
 
 from workshop.durable import sync_directory
 from workshop.errors import CannotWriteError, ChangedElsewhereError
@@ -28,9 +27,6 @@ from workshop.store.reasons import (
 from workshop.store.session_row import SELECT_SESSION, SESSION_COLUMNS, session_of
 from workshop.text import clean
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
 _EVENT_TYPES = (int, str, str, str, str, str)
 _Columns = tuple[int, str, str, str, str, str]
@@ -38,6 +34,8 @@ _Tail = tuple[int, bytes]
 """The number and the link of an event: how a log ends, and by the link all that is before."""
 _LARGEST_COUNTER = 1 << 53
 
+# Plain SQL, and not sqlite-utils' rows as for a new session: people wait for what they say to be
+# saved, and where no more files may be opened, say, nothing could be loaded to save it with.
 _INSERT_EVENT = (
     f"INSERT INTO event (seq, {', '.join(EVENT_COLUMNS)}, chain) "  # noqa: S608 - our names
     f"VALUES ({', '.join('?' * (len(EVENT_COLUMNS) + 2))})"
@@ -55,6 +53,12 @@ class Draft(NamedTuple):
     """The id of the answer that was being changed, or nothing."""
     at: str = ""
     """When it was typed, ISO 8601 in UTC."""
+
+
+_PUT_DRAFT = (
+    f"INSERT OR REPLACE INTO draft ({', '.join(Draft._fields)}) "  # noqa: S608 - our names
+    f"VALUES ({', '.join('?' * len(Draft._fields))})"
+)
 
 
 class SessionFile:
@@ -120,14 +124,6 @@ class SessionFile:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.close()
-
-    @cached_property
-    def _db(self) -> "Database":
-        # Imported at the first write: opening a session, which people wait for, does without.
-        from sqlite_utils import Database
-
-        # A plugin that happens to be installed has no business with people's answers.
-        return Database(self._connection, execute_plugins=False)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -257,7 +253,6 @@ class SessionFile:
                 for seq, record in enumerate(records, self._last_seq + 1):
                     link = chain.next_link(link, record.columns)
                     rows.append((seq, *record.columns, link))
-                # Not through sqlite-utils: people wait for this.
                 self._connection.executemany(_INSERT_EVENT, rows)
                 if sent is not None:
                     self._forget(sent)
@@ -312,18 +307,7 @@ class SessionFile:
             if not draft.text:
                 self._forget(draft)
             else:
-                # Not upsert(): to find out what SQLite can do, it makes a table in the file, and
-                # where that fails for want of room it goes on to lose the text without a word.
-                self._db.table("draft").insert(
-                    {
-                        "participant": draft.participant,
-                        "question": draft.question,
-                        "answer": draft.answer,
-                        "text": draft.text,
-                        "at": draft.at,
-                    },
-                    replace=True,
-                )
+                self._connection.execute(_PUT_DRAFT, draft)
 
     def check_writable(self) -> None:
         """Raise CannotWriteError where an answer could not be saved, before anybody types one.

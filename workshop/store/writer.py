@@ -5,11 +5,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
+from workshop.errors import CannotWriteError
 from workshop.session.events import Event
 from workshop.session.model import Session
 from workshop.session.record import Record
 from workshop.store.header import check_header
 from workshop.store.hold import Hold
+from workshop.store.reasons import system_reason
 from workshop.store.session_file import Draft, SessionFile
 
 
@@ -96,9 +98,17 @@ class SessionWriter:
 
     def save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
         """Write a copy with these drafts to `target`; see store.elsewhere."""
-        from workshop.store.elsewhere import save_elsewhere  # seldom needed
+        return self._thread.submit(self._save_elsewhere, drafts, target)
 
-        return self._thread.submit(save_elsewhere, self._file, self._log, drafts, target)
+    def _save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Path:
+        try:
+            from workshop.store.elsewhere import save_elsewhere  # seldom needed
+
+            return save_elsewhere(self._file, self._log, drafts, target)
+        except OSError as error:  # no more files may be opened, say: not even that module
+            raise CannotWriteError(
+                f"No copy can be saved at {target}: {system_reason(error)}."
+            ) from error
 
     def close(self) -> None:
         """Finish what was asked for, and close the file. Closing again does nothing."""
