@@ -28,3 +28,12 @@ class Talk:
     @property
     def answers(self) -> list[str]:
         return [answer.text for answer in self.fold.state.answers.values()]
+
+
+class BrokenOff(io.StringIO):
+    """Lines behind which Ctrl+C comes."""
+
+    def readline(self, _size: int | None = -1, /) -> str:
+        if line := super().readline():
+            return line
+        raise KeyboardInterrupt
