@@ -37,6 +37,14 @@ def test_the_copy_holds_all_that_the_session_does(file: SessionFile, tmp_path: P
     assert names(tmp_path) == sorted([file.path.name, "copy.db"])
 
 
+def test_a_definition_that_is_no_text_is_damage(file: SessionFile, tmp_path: Path) -> None:
+    content = file.path.read_bytes()
+    file.path.write_bytes(content.replace(b"CREATE TABLE draft", b"CREATE TAB\xe6E draft"))
+    with pytest.raises(BadFileError, match="is damaged: SQLite cannot make sense of it"):
+        back_up(file.path, tmp_path / "copy.db")
+    assert names(tmp_path) == [file.path.name]
+
+
 def test_the_copy_is_of_one_moment_while_somebody_writes(
     file: SessionFile, tmp_path: Path, happened: Callable[..., list[Event]]
 ) -> None:

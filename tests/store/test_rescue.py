@@ -305,6 +305,17 @@ def test_a_title_that_is_no_text_any_more_is_said_with_marks_for_what_is_lost(
     assert "look whether its title" in remark
 
 
+def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
+    with sqlite3.connect(patient.path) as connection:
+        connection.execute("UPDATE session SET title = ?", ("Halden " * 10_000,))
+    connection.close()
+    rescued = patient.rescue(patient.path.read_bytes())
+    title = patient.rescued_session.title
+    assert 1_990 < len(title) <= 2_000
+    assert set(title.split()) <= {"Halden", "Halde", "Hald", "Hal", "Ha", "H"}
+    assert any("look whether its title" in remark for remark in rescued.remarks)
+
+
 def test_a_mode_that_is_no_text_any_more_costs_no_bank_of_ones_own(tmp_path: Path) -> None:
     patient = Patient(tmp_path, "own")
     patient.rescue(patient.whole.replace(b"groupown", b"gr\xff\xffpown"))

@@ -33,7 +33,9 @@ def _clean_words(value: object) -> object:
     return clean_line(value) if isinstance(value, str) else value
 
 
-Words = Annotated[str, BeforeValidator(_clean_words), Field(min_length=1, max_length=2_000)]
+MAX_WORDS = 2_000
+"""The longest text for people on one line, in characters."""
+Words = Annotated[str, BeforeValidator(_clean_words), Field(min_length=1, max_length=MAX_WORDS)]
 """Text for people on one line, cleaned."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """An id: lower-case letters, digits and underscores."""

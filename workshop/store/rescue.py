@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from workshop.banks.library import shipped_banks
-from workshop.banks.model import Bank
+from workshop.banks.model import MAX_WORDS, Bank
 from workshop.errors import BadFileError
 from workshop.session.model import Session, canonical_bank
 from workshop.session.record import Record
@@ -203,7 +203,7 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
         session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]
     usual = {
         "id": session_id,
-        "title": clean_line(title) or bank.title,
+        "title": clean_line(title)[:MAX_WORDS].rstrip() or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
         "created": _moment(said.get("created")) or _moment(first and first.at) or _EPOCH,

@@ -170,8 +170,7 @@ def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, 
     try:
         defined = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
     except UnicodeDecodeError as error:
-        # SQLite quotes the definition that it cannot make sense of, and it is no text either.
-        raise sqlite3.DatabaseError("malformed database schema") from error
+        raise _malformed() from error
     return int(version), frozenset(
         (str(kind), str(name), str(sql))
         for kind, name, sql in defined
@@ -204,4 +203,18 @@ def be_durable(connection: sqlite3.Connection) -> None:
 
 def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
     for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}").fetchall()
+        try:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        except UnicodeDecodeError as error:
+            raise _malformed() from error
+
+
+def _malformed() -> sqlite3.DatabaseError:
+    """Return the error of SQLite that Python fails to make of its message.
+
+    SQLite quotes the definition in it that it cannot make sense of, and that is no text either.
+    """
+    error = sqlite3.DatabaseError("malformed database schema")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    return error
