@@ -12,6 +12,7 @@ from workshop.session.state import Answer, Fold, ParkedPoint, SessionState
 from workshop.store.beside import beside
 from workshop.store.create import fill
 from workshop.store.private_copy import private_copy
+from workshop.store.reasons import renamed
 from workshop.store.session_file import Draft, SessionFile
 from workshop.store.session_row import SELECT_SESSION, SESSION_COLUMNS
 
@@ -100,7 +101,7 @@ def _read(path: Path) -> _Copy:
                 log, drafts = file.records(), file.drafts()
                 (values,) = file.select(SELECT_SESSION)
         except WorkshopError as error:
-            raise type(error)(error.message.replace(str(copy), str(path)), error.hint) from error
+            raise renamed(error, copy, path) from error
     row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
     return _Copy(path, row, tuple(log), tuple(drafts))
 
