@@ -1,10 +1,14 @@
 """Taking care of session files at the command line: verify, rescue, backup and merge."""
 
+import itertools
 import shutil
 from pathlib import Path
 
 import pytest
 from cli_support import Workshop, made
+
+from workshop.errors import CannotReadError, CannotWriteError
+from workshop.store import verify as verifying
 
 
 @pytest.fixture
@@ -58,6 +62,40 @@ def test_verify_checks_every_session_also_behind_one_that_is_not_there(
     assert "nothing.db" in missing["damage"][0]
     assert (changed["sound"], changed["unsound_events"]) == (False, [4])
     assert (sound["sound"], sound["events"], sound["damage"]) == (True, 5, [])
+
+
+FAULTS = {"sound": 0, "missing": 3, "damaged": 4, "unreadable": 5, "unwritable": 6}
+"""The exit code of each kind of file, checked alone."""
+
+
+@pytest.fixture
+def by_fault(acme: Path, damaged: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return the path of a file of each kind."""
+    files = {fault: damaged.with_name(f"{fault}.db") for fault in FAULTS}
+    for fault in ("sound", "unreadable", "unwritable"):
+        shutil.copyfile(acme, files[fault])
+    really_verify = verifying.verify
+
+    def verify(path: Path) -> verifying.Verdict:
+        # Root may read every file, so the refusals of the system are made here.
+        if path.stem == "unreadable":
+            raise CannotReadError(f"{path} cannot be read: no permission.")
+        if path.stem == "unwritable":
+            raise CannotWriteError(f"No copy of {path} to look into can be made: no space left.")
+        return really_verify(path)
+
+    monkeypatch.setattr(verifying, "verify", verify)
+    return {fault: str(path) for fault, path in files.items()}
+
+
+def test_damage_decides_the_exit_code_of_verify_and_else_the_highest_code_does(
+    workshop: Workshop, by_fault: dict[str, str]
+) -> None:
+    for number in (1, 2, 3):
+        for faults in itertools.permutations(FAULTS, number):
+            codes = {FAULTS[fault] for fault in faults}
+            outcome = workshop("verify", *(by_fault[fault] for fault in faults))
+            assert outcome.code == (4 if 4 in codes else max(codes)), faults
 
 
 def test_rescue_writes_what_is_sound_and_says_what_is_not(
