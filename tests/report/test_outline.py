@@ -244,6 +244,23 @@ def test_the_numbers_are_sentences():
     )
 
 
+def test_no_block_is_called_the_fullest_where_several_have_the_most_answers():
+    session = session_on(IT)
+    first, second, third = (step.addresses()[0] for step in session.steps[:3])
+    tied = [answer(n, at, f"{n}") for n, at in enumerate((third, first, third, first, second))]
+    assert outline_of(session, *tied).summary.endswith(" It holds 5 answers.")
+    more = answer(5, third, "one more")
+    assert outline_of(session, *tied, more).summary.endswith(
+        f" It holds 6 answers; the fullest block is {session.step_title(session.steps[2])}, with 3."
+    )
+
+
+def test_a_block_with_the_only_answer_is_not_called_the_fullest():
+    session = session_on(IT)
+    only = answer(1, session.stops[0], "a")
+    assert outline_of(session, only).summary.endswith(" It holds 1 answer.")
+
+
 def test_outline_and_files_load_neither_python_docx_nor_lxml():
     code = (
         "import sys, workshop.report.outline, workshop.report.files, workshop.report.canvas_fit;"
