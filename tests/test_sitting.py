@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def sit() -> Iterator[Sit]:
     """Open sittings that are closed at the end of the test."""
     opened: list[Sitting] = []
 
-    def open_one(path: Path, speaker: str = "", **options: Callable[[], datetime]) -> Sitting:
+    def open_one(path: Path, speaker: str = "", **options: Any) -> Sitting:
         opened.append(Sitting.open(path, speaker, **options))
         return opened[-1]
 
@@ -274,6 +275,49 @@ def test_a_draft_is_gone_once_it_became_an_answer(path: Path, sit: Sit) -> None:
     say(first, "a whole thought")
     first.close()
     assert sit(path).waiting_draft() is None
+
+
+@pytest.mark.parametrize("spaces", ["", "  ", " \n\t"])
+def test_an_emptied_prompt_forgets_its_draft_when_people_go_on(
+    path: Path, sit: Sit, spaces: str
+) -> None:
+    first = sit(path)
+    say(first, "one")
+    first.save_draft("half a thought").result(30)
+    assert say(first, spaces).sent is not None
+    say(first, "/back")
+    assert first.waiting_draft() is None
+    first.close()
+    assert sit(path).waiting_draft() is None
+
+
+def test_a_draft_stays_where_an_empty_reply_says_nothing_about_it(path: Path, sit: Sit) -> None:
+    # Line mode has no prompt that could have been emptied.
+    first = sit(path, keeps_words=False)
+    say(first, "one")
+    first.save_draft("half a thought").result(30)
+    assert say(first, "").sent is None
+    say(first, "/back")
+    waiting = first.waiting_draft()
+    assert waiting is not None
+    assert waiting.text == "half a thought"
+    first.close()
+    assert sit(path).writer.drafts == [waiting]
+
+
+def test_only_the_draft_of_the_one_who_speaks_is_forgotten_at_the_question_that_is_left(
+    path: Path, sit: Sit
+) -> None:
+    first = sit(path)
+    say(first, "/as Ben")
+    first.save_draft("Ben's here").result(30)
+    say(first, "/as Anna", "one", "")
+    first.save_draft("Anna's elsewhere").result(30)
+    say(first, "/back")
+    first.save_draft("Anna's here").result(30)
+    say(first, "")
+    first.close()
+    assert {draft.text for draft in sit(path).writer.drafts} == {"Ben's here", "Anna's elsewhere"}
 
 
 @pytest.mark.parametrize("text", ["/nonsense", "/help", "skip", "/delete 9"])

@@ -17,6 +17,7 @@ from tui_support import (
 )
 
 from workshop.errors import CannotWriteError
+from workshop.tui import draft_keeper
 
 SIZES = [(80, 24), (120, 40)]
 FIRST = "Which threats can the business expect from new entrants"
@@ -125,6 +126,35 @@ async def test_half_typed_text_after_the_last_question_waits_there(
 def draft_in(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT question, text FROM draft").fetchall()
+
+
+async def test_text_that_is_taken_out_of_the_prompt_is_forgotten(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        prompt(pilot).set_text("")
+        await until(pilot, lambda: not draft_in(path))
+
+
+async def test_going_on_from_an_emptied_prompt_forgets_what_stood_in_it(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        # Enter comes before the keeper has saved that the prompt is empty.
+        monkeypatch.setattr(draft_keeper, "DELAY", 3600)
+        await send(pilot, "")
+        await until(pilot, lambda: SECOND in shown(pilot))
+        assert draft_in(path) == []
+        await send(pilot, "/back")
+        await until(pilot, lambda: FIRST in shown(pilot))
+        assert prompt(pilot).text == ""
 
 
 async def test_going_where_we_are_already_leaves_what_is_typed_alone(
