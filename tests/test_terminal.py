@@ -127,6 +127,7 @@ def test_what_is_typed_before_the_screen_is_there_stands_in_the_prompt(
         (b"A\xed\xa0\x80B\xff", "A\ufffd\ufffd\ufffdB\ufffd"),
         (b"A\x1b[55296uB", "AB"),  # half a character, as newer terminals name keys
         (b"A\x1b[99999999999999u", "A"),
+        (b"A\x1b[99999999999999uB\x1b[1;1:3u\x1b[:::uC", "ABC"),  # several in one read
     ],
 )
 def test_keys_that_are_no_text_end_nothing(
@@ -134,11 +135,7 @@ def test_keys_that_are_no_text_end_nothing(
 ) -> None:
     with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
         terminal.wait_for(FIRST)
-        terminal.send(keys)
-        terminal.read(0.5)
-        terminal.type(" and more")
-        terminal.wait_for("and more")
-        terminal.type("\r")
+        terminal.send(keys + b" and more\r")
         wait_until_saved(terminal, session, "SELECT answer FROM answers", f"{shown} and more")
 
 

@@ -13,18 +13,17 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
-from textual.message import Message
+
+from workshop.tui.key_parser import KeyParser
 
 if TYPE_CHECKING:
     from workshop.tui.app import WorkshopApp
@@ -118,7 +117,7 @@ class TerminalDriver(LinuxDriver):
         # Textual leaves the type of what an app returns open.
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
         self._events = asyncio.get_running_loop()
-        self._parser = XTermParser(self._debug)
+        self._parser = KeyParser(self._debug)
         self._output: Output | None = None
         self._hung_up = False
         self.exit_event = _Stops(self.has_hung_up)
@@ -144,18 +143,10 @@ class TerminalDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(0.1):
                     typed = decoder.decode(os.read(self.fileno, 4096))
-                    for message in self._understood(typed) if typed else ():
+                    for message in self._parser.feed(typed):
                         self.process_message(message)
                 for message in self._parser.tick():
                     self.process_message(message)
-
-    def _understood(self, typed: str) -> Iterator[Message]:
-        """Yield the keys and the like that `typed` stands for."""
-        try:
-            yield from self._parser.feed(typed)
-        except (ValueError, OverflowError, ParseError):
-            # A sequence that no terminal sends, pasted into an old one: the rest is read afresh.
-            self._parser = XTermParser(self._debug)
 
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 
