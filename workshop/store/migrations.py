@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from workshop.durable import give_name, sync_directory, unfinished_in
+from workshop.durable import give_name, sync_directory, sync_file, unfinished_in
 from workshop.errors import CannotWriteError
 from workshop.store import schema
 from workshop.store.reasons import damaged, system_reason, write_failure
@@ -126,6 +126,7 @@ def _back_up(path: Path, version: int) -> Path:
     try:
         with unfinished_in(path.parent) as unfinished:
             _copy(path, unfinished)
+            sync_file(unfinished)
             target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
             sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
