@@ -49,8 +49,34 @@ class Seen:
     """Each statement that writes, with the settings of its connection at that moment."""
     copied: list[int] = field(default_factory=list)
     """The inode of each file that SQLite copied a database into and that was not synced since."""
+    named_in: list[int] = field(default_factory=list)
+    """The inode of each directory in which a name was given and that was not synced since."""
     named_unsynced: list[str] = field(default_factory=list)
     """The names of copies that were given before the copy was synced."""
+
+    def syncing(self, sync: Callable[..., object]) -> Callable[..., object]:
+        """Return `sync`, a way to make an open file durable, so that it is noted."""
+
+        def watched(handle: int, *command: int) -> object:
+            done = sync(handle, *command)
+            synced = os.fstat(handle).st_ino
+            self.copied = [inode for inode in self.copied if inode != synced]
+            self.named_in = [inode for inode in self.named_in if inode != synced]
+            return done
+
+        return watched
+
+    def naming(self, give: Callable[..., None]) -> Callable[..., None]:
+        """Return `give`, a way to give a file a name, so that it is noted."""
+
+        def watched(source: str, target: str, **options: object) -> None:
+            if Path(source).stat().st_ino in self.copied:
+                self.named_unsynced.append(str(target))
+            give(source, target, **options)
+            if os.name == "posix":  # elsewhere the system syncs no directory
+                self.named_in.append(Path(target).parent.stat().st_ino)
+
+        return watched
 
 
 class Watched(sqlite3.Connection):
@@ -95,28 +121,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
         seen.modules.add(frame.f_globals["__name__"])
         return connect(*where, **options)
 
-    def syncing(sync: Callable[..., object]) -> Callable[..., object]:
-        def watched(handle: int, *command: int) -> object:
-            done = sync(handle, *command)
-            seen.copied = [inode for inode in seen.copied if inode != os.fstat(handle).st_ino]
-            return done
-
-        return watched
-
-    def naming(give: Callable[[str, str], None]) -> Callable[[str, str], None]:
-        def watched(source: str, target: str, **options: object) -> None:
-            if Path(source).stat().st_ino in seen.copied:
-                seen.named_unsynced.append(str(target))
-            give(source, target, **options)
-
-        return watched
-
     monkeypatch.setattr(sqlite3, "connect", watched_connect)
-    monkeypatch.setattr(os, "fsync", syncing(os.fsync))
+    monkeypatch.setattr(os, "fsync", seen.syncing(os.fsync))
     if sys.platform == "darwin":
-        monkeypatch.setattr(fcntl, "fcntl", syncing(fcntl.fcntl))
+        monkeypatch.setattr(fcntl, "fcntl", seen.syncing(fcntl.fcntl))
     for name in ("link", "rename", "replace"):
-        monkeypatch.setattr(os, name, naming(getattr(os, name)))
+        monkeypatch.setattr(os, name, seen.naming(getattr(os, name)))
     return seen
 
 
@@ -219,7 +229,7 @@ def test_whatever_writes_a_session_file_does_it_durably(
     WRITERS[writer](place)
     assert [what for what in seen.writes if what[1] != DURABLE] == []
     assert any(statement == "COMMIT" for statement, _ in seen.writes) or "backup" in writer
-    assert (seen.named_unsynced, seen.copied) == ([], [])
+    assert (seen.named_unsynced, seen.copied, seen.named_in) == ([], [], [])
     for path in place.path.parent.glob("*.db*"):
         assert path.read_bytes()[18:20] == b"\x01\x01", "a file of a rollback journal, not of WAL"
 
