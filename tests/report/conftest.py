@@ -1,12 +1,33 @@
 """Lets the report's tests share what lies beside them, and what those of the PDF begin with."""
 
+import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def soffice(tmp_path_factory):
+    """Return what has LibreOffice convert files, all in one run, to another format.
+
+    What asks for this is marked `office`. All runs share a profile: to make one takes seconds.
+    """
+    missing = [tool for tool in ("soffice", "pdfinfo", "pdftotext") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"not on this machine: {', '.join(missing)}")
+    profile = (tmp_path_factory.mktemp("libreoffice") / "profile").as_uri()
+
+    def convert(files, folder, form="pdf"):
+        command = ["soffice", f"-env:UserInstallation={profile}", "--headless"]
+        command += ["--convert-to", form, "--outdir", str(folder), *map(str, files)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+
+    return convert
 
 
 @pytest.fixture

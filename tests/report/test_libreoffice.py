@@ -21,7 +21,6 @@ from workshop.report.word.writer import word_report
 from workshop.session.events import VoteCast
 from workshop.session.state import Fold
 
-TOOLS = ("soffice", "pdfinfo", "pdftotext", "fc-list")
 LONG = "An answer that is rather long, because somebody explained (twice) what they meant by it: "
 
 
@@ -103,25 +102,15 @@ def reports():
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
+def printed(soffice, tmp_path_factory):
     """Every case as a PDF, made in one run of LibreOffice."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not on this machine: {', '.join(missing)}")
     folder = tmp_path_factory.mktemp("printed")
     made = {}
     for (bank, case, paper), outline in reports():
         path = folder / f"{bank}-{case}-{paper}.docx"
         path.write_bytes(word_report(outline, PAPERS[paper]))
         made[bank, case, paper] = Printed(outline, PAPERS[paper], path.with_suffix(".pdf"))
-    profile = (folder / "profile").as_uri()
-    subprocess.run(
-        [
-            "soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf",
-            "--outdir", str(folder), *(str(p) for p in sorted(folder.glob("*.docx"))),
-        ],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
+    soffice(sorted(folder.glob("*.docx")), folder)
     return made
 
 
@@ -158,6 +147,8 @@ def lines_of(outline, paper):
 @cache
 def need_a_font_for(language):
     """Skip where there is none: what has no glyphs is not in a PDF."""
+    if shutil.which("fc-list") is None:
+        pytest.skip("not on this machine: fc-list")
     fonts = subprocess.run(
         ["fc-list", f":lang={'zh-cn' if language == 'zh' else language}"],
         check=True, capture_output=True, text=True,

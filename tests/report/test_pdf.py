@@ -1,7 +1,6 @@
 """The report as PDF: made by LibreOffice where it is, and one sentence where it is not."""
 
 import re
-import shutil
 import threading
 import time
 import zlib
@@ -24,9 +23,6 @@ from workshop.session.state import Fold
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places
-needs_libreoffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="not on this machine: soffice"
-)
 
 
 @pytest.fixture
@@ -38,19 +34,17 @@ def session():
 
 
 @pytest.fixture(scope="module")
-def printed():
+def printed(soffice):
     """The same report twice, in two runs of LibreOffice."""
     session = session_on(IT)
     return [pdf.write(ReportRequest(session, Fold(everything(session)))).content for _ in range(2)]
 
 
-@needs_libreoffice
 def test_two_runs_give_the_same_bytes(printed):
     assert printed[0] == printed[1]
     assert len(printed[0]) > 20_000
 
 
-@needs_libreoffice
 def test_a_pdf_says_what_it_is_to_a_screen_reader(printed):
     content = printed[0]
     assert content.startswith(b"%PDF-")
@@ -59,20 +53,17 @@ def test_a_pdf_says_what_it_is_to_a_screen_reader(printed):
     assert "Port of Halden".encode("utf-16-be").hex().upper().encode() in content
 
 
-@needs_libreoffice
 def test_a_pdf_has_a_bookmark_for_every_block(printed, request_):
     for section in request_.outline.sections:
         title = section.title.encode("utf-16-be").hex().upper().encode()
         assert b"/Title<FEFF" + title in printed[0]
 
 
-@needs_libreoffice
 def test_a_pdf_bears_the_date_of_the_session_and_not_of_today(printed):
     assert b"/CreationDate(D:20250313100000" in printed[0]
     assert f"D:{time.gmtime().tm_year}".encode() not in printed[0]
 
 
-@needs_libreoffice
 def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(printed):
     content = printed[0]
     assert content.endswith(b"%%EOF\n")
@@ -85,7 +76,6 @@ def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(pri
             assert content[int(offset) :].startswith(b"%d 0 obj" % number)
 
 
-@needs_libreoffice
 def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path):
     target = tmp_path / "report.pdf"
     target.write_bytes(printed[0])
@@ -97,9 +87,8 @@ def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path
     assert target.read_bytes() == printed[0]
 
 
-@needs_libreoffice
 def test_nothing_is_fetched_said_or_left_even_with_a_template_that_links_to_a_picture(
-    request_, temporary, monkeypatch, capfd
+    soffice, request_, temporary, monkeypatch, capfd
 ):
     asked = []
 

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,9 +22,6 @@ from workshop.session.state import Fold
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places
-needs_libreoffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="not on this machine: soffice"
-)
 
 
 @pytest.fixture

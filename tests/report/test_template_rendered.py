@@ -1,7 +1,6 @@
 """Reports on templates as LibreOffice lays them out: on any template, a canvas is one page."""
 
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -14,7 +13,6 @@ from workshop.report.outline import build_outline
 from workshop.report.paper import A4, LETTER
 from workshop.session.state import Fold
 
-TOOLS = ("soffice", "pdfinfo", "pdftotext")
 LONG = "An answer that is rather long, because somebody explained (twice) what they meant by it: "
 CASES = [*((name, IT) for name in TEMPLATES), ("sprawling", ALIGNMENT), ("letter", ALIGNMENT)]
 
@@ -28,24 +26,15 @@ def to_the_brim(session):
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
+def printed(soffice, tmp_path_factory):
     """Every case as a PDF, made in one run of LibreOffice."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not on this machine: {', '.join(missing)}")
     folder = tmp_path_factory.mktemp("printed")
     for name, bank in CASES:
         written = written_on(folder, TEMPLATES[name](), bank=bank, events=to_the_brim)
         (folder / f"{name}-{bank}.docx").write_bytes(written.content)
-    reports = [str(p) for p in sorted(folder.glob("*_canvas.docx"))]
+    reports = sorted(folder.glob("*_canvas.docx"))
     assert len(reports) == len(CASES)
-    subprocess.run(
-        [
-            "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-            "--convert-to", "pdf", "--outdir", str(folder), *reports,
-        ],
-        check=True, capture_output=True, timeout=150,
-    )  # fmt: skip
+    soffice(reports, folder)
     return folder
 
 
