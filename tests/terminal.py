@@ -43,6 +43,7 @@ class Terminal:
         """Everything that the program wrote."""
         self._hung_up = False
         self._master, slave = pty.openpty()
+        self._name = os.ttyname(slave)
         ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         environment |= {"COLUMNS": str(columns), "LINES": str(rows)} | (env or {})
@@ -127,6 +128,14 @@ class Terminal:
     def forget(self) -> None:
         """Have nothing on the screen, so that only what is drawn from now on stands there."""
         self._screen.reset()
+
+    def is_full(self) -> bool:
+        """Return whether so much was written and not read that nothing more fits."""
+        writing = os.open(self._name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            return not select.select([], [writing], [], 0)[1]
+        finally:
+            os.close(writing)
 
     def wait_without_reading(self, seconds: float) -> int:
         """Wait until the program ends, and read nothing of it; return its exit code.

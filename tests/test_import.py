@@ -232,13 +232,13 @@ def test_an_import_at_the_same_time_wins_or_loses_but_never_both(directory, file
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
     code = (
-        "import sys, time\n"
+        "import signal, sys\n"
         "from pathlib import Path\n"
         "from workshop import importing\n"
         "from workshop.store import create\n"
         "def wait(*_):\n"
         "    print('named next', flush=True)\n"
-        "    time.sleep(60)\n"
+        "    signal.pause()\n"
         "create.give_name = wait\n"
         f"importing.import_session(Path({str(directory)!r}), Path({str(file)!r}))\n"
     )

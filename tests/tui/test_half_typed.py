@@ -10,6 +10,7 @@ from tui_support import (
     MakeSession,
     ShowApp,
     app_of,
+    conversation_of,
     prompt,
     send,
     shown,
@@ -165,7 +166,9 @@ async def test_going_where_we_are_already_leaves_what_is_typed_alone(
         prompt(pilot).set_text("half typed words")
         await until(pilot, lambda: bool(draft_in(path)))
         app_of(pilot).go_to("customer_environment.disruption_threats")
-        await pilot.pause(0.6)  # longer than a draft waits to be saved
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        await pilot.pause()
+        await until(pilot, lambda: conversation_of(pilot)._drafts._timer is None)
         assert prompt(pilot).text == "half typed words"
         assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
 
