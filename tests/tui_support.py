@@ -21,7 +21,7 @@ async def until(pilot: AppPilot, condition: Callable[[], bool]) -> None:
         if condition():
             return
         await pilot.pause(0.005)
-    raise AssertionError("what the test waits for never came")
+    raise AssertionError(f"what the test waits for never came:\n{shown(pilot)}")
 
 
 async def send(pilot: AppPilot, text: str) -> None:
