@@ -8,8 +8,12 @@ import os
 import random
 from collections import Counter
 
-WORKERS = int(os.environ.get("FAULTS_WORKERS") or os.cpu_count() or 1)
-"""How many programs are broken at the same time."""
+_SHARE = float(os.environ.get("FAULTS_SHARE") or 1)
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT") or 1)
+"""How many tests run at the same time."""
+
+WORKERS = int(os.environ.get("FAULTS_WORKERS") or max((os.cpu_count() or 1) // _BESIDE, 1))
+"""How many programs a test breaks at the same time."""
 
 tally: Counter[str] = Counter()
 """What is counted where no fixture is, in a state machine, say; told at the end."""
@@ -20,7 +24,16 @@ def count(name: str, full: int) -> int:
     own = os.environ.get(f"FAULTS_{name}")
     if own:
         return max(int(own), 1)
-    return max(round(full * float(os.environ.get("FAULTS_SHARE") or 1)), 1)
+    return max(round(full * _SHARE), 1)
+
+
+def real_time(full: float) -> float:
+    """Return how many seconds of real time a program may take for what takes `full`.
+
+    A share of everything is tried beside other things, and proves that it comes to an end: it may
+    take four times as long.
+    """
+    return full if _SHARE >= 1 else 4 * full
 
 
 def chance(*about: object) -> random.Random:

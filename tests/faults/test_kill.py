@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from faults.conftest import Tell
-from faults.counts import WORKERS, chance, count
+from faults.counts import WORKERS, chance, count, real_time
 from faults.fresh import fresh_session
 from faults.kept import Kept, read_back
 from faults.line_program import WORKSHOP, LineProgram
@@ -20,7 +20,7 @@ KILLS = count("KILLS", 300)
 """How many in all: half of them in plain mode, half on the screen."""
 KILLS_A_FILE = 10
 """How often each session is killed and resumed."""
-HALF_A_SECOND = 0.5
+HALF_A_SECOND = real_time(0.5)
 SIZES = [(80, 24), (120, 40), (80, 50)]
 
 _SAVED = re.compile(r"saved (\d+)")
