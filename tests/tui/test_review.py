@@ -22,5 +22,6 @@ async def test_answers_that_are_not_listed_are_counted_under_their_question(
         await until(pilot, lambda: "1,002 answers, 1,000 shown" in shown(pilot))
         assert "more answers" not in shown(pilot)
         listed = app_of(pilot).screen.query_one("#said")
+        await until(pilot, lambda: listed.max_scroll_y > review.MOST_SHOWN)
         listed.scroll_to(y=2 + review.MOST_SHOWN - 10, animate=False, force=True)
         await until(pilot, lambda: "2 more answers: the search finds them" in shown(pilot))
