@@ -121,8 +121,6 @@ class TerminalDriver(LinuxDriver):
         self._output: Output | None = None
         self._hung_up = False
         self.exit_event = _Stops(self.has_hung_up)
-        self._poll = select.poll()
-        self._poll.register(self.fileno, 0)  # being hung up is told without being asked for
         # Not the loop's own handlers: those wait for the loop, which may wait for the terminal.
         for number in self.ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, say
@@ -151,9 +149,14 @@ class TerminalDriver(LinuxDriver):
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 
     def has_hung_up(self) -> bool:
-        """Return whether the terminal is gone; the first time, have the app end."""
+        """Return whether the terminal is gone; the first time, have the app end.
+
+        The input thread and the app's own ask at the same time, which one poll object refuses.
+        """
+        terminal = select.poll()
+        terminal.register(self.fileno, 0)  # being hung up is told without being asked for
         try:
-            told = self._poll.poll(0)
+            told = terminal.poll(0)
         except OSError:
             told = []
         if any(what & (select.POLLHUP | select.POLLERR) for _, what in told):
