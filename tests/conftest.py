@@ -1,10 +1,14 @@
 """What all tests share: settings, signals, and the marks, which follow from one rule."""
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conversation_support import Talk, shipped_bank
 from hypothesis import settings
+
+from workshop.session.session import Session
 
 # No test here fails because a machine is slow.
 settings.register_profile("workshop", deadline=None, print_blob=True)
@@ -17,49 +21,49 @@ for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.
 
 TESTS = Path(__file__).parent
 SLOW = (
+    "export/layout/test_fit.py",
+    "export/slides/test_slides.py",
+    "export/test_invariants.py",
+    "export/test_pdf.py",
+    "export/test_pdf_refused.py",
+    "export/test_whose_file.py",
+    "export/test_write_file.py",
+    "export/word/template/test_page_setup.py",
+    "export/word/template/test_refused.py",
+    "export/word/template/test_safety.py",
+    "export/word/template/test_style_repairs.py",
+    "export/word/template/test_template.py",
+    "export/word/test_word.py",
+    "export/word/test_word_languages.py",
     "faults",
-    "cli/test_bad_input.py",
-    "cli/test_care.py",
-    "cli/test_care_of_torn_files.py",
-    "cli/test_commands.py",
-    "cli/test_hostile_words.py",
-    "cli/test_reporting.py",
-    "cli/test_reporting_refused.py",
-    "cli/test_start.py",
-    "report/test_canvas_fit.py",
-    "report/test_files.py",
-    "report/test_invariants.py",
-    "report/test_pdf.py",
-    "report/test_pdf_refused.py",
-    "report/test_slides.py",
-    "report/test_template.py",
-    "report/test_template_pages.py",
-    "report/test_template_refused.py",
-    "report/test_template_repairs.py",
-    "report/test_template_safety.py",
-    "report/test_whose_file.py",
-    "report/test_word.py",
-    "report/test_word_languages.py",
+    "frontends/cli/commands/test_export.py",
+    "frontends/cli/commands/test_export_refused.py",
+    "frontends/cli/commands/test_maintenance.py",
+    "frontends/cli/commands/test_maintenance_of_torn_files.py",
+    "frontends/cli/test_bad_input.py",
+    "frontends/cli/test_commands.py",
+    "frontends/cli/test_hostile_words.py",
+    "frontends/cli/test_menu.py",
+    "frontends/plain/test_line_mode.py",
+    "frontends/plain/test_saving.py",
+    "frontends/tui/screens/test_canvas.py",
+    "frontends/tui/screens/test_conversation.py",
+    "frontends/tui/test_drafts.py",
+    "frontends/tui/test_for_later.py",
+    "frontends/tui/test_hostile_words.py",
+    "frontends/tui/test_not_saved.py",
+    "frontends/tui/test_report.py",
+    "frontends/tui/widgets/test_prompt.py",
+    "session/test_fold.py",
     "session/test_merge.py",
-    "session/test_state.py",
-    "store/test_answers_view.py",
-    "store/test_append.py",
-    "store/test_hold.py",
-    "store/test_limits.py",
-    "store/test_merge.py",
-    "store/test_rescue.py",
-    "test_layers.py",
-    "test_plain.py",
-    "test_plain_saving.py",
-    "test_sitting.py",
-    "tui/test_canvas.py",
-    "tui/test_conversation.py",
-    "tui/test_for_later.py",
-    "tui/test_half_typed.py",
-    "tui/test_hostile_words.py",
-    "tui/test_not_saved.py",
-    "tui/test_prompt.py",
-    "tui/test_report.py",
+    "storage/integrity/test_rescue.py",
+    "storage/sqlite/test_answers_view.py",
+    "storage/sqlite/test_append.py",
+    "storage/sqlite/test_limits.py",
+    "storage/test_lock.py",
+    "storage/test_merge_files.py",
+    "test_imports.py",
+    "test_live_session.py",
 )
 """Folders and modules under `tests/` that take two seconds or more in all."""
 
@@ -84,3 +88,26 @@ def marks_of(item: pytest.Item) -> list[str]:
     module = vars(getattr(item, "module", None) or object)
     needs = ["terminal"] if "Terminal" in module or "pexpect" in module else []
     return needs + (["office"] if "soffice" in getattr(item, "fixturenames", ()) else [])
+
+
+Start = Callable[..., Talk]
+
+
+@pytest.fixture(scope="session")
+def start() -> Start:
+    """Return what starts a session of the bank "it" or "alignment"."""
+
+    def begin(bank: str = "it", *, speaker: str = "", **options: object) -> Talk:
+        about = {"id": "5e" * 16, "title": "A session", "mode": "solo", **options}
+        session = Session.model_validate(
+            {**about, "bank": shipped_bank(bank), "created": "2026-11-22T09:00:00Z"}
+        )
+        return Talk(session, speaker)
+
+    return begin
+
+
+@pytest.fixture
+def talk(start: Start) -> Talk:
+    """Return a new session of the IT canvas, at its first question."""
+    return start()

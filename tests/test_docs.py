@@ -9,9 +9,8 @@ import click
 import pytest
 
 from workshop.__main__ import _SYSTEM, _UNEXPECTED, INTERRUPTED
-from workshop.banks.load import parse_bank
 from workshop.banks.model import Bank, BankModel, Block, Question
-from workshop.cli import root
+from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import (
     LEFT_OUT,
     BadFileError,
@@ -20,12 +19,13 @@ from workshop.errors import (
     NotFoundError,
     WorkshopError,
 )
-from workshop.session.commands import COMMANDS
+from workshop.facilitation.slash_commands import COMMANDS
+from workshop.frontends.cli import root
+from workshop.frontends.tui.keys import KEYS
 from workshop.session.events import Known
-from workshop.store import schema
-from workshop.store.session_file import EVENT_COLUMNS
-from workshop.store.session_row import SESSION_COLUMNS
-from workshop.tui.keys import KEYS
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.session_file import EVENT_COLUMNS
+from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 HERE = Path(__file__).resolve().parent.parent
 PAGES = [*HERE.glob("*.md"), *(HERE / "docs").glob("*.md"), HERE / "sessions" / "README.md"]

@@ -78,7 +78,7 @@ def _run(arguments: list[str]) -> int:
     from workshop.errors import WorkshopError
 
     try:
-        from workshop.cli import root
+        from workshop.frontends.cli import root
 
         return root.run(arguments)
     except WorkshopError as error:

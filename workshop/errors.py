@@ -6,6 +6,8 @@ by a front end on its screen. Exit code 2 is left to the command line's own usag
 What they quote, such as the name of a file, may hold anything: it is cleaned here, once for all.
 """
 
+from pathlib import Path
+
 from workshop.text import clean, clean_line
 
 LEFT_OUT = 7
@@ -67,3 +69,15 @@ class ChangedElsewhereError(CannotWriteError):
 
 class InUseError(CannotWriteError):
     """Another program has the session open for writing."""
+
+
+def renamed(error: WorkshopError, unfinished: Path, target: Path | str) -> WorkshopError:
+    """Return an error on an unfinished file, of which nobody has heard, as one on `target`."""
+    # Messages are cleaned, and so is the path in them: spaces, accents that stand alone.
+    said = error.message.replace(clean_line(str(unfinished)), clean_line(str(target)))
+    return type(error)(said, error.hint)
+
+
+def system_reason(error: OSError) -> str:
+    """Return what the system says, as a clause: "permission denied"."""
+    return (error.strerror or str(error) or "unknown error").lower()

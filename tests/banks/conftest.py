@@ -2,9 +2,9 @@
 
 import pytest
 
-from workshop.banks.library import banks_directory
-from workshop.banks.load import load_bank
 from workshop.banks.model import Bank
+from workshop.banks.registry import banks_directory
+from workshop.banks.yaml_loader import load_bank
 
 
 @pytest.fixture(scope="session")

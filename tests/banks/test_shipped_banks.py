@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from workshop.banks.library import banks_directory, shipped_banks
 from workshop.banks.model import Bank
+from workshop.banks.registry import banks_directory, shipped_banks
 from workshop.text import clean
 
 TRANSCRIPTION = json.loads(
-    (Path(__file__).parent.parent / "data" / "prompts.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "prompts.json").read_text(encoding="utf-8")
 )
 BANKS = shipped_banks()
 QUESTIONS = [

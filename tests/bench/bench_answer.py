@@ -15,9 +15,9 @@ from pathlib import Path
 from figures import Figure, milliseconds, paired_ratio, peak_of_this
 from samples import session_with
 
+from workshop.live_session import stamp
 from workshop.session.events import AnswerAdded
-from workshop.sitting import stamp
-from workshop.store.writer import SessionWriter
+from workshop.storage.sqlite.writer_thread import SessionWriter
 
 ANSWERS = 400
 _INSERT = (

@@ -17,8 +17,8 @@ from pathlib import Path
 from figures import Figure, milliseconds, peak_of_this
 from samples import session_with
 
-from workshop.session.state import Fold
-from workshop.store.session_file import SessionFile
+from workshop.session.fold import Fold
+from workshop.storage.sqlite.session_file import SessionFile
 
 SIZES = {1_000: 40, 100_000: 9}
 """How many rounds there are, by the number of events."""

@@ -29,10 +29,10 @@ TEXT = "Answer {n} says something of a usual length, about ninety characters, as
 
 def folded(count):
     """A session on the IT canvas with so many answers."""
-    from workshop.banks.library import find_bank
+    from workshop.banks.registry import find_bank
     from workshop.session.events import AnswerAdded, Event
-    from workshop.session.model import Session
-    from workshop.session.state import Fold
+    from workshop.session.fold import Fold
+    from workshop.session.session import Session
 
     session = Session(
         id="0" * 32,
@@ -60,8 +60,8 @@ def folded(count):
 
 def ours(session, fold):
     """The whole report: outline, canvas fit, document, zip."""
-    from workshop.report.outline import build_outline
-    from workshop.report.word.writer import word_report
+    from workshop.export.word.writer import word_report
+    from workshop.views.outline import build_outline
 
     return word_report(build_outline(session, fold))
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from workshop.banks.library import find_bank
+from workshop.banks.registry import find_bank
+from workshop.live_session import stamp
 from workshop.session.events import AnswerAdded, AnyBody, PositionMoved
-from workshop.session.model import Session
-from workshop.sitting import stamp
-from workshop.store.create import create_session
+from workshop.session.session import Session
+from workshop.storage.sqlite.create import create_session
 
 
 def session_with(answers: int, directory: Path) -> Path:

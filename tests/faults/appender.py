@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import CannotReadError, CannotWriteError, ChangedElsewhereError
+from workshop.live_session import stamp
 from workshop.session.events import AnswerAdded
-from workshop.sitting import stamp
-from workshop.store.session_file import SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 
 
 def tell(words: str) -> None:

@@ -19,11 +19,11 @@ from faults.counts import chance
 from faults.definitions import DEFINITIONS
 from faults.odd_values import odd_json, odd_text, odd_value
 
-from workshop.session import chain
-from workshop.session.model import fingerprint
-from workshop.store import schema
-from workshop.store.session_file import EVENT_COLUMNS
-from workshop.store.session_row import SESSION_COLUMNS
+from workshop.session import hash_chain
+from workshop.session.session import fingerprint
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.session_file import EVENT_COLUMNS
+from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 _DATA = Path(__file__).parent.parent / "data"
 _PAGE = 4_096
@@ -316,10 +316,10 @@ def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
 def _reseal(connection: sqlite3.Connection, errors: str) -> None:
     connection.text_factory = lambda raw: raw.decode(errors=errors)
     row = connection.execute(f"SELECT {', '.join(SESSION_COLUMNS)} FROM session").fetchone()
-    link = chain.first_link(row)
+    link = hash_chain.first_link(row)
     sql = f"SELECT seq, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"
     for seq, *values in connection.execute(sql).fetchall():
-        link = chain.next_link(link, values)
+        link = hash_chain.next_link(link, values)
         connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
 
 

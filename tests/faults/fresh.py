@@ -4,9 +4,9 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workshop.banks.library import find_bank
-from workshop.session.model import Session
-from workshop.store.create import create_session
+from workshop.banks.registry import find_bank
+from workshop.session.session import Session
+from workshop.storage.sqlite.create import create_session
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """A directory in memory, for where thousands of files are written and no disk is in question."""

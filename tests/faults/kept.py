@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.session import agenda
+from workshop.session import walk
 from workshop.session.events import Event
-from workshop.session.model import Session
-from workshop.session.state import Fold
-from workshop.store.session_file import Draft, SessionFile
-from workshop.store.verify import verify
+from workshop.session.fold import Fold
+from workshop.session.session import Session
+from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Kept:
     @property
     def here(self) -> str | None:
         """The address of the question at which the session would be resumed."""
-        place = agenda.current(self.session, self.fold.state)
+        place = walk.current(self.session, self.fold.state)
         return place.address if place else None
 
     @property

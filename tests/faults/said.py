@@ -8,7 +8,7 @@ from pathlib import Path
 from faults import united
 from faults.united import AnswersById
 
-from workshop.sitting import Sitting
+from workshop.live_session import Sitting
 
 SPEAKERS = ["Facilitator", "Ben", "Zoë"]
 

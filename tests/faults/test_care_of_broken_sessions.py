@@ -17,16 +17,16 @@ from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
 
-from workshop.cli.commands import care
-from workshop.cli.reports import request_on, write_to
 from workshop.errors import WorkshopError
-from workshop.report.formats import FORMATS
-from workshop.store.backup import back_up
-from workshop.store.merge import merge
-from workshop.store.private_copy import private_copy
-from workshop.store.rescue import rescue
-from workshop.store.session_file import SessionFile
-from workshop.store.verify import verify
+from workshop.export.formats import FORMATS
+from workshop.frontends.cli.commands import maintenance
+from workshop.frontends.cli.write_report import request_on, write_to
+from workshop.storage.backup import back_up
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.snapshot import private_copy
 
 FILES = count("CARED_FOR", 1_000)
 SECONDS = 10.0
@@ -60,7 +60,7 @@ def _rescue(path: Path, target: Path) -> None:
         rescued = rescue(path, target)
     finally:
         assert path.read_bytes() == content, "rescuing changed the file"
-    hardships.is_plain(list(care._rescued_lines(rescued)))
+    hardships.is_plain(list(maintenance._rescued_lines(rescued)))
     assert verify(target).events == rescued.events
     union = path.with_name("union.db")
     try:
@@ -81,7 +81,7 @@ def _merge(path: Path, target: Path) -> None:
         merged = merge(path, sound, target)
     finally:
         assert path.read_bytes() == content, "merging changed the file"
-    hardships.is_plain(list(care._merged_lines(merged)))
+    hardships.is_plain(list(maintenance._merged_lines(merged)))
     turned = room / "turned.db"
     merge(sound, path, turned)
     with SessionFile.open(target) as one, SessionFile.open(turned) as other:

@@ -18,9 +18,9 @@ from faults.counts import WORKERS, chance, count
 
 from workshop.errors import WorkshopError
 from workshop.session.record import Record
-from workshop.store.rescue import rescue
-from workshop.store.session_file import SessionFile
-from workshop.store.verify import verify
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.session_file import SessionFile
 
 FLIPS = count("FLIPS", 1_000)
 OWN_BANK_FLIPS = count("OWN_BANK_FLIPS", 300)

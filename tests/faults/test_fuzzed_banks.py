@@ -16,14 +16,14 @@ from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
 
-from workshop.banks.library import find_bank
-from workshop.banks.load import parse_bank
 from workshop.banks.model import Bank
-from workshop.cli import json_views, text_views
+from workshop.banks.registry import find_bank
+from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import WorkshopError
-from workshop.session.model import Session, canonical_bank
-from workshop.store.create import create_session
-from workshop.store.library import summarise
+from workshop.frontends.cli import json_views, text_views
+from workshop.session.session import Session, canonical_bank
+from workshop.storage.catalog import summarise
+from workshop.storage.sqlite.create import create_session
 
 BANKS = count("BANKS", 10_000)
 COMMAND_LINES = count("BANK_COMMAND_LINES", 60)

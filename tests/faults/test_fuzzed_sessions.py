@@ -13,12 +13,12 @@ from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
 
-from workshop.cli import json_views, text_views
 from workshop.errors import WorkshopError
-from workshop.session.state import Fold
-from workshop.store.library import list_sessions
-from workshop.store.session_file import SessionFile
-from workshop.store.verify import verify
+from workshop.frontends.cli import json_views, text_views
+from workshop.session.fold import Fold
+from workshop.storage.catalog import list_sessions
+from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.session_file import SessionFile
 
 SESSIONS = count("SESSIONS", 10_000)
 COMMAND_LINES = count("SESSION_COMMAND_LINES", 40)

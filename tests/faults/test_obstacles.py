@@ -27,7 +27,7 @@ from faults.screen_program import until_ticks
 from terminal import Terminal
 
 from workshop.errors import CannotWriteError
-from workshop.sitting import Sitting
+from workshop.live_session import Sitting
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="an open file stays on Windows")
 

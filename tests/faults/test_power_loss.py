@@ -22,6 +22,7 @@ from faults.line_program import WORKSHOP
 from faults.power import Asked, Disk, Files, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
+from workshop.live_session import now, stamp
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -29,8 +30,7 @@ from workshop.session.events import (
     PositionMoved,
     Undone,
 )
-from workshop.sitting import now, stamp
-from workshop.store.session_file import SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler"),
@@ -285,7 +285,7 @@ def test_the_power_may_fail_again_while_the_first_failure_is_mended(
 DRAFTS = """
 import sys
 from pathlib import Path
-from workshop.sitting import Sitting
+from workshop.live_session import Sitting
 sitting = Sitting.open(Path(sys.argv[1]))
 sitting.commit(sitting.begin()).result()
 for line in sys.stdin:

@@ -23,10 +23,10 @@ from faults.line_program import WORKSHOP
 from faults.power import Asked, Disk, Files, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
+from workshop.live_session import now, stamp
 from workshop.session.events import AnswerAdded, Event
-from workshop.sitting import now, stamp
-from workshop.store.session_file import SessionFile
-from workshop.store.verify import verify
+from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.session_file import SessionFile
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler"),

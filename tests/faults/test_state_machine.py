@@ -21,8 +21,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from workshop.sitting import Proposal, Sitting
-from workshop.store.merge import merge
+from workshop.live_session import Proposal, Sitting
+from workshop.storage.merge_files import merge
 from workshop.text import clean, clean_line
 
 EXAMPLES = count("EXAMPLES", 200)

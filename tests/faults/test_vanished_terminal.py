@@ -20,9 +20,9 @@ from faults.line_program import WORKSHOP
 from faults.screen_program import until
 from terminal import Terminal
 
+from workshop.live_session import stamp
 from workshop.session.events import AnswerAdded
-from workshop.sitting import stamp
-from workshop.store.session_file import SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 
 ANSWERS = count("ANSWERS_AT_ONE_QUESTION", 10_000)
 LIMIT = real_time(2.0)

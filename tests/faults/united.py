@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workshop.session.state import SessionState
-from workshop.store.merge import Merged
-from workshop.store.session_file import SessionFile
+from workshop.session.fold import SessionState
+from workshop.storage.merge_files import Merged
+from workshop.storage.sqlite.session_file import SessionFile
 
 AnswersById = dict[str, tuple[str, str, str]]
 """Question, words and participant by the answer's id."""

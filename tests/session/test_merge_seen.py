@@ -15,8 +15,8 @@ from workshop.session.events import (
     VoteCast,
 )
 from workshop.session.merge import Union, unite
-from workshop.session.model import MAX_NAME
 from workshop.session.record import Record
+from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS
 
 

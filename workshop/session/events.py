@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from workshop.session.model import MAX_NAME
+from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean, clean_line
 
 _LONGEST_LABEL = 2_000

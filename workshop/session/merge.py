@@ -32,9 +32,9 @@ from workshop.session.events import (
     kind_of,
     write_body,
 )
-from workshop.session.model import MAX_NAME
+from workshop.session.fold import Answer, Fold, SessionState
 from workshop.session.record import Record
-from workshop.session.state import Answer, Fold, SessionState
+from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean_line
 
 _REASON = "Reason to skip this question: "

@@ -1,0 +1,135 @@
+"""What a PDF does not show is said: emoji that LibreOffice leaves blank, missing characters."""
+
+import os
+import subprocess
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from workshop.export.i18n import font_coverage
+from workshop.export.i18n.font_coverage import Font, fonts_here, remarks_on, remarks_on_fonts
+
+LATIN = Font("Carlito", is_coloured=False, ranges=((0x20, 0x17F), (0x2010, 0x2026)))
+SYMBOLS = Font("Symbols", is_coloured=False, ranges=((0x2600, 0x27BF),))
+COLOURED = Font("Colours", is_coloured=True, ranges=((0x30, 0x39), (0x2705, 0x2705), (0x1F300, 0x1FAFF)))  # fmt: skip  # noqa: E501
+FONTS = (LATIN, SYMBOLS, COLOURED)
+OLD, NEW = (7, 4), (7, 5)
+
+
+def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
+    texts = [
+        "We grow 🎉🎉 and ✅",
+        "A family 👨\u200d👩\u200d👧 of products, 1\ufe0f\u20e3 of many",
+        "✘ and plain 1",
+    ]
+    (said,) = remarks_on(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
+    assert said == (
+        "The PDF has a blank in place of 4 emoji (🎉, ✅, 👨\u200d👩\u200d👧, 1\ufe0f\u20e3), "
+        "because LibreOffice 7.4 cannot print them; LibreOffice 7.5 and later can, and so can "
+        "Word with the Word report."
+    )
+
+
+def test_one_emoji_is_spoken_of_as_one():
+    (said,) = remarks_on(["Rockets 🚀"], FONTS, OLD)
+    assert "1 emoji (🚀), because LibreOffice 7.4 cannot print it;" in said
+
+
+@pytest.mark.parametrize(
+    ("fonts", "version"),
+    [
+        (FONTS, NEW),
+        (FONTS, None),
+        ((*FONTS, Font("Segoe UI Emoji", is_coloured=True, ranges=((0x1F300, 0x1FAFF),))), OLD),
+        ((LATIN, Font("In black", is_coloured=False, ranges=((0x1F300, 0x1FAFF),))), OLD),
+    ],
+    ids=["newer", "unknown", "font of Windows", "font in black"],
+)
+def test_nothing_is_said_of_emoji_that_are_printed(fonts, version):
+    assert remarks_on(["Rockets 🚀"], fonts, version) == ()
+
+
+def test_characters_that_no_font_has_are_named_with_their_numbers():
+    texts = ["\U00013000 and \ue000", "Zoë’s “café” – 5 €…", "\U00013000"]
+    euro = Font("Money", is_coloured=False, ranges=((0x20AC, 0x20AC),))
+    assert remarks_on(texts, (*FONTS, euro), NEW) == (
+        "The PDF has a box in place of 2 characters (U+E000, \U00013000 U+13000), because no font "
+        "on this machine has them; with a font installed that does, make the PDF again.",
+    )
+
+
+def test_of_many_characters_a_few_are_named():
+    (said,) = remarks_on(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
+    assert "64 characters (一 U+4E00, " in said
+    assert said.count("U+") == 5
+    assert ", …)" in said
+
+
+def test_joiners_and_marks_are_not_taken_for_missing_characters():
+    assert remarks_on(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
+
+
+def test_the_first_and_the_last_of_a_row_of_characters_are_in_it():
+    font = Font("F", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63)))
+    assert [c for c in "@ABC`abcd" if font.has(c)] == ["A", "a", "b", "c"]
+
+
+# ── asking the machine ───────────────────────────────────────────────────────────────────────
+
+
+def word(text):
+    """A Word document that says that, as far as it is looked at."""
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        body = f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+        archive.writestr("word/document.xml", body)
+    return made.getvalue()
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """Return a function that puts a script where fontconfig's program would be."""
+
+    def put(script):
+        program = tmp_path / "fc-list"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(font_coverage.shutil, "which", lambda _: str(program))
+
+    return put
+
+
+needs_scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+
+
+@needs_scripts
+def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
+    stand_in("echo 'False|Odd|Name|61-63 41'; echo 'True|Colours|1f680'; echo 'nonsense|x|zz'")
+    assert fonts_here() == (
+        Font("Odd|Name", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63))),
+        Font("Colours", is_coloured=True, ranges=((0x1F680, 0x1F680),)),
+    )
+    (said,) = remarks_on_fonts(word("Rockets 🚀 &amp; &#x1f680;"), OLD)
+    assert "1 emoji (🚀)" in said
+
+
+@needs_scripts
+@pytest.mark.parametrize("script", ["exit 1", "echo 'False|A|41'; exit 1", "sleep 5", "echo"])
+def test_a_fontconfig_that_fails_or_hangs_says_nothing(stand_in, script, monkeypatch):
+    monkeypatch.setattr(font_coverage, "_PATIENCE", 0.2)
+    stand_in(script)
+    assert remarks_on_fonts(word("Rockets 🚀"), OLD) == ()
+
+
+def test_without_fontconfig_nothing_is_said(monkeypatch):
+    monkeypatch.setattr(font_coverage.shutil, "which", lambda _: None)
+    assert remarks_on_fonts(word("Rockets 🚀"), OLD) == ()
+
+
+def test_ordinary_text_does_not_ask_for_fonts_at_all(monkeypatch):
+    def asked(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr(subprocess, "run", asked)
+    assert remarks_on_fonts(word("Zoë’s “café” – naïve…"), OLD) == ()

@@ -1,0 +1,171 @@
+"""Text in stretches of one script and direction, as the Unicode Bidirectional Algorithm has it."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_languages import TONGUES
+
+from workshop.export.i18n.languages import runs_right_to_left as language_runs_right_to_left
+from workshop.export.i18n.languages import script_of, slot_of
+from workshop.export.i18n.writing_systems import (
+    han_of,
+    is_plain,
+    is_tall,
+    kind_of,
+    runs_right_to_left,
+    stretches,
+)
+
+
+def parts(text, right_to_left=None, **given):
+    if right_to_left is None:
+        right_to_left = runs_right_to_left(text)
+    return [
+        (part.text, part.script, part.right_to_left)
+        for part in stretches(text, right_to_left=right_to_left, **given)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Plain text", False),
+        ("שלום world", True),
+        ("world שלום", False),
+        ("  – 12: مرحبا", True),
+        ("🚢 سفينة", True),
+        ("顧客 שלום", False),
+        ("123 …", False),
+        ("", False),
+        ("\u200fabc", True),
+    ],
+)
+def test_a_paragraph_runs_as_its_first_strong_character_does(text, turned):
+    assert runs_right_to_left(text) is turned
+
+
+def test_latin_greek_and_cyrillic_are_one_stretch():
+    text = "Größe, “quoted” – Ναι, да; 5 € ≥ 3"
+    assert is_plain(text)
+    assert parts(text) == [(text, None, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "سعر 100 ريال (ABC) نهاية.",
+            [
+                ("سعر 100 ريال (", "Arabic", True),
+                ("ABC", None, False),
+                (") نهاية.", "Arabic", True),
+            ],
+        ),
+        (
+            "price שקל 12 שקל ok",
+            [("price ", None, False), ("שקל 12 שקל", "Hebrew", True), (" ok", None, False)],
+        ),
+        (
+            "“你好”，ABC 3個。",
+            [("“你好”，", "Chinese", False), ("ABC 3", None, False), ("個。", "Chinese", False)],
+        ),
+        ("हमारे 3 ग्राहक!", [("हमारे 3 ग्राहक!", "Devanagari", False)]),
+        (
+            "✅ done 👩‍👩‍👧",
+            [("✅", "Emoji", False), (" done ", None, False), ("👩‍👩‍👧", "Emoji", False)],
+        ),
+        ("می‌خواهیم", [("می‌خواهیم", "Arabic", True)]),
+        ("x\nשלום", [("x\n", None, False), ("שלום", "Hebrew", True)]),
+    ],
+)
+def test_a_text_is_parted_where_script_or_direction_change(text, wanted):
+    assert parts(text) == wanted
+
+
+def test_numbers_and_spaces_follow_the_paragraph_where_nothing_else_tells():
+    # Rules W7 and N2: after Latin letters a number is as these are.
+    assert parts("abc 12 שלום", right_to_left=True) == [
+        ("abc 12", None, False),
+        (" שלום", "Hebrew", True),
+    ]
+    assert parts("12 abc", right_to_left=True) == [("12 ", None, True), ("abc", None, False)]
+
+
+def test_brackets_of_a_pair_run_the_same_way():
+    # Rule N0; without it the second one would follow the number behind it.
+    assert parts("שלום (abc) 5", right_to_left=True) == [
+        ("שלום (", "Hebrew", True),
+        ("abc", None, False),
+        (") ", None, True),
+        ("5", None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [("漢字", "Chinese"), ("漢字かな", "Japanese"), ("漢字와", "Korean"), ("カナ", "Japanese")],
+)
+def test_kana_and_hangul_tell_whose_chinese_characters_those_are(text, script):
+    assert {part[1] for part in parts(text)} == {script}
+
+
+def test_chinese_characters_alone_are_taken_for_the_given_script():
+    assert parts("漢字", han="Japanese") == [("漢字", "Japanese", False)]
+
+
+def test_most_texts_decide_whose_chinese_characters_stand_alone():
+    assert han_of(["港湾", "お客様", "サービス", "plain"]) == "Japanese"
+    assert han_of(["港湾", "客户", "サービス"]) == "Chinese"
+    assert han_of(["고객", "港湾", "시장"]) == "Korean"
+    assert han_of([]) == "Chinese"
+
+
+@given(
+    st.text("abc 12.,()[]-•…שלוםסعربي،顧客かな가हि🚢✅\u200d\ufe0f\n", max_size=40), st.booleans()
+)
+def test_stretches_are_the_text_and_neighbours_differ(text, turned):
+    found = parts(text, right_to_left=turned)
+    assert "".join(part[0] for part in found) == text
+    assert all(a[1:] != b[1:] for a, b in pairwise(found))
+    assert all(part[0] for part in found)
+
+
+def test_scripts_with_high_marks_are_known():
+    assert [is_tall(t.title) for t in TONGUES.values()] == [True, False, True, False, False, False]
+    assert not is_tall("Ångström")
+
+
+@pytest.mark.parametrize(
+    ("language", "script", "slot"),
+    [
+        ("en", None, "val"),
+        ("de-AT", None, "val"),
+        ("ar", "Arabic", "bidi"),
+        ("he-IL", "Hebrew", "bidi"),
+        ("fa", "Arabic", "bidi"),
+        ("pa-Arab-PK", "Arabic", "bidi"),
+        ("pa", "Gurmukhi", "bidi"),
+        ("hi", "Devanagari", "bidi"),
+        ("th", "Thai", "bidi"),
+        ("zh", "Chinese", "eastAsia"),
+        ("zh-Hant", "Traditional Chinese", "eastAsia"),
+        ("zh-HK", "Traditional Chinese", "eastAsia"),
+        ("zh-Hans-HK", "Chinese", "eastAsia"),
+        ("ja", "Japanese", "eastAsia"),
+        ("ko-KR", "Korean", "eastAsia"),
+        ("ja-Latn", None, "val"),
+        ("sr-Cyrl", None, "val"),
+    ],
+)
+def test_a_language_tag_tells_the_script(language, script, slot):
+    assert script_of(language) == script
+    assert slot_of(language) == slot
+    assert language_runs_right_to_left(language) is (script in ("Arabic", "Hebrew"))
+
+
+def test_every_kind_of_script_is_told_apart():
+    assert kind_of("Arabic") == kind_of("Thai") == "complex"
+    assert kind_of("Japanese") == "east_asian"
+    assert kind_of("Emoji") == "emoji"

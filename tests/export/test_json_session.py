@@ -1,0 +1,129 @@
+"""The session as JSON, as a format among the others."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from report_samples import ALIGNMENT, IT, PEOPLE, answer, event, everything, session_on
+
+from workshop.errors import CannotWriteError
+from workshop.export import json_session
+from workshop.export.formats import FORMATS
+from workshop.export.provenance import Origin
+from workshop.export.request import ReportRequest
+from workshop.export.write_file import write_report
+from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
+from workshop.session.fold import Fold
+from workshop.session.record import Record, records_of
+from workshop.storage.json_file import writer
+from workshop.storage.json_file.reader import read_json_session
+
+JSON = FORMATS["json"]
+
+
+def written(session, events=(), **given):
+    return json_session.write(ReportRequest(session, Fold(events), **given))
+
+
+@pytest.mark.parametrize("bank", [IT, ALIGNMENT])
+def test_what_is_written_is_the_whole_session(bank):
+    session = session_on(bank)
+    events = [*everything(session), event(900, Unknown(was="dream_told", raw='{ "a": 1 }'))]
+    found = read_json_session(written(session, events).content, "x.json")
+    assert found.session == session
+    assert found.log == records_of(events)
+
+
+def test_the_log_is_written_to_the_letter_where_it_is_given():
+    session = session_on(IT)
+    body = '{"question":"it_domain.positioning","text":"x","participant":"Ann","mood":"fine"}'
+    log = (Record(7, "Ann", "a" * 32, "2025-03-13T10:00:00.000Z", "answer_added", body),)
+    fold = Fold(record.event for record in log)
+    content = json_session.write(ReportRequest(session, fold, log=log)).content
+    assert read_json_session(content, "x.json").log == log
+
+
+def test_the_answers_are_those_of_the_report_in_its_order():
+    session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Platform team"})
+    first, *_, last = session.stops
+    events = [
+        event(1, ParticipantJoined(name=PEOPLE[0])),
+        answer(2, last, "said first", PEOPLE[0]),
+        answer(3, first, "said\nsecond", PEOPLE[1]),
+        answer(4, "gone.away", "said third", PEOPLE[1]),
+        event(5, AnswerEdited(answer=f"{2:032x}", text="mended")),
+    ]
+    rows = json.loads(written(session, events).content)["answers"]
+    assert [tuple(row) for row in rows] == [writer.ANSWER_KEYS] * 3
+    place, step = session.question(first), session.step_of[first]
+    assert rows[0] == {
+        "block": step.block.title,
+        "model": session.level_name(step.level.id),
+        "question": place.ask,
+        "number": 2,
+        "answer": "said\nsecond",
+        "participant": PEOPLE[1],
+        "dots": 0,
+    }
+    assert [(row["number"], row["answer"]) for row in rows] == [
+        (2, "said\nsecond"),
+        (1, "mended"),
+        (3, "said third"),
+    ]
+    assert (rows[2]["block"], rows[2]["model"]) == (None, None)
+
+
+def test_writing_again_gives_the_same_bytes():
+    session = session_on(IT)
+    assert written(session, everything(session)) == written(session, everything(session))
+
+
+def test_a_file_that_import_would_not_read_says_so(monkeypatch):
+    session = session_on(IT)
+    assert written(session).remarks == ()
+    monkeypatch.setattr(json_session, "MAX_BYTES", 1_000)
+    assert written(session).remarks == (
+        "The file is larger than 0 MB, so 'workshop import' will not read it.",
+    )
+
+
+def test_the_pages_example_is_what_would_be_written_today():
+    page = Path(__file__).parents[2] / "docs" / "json-file.md"
+    (example,) = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    found = read_json_session(example.encode(), "docs/json-file.md")
+    content = written(found.session, [record.event for record in found.log]).content
+    assert content.decode() == example
+
+
+# ── known again ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path):
+    session, target = session_on(IT), tmp_path / "x.json"
+    write_report(ReportRequest(session, Fold()), target, JSON)
+    assert json_session.origin_of(target) == Origin(session.id)
+    write_report(ReportRequest(session, Fold(everything(session))), target, JSON)
+    assert len(json.loads(target.read_bytes())["answers"]) == len(session.stops)
+    with pytest.raises(CannotWriteError, match="stays as it is"):
+        write_report(ReportRequest(session_on(IT, id="f" * 32), Fold()), target, JSON)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b'{"id": "0123456789abcdef0123456789abcdef"}', b"\xff\x00", b"[1, 2]"]
+)
+def test_another_json_file_is_nobodys(tmp_path, content):
+    (tmp_path / "x.json").write_bytes(content)
+    assert json_session.origin_of(tmp_path / "x.json") is None
+
+
+def test_a_file_that_lost_its_end_is_known_and_no_longer_as_it_was_written(tmp_path):
+    session = session_on(IT, title="x" * 2_000)
+    path = tmp_path / "x.json"
+    path.write_bytes(written(session).content[:1_000])
+    assert json_session.origin_of(path) == Origin(session.id, untouched=False)
+
+
+def test_a_file_that_cannot_be_read_is_no_answer(tmp_path):
+    with pytest.raises(OSError, match=r"x\.json"):
+        json_session.origin_of(tmp_path / "x.json")

@@ -1,0 +1,94 @@
+"""The commands: each does what the table says of it, and a mistake keeps what was typed."""
+
+from typing import get_args
+
+import pytest
+
+from workshop.facilitation import slash_commands
+from workshop.facilitation.messages import View
+from workshop.facilitation.slash_commands import COMMANDS, Call, NoSuchCommand, completions, parse
+
+NEED_WORDS = ["goto", "delete", "vote", "park", "action", "find", "as",
+              "copy"]  # fmt: skip
+STAND_ALONE = ["next", "back", "undo", "redo", "help", "example", "why", "canvas", "review",
+               "report", "quit"]  # fmt: skip
+
+
+def test_the_table_has_every_command_once() -> None:
+    assert sorted(c.name for c in COMMANDS) == sorted(get_args(slash_commands.Name))
+    assert {c.group for c in COMMANDS} == set(get_args(slash_commands.Group))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
+def test_every_command_is_parsed_in_any_case_and_completed(command: slash_commands.Command) -> None:
+    assert parse(f"/{command.name}") == Call(command, "")
+    assert parse(f"/{command.name.upper()}   some  words ") == Call(command, "some  words")
+    assert command in completions(f"/{command.name[:2]}")
+    assert command in completions("/")
+    assert command.usage.startswith(f"/{command.name}")
+    assert command.does[0].islower()
+    assert not command.does.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["an answer", "", "//next", "//", " /next", "1/2", "@Anna /next"])
+def test_what_does_not_begin_with_one_slash_is_an_answer(text: str) -> None:
+    assert parse(text) is None
+
+
+def test_line_ends_in_a_commands_words_are_kept() -> None:
+    call = parse("/edit\n2 one\ntwo")
+    assert isinstance(call, Call)
+    assert (call.command.name, call.words) == ("edit", "2 one\ntwo")
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [("nxt", "next"), ("n", "next"), ("exampel", "example"), ("g", "goto"), ("qiut", "quit"),
+     ("REVEIW", "review"), ("xyzzy", None), ("", None), ("1", None)],
+)  # fmt: skip
+def test_an_unknown_command_names_the_nearest(typed: str, nearest: str | None) -> None:
+    wrong = parse(f"/{typed} words")
+    assert isinstance(wrong, NoSuchCommand)
+    assert wrong.typed == typed
+    assert (wrong.nearest.name if wrong.nearest else None) == nearest
+
+
+@pytest.mark.parametrize("text", ["next", "//", "/next ", "/next\n", "/zzz"])
+def test_nothing_is_completed_but_the_beginning_of_a_command(text: str) -> None:
+    assert completions(text) == ()
+
+
+@pytest.mark.parametrize("typed", ["/nxt", "/etc is full", "/\x1b[31mnxt"])
+def test_an_unknown_command_stays_in_the_prompt(talk, typed: str) -> None:
+    reply = talk.say(typed)
+    assert (reply.accepted, reply.events) == (False, ())
+    assert reply.prompt == typed.replace("\x1b[31m", "")
+    assert "There is no command" in talk.noted(reply)
+    assert "//" in talk.noted(reply)
+
+
+def test_a_slash_alone_lists_the_commands(talk) -> None:
+    assert talk.say("/").view is View.COMMANDS
+
+
+@pytest.mark.parametrize("name", NEED_WORDS)
+def test_a_command_without_its_words_says_what_is_missing(talk, name: str) -> None:
+    reply = talk.say(f"/{name.upper()}  ")
+    (command,) = (c for c in COMMANDS if c.name == name)
+    assert (reply.accepted, reply.events, reply.view) == (False, (), None)
+    assert reply.prompt == f"/{name} "
+    assert command.usage in talk.noted(reply)
+
+
+@pytest.mark.parametrize("name", STAND_ALONE)
+def test_a_command_that_stands_alone_is_not_obeyed_with_words(talk, name: str) -> None:
+    typed = f"/{name} of the year"
+    reply = talk.say(typed)
+    assert (reply.accepted, reply.events, reply.view) == (False, (), None)
+    assert reply.prompt == typed
+    talk.say(f"/{typed}")
+    assert talk.texts() == [typed]
+
+
+def test_every_command_was_tried_without_or_with_words() -> None:
+    assert {c.name for c in COMMANDS} == {*NEED_WORDS, *STAND_ALONE, "skip", "edit"}

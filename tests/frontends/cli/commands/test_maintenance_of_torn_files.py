@@ -1,0 +1,290 @@
+"""verify, rescue, backup and merge with what is odd: torn files, hostile words, odd names."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_support import Workshop, made
+from damage_support import event_rows, long_session, records_in
+
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    VoteCast,
+)
+from workshop.storage.sqlite.session_file import SessionFile
+
+
+@pytest.fixture
+def path(workshop: Workshop) -> Path:
+    """A new session of three answers."""
+    path = Path(made(workshop, "--title", "Acme 2027"))
+    happens(path, "Anna", *(added(text) for text in ("Rye", "Oats", "Salt")))
+    return path
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Path:
+    """A long session of which one event was written over."""
+    content = bytearray(long_session())
+    row = event_rows(long_session())[6]
+    content[row.at + 60 : row.at + 90] = b"\x1b[31m" * 6
+    path = tmp_path / "torn.db"
+    path.write_bytes(content)
+    return path
+
+
+def added(text: str) -> AnswerAdded:
+    return AnswerAdded(question="key_partners.strategic_alliances", text=text, participant="Anna")
+
+
+def happens(path: Path, actor: str, *bodies: AnyBody) -> None:
+    with SessionFile.open(path) as file:
+        place = len(file.events())
+        file.append(
+            [
+                Event(f"{actor}{place + n}", "2027-03-01T09:00:00.000Z", actor, body)
+                for n, body in enumerate(bodies, 1)
+            ]
+        )
+
+
+# ── verify ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_verify_says_what_is_damaged_what_is_sound_and_what_to_do(
+    workshop: Workshop, torn: Path
+) -> None:
+    outcome = workshop("verify", str(torn))
+    assert outcome.code == 4
+    assert outcome.out.splitlines() == [
+        f"{torn}: damaged: the record of event 7 of 100 was changed.",
+        "  Not sound: event 7.",
+        "  Sound: 99 events, 51 answers. 'workshop rescue' writes them to a new file.",
+    ]
+
+
+def test_verify_goes_on_after_a_session_that_is_not_there(workshop: Workshop, path: Path) -> None:
+    outcome = workshop("verify", "nobody", str(path))
+    assert outcome.code == 3
+    assert outcome.out == f"{path}: sound: 3 events, 3 answers\n"
+    assert "There is no session 'nobody'" in outcome.err
+
+
+def test_verify_says_in_json_all_that_it_says_in_words(
+    workshop: Workshop, path: Path, torn: Path
+) -> None:
+    happens(path, "Anna", AnswerEdited(answer="gone", text="x"))
+    remark = (
+        "Event 4 has no effect: the answer that it changes is not there. "
+        "Anna changed it to “x” on 2027-03-01 at 09:00 UTC."
+    )
+    sound, damaged = workshop("verify", "--json", str(path), str(torn)).json
+    assert sound == {
+        "path": str(path),
+        "sound": True,
+        "events": 4,
+        "answers": 3,
+        "sound_events": 4,
+        "unsound_events": [],
+        "damage": [],
+        "remarks": [remark],
+    }
+    assert damaged == {
+        "path": str(torn),
+        "sound": False,
+        "events": 100,
+        "answers": 51,
+        "sound_events": 99,
+        "unsound_events": [7],
+        "damage": ["the record of event 7 of 100 was changed"],
+        "remarks": [],
+    }
+    said = workshop("verify", str(path)).out.splitlines()
+    assert said[1:] == [f"  {remark}"]
+
+
+# ── rescue ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rescue_says_what_it_left_out(workshop: Workshop, torn: Path) -> None:
+    outcome = workshop("rescue", str(torn), "-o", "new.db")
+    assert (outcome.code, outcome.out) == (7, "new.db\n")
+    said = outcome.err.splitlines()
+    assert said[:3] == [
+        "Saved: 99 events, 51 answers.",
+        "Not saved: event 7.",
+        "Left out, because nothing proves that this is what was written:",
+    ]
+    assert said[3].startswith("  event 7, ")
+    assert said[4].startswith("Saved, but without effect in the new file")
+    assert len(said[5:]) == 3
+    assert all(" has no effect: " in line for line in said[5:])
+    assert len(records_in(Path("new.db"))) == 99
+
+
+def test_rescue_says_what_it_put_right(workshop: Workshop) -> None:
+    Path("x.db").write_bytes(long_session().replace(b'"text":"', b'"text":#', 1))  # one bit
+    outcome = workshop("rescue", "x.db", "-o", "new.db")
+    assert outcome.code == 0
+    said = outcome.err.splitlines()
+    assert said[0] == "Saved: 100 events, 51 answers."
+    assert said[1] == "Put right, where a single bit had turned:"
+    assert ", answer added by " in said[2]
+
+
+def test_rescue_takes_a_bank(workshop: Workshop, torn: Path) -> None:
+    assert workshop("rescue", str(torn), "-o", "new.db", "--bank", "it").code == 7
+    outcome = workshop("rescue", str(torn), "-o", "other.db", "--bank", "nobody's")
+    assert outcome.code == 3
+    assert "There is no bank called" in outcome.err
+
+
+def test_rescue_never_writes_over_the_damaged_file(workshop: Workshop, torn: Path) -> None:
+    before = torn.read_bytes()
+    outcome = workshop("rescue", str(torn), "-o", str(torn))
+    assert outcome.code == 6
+    assert torn.read_bytes() == before
+
+
+# ── backup ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_backup_replaces_a_file_only_when_told_to(workshop: Workshop, path: Path) -> None:
+    Path("copy.db").write_text("somebody's")
+    outcome = workshop("backup", "acme", "-o", "copy.db")
+    assert outcome.code == 6
+    assert "or replace it with --force." in outcome.err
+    assert Path("copy.db").read_text() == "somebody's"
+    assert workshop("backup", "acme", "-o", "copy.db", "--force").code == 0
+    assert records_in(Path("copy.db")) == records_in(path)
+
+
+def test_backup_refuses_a_damaged_session(workshop: Workshop, torn: Path) -> None:
+    outcome = workshop("backup", str(torn), "-o", "copy.db")
+    assert outcome.code == 4
+    assert "'workshop rescue' saves that." in outcome.err
+    assert not Path("copy.db").exists()
+
+
+# ── merge ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_merge_says_what_both_changed_and_that_numbers_are_others(
+    workshop: Workshop, path: Path
+) -> None:
+    shutil.copyfile(path, "b.db")
+    rye = records_in(path)[0].id
+    happens(path, "Anna", AnswerEdited(answer=rye, text="Dark rye"), added("Bread"))
+    happens(Path("b.db"), "Ben", AnswerEdited(answer=rye, text="Light\nrye"), added("Cake"))
+    outcome = workshop("merge", "acme", "b.db", "-o", "c.db")
+    said = outcome.err.splitlines()
+    assert said[:2] == [
+        "United: 8 events, 6 answers.",
+        "Answer 1 was changed in both copies; delete the wording that you do not want:",
+    ]
+    assert [line.split()[0] for line in said[2:4]] == ["1", "2"]
+    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“Dark rye”", "“Light rye”"}
+    assert said[4:] == ["Some answers have other numbers now than in the copies."]
+    assert workshop("merge", "b.db", "acme", "-o", "d.db").code == 0
+    assert Path("c.db").read_bytes() == Path("d.db").read_bytes()
+
+
+def test_merge_names_all_wordings_of_an_answer_in_whatever_order_copies_are_united(
+    workshop: Workshop, path: Path
+) -> None:
+    rye = records_in(path)[0].id
+    for name in ("Anna", "Ben", "Cem"):
+        shutil.copyfile(path, f"{name}.db")
+        happens(Path(f"{name}.db"), name, AnswerEdited(answer=rye, text=f"rye of {name}"))
+    for new, *orders in (
+        ("x.db", ("Anna.db", "Ben.db", "1.db"), ("1.db", "Cem.db", "x.db")),
+        ("y.db", ("Ben.db", "Cem.db", "2.db"), ("Anna.db", "2.db", "y.db")),
+    ):
+        for one, other, target in orders:
+            outcome = workshop("merge", one, other, "-o", target)
+        said = outcome.err.splitlines()
+        assert said[1] == (
+            "Answer 1 was changed in several copies; delete the wordings that you do not want:"
+        )
+        assert [line.split()[0] for line in said[2:5]] == ["1", "2", "3"]
+        shown = workshop("show", f"./{new}").out
+        for line in said[2:5]:
+            number, words = line.split(" says ")
+            assert f"{number.strip()} {words[1:-1]}" in shown
+
+
+def test_merge_says_once_what_is_there_again(workshop: Workshop, path: Path) -> None:
+    shutil.copyfile(path, "b.db")
+    first, second = [r.id for r in records_in(path)[:2]]
+    edits = [AnswerEdited(answer=a, text=f"new {n}") for n, a in enumerate((first, second))]
+    happens(path, "Anna", *edits)
+    happens(Path("b.db"), "Ben", *(AnswerRemoved(answer=a) for a in (first, second)))
+    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert said[1] == "Taken away in one copy and changed in the other, so there again:"
+    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“new 0”", "“new 1”"}
+    assert "Taken away" not in "".join(said[2:])
+
+
+def test_merge_says_which_dots_are_gone(workshop: Workshop, path: Path) -> None:
+    first, second = [r.id for r in records_in(path)[:2]]
+    happens(path, "Anna", VoteCast(answer=first, dots=1))
+    shutil.copyfile(path, "b.db")
+    happens(path, "Anna", VoteCast(answer=first, dots=5), VoteCast(answer=second, dots=2))
+    happens(Path("b.db"), "Ben", AnswerRemoved(answer=first))
+    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert said[1:] == [
+        "Taken away in one copy and given dots in the other, so gone with those dots:",
+        "  “Rye”: 5 dots",
+    ]
+
+
+def test_merge_refuses_two_sessions(workshop: Workshop, path: Path) -> None:
+    other = made(workshop, "--title", "Another")
+    outcome = workshop("merge", str(path), other, "-o", "c.db")
+    assert outcome.code == 4
+    assert "are two sessions, not two copies of one" in outcome.err
+    assert not Path("c.db").exists()
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = ["\x1b[2Jcleared", "[/red] [b]", "\u202egnp.exe", "=HYPERLINK(1)", "x" * 3_000, "a\x07b"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_said_is_shown_as_text_and_not_at_length(
+    workshop: Workshop, path: Path, text: str
+) -> None:
+    shutil.copyfile(path, "b.db")
+    rye = records_in(path)[0].id
+    happens(path, text[:50], AnswerEdited(answer=rye, text=f"{text} one"))
+    happens(Path("b.db"), "Ben", AnswerEdited(answer=rye, text=f"{text} two"))
+    Path("torn.db").write_bytes(path.read_bytes().replace(b" one", b" o##"))
+    for code, *arguments in (
+        (0, "merge", "acme", "b.db", "-o", "c.db"),
+        (4, "verify", "torn.db"),
+        (7, "rescue", "torn.db", "-o", "new.db"),
+    ):
+        said = workshop(*arguments)
+        assert said.code == code
+        assert not set("\x1b\x07\u202e") & set(said.err + said.out)
+        assert max(map(len, (said.out + said.err).splitlines())) < 400
+
+
+@pytest.mark.parametrize("name", ["50% of it.db", "who?\n.db", "a#b.db", "ü 🥖.db"])
+def test_files_may_have_odd_names(workshop: Workshop, path: Path, name: str) -> None:
+    odd = path.parent / name
+    path.rename(odd)
+    for arguments in (
+        ["verify", str(odd)],
+        ["backup", str(odd), "-o", f"copy {name}"],
+        ["rescue", str(odd), "-o", f"new {name}"],
+        ["merge", str(odd), f"copy {name}", "-o", f"union {name}"],
+    ):
+        outcome = workshop(*arguments)
+        assert outcome.code == 0, outcome.err
+    assert records_in(Path(f"union {name}")) == records_in(odd)

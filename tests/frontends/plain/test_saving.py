@@ -1,0 +1,365 @@
+"""Line mode where something is not saved: a disk that fails, half-typed words, doubts."""
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from disk_support import DoubtfulDisk
+from plain_support import BrokenOff, Talk
+
+from workshop import live_session
+from workshop.banks.registry import find_bank
+from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
+from workshop.frontends.cli.sessions import make_session
+from workshop.frontends.plain import line_mode
+from workshop.live_session import Sitting, stamp
+from workshop.session.events import PointParked
+from workshop.session.fold import Fold
+from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.writer_thread import SessionWriter
+
+IT = find_bank("it")
+
+TraceFunction = Callable[[FrameType, str, object], "TraceFunction | None"]
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return make_session(tmp_path, IT, title="Acme", participants=["Anna"])
+
+
+class FailingDisk:
+    """Makes the next commits of every session fail."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        self.failures = 0
+        real = SessionWriter.append
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            if self.failures == 0:
+                return real(writer, *arguments)
+            self.failures -= 1
+            failed: Future[None] = Future()
+            failed.set_exception(error)
+            return failed
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
+    return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
+
+
+SAVING = {"try_again", "_saved", "_settle", "commit", "accept"}
+"""The functions by which a reply is saved."""
+
+
+def callers(frame: FrameType | None) -> Iterator[str]:
+    while frame := frame and frame.f_back:
+        yield frame.f_code.co_name
+
+
+@contextlib.contextmanager
+def ctrl_c_at_line(number: int) -> Iterator[list[tuple[str, int]]]:
+    """Let Ctrl+C come before the `number`-th line by which replies are saved; yield where."""
+    came: list[tuple[str, int]] = []
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> "TraceFunction | None":
+        nonlocal lines
+        code = frame.f_code
+        if (
+            code.co_filename not in (line_mode.__file__, live_session.__file__)
+            or code.co_name not in SAVING
+        ):
+            return None
+        if event == "line" and "take" in callers(frame):
+            lines += 1
+            if lines == number:
+                came.append((code.co_name, frame.f_lineno))
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield came
+    finally:
+        sys.settrace(before)
+
+
+class TestFailedSaves:
+    def begun(self, path: Path) -> None:
+        Talk(path, "")
+
+    def test_an_answer_that_cannot_be_saved_is_said_and_tried_again(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 1
+        talk = Talk(path, "First\n\n")
+        assert (
+            "not saved: the disk is full (x.db). /copy FILE saves a copy elsewhere. An empty line "
+            "tries again."
+        ) in talk.said
+        assert talk.answers == ["First"]
+        assert talk.code == 0
+
+    @pytest.mark.parametrize("is_unreadable_after", [False, True])
+    def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, is_unreadable_after: bool
+    ) -> None:
+        self.begun(path)
+        disk = DoubtfulDisk(monkeypatch)
+        disk.failing, disk.is_unreadable_after = 1, is_unreadable_after
+        talk = Talk(path, "First\n\nSecond\n" if is_unreadable_after else "First\nSecond\n")
+        assert ("not saved: the disk reports an error" in talk.text) == is_unreadable_after
+        assert talk.answers == ["First", "Second"]
+        assert (talk.code, disk.failing) == (0, 0)
+
+    def test_what_follows_waits_its_turn(self, path: Path, disk: FailingDisk) -> None:
+        self.begun(path)
+        disk.failures = 3
+        talk = Talk(path, "First\n\nSecond\n\nThird\n")
+        assert talk.answers == ["First", "Second", "Third"]
+        assert len({a.question for a in talk.fold.state.answers.values()}) == 3
+        assert talk.code == 0
+
+    def test_the_end_of_input_with_something_unsaved_is_no_success(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        talk = Talk(path, "First\nSecond\n")
+        assert talk.code == 6
+        assert "saved" not in {line.split()[0] for line in talk.said}
+        assert "Not saved: 2 replies." in talk.err
+
+    def test_what_is_saved_while_it_all_ends_is_no_draft(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real = SessionWriter.append
+
+        class Commit(Future[None]):
+            """A commit in the midst of which Ctrl+C comes, and which ends well."""
+
+            asked = 0
+
+            def result(self, timeout: float | None = None) -> None:
+                Commit.asked += 1
+                if Commit.asked == 1:
+                    raise KeyboardInterrupt
+                super().result(timeout)
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            real(writer, *arguments).result()
+            saved = Commit()
+            saved.set_result(None)
+            return saved
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+        talk = Talk(path, "First\n")
+        assert talk.code == 130
+        assert talk.answers == ["First"]
+        assert "Not saved" not in talk.err
+        assert "Everything is saved" in talk.err
+        with SessionFile.open(path) as file:
+            assert file.drafts() == []
+
+    def test_ctrl_c_before_it_is_heard_that_a_reply_is_saved_leaves_no_draft(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real, asked = SessionWriter.append, 0
+
+        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+            nonlocal asked
+            asked += 1
+            saving = real(writer, *arguments)
+            if asked == 1:
+                raise KeyboardInterrupt
+            return saving
+
+        monkeypatch.setattr(SessionWriter, "append", append)
+        talk = Talk(path, "First\n")
+        assert (talk.code, talk.answers) == (130, ["First"])
+        assert "Not saved" not in talk.err
+        with SessionFile.open(path) as file:
+            assert file.drafts() == []
+
+    def test_ctrl_c_at_any_line_of_saving_neither_loses_nor_doubles_a_reply(
+        self, path: Path
+    ) -> None:
+        self.begun(path)
+        broken_off: list[tuple[str, int]] = []
+        for number in range(1, 100):
+            copy = path.with_name(f"{number}.db")
+            copy.write_bytes(path.read_bytes())
+            with ctrl_c_at_line(number) as at:
+                talk = Talk(copy, "First\n")
+            if not at:
+                break
+            with SessionFile.open(copy) as file:
+                drafts = [draft.text for draft in file.drafts()]
+            assert talk.code == 130
+            assert [*talk.answers, *drafts] == ["First"], at
+            assert ("Not saved" in talk.err) == bool(drafts), at
+            broken_off += at
+        assert {name for name, _ in broken_off} == SAVING
+
+    def test_a_signal_in_the_midst_of_leaving_loses_nothing_half_typed(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        real, ends = Sitting.save_draft, [SystemExit(129)]
+
+        def save_draft(sitting: Sitting, text: str) -> "Future[None]":
+            if ends:
+                raise ends.pop()
+            return real(sitting, text)
+
+        monkeypatch.setattr(Sitting, "save_draft", save_draft)
+        quiet = [io.StringIO(), io.StringIO()]
+        with pytest.raises(SystemExit, match="129"):
+            line_mode.run(path, stdin=BrokenOff("half\\\n"), stdout=quiet[0], stderr=quiet[1])
+        with SessionFile.open(path) as file:
+            assert [draft.text for draft in file.drafts()] == ["half"]
+
+    def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        assert "offered when the session is resumed" in Talk(path, "First\nSecond\n").err
+        disk.failures = 0
+        talk = Talk(path, "\n", typed=True)
+        assert "Half-typed here before: First / Second" in talk.text
+        assert talk.answers == ["First\nSecond"]
+
+    def test_what_cannot_even_be_kept_is_printed(
+        self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> "Future[None]":
+            failed: Future[None] = Future()
+            failed.set_exception(CannotWriteError("Not saved: the disk is full."))
+            return failed
+
+        self.begun(path)
+        monkeypatch.setattr(SessionWriter, "save_draft", full)
+        disk.failures = 100
+        talk = Talk(path, "First\nSecond\n")
+        assert "Not kept: First\nNot kept: Second\n" in talk.err
+
+    def test_a_copy_elsewhere_holds_what_is_saved_and_what_is_not(
+        self, path: Path, disk: FailingDisk, tmp_path: Path
+    ) -> None:
+        self.begun(path)
+        talk = Talk(path, "Safe\n")
+        disk.failures = 100
+        copy = tmp_path / "copy.db"
+        talk = Talk(path, f"First\nSecond\n/copy {copy}\n/quit\n/quit\n")
+        assert (
+            f"A copy is saved, with what is not saved here as half-typed words: {copy}" in talk.said
+        )
+        assert talk.code == 6
+        with SessionFile.open(copy) as file:
+            assert [a.text for a in Fold(file.events()).state.answers.values()] == ["Safe"]
+            assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
+
+    def test_a_copy_is_saved_where_everything_else_is_saved_too(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        talk = Talk(path, f"First\n/copy {tmp_path}\n/copy {tmp_path}/copy.db\n")
+        assert f"A copy is saved: {tmp_path}/copy.db" in talk.said
+        refused = next(line for line in talk.said if "stays as it is" in line)
+        assert refused.endswith("Choose another place.")
+        assert "with -o" not in refused
+        assert talk.code == 0
+
+    def test_quitting_with_something_unsaved_is_asked_twice(
+        self, path: Path, disk: FailingDisk
+    ) -> None:
+        self.begun(path)
+        disk.failures = 100
+        talk = Talk(path, "First\n/quit\n/quit\nSecond\n")
+        assert "Something is not saved yet: /quit again leaves without it." in talk.said
+        assert talk.code == 6
+        assert "Not saved: 1 reply." in talk.err
+
+    def test_a_session_that_is_open_elsewhere_is_refused_before_anything_is_asked(
+        self, path: Path
+    ) -> None:
+        other = Sitting.open(path)
+        before = path.read_bytes()
+        out = io.StringIO()
+        with pytest.raises(InUseError, match="is open in another Workshop"):
+            line_mode.run(path, stdin=io.StringIO("Mine\n"), stdout=out, stderr=io.StringIO())
+        assert out.getvalue() == ""
+        assert path.read_bytes() == before
+        other.close()
+        assert Talk(path, "Mine\n").answers == ["Mine"]
+
+    def test_an_answer_is_not_saved_behind_what_another_program_wrote_meanwhile(
+        self, path: Path
+    ) -> None:
+        self.begun(path)
+        stdin = io.StringIO("Mine\n")
+        read = stdin.readline
+
+        def readline(size: int = -1) -> str:
+            line = read(size)
+            if line:
+                with SessionFile.open(path) as file:
+                    file.events()
+                    theirs = PointParked(text="Theirs", question="", participant="Anna")
+                    file.append(stamp([theirs], "Anna", datetime.now(UTC)))
+            return line
+
+        stdin.readline = readline  # type: ignore[method-assign]
+        out, err = io.StringIO(), io.StringIO()
+        code = line_mode.run(path, stdin=stdin, stdout=out, stderr=err)
+        assert code == ChangedElsewhereError.exit_code
+        assert "not saved: another Workshop has written" in out.getvalue()
+        talk = Talk(path, "\n", typed=True)
+        assert talk.answers == ["Mine"]
+        assert [point.text for point in talk.fold.state.parked] == ["Theirs"]
+
+    def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: SessionFile) -> None:
+            raise CannotWriteError("This session cannot be written: its folder is read-only.")
+
+        monkeypatch.setattr(SessionFile, "check_writable", refuse)
+        out = io.StringIO()
+        with pytest.raises(CannotWriteError):
+            line_mode.run(path, stdin=io.StringIO("First\n"), stdout=out, stderr=io.StringIO())
+        assert out.getvalue() == ""
+
+
+class TestNotRecorded:
+    def test_words_of_an_unknown_name_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "@Zed hello\nnext one\n")
+        assert talk.answers == ["next one"]
+        assert "Not recorded: @Zed hello" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_words_after_the_last_question_are_not_dropped_in_silence(self, path: Path) -> None:
+        talk = Talk(path, "/goto it_domain\n\n\n\ntoo late\n")
+        assert talk.answers == []
+        assert "Not recorded: too late" in talk.err
+        assert talk.code == CannotWriteError.exit_code
+
+    def test_a_wish_that_was_accepted_is_no_loss(self, path: Path) -> None:
+        talk = Talk(path, "I don't know\n\nSecond\n")
+        assert talk.answers == ["Second"]
+        assert talk.code == 0

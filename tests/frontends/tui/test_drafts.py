@@ -1,0 +1,230 @@
+"""What stands in the prompt unsent: kept at its question, and never lost by leaving."""
+
+import sqlite3
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tui_support import (
+    MakeSession,
+    ShowApp,
+    app_of,
+    conversation_of,
+    prompt,
+    send,
+    shown,
+    until,
+)
+
+from workshop.errors import CannotWriteError
+from workshop.frontends.tui import draft_keeper
+
+SIZES = [(80, 24), (120, 40)]
+FIRST = "Which threats can the business expect from new entrants"
+SECOND = "How can we pro-actively disrupt the market"
+
+
+async def test_a_session_is_resumed_at_the_same_question_with_the_half_typed_text(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        await send(pilot, "")
+        prompt(pilot).set_text("half a thou")
+        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    async with show(path) as pilot:
+        await until(pilot, lambda: "typing when you left" in shown(pilot))
+        assert SECOND in shown(pilot)
+        assert prompt(pilot).text == "half a thou"
+        assert "Said" in shown(pilot)
+
+
+async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        conversation = app_of(pilot).screen_stack[0]
+        prompt(pilot).set_text("unfinished")
+        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
+        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
+        assert prompt(pilot).text == ""
+        conversation.go_to("customer_environment.disruption_threats")  # type: ignore[attr-defined]
+        await until(pilot, lambda: prompt(pilot).text == "unfinished")
+
+
+async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        await send(pilot, "")
+        prompt(pilot).set_text("half a thought")
+        await until(pilot, lambda: bool(draft_in(path)))
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: prompt(pilot).text == "")
+        conversation = app_of(pilot).screen_stack[0]
+        conversation.hear("")  # type: ignore[attr-defined]
+        prompt(pilot).set_text("abc")  # before the next question is there
+        await until(pilot, lambda: "Before it stands what you were typing" in shown(pilot))
+        assert prompt(pilot).text == "half a thought\nabc"
+        await until(pilot, lambda: [t for _, t in draft_in(path)] == ["half a thought\nabc"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("/park Who pays for", True),
+        ("/action Call the port @B", True),
+        ("/skip because", True),
+        ("/var/log fills up", True),  # an answer that begins like a command
+        ("/park", False),
+        ("/canv", False),
+        ("/find berths", False),
+    ],
+)
+async def test_a_half_typed_command_is_kept_where_it_has_words_of_ones_own(
+    make_session: MakeSession, show: ShowApp, text: str, is_kept: bool
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text(text)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    assert [kept for _, kept in draft_in(path)] == [text] * is_kept
+
+
+@pytest.mark.parametrize("end", ["leave", "go elsewhere"])
+async def test_half_typed_text_after_the_last_question_waits_there(
+    make_session: MakeSession, show: ShowApp, end: str
+) -> None:
+    path = make_session()
+    late = "/park something long that nobody should lose"
+    async with show(path) as pilot:
+        await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+        await send(pilot, "")
+        await until(pilot, lambda: app_of(pilot).sitting.here is None)
+        prompt(pilot).set_text(late)
+        if end == "go elsewhere":
+            app_of(pilot).go_to("customer_environment.disruption_threats")
+            await until(pilot, lambda: prompt(pilot).text == "")
+            await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+            await send(pilot, "")
+            await until(pilot, lambda: prompt(pilot).text == late)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+    assert draft_in(path) == [("", late)]
+    async with show(path) as pilot:
+        await until(pilot, lambda: "typing when you left" in shown(pilot))
+        assert prompt(pilot).text == late
+
+
+def draft_in(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT question, text FROM draft").fetchall()
+
+
+async def test_text_that_is_taken_out_of_the_prompt_is_forgotten(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        prompt(pilot).set_text("")
+        await until(pilot, lambda: not draft_in(path))
+
+
+async def test_going_on_from_an_emptied_prompt_forgets_what_stood_in_it(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        await send(pilot, "Said")
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        # Enter comes before the keeper has saved that the prompt is empty.
+        monkeypatch.setattr(draft_keeper, "DELAY", 3600)
+        await send(pilot, "")
+        await until(pilot, lambda: SECOND in shown(pilot))
+        assert draft_in(path) == []
+        await send(pilot, "/back")
+        await until(pilot, lambda: FIRST in shown(pilot))
+        assert prompt(pilot).text == ""
+
+
+async def test_going_where_we_are_already_leaves_what_is_typed_alone(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        prompt(pilot).set_text("half typed words")
+        await until(pilot, lambda: bool(draft_in(path)))
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        await pilot.pause()
+        await until(pilot, lambda: conversation_of(pilot)._drafts._timer is None)
+        assert prompt(pilot).text == "half typed words"
+        assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
+
+
+async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewhere(
+    make_session: MakeSession, show: ShowApp
+) -> None:
+    async with show(make_session()) as pilot:
+        await send(pilot, "First answer")
+        await pilot.press("up")
+        await until(pilot, lambda: prompt(pilot).text == "First answer")
+        await pilot.press("!")
+        app_of(pilot).go_to("channels.omni_channel_strategy")
+        await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
+        assert prompt(pilot).text == ""
+        app_of(pilot).go_to("customer_environment.disruption_threats")
+        await until(pilot, lambda: prompt(pilot).text == "First answer!")
+        await send(pilot, "First answer!")
+        answers = app_of(pilot).sitting.state.answers.values()
+        assert [a.text for a in answers] == ["First answer!"]
+
+
+def failing(*_: object) -> "Future[None]":
+    failed: Future[None] = Future()
+    failed.set_exception(CannotWriteError("Not saved: the disk is full."))
+    return failed
+
+
+async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        monkeypatch.setattr(sitting, "commit", failing)
+        monkeypatch.setattr(sitting, "save_draft", failing)
+        await send(pilot, "Precious words")
+        await until(pilot, lambda: prompt(pilot).text == "Precious words")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "What you typed last is not saved here" in shown(pilot))
+        assert app_of(pilot).return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code is not None)
+
+
+async def test_what_was_typed_after_a_failed_save_waits_behind_it(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        sitting = app_of(pilot).sitting
+        slow: Future[None] = Future()
+        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
+        for text in ("Answer A", "", "Answer C"):
+            prompt(pilot).set_text(text)
+            await pilot.press("enter")
+        slow.set_exception(CannotWriteError("Not saved: the disk is full."))
+        await until(pilot, lambda: "2 more replies that you sent" in shown(pilot))
+        assert prompt(pilot).text == "Answer A"
+        assert FIRST in shown(pilot)
+        assert not sitting.state.answers

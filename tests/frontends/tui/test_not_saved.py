@@ -1,0 +1,281 @@
+"""What cannot be saved: it is said with what can be done, and a copy can be saved elsewhere."""
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from disk_support import DoubtfulDisk
+from textual.widgets import Input
+from tui_support import (
+    AppPilot,
+    MakeSession,
+    ShowApp,
+    app_of,
+    conversation_of,
+    prompt,
+    send,
+    shown,
+    until,
+)
+
+from workshop.errors import CannotWriteError
+from workshop.frontends.tui.screens.save_copy import CopyScreen
+from workshop.session.fold import Fold
+from workshop.storage.sqlite.session_file import SessionFile
+
+SIZE = (140, 40)
+
+
+def failing(*_: object) -> "Future[None]":
+    failed: Future[None] = Future()
+    failed.set_exception(CannotWriteError("Not saved: the disk is full (x.db).", "Make room."))
+    return failed
+
+
+async def not_saved(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    sitting = app_of(pilot).sitting
+    commit = sitting.commit
+    monkeypatch.setattr(sitting, "commit", lambda it: failing() if it.events else commit(it))
+    monkeypatch.setattr(sitting.writer, "save_draft", failing)
+    await send(pilot, words)
+
+
+async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        with monkeypatch.context() as full:
+            await not_saved(pilot, full, "Precious")
+            assert "✗" in shown(pilot)
+            said = " ".join(shown(pilot).replace("▕", " ").split())
+            assert "Not saved: the disk is full (x.db). Make room. It stands in the prompt" in said
+            assert "Enter tries again, Ctrl+S saves a copy elsewhere." in said
+            assert prompt(pilot).text == "Precious"
+        await pilot.press("enter")
+        await until(pilot, lambda: "✓" in shown(pilot))
+        assert "✗" not in shown(pilot)
+        assert [a.text for a in app_of(pilot).sitting.state.answers.values()] == ["Precious"]
+
+
+@pytest.mark.parametrize("is_unreadable_after", [False, True])
+async def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+    make_session: MakeSession,
+    show: ShowApp,
+    monkeypatch: pytest.MonkeyPatch,
+    is_unreadable_after: bool,
+) -> None:
+    path = make_session()
+    disk = DoubtfulDisk(monkeypatch)
+    async with show(path, SIZE) as pilot:
+        disk.failing, disk.is_unreadable_after = 1, is_unreadable_after
+        await send(pilot, "Precious")
+        if is_unreadable_after:
+            assert "Not saved: the disk reports an error" in shown(pilot)
+            await pilot.press("enter")
+        await until(pilot, lambda: "✓" in shown(pilot))
+        assert (prompt(pilot).text, disk.failing) == ("", 0)
+        await send(pilot, "Another")
+    with SessionFile.open(path) as file:
+        said = [a.text for a in Fold(file.events()).state.answers.values()]
+        assert said == ["Precious", "Another"]
+
+
+async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothing_is_joined(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        sitting, conversation = app_of(pilot).sitting, conversation_of(pilot)
+        here = sitting.here
+        with monkeypatch.context() as full:
+            waits: list[Future[None]] = []
+
+            def slow(_: object) -> "Future[None]":
+                waits.append(Future())
+                return waits[-1]
+
+            full.setattr(sitting, "commit", slow)
+            for words in ("First", "Second", "/next", "Third"):
+                conversation.hear(words)
+            await until(pilot, lambda: bool(waits))
+            full.setattr(sitting.writer, "save_draft", failing)
+            full.setattr(sitting, "commit", failing)
+            waits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
+            await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
+            assert prompt(pilot).text == "First"
+            await pilot.press("enter")
+            await until(pilot, lambda: prompt(pilot).text == "First")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(sitting.state.answers) == 3)
+        first, second, third = sitting.state.answers.values()
+        assert [first.text, second.text, third.text] == ["First", "Second", "Third"]
+        assert here is not None
+        assert first.question == second.question == here.address
+        assert third.question == sitting.here.address if sitting.here else False
+        assert third.question != here.address
+        assert prompt(pilot).text == ""
+
+
+async def test_leaving_keeps_what_was_held_back_as_half_typed(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path, SIZE) as pilot:
+        monkeypatch.setattr(app_of(pilot).sitting, "commit", failing)
+        for words in ("First", "Second", "/next", "/park Third"):
+            conversation_of(pilot).hear(words)
+        await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
+        await pilot.press("ctrl+q")
+    with SessionFile.open(path) as file:
+        assert [draft.text for draft in file.drafts()] == ["First\nSecond\n/park Third"]
+
+
+async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await send(pilot, "Safe")
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app_of(pilot).screen, CopyScreen))
+        asked = app_of(pilot).screen.query_one(Input)
+        assert asked.value.endswith("-copy.db")
+        asked.value = str(tmp_path / "copy.db")
+        await pilot.press("enter")
+        await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
+        assert prompt(pilot).text == "Precious"
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+        assert [draft.text for draft in copy.drafts()] == ["Precious"]
+
+
+async def test_words_that_made_room_for_a_command_are_in_the_copy_and_come_back(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+u")
+        await send(pilot, f"/copy {tmp_path}/copy.db")
+        await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
+        await until(pilot, lambda: prompt(pilot).text == "Precious")
+        await pilot.press("ctrl+q")  # without a warning: they are safe in the copy
+        await until(pilot, lambda: app_of(pilot).return_code == 0)
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [draft.text for draft in copy.drafts()] == ["Precious"]
+
+
+async def test_leaving_warns_of_words_that_are_no_more_in_the_prompt_and_says_them_at_the_end(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        await pilot.press("ctrl+u", "ctrl+q")
+        await until(pilot, lambda: "What you typed last is not saved here." in shown(pilot))
+        assert app_of(pilot).return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app_of(pilot).return_code == 0)
+        assert app_of(pilot).last_words == "Not saved: Precious"
+
+
+async def test_the_end_by_a_signal_says_what_could_not_be_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "Precious")
+        app_of(pilot).end(143)
+        await until(pilot, lambda: app_of(pilot).return_code == 143)
+        assert app_of(pilot).last_words == "Not saved: Precious"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_putting_workshop_aside_says_whether_everything_is_saved(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    said: list[bool] = []
+    async with show(make_session(), SIZE) as pilot:
+        monkeypatch.setattr(
+            app_of(pilot),
+            "put_aside",
+            lambda *, everything_is_safe: said.append(everything_is_safe),
+        )
+        if fails:
+            await not_saved(pilot, monkeypatch, "Precious")
+        else:
+            await send(pilot, "Safe")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: bool(said))
+    assert said == [not fails]
+
+
+async def test_what_failed_without_words_is_not_said_to_stand_in_the_prompt(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await not_saved(pilot, monkeypatch, "")
+        await until(pilot, lambda: "Not saved: the disk is full" in shown(pilot))
+        said = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "It stands in the prompt" not in said
+        assert "Try it again, or save a copy elsewhere with Ctrl+S." in said
+
+
+async def test_it_is_said_when_half_typed_text_is_kept_again(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        with monkeypatch.context() as full:
+            full.setattr(app_of(pilot).sitting.writer, "save_draft", failing)
+            await pilot.press("a")
+            await until(pilot, lambda: "Half-typed text is not kept now." in shown(pilot))
+            assert "kept again" not in shown(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "Half-typed text is kept again." in shown(pilot))
+
+
+async def test_escape_saves_no_copy(make_session: MakeSession, show: ShowApp) -> None:
+    async with show(make_session(), SIZE) as pilot:
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app_of(pilot).screen, CopyScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app_of(pilot).screen, CopyScreen))
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        assert "A copy" not in shown(pilot)
+
+
+async def test_the_command_saves_a_copy_and_one_that_cannot_be_keeps_its_words(
+    make_session: MakeSession, show: ShowApp, tmp_path: Path
+) -> None:
+    (tmp_path / "there.db").write_text("mine")
+    async with show(make_session(), SIZE) as pilot:
+        await send(pilot, "Safe")
+        await send(pilot, f"/copy {tmp_path}/copy.db")
+        # A long path begins on a line of its own, with the edge of the outline before it.
+        saved = f"Acopyissaved:{tmp_path}/copy.db"
+        await until(pilot, lambda: saved in "".join(shown(pilot).replace("▕", "").split()))
+        await send(pilot, f"/copy {tmp_path}/there.db")
+        await until(pilot, lambda: "stays as it is" in shown(pilot))
+        assert "with -o" not in shown(pilot)
+        assert "Choose another place." in shown(pilot)
+        assert prompt(pilot).text == f"/copy {tmp_path}/there.db"
+    assert (tmp_path / "there.db").read_text() == "mine"
+    with SessionFile.open(tmp_path / "copy.db") as copy:
+        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+
+
+async def test_a_report_that_cannot_be_written_names_no_option_of_the_command_line(
+    make_session: MakeSession,
+    show: ShowApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from workshop.export.write_file import default_report_name
+
+    monkeypatch.chdir(tmp_path)
+    path = make_session()
+    with SessionFile.open(path) as file:
+        (tmp_path / default_report_name(file.session())).write_text("my own words")
+    async with show(path, SIZE) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: "stays as it is" in shown(pilot))
+        said = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "--force" not in said
+        assert "with -o" not in said
+        assert "Move or close that file and say /report again." in said

@@ -1,0 +1,241 @@
+"""The report from the conversation: beside it, with its progress, and the way to its folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from textual.widgets._footer import FooterKey
+from tui_support import AppPilot, MakeSession, ShowApp, app_of, prompt, send, shown, until
+
+from workshop.errors import WorkshopError
+from workshop.export.request import ReportRequest
+from workshop.export.write_file import default_report_name
+from workshop.files import desktop
+from workshop.frontends.tui import report_thread
+
+
+class SlowWriter:
+    """Writes a report when it is told to go on, and says once how far it is."""
+
+    def __init__(self) -> None:
+        self.begun = Event()
+        self.go_on = Event()
+        self.requests: list[ReportRequest] = []
+        self.fails: Exception | None = None
+
+    def write(self, request: ReportRequest, target: Path) -> tuple[str, ...]:
+        self.requests.append(request)
+        request.progress(0.42)
+        self.begun.set()
+        assert self.go_on.wait(30)
+        if self.fails:
+            raise self.fails
+        target.write_bytes(b"report")
+        return ("One thing was left out.",)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SlowWriter]:
+    writer = SlowWriter()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("workshop.export.write_file.write_report", writer.write)
+    monkeypatch.setattr(report_thread, "_OFTEN_ENOUGH", 0)
+    yield writer
+    writer.go_on.set()
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Sit at a desktop; return the folders that were opened on it."""
+    folders: list[Path] = []
+    monkeypatch.setattr(desktop, "can_open", lambda: True)
+    monkeypatch.setattr(desktop, "open_folder", folders.append)
+    return folders
+
+
+def footer(pilot: AppPilot) -> list[str]:
+    return [key.description for key in app_of(pilot).screen.query(FooterKey)]
+
+
+def said(pilot: AppPilot) -> str:
+    """Return what stands on a narrow screen, where nothing stands beside it, on one line."""
+    return " ".join(shown(pilot).split())
+
+
+async def test_keys_are_answered_while_a_report_is_being_written(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter
+) -> None:
+    async with show(make_session()) as pilot:
+        await send(pilot, "Before")
+        await send(pilot, "/report")
+        await until(pilot, slow.begun.is_set)
+        await until(pilot, lambda: "report 42 %" in shown(pilot))
+        await send(pilot, "Meanwhile")
+        await pilot.press("h", "i")
+        assert prompt(pilot).text == "hi"
+        assert len(app_of(pilot).sitting.state.answers) == 2
+        assert "report 42 %" in shown(pilot), "what follows an answer leaves it in sight"
+        slow.go_on.set()
+        await until(pilot, lambda: "The report is written" in shown(pilot))
+        assert "report 42 %" not in shown(pilot)
+        assert "One thing was left out." in shown(pilot)
+    (request,) = slow.requests
+    assert [a.text for a in request.fold.state.answers.values()] == ["Before"]
+
+
+async def test_a_second_report_waits_until_the_first_is_written(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter
+) -> None:
+    async with show(make_session()) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, slow.begun.is_set)
+        await send(pilot, "/report")
+        assert "The report is being written already." in shown(pilot)
+        slow.go_on.set()
+        await until(pilot, lambda: "The report is written" in shown(pilot))
+        await send(pilot, "/report")
+        await until(pilot, lambda: len(slow.requests) == 2)
+    assert len(slow.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (WorkshopError("There is no room left."), "There is no room left."),
+        (OSError(5, "Input/output error"), "cannot be written here (Input/output error)"),
+        (KeyError("boom"), "did not expect (KeyError). Every answer is safe"),
+    ],
+)
+async def test_a_report_that_fails_is_one_note_and_the_conversation_goes_on(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter, error: Exception, words: str
+) -> None:
+    slow.fails = error
+    slow.go_on.set()
+    async with show(make_session(), (80, 24)) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: words in said(pilot))
+        assert "The report is written" not in shown(pilot)
+        await send(pilot, "Still here")
+        assert len(app_of(pilot).sitting.state.answers) == 1
+        await send(pilot, "/report")
+        await until(pilot, lambda: len(slow.requests) == 2)
+
+
+async def test_somebody_elses_file_is_left_alone_and_said_to_be(
+    make_session: MakeSession, show: ShowApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with show(make_session(), (80, 24)) as pilot:
+        target = tmp_path / default_report_name(app_of(pilot).sitting.session)
+        target.write_bytes(b"my letter")
+        await send(pilot, "/report")
+        await until(pilot, lambda: "so it stays as it is" in said(pilot))
+    assert target.read_bytes() == b"my letter"
+
+
+async def test_whoever_leaves_before_the_report_is_written_hears_of_it_afterwards(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter, tmp_path: Path
+) -> None:
+    async with show(make_session()) as pilot:
+        app = app_of(pilot)
+        await send(pilot, "/report")
+        await until(pilot, slow.begun.is_set)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+    slow.go_on.set()
+    assert app.last_words.startswith(f"The report is written: {tmp_path}")
+
+
+async def test_whoever_leaves_after_the_report_is_written_hears_nothing_more(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter
+) -> None:
+    slow.go_on.set()
+    async with show(make_session()) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: "The report is written" in shown(pilot))
+        app = app_of(pilot)
+    assert app.last_words == ""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_after_a_report_a_key_in_the_footer_opens_its_folder(
+    make_session: MakeSession,
+    show: ShowApp,
+    slow: SlowWriter,
+    opened: list[Path],
+    tmp_path: Path,
+    size: tuple[int, int],
+) -> None:
+    slow.go_on.set()
+    async with show(make_session(), size) as pilot:
+        await pilot.press("ctrl+o")
+        assert opened == []
+        assert "Folder" not in footer(pilot)
+        await send(pilot, "/report")
+        await until(pilot, lambda: "Ctrl+O opens its folder." in shown(pilot))
+        await until(pilot, lambda: "Folder" in footer(pilot))
+        assert "^o Folder" in shown(pilot)
+        prompt(pilot).set_text("half a thought")
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: opened == [tmp_path])
+        assert prompt(pilot).text == "half a thought"
+
+
+async def test_the_palette_offers_the_folder_once_there_is_a_report(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter, opened: list[Path], tmp_path: Path
+) -> None:
+    slow.go_on.set()
+    async with show(make_session()) as pilot:
+        app = app_of(pilot)
+
+        def offered() -> list[str]:
+            return [entry.title for entry in app.get_system_commands(app.screen)]
+
+        assert "Open the report's folder" not in offered()
+        await send(pilot, "/report")
+        await until(pilot, lambda: "The report is written" in shown(pilot))
+        assert "Open the report's folder" in offered()
+        entry = next(e for e in app.get_system_commands(app.screen) if "folder" in e.title)
+        entry.callback()
+        await until(pilot, lambda: opened == [tmp_path])
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_folder_that_cannot_be_opened_is_one_note(
+    make_session: MakeSession,
+    show: ShowApp,
+    slow: SlowWriter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: Path) -> None:
+        raise WorkshopError("It cannot be opened from here [b](xdg-open ended with 3)[/b].")
+
+    monkeypatch.setattr(desktop, "open_folder", refuse)
+    slow.go_on.set()
+    async with show(make_session(), (80, 24)) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: "The report is written" in shown(pilot))
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "[b](xdg-open ended with 3)[/b]" in said(pilot))
+
+
+async def test_without_a_desktop_only_the_path_is_said(
+    make_session: MakeSession,
+    show: ShowApp,
+    slow: SlowWriter,
+    opened: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(desktop, "can_open", lambda: False)
+    slow.go_on.set()
+    async with show(make_session(), (80, 24)) as pilot:
+        await send(pilot, "/report")
+        await until(pilot, lambda: "The report is written" in said(pilot))
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert "".join(str(tmp_path).split()) in "".join(shown(pilot).split())
+        assert "Ctrl+O" not in shown(pilot)
+        assert "Folder" not in footer(pilot)
+    assert opened == []

@@ -1,0 +1,337 @@
+"""The fold: whatever the log holds, its state is the one that a plain model arrives at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fold_samples import QUESTIONS, added, happened, summary
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workshop.session.events import (
+    ActionAdded,
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    ParticipantJoined,
+    PointParked,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+    VoteCast,
+)
+from workshop.session.fold import Fold
+
+# ── against a plain model ────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Model:
+    """What a session should be, in the plainest way: dictionaries, and copies of them to undo."""
+
+    answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    dots: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    parked: dict[str, tuple[str, str]] = field(default_factory=dict)
+    actions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    given: int = 0
+    undoable: list[tuple[str, tuple[dict, ...]]] = field(default_factory=list)
+    redoable: list[tuple[str, str, tuple[dict, ...]]] = field(default_factory=list)
+
+    def copies(self) -> tuple[dict, ...]:
+        holds = (self.answers, self.dots, self.skipped, self.parked, self.actions)
+        return tuple(map(dict, holds))
+
+    def become(self, copies: tuple[dict, ...]) -> None:
+        self.answers, self.dots, self.skipped, self.parked, self.actions = copies
+
+    def answered(self, question: str) -> bool:
+        return any(q == question for _, q, _ in self.answers.values())
+
+    def happens(self, event: Event) -> None:
+        if event.body.undoable:
+            self.undoable.append((event.id, self.copies()))
+            self.redoable.clear()
+        match event.body:
+            case Undone(event=target):
+                self.take_back(event.id, target)
+            case PointParked(text=text, question=question):
+                self.parked[event.id] = (text, question)
+            case ActionAdded(text=text, owner=owner, due=due):
+                self.actions[event.id] = (text, owner, due)
+            case body:
+                self.change(event.id, body)
+
+    def change(self, event_id: str, body: AnyBody) -> None:
+        match body:
+            case AnswerAdded(question=question, text=text):
+                self.given += 1
+                self.answers[event_id] = (self.given, question, text)
+                self.skipped.pop(question, None)
+            case AnswerEdited(answer=answer, text=text):
+                if answer in self.answers:
+                    number, question, _ = self.answers[answer]
+                    self.answers[answer] = (number, question, text)
+            case AnswerRemoved(answer=answer):
+                self.answers.pop(answer, None)
+                self.dots.pop(answer, None)
+            case VoteCast(answer=answer, dots=dots):
+                if answer in self.answers:
+                    self.dots[answer] = self.dots.get(answer, 0) + dots
+            case QuestionSkipped(question=question, reason=reason):
+                if not self.answered(question):
+                    self.skipped[question] = reason
+
+    def take_back(self, event_id: str, target: str) -> None:
+        if self.undoable and self.undoable[-1][0] == target:
+            self.redoable.append((event_id, target, self.copies()))
+            self.become(self.undoable.pop()[1])
+        elif self.redoable and self.redoable[-1][0] == target:
+            _, first, copies = self.redoable.pop()
+            self.undoable.append((first, self.copies()))
+            self.become(copies)
+
+    def agrees_with(self, fold: Fold) -> None:
+        state = fold.state
+        assert {
+            a.id: (a.number, a.question, a.text) for a in state.answers.values()
+        } == self.answers
+        assert [a.number for a in state.answers.values()] == sorted(
+            number for number, _, _ in self.answers.values()
+        )
+        assert {a.id: a.dots for a in state.answers.values() if a.dots} == self.dots
+        assert dict(state.skipped) == self.skipped
+        assert {p.id: (p.text, p.question) for p in state.parked} == self.parked
+        assert {a.id: (a.text, a.owner, a.due) for a in state.actions} == self.actions
+        assert state.next_number == self.given + 1
+        for question in QUESTIONS:
+            here = [i for i, (_, q, _) in self.answers.items() if q == question]
+            assert sorted(a.id for a in state.answers_to(question)) == sorted(here)
+            assert state.count(question) == len(here)
+            assert state.is_settled(question) == bool(here or question in self.skipped)
+            assert all(state.answers[a.id] == a for a in state.answers_to(question))
+        in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
+        most_first = sorted(in_order, key=lambda a: self.dots.get(a.id, 0), reverse=True)
+        assert list(state.on_canvas(QUESTIONS)) == most_first
+        assert (fold.to_undo.id if fold.to_undo else None) == (
+            self.undoable[-1][0] if self.undoable else None
+        )
+        assert (fold.to_redo.id if fold.to_redo else None) == (
+            self.redoable[-1][0] if self.redoable else None
+        )
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "add",
+                "add",
+                "edit",
+                "remove",
+                "vote",
+                "vote",
+                "skip",
+                "park",
+                "act",
+                "undo",
+                "undo",
+                "redo",
+                "move",
+            ]
+        ),
+        st.integers(0, 30),
+    ),
+    max_size=40,
+)
+
+
+def body_of(act: str, which: int, fold: Fold) -> AnyBody | None:
+    """Return what `act` makes of the fold's log, or None where there is nothing to act on."""
+    question = QUESTIONS[which % len(QUESTIONS)]
+    adds = [e.id for e in fold.events if isinstance(e.body, AnswerAdded)]
+    answer = adds[which % len(adds)] if adds else "nobody"
+    match act:
+        case "add":
+            return added(question, f"text {len(fold)}")
+        case "edit":
+            return AnswerEdited(answer=answer, text=f"edit {len(fold)}")
+        case "remove":
+            return AnswerRemoved(answer=answer)
+        case "vote":
+            return VoteCast(answer=answer, dots=which % 3 + 1)
+        case "park":
+            return PointParked(text=f"point {len(fold)}", question=question, participant="Ben")
+        case "act":
+            return ActionAdded(text=f"act {len(fold)}", owner="Ben", due="", participant="Anna")
+        case "skip":
+            return QuestionSkipped(question=question, reason=f"why {len(fold)}")
+        case "undo":
+            return Undone(event=fold.to_undo.id) if fold.to_undo else None
+        case "redo":
+            return Undone(event=fold.to_redo.id) if fold.to_redo else None
+        case _:
+            return PositionMoved(question=question)
+
+
+def play(acts: Sequence[tuple[str, int]]) -> Fold:
+    fold = Fold()
+    for act, which in acts:
+        body = body_of(act, which, fold)
+        if body is not None:
+            fold.extend([happened(len(fold), body)])
+    return fold
+
+
+@given(ACTS)
+@settings(max_examples=250)
+def test_the_state_is_the_plain_models_after_every_event(acts: list[tuple[str, int]]) -> None:
+    fold, model = Fold(), Model()
+    for act, which in acts:
+        body = body_of(act, which, fold)
+        if body is not None:
+            event = happened(len(fold), body)
+            fold.extend([event])
+            model.happens(event)
+            model.agrees_with(fold)
+    model.agrees_with(Fold(fold.events))
+
+
+@given(ACTS)
+def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
+    acts: list[tuple[str, int]],
+) -> None:
+    fold = play([act for act in acts if act[0] not in ("undo", "redo")])
+    before = summary(fold)
+    times = 0
+    while fold.to_undo:
+        fold.extend([happened(len(fold), Undone(event=fold.to_undo.id))])
+        times += 1
+    state = fold.state
+    assert not any((state.answers, state.skipped, state.parked, state.actions))
+    fold = Fold(fold.events)
+    for _ in range(times):
+        assert fold.to_redo
+        fold.extend([happened(len(fold), Undone(event=fold.to_redo.id))])
+    after = summary(fold)
+    for what in (
+        "answers",
+        "by question",
+        "skipped",
+        "parked",
+        "actions",
+        "at",
+        "next number",
+        "unapplied",
+        "undo",
+    ):
+        assert after[what] == before[what]
+
+
+@given(ACTS)
+def test_a_number_belongs_to_one_answer_for_ever(acts: list[tuple[str, int]]) -> None:
+    fold = Fold()
+    owner: dict[int, str] = {}
+    for act, which in acts:
+        body = body_of(act, which, fold)
+        if body is not None:
+            fold.extend([happened(len(fold), body)])
+        for answer in fold.state.answers.values():
+            assert owner.setdefault(answer.number, answer.id) == answer.id
+            assert fold.state.numbered(answer.number) == answer
+
+
+# ── anything at all ──────────────────────────────────────────────────────────────────────────
+
+IDS = st.sampled_from([f"e{i}" for i in range(8)] + ["", "nobody"])
+ADDRESSES = st.sampled_from([*QUESTIONS, "", "gone.away"])
+GARBAGE = st.lists(
+    st.builds(
+        Event,
+        id=IDS,
+        at=st.just("whenever"),
+        actor=st.just("?"),
+        body=st.one_of(
+            st.builds(added, ADDRESSES, st.sampled_from(["x", "y"])),
+            st.builds(AnswerEdited, answer=IDS, text=st.just("edited")),
+            st.builds(AnswerRemoved, answer=IDS),
+            st.builds(QuestionSkipped, question=ADDRESSES, reason=st.sampled_from(["", "why"])),
+            st.builds(PositionMoved, question=ADDRESSES | st.none()),
+            st.builds(ParticipantJoined, name=st.sampled_from(["Anna", "ANNA", "Ben"])),
+            st.builds(Undone, event=IDS),
+            st.builds(Undone, event=IDS),
+            st.builds(VoteCast, answer=IDS, dots=st.sampled_from([1, 999])),
+            st.builds(PointParked, text=st.just("p"), question=ADDRESSES, participant=st.just("?")),
+            st.builds(ActionAdded, text=st.just("a"), participant=st.just("?")),
+            st.builds(Unknown, was=st.just("mood_felt")),
+        ),
+    ),
+    max_size=14,
+)
+
+
+@given(GARBAGE)
+@settings(max_examples=200)
+def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]) -> None:
+    fold = Fold(events)
+    first: dict[str, Event] = {}
+    for event in events:
+        first.setdefault(event.id, event)
+    assert fold.events == tuple(first.values())
+    reported = [u.event for u in fold.state.unapplied]
+    assert len(reported) == len({e.id for e in reported})
+    assert all(fold.event(e.id) == e for e in reported)
+    undone = {e.body.event for e in first.values() if isinstance(e.body, Undone)}
+    given_ids = {e.id for e in first.values() if isinstance(e.body, AnswerAdded)}
+    for event in first.values():
+        body = event.body
+        hopeless = (
+            isinstance(body, Unknown)
+            or (
+                isinstance(body, AnswerEdited | AnswerRemoved | VoteCast)
+                and body.answer not in given_ids
+            )
+            or (isinstance(body, Undone) and body.event not in first)
+        )
+        if hopeless and event.id not in undone:
+            assert event in reported
+
+
+@given(GARBAGE)
+@settings(max_examples=200)
+def test_events_that_do_not_apply_change_no_answer(events: list[Event]) -> None:
+    fold = Fold(events)
+    reported = {u.event.id for u in fold.state.unapplied}
+    without = Fold(e for e in fold.events if e.id not in reported)
+    assert dict(without.state.answers) == dict(fold.state.answers)
+    assert dict(without.state.skipped) == dict(fold.state.skipped)
+    assert without.state.parked == fold.state.parked
+    assert without.state.actions == fold.state.actions
+
+
+@given(st.one_of(GARBAGE, ACTS.map(lambda acts: list(play(acts).events))), st.data())
+@settings(max_examples=200)
+def test_a_log_read_in_pieces_is_the_log_read_at_once(
+    events: list[Event], data: st.DataObject
+) -> None:
+    pieces = Fold()
+    rest = events
+    while rest:
+        size = data.draw(st.integers(1, len(rest)))
+        pieces.extend(rest[:size])
+        rest = rest[size:]
+    assert summary(pieces) == summary(Fold(events))
+
+
+@given(GARBAGE, st.randoms(use_true_random=False))
+def test_an_event_that_comes_twice_counts_once(events: list[Event], random: object) -> None:
+    fold = Fold(events)
+    before = summary(fold)
+    fold.extend(events)
+    fold.extend(reversed(events))
+    assert summary(fold) == before
+    impostor = [Event(e.id, "later", "?", added(text="forged")) for e in events]
+    fold.extend(impostor)
+    assert summary(fold) == before

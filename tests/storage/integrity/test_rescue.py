@@ -1,0 +1,401 @@
+"""Saving what is sound in a damaged file."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from damage_support import event_rows, flipped, long_session, provable_when_cut, records_in
+
+from workshop.banks.model import Bank
+from workshop.banks.registry import find_bank
+from workshop.errors import BadFileError, CannotWriteError, NotFoundError
+from workshop.session.events import AnswerAdded, Event
+from workshop.session.session import Session
+from workshop.storage.integrity.page_scanner import SESSION, Pages, Row
+from workshop.storage.integrity.rescue import Rescued, rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+Meddle = Callable[..., None]
+
+
+class Patient:
+    """A session to be damaged and rescued."""
+
+    def __init__(self, folder: Path, bank: str = "it_business_model_canvas") -> None:
+        self.whole = long_session(bank)
+        self.path = folder / "damaged.db"
+        self.target = folder / "rescued.db"
+        self.path.write_bytes(self.whole)
+        self.log = records_in(self.path)
+        with SessionFile.open(self.path) as file:
+            self.session = file.session()
+
+    def rescue(self, damaged: bytes, bank: Bank | None = None) -> Rescued:
+        """Rescue, and assert what must hold whatever the damage was."""
+        self.path.write_bytes(damaged)
+        self.target.unlink(missing_ok=True)
+        rescued = rescue(self.path, self.target, bank)
+        assert self.path.read_bytes() == damaged
+        assert verify(self.target).is_sound
+        assert rescued.events == len(self.rescued)
+        originals = {record.id: record for record in self.log}
+        assert all(originals.get(record.id) == record for record in self.rescued)
+        assert self.rescued == sorted(self.rescued)
+        assert sorted(p.name for p in self.path.parent.iterdir()) == ["damaged.db", "rescued.db"]
+        return rescued
+
+    @property
+    def rescued(self) -> list[object]:
+        return records_in(self.target)
+
+    @property
+    def rescued_session(self) -> Session:
+        with SessionFile.open(self.target) as file:
+            return file.session()
+
+    def scribbled(self, *rows: Row) -> bytes:
+        """Return the file with the text of those events written over."""
+        content = bytearray(self.whole)
+        for row in rows:
+            content[row.at + 60 : row.at + 90] = b"#" * 30
+        return bytes(content)
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Patient:
+    return Patient(tmp_path)
+
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
+    rescued = patient.rescue(patient.whole)
+    assert patient.rescued == patient.log
+    assert patient.rescued_session == patient.session
+    assert (rescued.mended, rescued.left_out, rescued.missing, rescued.remarks) == ((), (), (), ())
+    with SessionFile.open(patient.target) as file:
+        assert [draft.text for draft in file.drafts()] == ["half a thou"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_of_a_file_with_a_flipped_bit_everything_is_saved(patient: Patient, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(5):
+        patient.rescue(flipped(patient.whole, chance.randrange(8 * len(patient.whole))))
+        assert patient.rescued == patient.log
+        assert patient.rescued_session == patient.session
+
+
+def test_an_event_of_which_more_is_changed_is_left_out_and_said_and_no_other(
+    patient: Patient,
+) -> None:
+    rows = event_rows(patient.whole)
+    rescued = patient.rescue(patient.scribbled(rows[6]))
+    assert patient.rescued == [*patient.log[:6], *patient.log[7:]]
+    assert rescued.missing == (7,)
+    (left_out,) = rescued.left_out
+    assert left_out.record.counter == 7
+    assert "###" in left_out.record.at + left_out.record.actor + left_out.record.body
+
+
+def test_the_event_after_one_that_is_gone_link_and_all_is_left_out_but_said(
+    patient: Patient,
+) -> None:
+    content = bytearray(patient.whole)
+    short = next(
+        n for n, row in enumerate(event_rows(patient.whole)) if n > 5 and len(row.spans) == 1
+    )
+    begin, end = event_rows(patient.whole)[short].spans[0]
+    content[begin:end] = bytes(end - begin)
+    rescued = patient.rescue(bytes(content))
+    assert patient.rescued == [*patient.log[:short], *patient.log[short + 2 :]]
+    assert rescued.missing == (short + 1, short + 2)
+    assert [sealed.record for sealed in rescued.left_out] == [patient.log[short + 1]]
+
+
+@pytest.mark.parametrize("page", [14, 18, 22])
+def test_of_a_file_that_was_cut_off_everything_that_is_proven_is_saved(
+    patient: Patient, page: int
+) -> None:
+    size = page * 4_096 + 777
+    assert size < len(patient.whole)
+    rescued = patient.rescue(patient.whole[:size])
+    assert [record.id for record in patient.rescued] == provable_when_cut(patient.whole, size)
+    assert 0 < rescued.events < 100
+    assert any("cut off" in remark for remark in rescued.remarks)
+
+
+def test_what_is_missing_is_told_by_number_also_where_counters_stand_twice(
+    tmp_path: Path, happened: Callable[..., list[Event]], session_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    other.write_bytes(session_path.read_bytes())
+    for path, actor in ((session_path, "Anna"), (other, "Ben")):
+        said = [AnswerAdded(question="q", text=f"{actor} {n}", participant="P") for n in range(3)]
+        with SessionFile.open(path) as file:
+            file.events()
+            file.append(happened(*said, actor=actor))
+    merge(session_path, other, tmp_path / "union.db")
+    assert [r.counter for r in records_in(tmp_path / "union.db")][6:] == [7, 7, 8, 8, 9, 9]
+    content = (tmp_path / "union.db").read_bytes().replace(b"Ben 1", b"?????")
+    (tmp_path / "torn.db").write_bytes(content)
+    rescued = rescue(tmp_path / "torn.db", tmp_path / "new.db")
+    assert rescued.missing == (10,)
+    assert [sealed.place for sealed in rescued.left_out] == [10]
+
+
+def test_a_page_that_is_gone_takes_no_other_with_it(patient: Patient) -> None:
+    content = bytearray(patient.whole)
+    pages = {row.at // 4_096 for row in event_rows(patient.whole)}
+    lost = sorted(pages)[2]
+    content[lost * 4_096 : (lost + 1) * 4_096] = bytes(4_096)
+    touched = {
+        row.values[1]
+        for row in event_rows(patient.whole)
+        if any(begin // 4_096 == lost for begin, _ in row.spans)
+    }
+    patient.rescue(bytes(content))
+    kept = {record.counter for record in patient.rescued}
+    assert kept == {n for n in range(1, 101) if n not in touched and n - 1 not in touched}
+    assert 0 < len(touched) < 60
+
+
+def test_the_header_the_definitions_and_the_indexes_are_not_needed(patient: Patient) -> None:
+    rescued = patient.rescue(bytes(4_096) + patient.whole[4_096:])
+    assert patient.rescued == patient.log
+    assert patient.rescued_session == patient.session
+    assert rescued.remarks == ("Half-typed text that was never sent could not be read.",)
+
+
+def test_a_file_with_more_in_it_than_a_session_is_saved_without_that(
+    patient: Patient, meddle: Meddle
+) -> None:
+    meddle(
+        patient.path,
+        "CREATE TABLE theirs (a)",
+        "CREATE TRIGGER theirs_too AFTER INSERT ON event BEGIN DELETE FROM event; END",
+    )
+    patient.rescue(patient.path.read_bytes())
+    assert patient.rescued == patient.log
+
+
+def test_what_another_program_changed_is_left_out(patient: Patient, meddle: Meddle) -> None:
+    # Rows that it wrote elsewhere leave the old ones behind, unless it cleans up.
+    meddle(
+        patient.path,
+        "PRAGMA secure_delete = ON",
+        "UPDATE event SET actor = 'Mallory' WHERE seq = 50",
+        "VACUUM",
+    )
+    rescued = patient.rescue(patient.path.read_bytes())
+    assert patient.rescued == [*patient.log[:49], *patient.log[50:]]
+    assert [sealed.record.actor for sealed in rescued.left_out] == ["Mallory"]
+
+
+def test_what_was_left_half_written_is_put_back_first(
+    session_path: Path, first_events: Sequence[Event], tmp_path: Path
+) -> None:
+    other = sqlite3.connect(session_path, isolation_level=None)
+    other.execute("PRAGMA cache_size = 1")
+    other.execute("PRAGMA cache_spill = 1")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE event SET body = hex(zeroblob(20000))")
+    journal = session_path.with_name(session_path.name + "-journal")
+    left = session_path.read_bytes(), journal.read_bytes()
+    other.execute("ROLLBACK")
+    other.close()
+    session_path.write_bytes(left[0])
+    journal.write_bytes(left[1])
+    rescue(session_path, tmp_path / "rescued.db")
+    with SessionFile.open(tmp_path / "rescued.db") as file:
+        assert file.events() == list(first_events)
+    assert (session_path.read_bytes(), journal.read_bytes()) == left
+
+
+def test_what_people_add_to_a_rescued_session_comes_after_what_was_lost(
+    patient: Patient, happened: Callable[..., list[Event]]
+) -> None:
+    # So that uniting it with a backup, which still has that, keeps the order.
+    patient.rescue(patient.scribbled(*event_rows(patient.whole)[20:40]))
+    with SessionFile.open(patient.target) as file:
+        file.events()
+        file.append(happened(AnswerAdded(question="x.y", text="new", participant="Anna")))
+    assert patient.rescued[-1].counter == 101
+
+
+# ── the session's row ────────────────────────────────────────────────────────────────────────
+
+
+def session_row(content: bytes) -> Row:
+    (row,) = Pages(content).rows(SESSION)
+    return row
+
+
+def test_a_damaged_bank_is_stood_in_for_by_the_shipped_one(patient: Patient) -> None:
+    content = bytearray(patient.whole)
+    begin, end = session_row(patient.whole).spans[3]
+    content[begin + 4 : end] = b"?" * (end - begin - 4)
+    rescued = patient.rescue(bytes(content))
+    assert patient.rescued == patient.log
+    assert patient.rescued_session == patient.session
+    assert rescued.remarks == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_a_bank_of_ones_own_a_flipped_bit_is_put_right(tmp_path: Path, seed: int) -> None:
+    patient = Patient(tmp_path, "own")
+    spans = session_row(patient.whole).spans
+    begin, end = spans[0]
+    place = random.Random(seed).randrange(begin, end)
+    patient.rescue(flipped(patient.whole, 8 * place + seed))
+    assert patient.rescued == patient.log
+    assert patient.rescued_session == patient.session
+
+
+def test_a_bank_of_ones_own_that_is_damaged_further_can_be_given(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, "own")
+    damaged = patient.whole.replace(b"Find out", b"Fond uut")
+    patient.rescue(damaged, patient.session.bank)
+    assert patient.rescued == patient.log
+    assert patient.rescued_session == patient.session
+
+
+def test_a_changed_bank_that_nothing_stands_in_for_is_taken_and_said(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, "own")
+    rescued = patient.rescue(patient.whole.replace(b"Find out", b"Fond uut"))
+    assert patient.rescued == patient.log[1:]  # what the first event followed is not known
+    assert "Fond uut for whom." in str(patient.rescued_session.bank)
+    (remark,) = rescued.remarks
+    assert "may read differently from what was asked" in remark
+
+
+def test_a_bank_that_makes_no_sense_has_to_be_given(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, "own")
+    patient.path.write_bytes(patient.whole.replace(b'"questions":', b'"qaestians";'))
+    with pytest.raises(BadFileError, match=r"Nothing was written to .*rescued\.db") as said:
+        rescue(patient.path, patient.target)
+    assert "--bank" in said.value.hint
+    assert not patient.target.exists()
+
+
+def test_a_title_that_nothing_proves_is_said(patient: Patient) -> None:
+    rescued = patient.rescue(patient.whole.replace(b"Acme", b"Anna"))
+    assert patient.rescued == patient.log[1:]
+    assert patient.rescued_session.title == "Anna — die Bäckerei"
+    assert rescued.missing == (1,)
+    (remark,) = rescued.remarks
+    assert "look whether its title" in remark
+
+
+@pytest.mark.parametrize("bank", ["it_business_model_canvas", "own"])
+def test_a_title_that_is_no_text_any_more_is_said_with_marks_for_what_is_lost(
+    tmp_path: Path, bank: str
+) -> None:
+    patient = Patient(tmp_path, bank)
+    rescued = patient.rescue(patient.whole.replace(b"Acme", b"A\xff\xfee"))
+    assert patient.rescued_session.title == "A\ufffd\ufffde — die Bäckerei"
+    (remark,) = rescued.remarks
+    assert "look whether its title" in remark
+
+
+def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
+    with sqlite3.connect(patient.path) as connection:
+        connection.execute("UPDATE session SET title = ?", ("Halden " * 10_000,))
+    connection.close()
+    rescued = patient.rescue(patient.path.read_bytes())
+    title = patient.rescued_session.title
+    assert 1_990 < len(title) <= 2_000
+    assert set(title.split()) <= {"Halden", "Halde", "Hald", "Hal", "Ha", "H"}
+    assert any("look whether its title" in remark for remark in rescued.remarks)
+
+
+def test_a_mode_that_is_no_text_any_more_costs_no_bank_of_ones_own(tmp_path: Path) -> None:
+    patient = Patient(tmp_path, "own")
+    patient.rescue(patient.whole.replace(b"groupown", b"gr\xff\xffpown"))
+    assert patient.rescued_session == patient.session
+
+
+def test_of_a_row_that_makes_no_sense_what_does_is_taken_and_said(patient: Patient) -> None:
+    # More than one bit: no mode there is, and no date at all.
+    row = session_row(patient.whole)
+    damaged = patient.whole.replace(b"group" + b"it_business", b"quark" + b"it_business")
+    damaged = damaged.replace(str(row.values[-1]).encode(), b"!" * len(str(row.values[-1])))
+    rescued = patient.rescue(damaged)
+    session = patient.rescued_session
+    assert (session.id, session.title) == (patient.session.id, patient.session.title)
+    assert session.bank == patient.session.bank
+    assert session.mode == "group"
+    (remark,) = rescued.remarks
+    assert "could not be read as a whole" in remark
+
+
+def test_a_session_without_events_is_saved(
+    tmp_path: Path, make_session: Callable[..., Session]
+) -> None:
+    session = make_session()
+    path = create_session(tmp_path / "made", session)
+    assert rescue(path, tmp_path / "new.db").events == 0
+    with SessionFile.open(tmp_path / "new.db") as file:
+        assert file.session() == session
+
+
+# ── drafts ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_half_typed_text_is_saved_where_it_can_be_read(patient: Patient) -> None:
+    rescued = patient.rescue(patient.scribbled(event_rows(patient.whole)[6]))
+    with SessionFile.open(patient.target) as file:
+        assert file.drafts() == [
+            Draft("Anna", patient.session.stops[0], "half a thou", at="2027-03-01T10:00Z")
+        ]
+    assert rescued.remarks == ()
+
+
+# ── refusals ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_is_there_is_never_overwritten(patient: Patient) -> None:
+    patient.target.write_bytes(b"somebody's")
+    with pytest.raises(CannotWriteError, match="is there already"):
+        rescue(patient.path, patient.target)
+    assert patient.target.read_bytes() == b"somebody's"
+
+
+@pytest.mark.parametrize("content", [b"", b"Dear Anna, " * 999, bytes(50_000)])
+def test_where_there_is_nothing_to_save_nothing_is_written(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(content)
+    with pytest.raises(BadFileError, match="holds nothing of a session"):
+        rescue(path, tmp_path / "new.db")
+    with pytest.raises(NotFoundError):
+        rescue(tmp_path / "none.db", tmp_path / "new.db")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_older_file_is_saved_in_todays_version(tmp_path: Path) -> None:
+    old = Path(__file__).parents[2] / "data" / "session-v1.db"
+    rescue(old, tmp_path / "new.db")
+    assert records_in(tmp_path / "new.db") == records_in(old)
+    header = (tmp_path / "new.db").read_bytes()[60:64]
+    assert int.from_bytes(header, "big") == schema.VERSION
+
+
+def test_of_a_newer_file_what_is_known_is_saved_and_the_rest_said(
+    patient: Patient, meddle: Meddle
+) -> None:
+    meddle(patient.path, f"PRAGMA user_version = {schema.VERSION + 1}")
+    rescued = patient.rescue(patient.path.read_bytes())
+    assert patient.rescued == patient.log
+    assert any("A newer Workshop wrote the file" in remark for remark in rescued.remarks)
+
+
+def test_a_bank_that_is_given_but_not_needed_changes_nothing(patient: Patient) -> None:
+    patient.rescue(patient.whole, find_bank("business_model_alignment_canvas"))
+    assert patient.rescued_session == patient.session

@@ -1,0 +1,49 @@
+"""Salvaging takes seconds, whatever a file was made to cost."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from damage_support import event_rows, flipped, long_session
+
+from workshop.storage.integrity import bit_repair, row_rescue
+
+
+def with_torn_events(content: bytes, folder: Path, lengths: Sequence[int]) -> bytes:
+    """Return a session with events of such lengths behind its own that follow nothing."""
+    path = folder / "torn.db"
+    path.write_bytes(content)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for number, length in enumerate(lengths, 101):
+            values = (number, number, f"{number:032x}", "2027-03-01T09:00:00Z", "Anna", "novel")
+            connection.execute(
+                "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values, "x" * length, b"0" * 16),
+            )
+    return path.read_bytes()
+
+
+def test_long_torn_events_are_not_tried_for_ever_and_a_short_one_is_still_put_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = 0
+    really_link = bit_repair._link
+
+    def counting(left: bit_repair._Hash, *more: bytes) -> bytes:
+        nonlocal hashed
+        hashed += sum(map(len, more))
+        return really_link(left, *more)
+
+    monkeypatch.setattr(bit_repair, "_link", counting)
+    monkeypatch.setattr(row_rescue, "_FOR_EVENTS", 1 << 27)
+    whole = with_torn_events(long_session(), tmp_path, [1_000, 2_000, 70_000, 4_000_000])
+    (short,) = (row for row in event_rows(whole) if row.values[0] == 50)
+    damaged = flipped(whole, 8 * (short.at + 60))
+    found = row_rescue.salvage(damaged)
+    assert len(found.log) == 100
+    assert [sealed.place for sealed in found.mended] == [50]
+    assert [sealed.place for sealed in found.unproven] == [101, 102, 103, 104]
+    assert hashed < 1 << 27

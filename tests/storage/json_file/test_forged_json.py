@@ -1,0 +1,125 @@
+"""Reading JSON that somebody made to look like a session of ours, with seals that fit."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_samples import (
+    AGAIN,
+    RAW,
+    SESSION,
+    put,
+    read,
+    read_or_refused,
+    record_in,
+    refused,
+    sealed,
+    unsealed,
+    value,
+)
+
+from workshop.session.record import Record
+from workshop.storage.json_file import reader, writer
+from workshop.storage.json_file.writer import write_json
+
+
+def test_what_is_sealed_again_is_read():
+    assert read(sealed(value())) == read(RAW)
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        (("session", "title"), "a\u202eb"),
+        (("session", "title"), " Mine"),
+        (("session", "names", "shop"), "a\x1b[31m"),
+        (("session", "created"), "2027-03-01T10:00:00.123Z"),
+        (("bank", "title"), "a\u0000b"),
+        (("bank", "blocks", 0, "minutes"), "5"),
+        (("bank", "blocks", 0, "minutes"), True),
+        (("bank", "blocks", 0, "questions", 0, "ask"), "Whom\ndo we serve?"),
+        (("events", 2, "id"), " 3"),
+        (("events", 2, "at"), "\x1b]0;title\x07"),
+        (("events", 2, "actor"), "a\u202e"),
+        (("events", 2, "body", "text"), "a\u202eb"),
+        (("events", 2, "body", "text"), " Village bakers"),
+        (("events", 2, "body", "participant"), "A\nB"),
+    ],
+)
+def test_text_that_is_not_clean_is_refused_and_not_cleaned(path, other):
+    changed = value()
+    put(changed, path, other)
+    said = refused(sealed(changed))
+    assert f": {reader.shown(path)}: this is not as Workshop writes it. {AGAIN}" in said
+
+
+def test_two_events_with_one_id_are_refused():
+    changed = value()
+    changed["events"][5]["id"] = changed["events"][2]["id"]
+    assert "events[5].id: events[2] has this id too." in refused(sealed(changed))
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", "nothing", '{"a": NaN}', "5"])
+def test_a_body_in_letters_is_the_json_of_an_object(body):
+    changed = value()
+    changed["events"][7]["body"] = body
+    said = refused(sealed(changed))
+    assert "events[7].body: an object, or the JSON text of one, was expected." in said
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=9,
+)
+
+
+@given(anything=ANYTHING)
+def test_any_other_json_is_refused_in_one_line(anything):
+    refused(json.dumps(anything).encode())
+    if isinstance(anything, dict):
+        refused(json.dumps({**anything, "format": writer.FORMAT, "version": 1}).encode())
+
+
+def inner_places(whole, path=()):
+    """Yield the path of every value inside another."""
+    if isinstance(whole, list):
+        whole = dict(enumerate(whole))
+    if isinstance(whole, dict):
+        for key, part in whole.items():
+            yield (*path, key)
+            yield from inner_places(part, (*path, key))
+
+
+PLACES = list(inner_places(value()))
+
+
+@given(data=st.data(), anything=ANYTHING, forge=st.booleans())
+def test_any_value_in_any_place_is_refused_in_one_line_or_kept(data, anything, forge):
+    changed = value()
+    path = data.draw(st.sampled_from(PLACES))
+    put(changed, path, anything)
+    try:
+        raw = sealed(changed) if forge else unsealed(changed)
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raw = unsealed(changed)  # there is nothing left to seal
+    found = read_or_refused(raw)
+    if found is not None:
+        again = write_json(found.session, found.log, changed["answers"])
+        assert read(again.encode()) == found
+        assert [record_in(entry) for entry in changed["events"]] == list(found.log)
+
+
+@pytest.mark.parametrize("depth", [50, 200, 500, 900, 950, 990, 1_000, 2_000, 100_000])
+def test_what_nests_deeply_is_kept_or_refused_in_one_line(depth):
+    body = '{"a": ' + "[" * depth + "]" * depth + "}"
+    later = b'{"question":"who.second","reason":"later"}'
+    assert later in RAW
+    refused(RAW.replace(later, body.encode()))
+    log = (Record(1, "Ann", "1", "", "dream_told", body),)
+    raw = write_json(SESSION, log, ()).encode()
+    if depth < 900:
+        assert read(raw).log == log
+    elif depth > 1_000:
+        assert "the JSON text of one, was expected" in refused(raw)

@@ -1,0 +1,303 @@
+"""Reading a session back from JSON that may have come from anybody."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from json_samples import (
+    AGAIN,
+    LOG,
+    RAW,
+    ROWS,
+    SESSION,
+    TEXT,
+    event,
+    line_of,
+    put,
+    read,
+    read_or_refused,
+    refused,
+    unsealed,
+    value,
+)
+
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    ParticipantJoined,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+)
+from workshop.session.fold import Fold
+from workshop.session.record import Record, records_of
+from workshop.storage.json_file import writer
+from workshop.storage.json_file.writer import write_json
+from workshop.text import clean, clean_line
+
+# ── what was exported ────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_exported_is_read_back_equal():
+    found = read(RAW)
+    assert found.session == SESSION
+    assert found.log == LOG
+    assert write_json(found.session, found.log, ROWS) == TEXT
+
+
+def test_a_byte_order_mark_and_another_layout_change_nothing():
+    for raw in (
+        b"\xef\xbb\xbf" + RAW,
+        RAW.replace(b"\n", b"\r\n"),
+        json.dumps(json.loads(TEXT), separators=(",", ":")).encode(),
+        json.dumps(json.loads(TEXT), indent="\t", ensure_ascii=False).encode(),
+    ):
+        assert read(raw) == read(RAW)
+
+
+def test_counters_of_united_copies_are_kept():
+    log = tuple(
+        Record(place // 2, r.actor, r.id, r.at, r.kind, r.body) for place, r in enumerate(LOG)
+    )
+    assert read(write_json(SESSION, log, ()).encode()).log == log
+
+
+def test_a_field_of_a_later_version_is_kept_with_its_event():
+    body = '{"question":"who.first","text":"Bakers","participant":"Ann","mood":[1.50,"\\u00e9"]}'
+    log = (Record(1, "Ann", "1", "2027-03-01T09:00:00.000Z", "answer_added", body),)
+    found = read(write_json(SESSION, log, ()).encode())
+    assert found.log == log
+    assert [a.text for a in Fold(r.event for r in found.log).state.answers.values()] == ["Bakers"]
+
+
+def test_a_field_that_an_earlier_version_did_not_write_is_no_mistake():
+    log = (Record(1, "Ann", "1", "", "question_skipped", '{"question":"who.first"}'),)
+    assert read(write_json(SESSION, log, ()).encode()).log == log
+
+
+def test_a_body_that_is_not_understood_is_kept():
+    body = '{"question":"who.first","text":5}'
+    log = (Record(1, "Ann", "1", "", "answer_added", body),)
+    assert read(write_json(SESSION, log, ()).encode()).log == log
+
+
+LINES = st.text(max_size=20).map(clean_line)
+WORDS = LINES.filter(bool)
+TEXTS = st.text(max_size=60).map(clean).filter(bool)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=6,
+)
+BODIES = st.one_of(
+    st.builds(AnswerAdded, question=LINES, text=TEXTS, participant=LINES),
+    st.builds(AnswerEdited, answer=LINES, text=TEXTS),
+    st.builds(QuestionSkipped, question=LINES, reason=TEXTS | st.just("")),
+    st.builds(PositionMoved, question=st.none() | LINES),
+    st.builds(ParticipantJoined, name=WORDS),
+    st.builds(Undone, event=LINES),
+    st.builds(
+        Unknown,
+        was=st.text(max_size=9) | st.sampled_from(["answer_added", "undone"]),
+        raw=st.dictionaries(st.text(max_size=9), VALUES, max_size=4)
+        .map(lambda body: json.dumps(body, indent=len(body) or None).replace("NaN", "null"))
+        .filter(lambda raw: "Infinity" not in raw),
+    ),
+)
+EVENTS = st.lists(
+    st.builds(event, st.integers(0, 10**30), BODIES, LINES), max_size=8, unique_by=lambda e: e.id
+)
+
+
+@given(events=EVENTS)
+def test_any_log_is_read_back_equal(events):
+    log = records_of(events)
+    found = read(write_json(SESSION, log, ()).encode())
+    assert found.log == log
+    assert write_json(found.session, found.log, ()) == write_json(SESSION, log, ())
+
+
+# ── what was changed ─────────────────────────────────────────────────────────────────────────
+
+
+@given(
+    at=st.integers(0, len(RAW) - 1),
+    byte=st.integers(0, 255) | st.sampled_from(list(b' "0a,{}[]\\\n')),
+)
+def test_no_byte_can_be_changed_unnoticed(at, byte):
+    changed = RAW[:at] + bytes([byte]) + RAW[at + 1 :]
+    assert read_or_refused(changed) in (None, read(RAW))
+
+
+@given(at=st.integers(0, len(RAW) - 2))
+def test_a_file_that_was_cut_off_is_refused(at):
+    assert "ends too early" in refused(RAW[:at]) if at else refused(RAW[:at])
+
+
+def test_a_changed_answer_is_named_by_its_event():
+    changed = RAW.replace(b'"text":"Village bakers"', b'"text":"Village makers"')
+    assert refused(changed) == (
+        f"x.json, line {line_of('Village bakers')}, column 5: event 3 of 11 was changed after the "
+        f"export, or an event before it was added, moved or taken away. {AGAIN}"
+    )
+
+
+@pytest.mark.parametrize("key", ["counter", "id", "at", "actor", "kind", "body", "chain"])
+def test_a_change_anywhere_in_an_event_is_noticed(key):
+    changed = value()
+    entry = changed["events"][4]
+    other = {"counter": 7, "body": {**entry.get("body"), "text": "x"}, "chain": "0" * 32}
+    entry[key] = other.get(key, "other")
+    assert "event 5 of 11 was changed" in refused(unsealed(changed))
+
+
+def test_an_event_that_was_taken_away_moved_or_added_is_noticed():
+    for change, place in (
+        (lambda events: events.pop(3), 4),
+        (lambda events: events.insert(3, events.pop(2)), 3),
+        (lambda events: events.insert(2, dict(events[5])), 3),
+        (lambda events: events.append(dict(events[5])), 12),
+    ):
+        changed = value()
+        change(changed["events"])
+        assert f"event {place} of {len(changed['events'])} was changed" in refused(
+            unsealed(changed)
+        )
+
+
+def test_a_last_event_that_was_taken_away_is_noticed():
+    changed = value()
+    del changed["events"][-2:]
+    said = refused(unsealed(changed))
+    assert "the list of events (its end is gone, or its seal) was changed" in said
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [("title", "Mine"), ("mode", "solo"), ("quick", True), ("level", "shop"), ("names", {})],
+)
+def test_a_changed_session_is_noticed(key, other):
+    changed = value()
+    changed["session"][key] = other
+    if key == "quick":  # for which a bank needs core questions
+        changed["bank"]["blocks"][0]["questions"][0]["core"] = True
+    said = refused(unsealed(changed))
+    assert said.startswith("x.json, line 1, column ")
+    assert "what it says about the session was changed after the export" in said
+
+
+def test_a_changed_bank_is_noticed():
+    changed = RAW.replace(b'"ask": "Whom do we serve?"', b'"ask": "Whom do we starve?"')
+    line = line_of('  "bank": {')
+    assert refused(changed).startswith(
+        f"x.json, line {line}, column 3: the question bank in it was changed"
+    )
+
+
+def test_a_changed_list_of_answers_is_noticed_and_the_answer_named():
+    line = line_of('"answer": "Nobody asks')
+    said = refused(RAW.replace(b'"answer": "Nobody asks', b'"answer": "Everybody asks'))
+    assert said.startswith(f"x.json, line {line}, column 5: the list of answers was changed")
+    said = refused(RAW.replace(b'"dots": 0}', b'"dots": 9}', 1))
+    line = line_of('  "answers": [')
+    assert said.startswith(f"x.json, line {line}, column 3: the list of answers was changed")
+
+
+@pytest.mark.parametrize("seal", writer.Seals.model_fields)
+def test_a_changed_seal_is_noticed(seal):
+    changed = value()
+    changed["seals"][seal] = "0" * 32
+    assert "was changed after the export" in refused(unsealed(changed))
+
+
+# ── what is no session of ours ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"{}", b"[]", b"null", b'"workshop-session"', b'{"format": 1}', b'{"format": "other"}'],
+)
+def test_json_of_another_program_is_called_that(raw):
+    assert refused(raw) == (
+        "x.json is JSON, but not a session that Workshop exported. "
+        "'workshop export SESSION --format json' writes one."
+    )
+
+
+def test_a_newer_version_is_called_that_whatever_else_is_new():
+    raw = b'{"format": "workshop-session", "version": 2, "novel": []}'
+    assert refused(raw) == (
+        "x.json was exported by a newer Workshop (version 2 of the format; this one reads 1). "
+        "Install the newer Workshop to import it."
+    )
+
+
+@pytest.mark.parametrize("version", [0, -1, 1.0, True, "1", None, [1]])
+def test_a_version_that_is_none_is_refused(version):
+    said = refused(unsealed({**value(), "version": version}))
+    assert "version: the version of the format was expected, such as 1." in said
+
+
+def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(writer, "MAX_BYTES", 2_000_000)
+    assert refused(b"[" * 2_000_001) == "x.json is larger than 2 MB, which no session is."
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "said"),
+    [
+        (("events", 2, "body", "text"), 5, "events[2].body.text: text was expected"),
+        (("events", 2, "body", "text"), "", "events[2].body.text: there are no words in it"),
+        (("events", 2, "body"), [], "events[2].body: text was expected"),
+        (("events", 2, "at"), None, "events[2].at: text was expected"),
+        (("events", 2, "counter"), "3", "events[2].counter: a whole number was expected"),
+        (
+            ("events", 2, "chain"),
+            "xyz",
+            "events[2].chain: 32 digits from 0 to 9 and a to f were expected",
+        ),
+        (("events", 2), "gone", "events[2]: keys with values were expected"),
+        (("events",), {}, "events: a list was expected"),
+        (("answers", 0), 1, "answers[0]: keys with values were expected"),
+        (("session", "quick"), "no", "session.quick: true or false was expected"),
+        (("session", "mode"), "alone", "session.mode: 'solo' or 'group' was expected"),
+        (("session", "id"), "1", "session.id: 32 digits from 0 to 9 and a to f"),
+        (("session", "created"), "today", "session.created: a date and a time"),
+        (("session", "created"), "0001-01-01T00:00+14:00", "session.created: there is no such"),
+        (("session", "level"), "cellar", "session: The Bakery Canvas has no level 'cellar'"),
+        (("session", "surprise"), 1, "session.surprise: there is no such key here"),
+        (
+            ("bank", "blocks", 1, "family"),
+            "odd",
+            "bank.blocks[1].family: 'infrastructure', 'offering', 'customer'",
+        ),
+        (("bank", "blocks", 1, "id"), "who", "bank.blocks[1].id: the block id who is used 2 times"),
+        (("bank", "version"), 0, "bank.version: a number of at least 1 was expected"),
+        (("bank",), [], "bank: keys with values were expected"),
+        (("seals", "bank"), 1, "seals.bank: text was expected"),
+    ],
+)
+def test_a_wrong_value_is_said_with_its_place(path, other, said):
+    changed = value()
+    put(changed, path, other)
+    text = json.dumps(changed, ensure_ascii=False, indent=1)
+    found = refused(text.encode())
+    assert said in found
+    line = int(found.removeprefix("x.json, line ").partition(",")[0])
+    named = re.findall(r"\w+", said.partition(":")[0])[-1]
+    assert f'"{named}"' in text.split("\n")[line - 1] or named.isdigit()
+
+
+@pytest.mark.parametrize("key", ["answers", "events", "bank", "session", "seals"])
+def test_a_missing_part_is_named(key):
+    changed = value()
+    del changed[key]
+    assert f"{key}: this key is missing" in refused(unsealed(changed))
+
+
+def test_a_key_that_stands_twice_is_refused():
+    raw = RAW.replace(b'"quick": false,', b'"quick": false, "quick": false,')
+    assert "a key stands here for the second time" in refused(raw)

@@ -1,0 +1,171 @@
+"""JSON from anybody: what is refused, and where."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop.errors import BadFileError
+from workshop.storage.json_file.strict_json import LARGEST, is_object, object_in, read_json, shown
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-LARGEST, LARGEST)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def refused(raw):
+    with pytest.raises(BadFileError) as caught:
+        read_json(raw if isinstance(raw, bytes) else raw.encode(), "x.json")
+    said = str(caught.value)
+    assert "\n" not in said
+    assert said.startswith("x.json")
+    return said
+
+
+@given(value=JSON, indent=st.sampled_from([None, 1]), ascii_only=st.booleans())
+def test_what_is_json_is_read_as_it_is(value, indent, ascii_only):
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+    assert read_json(text.encode(), "x.json").value == value
+
+
+def test_a_byte_order_mark_is_passed_over():
+    assert read_json(b'\xef\xbb\xbf{"a": 1}', "x.json").value == {"a": 1}
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_utf_16_is_named(codec):
+    assert refused('{"a": 1}'.encode(codec)).endswith("not UTF-8. Save it as UTF-8.")
+
+
+@pytest.mark.parametrize("raw", [b"", b"  \n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_called_empty(raw):
+    assert refused(raw) == "x.json is empty."
+
+
+def test_what_is_not_utf_8_is_said_with_its_line():
+    assert refused(b'{"a":\n"\xff"}') == "x.json, line 2: this is not UTF-8 text."
+    assert refused(b'\xef\xbb\xbf{\n"\xff"}') == "x.json, line 2: this is not UTF-8 text."
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "<html></html>", '{"a": 1,}', "{'a': 1}", "[1 2]", "{}}"]
+)
+def test_what_is_not_json_is_said_with_its_line_and_column(text):
+    assert "x.json, line 2, column " in refused("\n" + text)
+    assert "this is not JSON" in refused("\n" + text)
+
+
+@pytest.mark.parametrize("cut", range(1, len('{"añ": ["b", {"c": 1}]}'.encode())))
+def test_a_file_that_was_cut_off_is_called_that(cut):
+    raw = b"\n\n" + '{"añ": ["b", {"c": 1}]}'.encode()[:cut]
+    assert "x.json ends too early, in line 3." in refused(raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"a": 1,\n "a": 2}', "line 2, column 2"),
+        ('[{"a": {"a": 1}},\n {"b": [],\n  "\\u0062": 2}]', "line 3, column 3"),
+        ('{"x": {"k": "} \\" {", "k": 1}, "y": [}', "line 1, column 23"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_where_it_stands_again(text, place):
+    assert refused(text) == f"x.json, {place}: a key stands here for the second time."
+
+
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", str(2**63), "9" * 5_000]
+)
+def test_a_number_without_end_is_refused_where_it_stands(number):
+    said = refused(f'{{"a": "{number}",\n "b": [0, {number}]}}')
+    assert "line 2, column 11" in said
+    assert "too large" in said or "is not JSON" in said
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\udfff", "\\ud800\\ud800", "\\uD83Ex"])
+def test_half_a_character_is_refused_where_it_stands(half):
+    said = refused('{"a": "\\u00e9\\ud83e\\udd68",\n "' + half + '": 1}')
+    assert said == "x.json, line 2, column 2: this text holds half a character."
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 5_000 + "]" * 5_000])
+def test_what_nests_without_end_is_refused(text):
+    assert refused(text) == "x.json is nested too deeply to make sense of."
+
+
+@given(value=JSON)
+def test_every_value_is_found_where_it_stands(value):
+    # Numbered, so that a line says which value it is.
+    lines = json.dumps(value, indent=1).split("\n")
+    file = read_json("\n".join(lines).encode(), "x.json")
+    for path, line in places(value):
+        said = str(file.wrong(path, "here"))
+        assert said.startswith(f"x.json, line {line}, "), (path, lines)
+
+
+def places(value, path=(), line=1):
+    """Yield the path of every value with its line, in text that is indented; return the last."""
+    yield path, line
+    inner = (
+        list(value.items())
+        if isinstance(value, dict)
+        else list(enumerate(value))
+        if isinstance(value, list)
+        else []
+    )
+    for key, one in inner:
+        line += 1
+        yield from places(one, (*path, key), line)
+        line += len(json.dumps(one, indent=1).split("\n")) - 1
+
+
+def test_what_is_missing_is_looked_for_where_it_should_be():
+    file = read_json(b'{"a": 1,\n "b": [\n  {"c": 1}]}', "x.json")
+    assert str(file.wrong(("b", 0, "d"), "here")) == "x.json, line 3, column 3: here."
+    assert str(file.wrong(("z",), "here")) == "x.json, line 1, column 1: here."
+
+
+def test_a_description_that_quotes_the_file_is_one_short_clean_line():
+    said = str(read_json(b"{}", "x.json").wrong((), "a\n\x1b[31m\u202eb" + "c" * 5_000))
+    assert len(said) < 400
+    assert said.isprintable()
+    assert "a bccc" in said
+
+
+def test_a_path_is_shown_as_people_write_it():
+    assert shown(("events", 12, "body", "text")) == "events[12].body.text"
+
+
+# ── bodies ───────────────────────────────────────────────────────────────────────────────────
+
+
+@given(value=JSON)
+def test_the_object_in_a_text_is_what_json_says(value):
+    text = json.dumps(value)
+    assert object_in(text) == (value if isinstance(value, dict) else None)
+    assert is_object(text) == isinstance(value, dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "any_reader_takes_it"),
+    [
+        ("", False),
+        ("{", False),
+        ("[]", False),
+        ('{"a": NaN}', False),
+        ('{"a": 1e999}', True),
+        (f'{{"a": {2**64}}}', True),
+        ('{"a": ' + "[" * 200 + "]" * 200 + "}", True),
+        ('{"a": ' + "[" * 9_000 + "]" * 9_000 + "}", False),
+    ],
+)
+def test_what_could_not_be_part_of_a_file_is_no_simple_object(text, any_reader_takes_it):
+    assert object_in(text) is None
+    assert is_object(text) is any_reader_takes_it

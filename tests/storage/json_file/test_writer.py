@@ -1,0 +1,159 @@
+"""A session as JSON: what it says, how it is laid out, and that nothing unseen is in it."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from json_samples import EVENTS, LOG, ROWS, SESSION, TEXT, event, value
+from pydantic import ValidationError
+
+from workshop.session.events import AnswerAdded, Unknown
+from workshop.session.record import records_of
+from workshop.session.session import canonical_bank
+from workshop.storage.json_file import writer
+from workshop.storage.json_file.writer import FilePart, session_of, write_json
+from workshop.text import clean
+
+PAGE = (Path(__file__).parents[3] / "docs" / "json-file.md").read_text("utf-8")
+
+
+def test_it_begins_with_what_it_is_and_whose():
+    assert TEXT.startswith(
+        '{\n  "format": "workshop-session",\n  "version": 1,\n'
+        '  "session": {\n    "id": "0123456789abcdef0123456789abcdef",\n'
+    )
+    assert session_of(TEXT[:200]) == SESSION.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"id": "0123456789abcdef0123456789abcdef"}',
+        '{"a": 1, ' + TEXT[1:],
+        TEXT.replace("workshop-session", "other-session"),
+        TEXT.replace(SESSION.id, "0123"),
+        " " + json.dumps({"title": TEXT}),
+    ],
+)
+def test_what_is_not_a_session_names_none(text):
+    assert session_of(text) is None
+
+
+def test_a_session_is_known_however_an_editor_laid_it_out():
+    assert session_of(json.dumps(json.loads(TEXT), separators=(",", ":"))) == SESSION.id
+    assert session_of("\ufeff" + json.dumps(json.loads(TEXT), indent=8)) == SESSION.id
+
+
+def test_the_same_session_gives_the_same_text():
+    other = SESSION.model_copy(update={"names": dict(reversed(SESSION.names.items()))})
+    assert write_json(other, records_of(EVENTS), [dict(row) for row in ROWS]) == TEXT
+
+
+def test_an_event_is_a_line_and_so_is_an_answer():
+    lines = TEXT.split("\n")
+    at = {name: lines.index(f'  "{name}": [') for name in ("answers", "events")}
+    for place, row in enumerate(ROWS, start=1):
+        assert json.loads(lines[at["answers"] + place].rstrip(",")) == row
+    for place, record in enumerate(LOG, start=1):
+        entry = json.loads(lines[at["events"] + place].rstrip(","))
+        assert (entry["counter"], entry["id"], entry["kind"]) == (place, record.id, record.kind)
+    assert TEXT.splitlines() == lines[:-1]
+
+
+def test_bodies_are_objects_where_that_loses_nothing():
+    said = {entry["kind"]: entry["body"] for entry in value()["events"]}
+    assert said["question_skipped"] == {"question": "who.second", "reason": "later"}
+    assert said["position_moved"] == {"question": None}
+    assert said["dream_told"] == '{ "of" : [1.50, "\\u202e", {}] }'
+
+
+def test_the_bank_is_the_one_in_the_session_file():
+    assert writer.compact(value()["bank"]) == canonical_bank(SESSION.bank)
+
+
+def test_an_empty_log_is_an_empty_list():
+    empty = json.loads(write_json(SESSION, (), ()))
+    assert empty["events"] == empty["answers"] == []
+    assert empty["seals"]["events"] == empty["seals"]["bank"]
+
+
+def test_nothing_that_an_editor_hides_or_obeys_is_in_the_text():
+    hidden = "\x00\x1b\x7f\x85\x9b\u00ad\u200e\u2028\u202e\u2066\ufeff\uffff\U000e0001"
+    strange = Unknown(was=f"x{hidden}", raw=json.dumps(hidden, ensure_ascii=False))
+    spoken = AnswerAdded(question="who.first", text="אב\u200fג 👩\u200d🍳", participant="Änne")
+    log = records_of([event(1, strange), event(2, spoken)])
+    text = write_json(SESSION, log, ())
+    assert not re.search(f"[{hidden}\u200f\ud800-\udfff]", text.replace("\n", ""))
+    assert "👩\u200d🍳" in text
+    assert clean(text).split() == text.split()
+    assert json.loads(text)["events"][0]["kind"] == strange.was
+
+
+def test_the_seals_can_be_computed_without_us():
+    # As docs/json-file.md describes it; a change here makes every exported file unreadable.
+    def link(before, *values):
+        parts = (str(value).encode() for value in values)
+        sealed = before + b"".join(b"%d:%b" % (len(part), part) for part in parts)
+        return hashlib.sha256(sealed).digest()[:16]
+
+    def text(value):
+        return json.dumps(value, ensure_ascii=False)
+
+    said = value()
+    session = link(b"", "workshop-session", 1, text(said["session"]))
+    bank = last = link(session, text(said["bank"]))
+    for entry in said["events"]:
+        body = entry["body"]
+        if not isinstance(body, str):
+            body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        columns = [entry[key] for key in ("counter", "id", "at", "actor", "kind")]
+        last = link(last, *columns, body)
+        assert entry["chain"] == last.hex()
+    answers = link(last, *map(text, said["answers"]))
+    assert said["seals"] == {
+        "session": session.hex(),
+        "bank": bank.hex(),
+        "events": last.hex(),
+        "answers": answers.hex(),
+    }
+
+
+# ── docs/json-file.md ────────────────────────────────────────────────────────────────────────
+
+
+def keys_listed(heading):
+    section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return tuple(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("heading", "keys"),
+    [
+        ("The file", writer.FilePart.model_fields),
+        ("The session", writer.SessionPart.model_fields),
+        ("An event", writer.EventPart.model_fields),
+        ("An answer", writer.ANSWER_KEYS),
+        ("The seals", writer.Seals.model_fields),
+    ],
+)
+def test_every_key_is_explained_in_its_order(heading, keys):
+    assert keys_listed(heading) == tuple(keys)
+
+
+def test_the_page_names_the_version_and_the_limit():
+    assert f'"{writer.FORMAT}"' in PAGE
+    assert f"| `version` | {writer.VERSION}:" in PAGE
+    assert f"{writer.MAX_BYTES // 1_000_000} MB" in PAGE
+
+
+def test_of_many_things_that_are_no_events_only_the_first_is_told():
+    # Each complaint takes kilobytes: a small file full of them would take all memory.
+    with pytest.raises(ValidationError) as caught:
+        FilePart.model_validate({"events": [{}] * 1_000, "answers": [1] * 1_000})
+    wrong = {(*error["loc"][:2],) for error in caught.value.errors()}
+    assert {place for place in wrong if place[0] == "events"} == {("events", 0)}
+    assert {place for place in wrong if place[0] == "answers"} == {("answers", 0)}

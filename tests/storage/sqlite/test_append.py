@@ -1,0 +1,365 @@
+"""Appending: all of it, durably, or none of it, and said."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError
+from workshop.session import hash_chain
+from workshop.session.events import (
+    ActionAdded,
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    Event,
+    ParticipantJoined,
+    PointParked,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+    VoteCast,
+    kind_of,
+    write_body,
+)
+from workshop.session.session import Session
+from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+MakeSession = Callable[..., Session]
+Happened = Callable[..., list[Event]]
+
+
+def read_again(path: Path) -> list[Event]:
+    with SessionFile.open(path) as opened:
+        return opened.events()
+
+
+def column(path: Path, sql: str) -> list[object]:
+    connection = sqlite3.connect(path)
+    try:
+        return [row[0] for row in connection.execute(sql)]
+    finally:
+        connection.close()
+
+
+# ── reading back ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happened) -> None:
+    before = file.events()
+    added = happened(
+        ParticipantJoined(name="Zoë Ωmega"),
+        AnswerAdded(
+            question="what.first", text="two\nlines, 'quotes' and \"more\"", participant="Z"
+        ),
+        AnswerEdited(answer=before[2].id, text="Villages' bakers 🥖"),
+        AnswerRemoved(answer=before[3].id),
+        QuestionSkipped(question="what.second", reason=""),
+        PositionMoved(question=None),
+        Undone(event=before[4].id),
+        VoteCast(answer=before[2].id, dots=3),
+        PointParked(text="Prices", question="what.first", participant="Z"),
+        ActionAdded(text="Ask", owner="Ben", due="3 May", participant="Z"),
+        Unknown(was="mood_felt\x1b[0m", raw='{ "mood":\t"good" }'),
+        Unknown(was="answer_added", raw="[]"),
+    )
+    file.append(added)
+    assert read_again(file.path) == [*before, *added]
+
+
+def test_an_event_that_is_not_understood_is_written_as_it_came(
+    file: SessionFile, happened: Happened
+) -> None:
+    strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
+    file.append(happened(Unknown(was=strange[0], raw=strange[1])))
+    seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
+    assert seen == [strange]
+    again = read_again(file.path)[-1]
+    assert (kind_of(again.body), write_body(again.body)) == strange
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[/] and [@click=app.quit]me[/]",
+        "=HYPERLINK(1)",
+        "'); DROP TABLE event; --",
+        "שלום עולם",
+        "a\nb",
+        "{{ braces }} %s %d \\n",
+        "é" * 100_000,
+    ],
+    ids=["markup", "formula", "sql", "hebrew", "lines", "templates", "long"],
+)
+def test_any_text_reads_back_as_it_was_given(
+    file: SessionFile, happened: Happened, text: str
+) -> None:
+    said = happened(AnswerAdded(question="what.first", text=text, participant="Anna"))
+    file.append(said)
+    assert read_again(file.path)[-1] == said[0]
+    assert column(file.path, "SELECT answer FROM answers ORDER BY number DESC LIMIT 1") == [text]
+
+
+def test_events_are_numbered_without_gaps(file: SessionFile, happened: Happened) -> None:
+    for n in range(5):
+        file.append(happened(*[PositionMoved(question="who.first")] * n))
+    assert column(file.path, "SELECT seq FROM event ORDER BY seq") == list(range(1, 17))
+    assert column(file.path, "SELECT counter FROM event ORDER BY seq") == list(range(1, 17))
+
+
+def test_appending_nothing_changes_nothing(file: SessionFile) -> None:
+    before = file.path.read_bytes()
+    file.append([])
+    assert file.path.read_bytes() == before
+
+
+def test_a_large_batch_is_kept_whole_and_in_order(file: SessionFile, happened: Happened) -> None:
+    before = file.events()
+    many = happened(
+        *(AnswerAdded(question="what.first", text=f"no {n}", participant="A") for n in range(1_000))
+    )
+    file.append(many)
+    assert read_again(file.path) == [*before, *many]
+
+
+def test_nothing_is_in_the_file_when_one_event_of_several_cannot_be(
+    file: SessionFile, one_more: list[Event]
+) -> None:
+    before = file.events()
+    twice = [*one_more, one_more[0]._replace(at="2027-03-01T12:00:00.000Z")]
+    with pytest.raises(CannotWriteError, match="Not saved"):
+        file.append(twice)
+    assert read_again(file.path) == before
+    file.append(one_more)
+    assert read_again(file.path) == [*before, *one_more]
+
+
+def test_a_file_that_another_copy_was_written_over_is_not_gone_on_with(
+    file: SessionFile, one_more: list[Event], happened: Happened, tmp_path: Path
+) -> None:
+    # As many events as here, but others; and more writes, so that SQLite looks at the file again.
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.path.read_bytes())
+    with SessionFile.open(copy) as other:
+        other.events()
+        other.append(happened(AnswerAdded(question="what.first", text="theirs", participant="B")))
+        for text in ("half", ""):
+            other.save_draft(Draft("B", "what.first", text))
+    file.append(one_more)
+    with file.path.open("r+b") as overwritten:  # the same file to the system, as cp leaves it
+        overwritten.write(copy.read_bytes())
+        overwritten.truncate()
+    with pytest.raises(ChangedElsewhereError):
+        file.append(happened(AnswerAdded(question="what.first", text="more", participant="A")))
+    assert read_again(file.path) == read_again(copy)
+
+
+def test_the_file_can_be_copied_by_hand_while_it_is_open(
+    file: SessionFile, one_more: list[Event], tmp_path: Path
+) -> None:
+    file.append(one_more)
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(file.path.read_bytes())
+    assert read_again(copy) == read_again(file.path)
+
+
+# ── other programs ───────────────────────────────────────────────────────────────────────────
+
+
+def test_what_another_workshop_wrote_meanwhile_is_not_written_over(
+    file: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    theirs = happened(AnswerAdded(question="what.first", text="Theirs", participant="Ben"))
+    with SessionFile.open(file.path) as other:
+        other.events()
+        other.append(theirs)
+    before = read_again(file.path)
+    draft = Draft("Anna", "what.first", "Rye")
+    file.save_draft(draft)
+    with pytest.raises(ChangedElsewhereError, match="another Workshop has written") as caught:
+        file.append(one_more, sent=draft)
+    assert "resume" in caught.value.hint
+    assert read_again(file.path) == before
+    assert [d.text for d in file.drafts()] == ["Rye"]
+
+
+def test_an_event_taken_out_meanwhile_is_noticed(
+    file: SessionFile, one_more: list[Event], meddle: Callable[..., None]
+) -> None:
+    meddle(file.path, "DELETE FROM event WHERE seq = 6")
+    with pytest.raises(ChangedElsewhereError):
+        file.append(one_more)
+    assert column(file.path, "SELECT count(*) FROM event") == [5]
+
+
+def test_after_reading_again_one_may_go_on(
+    file: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    with SessionFile.open(file.path) as other:
+        other.events()
+        other.append(happened(PositionMoved(question="who.first")))
+    seen = file.events()
+    file.append(one_more)
+    assert read_again(file.path) == [*seen, *one_more]
+
+
+def test_a_database_that_another_program_has_locked_is_said(
+    impatient: None, session_path: Path, one_more: list[Event]
+) -> None:
+    with SessionFile.open(session_path) as file:
+        before = file.events()
+        other = sqlite3.connect(session_path, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(CannotWriteError, match="Not saved: another program is writing"):
+                file.append(one_more)
+            with pytest.raises(CannotWriteError, match="cannot be written: another program"):
+                file.check_writable()
+        finally:
+            other.close()
+        assert file.events() == before
+        file.append(one_more)
+        assert read_again(session_path) == [*before, *one_more]
+
+
+def test_a_reader_that_does_not_let_go_is_not_taken_for_a_writer(
+    impatient: None, session_path: Path, one_more: list[Event]
+) -> None:
+    with SessionFile.open(session_path) as file:
+        before = file.events()
+        other = sqlite3.connect(session_path, isolation_level=None)
+        try:
+            reading = other.execute("SELECT * FROM event")
+            reading.fetchone()
+            with pytest.raises(CannotWriteError, match="Not saved: another program is reading it"):
+                file.append(one_more)
+            reading.close()
+        finally:
+            other.close()
+        assert file.events() == before
+        file.append(one_more)
+        assert read_again(session_path) == [*before, *one_more]
+
+
+def test_nobody_can_write_between_the_look_at_the_log_and_the_writing(
+    file: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    really_next_link = hash_chain.next_link
+
+    def write_in_between(before: bytes, row: Iterable[object]) -> bytes:
+        other = sqlite3.connect(file.path, isolation_level=None, timeout=0)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            said.append(str(error))
+        finally:
+            other.close()
+        return really_next_link(before, row)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hash_chain, "next_link", write_in_between)
+        file.append(one_more)
+    assert said == ["database is locked"]
+    assert read_again(file.path)[-1] == one_more[0]
+
+
+def test_reading_leaves_the_file_free_for_others(
+    impatient: None, session_path: Path, one_more: list[Event]
+) -> None:
+    with SessionFile.open(session_path) as reader, SessionFile.open(session_path) as writer:
+        reader.session()
+        reader.events()
+        reader.drafts()
+        writer.events()
+        writer.append(one_more)
+        assert reader.events()[-1] == one_more[0]
+
+
+# ── kill -9 ──────────────────────────────────────────────────────────────────────────────────
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from workshop.session.events import AnswerAdded, Event
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+with SessionFile.open(Path(sys.argv[1])) as file:
+    file.events()
+    for line in sys.stdin:
+        body = AnswerAdded(question="what.first", text=line.strip(), participant="Anna")
+        file.save_draft(Draft("Anna", "what.first", "half " + line.strip()))
+        file.append([Event(line.strip(), "2027-03-01T10:00:00.000Z", "Anna", body)])
+        print("saved", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no kill -9 on Windows")
+def test_an_answer_survives_kill_9_right_after_it_was_acknowledged(
+    tmp_path: Path, make_session: MakeSession, first_events: Sequence[Event]
+) -> None:
+    path = create_session(tmp_path, make_session(), first_events)
+    acknowledged = [e.id for e in first_events]
+    for run in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            for n in range(1 + run % 3):
+                process.stdin.write(f"run{run}answer{n}\n")
+                assert process.stdout.readline() == "saved\n"
+                acknowledged.append(f"run{run}answer{n}")
+            process.stdin.write(f"run{run}unacknowledged\n")
+            process.kill()
+            assert process.wait() == -signal.SIGKILL
+        with SessionFile.open(path) as opened:
+            ids = [e.id for e in opened.events()]
+            assert opened.drafts()[0].text.startswith(f"half run{run}")
+        # The one that was not acknowledged may have been committed, or not.
+        assert ids[: len(acknowledged)] == acknowledged
+        assert ids[len(acknowledged) :] in ([], [f"run{run}unacknowledged"])
+        acknowledged = ids
+
+
+def test_a_commit_that_was_cut_short_is_rolled_back_when_the_file_is_opened(
+    file: SessionFile, one_more: list[Event], tmp_path: Path
+) -> None:
+    before = file.events()
+    other = sqlite3.connect(file.path, isolation_level=None)
+    other.execute("PRAGMA cache_size = 1")
+    other.execute("PRAGMA cache_spill = 1")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE event SET body = hex(zeroblob(20000))")
+    journal = file.path.with_name(file.path.name + "-journal")
+    left = tmp_path / "left" / file.path.name
+    left.parent.mkdir()
+    left.write_bytes(file.path.read_bytes())
+    left.with_name(journal.name).write_bytes(journal.read_bytes())
+    other.execute("ROLLBACK")
+    other.close()
+    assert left.read_bytes() != file.path.read_bytes()
+    assert read_again(left) == before
+
+
+def test_a_log_that_turns_out_to_be_damaged_is_not_appended_to(
+    session_path: Path, one_more: list[Event], meddle: Callable[..., None]
+) -> None:
+    meddle(session_path, "UPDATE event SET actor = 'Ben' WHERE seq = 2")
+    before = session_path.read_bytes()
+    with SessionFile.open(session_path) as opened:
+        with pytest.raises(BadFileError, match="event 2 of 6"):
+            opened.events()
+        with pytest.raises(ChangedElsewhereError):
+            opened.append(one_more)
+    assert session_path.read_bytes() == before

@@ -1,0 +1,95 @@
+"""Writing to a disk that is full, read-only or gone: said, and nothing is lost."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import CannotWriteError
+from workshop.session.events import (
+    AnswerAdded,
+    Event,
+)
+from workshop.session.session import Session
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+MakeSession = Callable[..., Session]
+Happened = Callable[..., list[Event]]
+
+
+def read_again(path: Path) -> list[Event]:
+    with SessionFile.open(path) as opened:
+        return opened.events()
+
+
+def pragma(file: SessionFile, name: str) -> int:
+    return int(str(file.select(f"PRAGMA {name}")[0][0]))
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(
+    file: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    before = file.events()
+    long = happened(AnswerAdded(question="what.first", text="x" * 50_000, participant="Anna"))
+    room = pragma(file, "page_count")
+    pragma(file, f"max_page_count = {room}")
+    with pytest.raises(CannotWriteError, match=r"Not saved: the disk is full \(.*\.db\)\.$"):
+        file.append(long)
+    with pytest.raises(CannotWriteError, match="the disk is full"):
+        file.save_draft(Draft("Anna", "what.first", "x" * 50_000))
+    assert read_again(file.path) == before
+    assert file.drafts() == []
+    pragma(file, f"max_page_count = {room + 1_000}")
+    file.append([*long, *one_more])
+    file.save_draft(Draft("Anna", "what.first", "x" * 50_000))
+    assert read_again(file.path) == [*before, *long, *one_more]
+    assert [len(d.text) for d in file.drafts()] == [50_000]
+
+
+def test_a_file_that_may_only_be_read_is_said_before_anybody_types(file: SessionFile) -> None:
+    file.check_writable()
+    file.select("PRAGMA query_only = ON")
+    with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
+        file.check_writable()
+
+
+def test_checking_changes_nothing(file: SessionFile) -> None:
+    before = file.events()
+    file.check_writable()
+    assert read_again(file.path) == before
+
+
+@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
+@pytest.mark.skipif(os.name != "posix", reason="an open file stays where it is on Windows")
+def test_a_file_that_is_no_longer_there_is_said(
+    file: SessionFile, one_more: list[Event], what: str, tmp_path: Path
+) -> None:
+    path = file.path
+    away = tmp_path / "elsewhere"
+    path.rename(away)
+    if what == "deleted":
+        away.unlink()
+    elif what == "replaced":
+        path.write_bytes(away.read_bytes())
+    untouched = path.read_bytes() if path.exists() else None
+    said = "Not saved: the session's file was moved, deleted or replaced"
+    with pytest.raises(CannotWriteError, match=said):
+        file.append(one_more)
+    with pytest.raises(CannotWriteError, match=said):
+        file.save_draft(Draft("Anna", "what.first", "Rye"))
+    with pytest.raises(CannotWriteError, match="cannot be written: the session's file was moved"):
+        file.check_writable()
+    assert (path.read_bytes() if path.exists() else None) == untouched
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file stays where it is on Windows")
+def test_a_file_that_is_put_back_can_be_written_again(
+    file: SessionFile, one_more: list[Event], tmp_path: Path
+) -> None:
+    file.path.rename(tmp_path / "elsewhere")
+    with pytest.raises(CannotWriteError):
+        file.append(one_more)
+    (tmp_path / "elsewhere").rename(file.path)
+    file.append(one_more)
+    assert read_again(file.path)[-1] == one_more[0]

@@ -1,0 +1,105 @@
+"""A commit that SQLite says has failed, and that is in the file all the same."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from disk_support import DoubtfulDisk
+
+from workshop.errors import CannotWriteError, ChangedElsewhereError
+from workshop.session.events import AnswerAdded, Event
+from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+Happened = Callable[..., list[Event]]
+DRAFT = Draft("Anna", "what.first", "Rye")
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> DoubtfulDisk:
+    return DoubtfulDisk(monkeypatch)
+
+
+@pytest.fixture
+def on_it(disk: DoubtfulDisk, file: SessionFile) -> SessionFile:
+    """The session of six events on that disk, open and read."""
+    return file
+
+
+def in_file(path: Path) -> list[Event]:
+    with SessionFile.open(path) as opened:
+        return opened.events()
+
+
+def added(happened: Happened, text: str) -> list[Event]:
+    return happened(AnswerAdded(question="what.first", text=text, participant="Anna"))
+
+
+def test_what_everybody_sees_in_the_file_counts_as_saved(
+    disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    before = on_it.events()
+    on_it.save_draft(DRAFT)
+    disk.failing = 1
+    on_it.append(one_more, sent=DRAFT)
+    assert disk.failing == 0
+    assert in_file(on_it.path) == [*before, *one_more]
+    assert on_it.drafts() == []
+    more = added(happened, "Wheat")
+    on_it.append(more)
+    assert in_file(on_it.path) == [*before, *one_more, *more]
+    assert verify(on_it.path).is_sound
+
+
+@pytest.mark.parametrize("words", ["Rye bread", "something else"])
+def test_where_nobody_can_tell_it_is_not_saved_and_a_second_try_leaves_it_there_once(
+    disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened, words: str
+) -> None:
+    before = on_it.events()
+    disk.failing, disk.is_unreadable_after = 1, True
+    with pytest.raises(CannotWriteError, match="Not saved: the disk reports an error"):
+        on_it.append(one_more)
+    assert in_file(on_it.path) == [*before, *one_more]
+    again = added(happened, words)
+    on_it.append(again)
+    assert in_file(on_it.path) == [*before, *again]
+    assert verify(on_it.path).is_sound
+
+
+def test_the_same_events_can_be_tried_again_and_again(
+    disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    before = on_it.events()
+    disk.failing, disk.is_unreadable_after = 3, True
+    for events in (one_more, added(happened, "Wheat"), one_more):
+        with pytest.raises(CannotWriteError, match="Not saved: the disk reports an error"):
+            on_it.append(events)
+    on_it.append(one_more)
+    assert in_file(on_it.path) == [*before, *one_more]
+
+
+def test_what_another_workshop_put_behind_it_stays(
+    disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened
+) -> None:
+    disk.failing, disk.is_unreadable_after = 1, True
+    with pytest.raises(CannotWriteError, match="Not saved"):
+        on_it.append(one_more)
+    theirs = added(happened, "Theirs")
+    with SessionFile.open(on_it.path) as other:
+        other.events()
+        other.append(theirs)
+    there = in_file(on_it.path)
+    with pytest.raises(ChangedElsewhereError):
+        on_it.append(one_more)
+    assert in_file(on_it.path) == there
+    assert there[-2:] == [*one_more, *theirs]
+
+
+def test_a_file_that_lost_its_name_meanwhile_has_saved_nothing(
+    disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.failing = 1
+    looks = iter([True, False])  # before the commit, and after
+    monkeypatch.setattr("workshop.storage.sqlite.session_file.same_file", lambda *_: next(looks))
+    with pytest.raises(CannotWriteError, match="Not saved"):
+        on_it.append(one_more)

@@ -1,0 +1,61 @@
+"""Half-typed text: kept, replaced, and forgotten with the answer that it became."""
+
+from collections.abc import Callable
+
+import pytest
+
+from workshop.errors import CannotWriteError
+from workshop.session.events import Event
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+
+def test_a_draft_is_kept_and_replaced(file: SessionFile) -> None:
+    file.save_draft(Draft("Anna", "what.first", "Ry", at="1"))
+    file.save_draft(Draft("Anna", "what.first", "Rye bre", "an answer", at="2"))
+    assert file.drafts() == [Draft("Anna", "what.first", "Rye bre", "an answer", at="2")]
+
+
+def test_drafts_are_kept_for_each_participant_and_question(file: SessionFile) -> None:
+    kept = [
+        Draft("Anna", "what.first", "a", at="1"),
+        Draft("Ben", "what.first", "b", at="2"),
+        Draft("Anna", "what.second", "c", at="3"),
+    ]
+    for draft in reversed(kept):
+        file.save_draft(draft)
+    assert file.drafts() == kept
+
+
+def test_a_draft_that_was_emptied_is_forgotten(file: SessionFile) -> None:
+    file.save_draft(Draft("Anna", "what.first", "Rye"))
+    file.save_draft(Draft("Ben", "what.first", "Oats"))
+    file.save_draft(Draft("Anna", "what.first", ""))
+    assert [d.participant for d in file.drafts()] == ["Ben"]
+
+
+def test_an_answer_takes_its_draft_with_it_and_no_other(
+    file: SessionFile, one_more: list[Event]
+) -> None:
+    mine = Draft("Anna", "what.first", "Rye bread")
+    for draft in (mine, Draft("Ben", "what.first", "b"), Draft("Anna", "who.first", "c")):
+        file.save_draft(draft)
+    file.append(one_more, sent=mine)
+    assert {d.text for d in file.drafts()} == {"b", "c"}
+
+
+def test_a_draft_whose_answer_was_not_saved_is_still_there(
+    file: SessionFile, one_more: list[Event]
+) -> None:
+    mine = Draft("Anna", "what.first", "Rye bread")
+    file.save_draft(mine)
+    known = [*one_more, file.events()[2]]
+    with pytest.raises(CannotWriteError):
+        file.append(known, sent=mine)
+    assert file.drafts() == [mine]
+
+
+def test_escape_codes_in_a_draft_of_somebody_elses_are_gone_when_it_is_read(
+    file: SessionFile, meddle: Callable[..., None]
+) -> None:
+    meddle(file.path, "INSERT INTO draft VALUES ('A', 'q', '', 'x' || char(27) || '[2Jy', '')")
+    assert [d.text for d in file.drafts()] == ["xy"]

@@ -1,0 +1,176 @@
+"""How large a session can be: whatever Workshop writes is read, and nobody reads more than that."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import BadFileError, CannotWriteError
+from workshop.session import hash_chain
+from workshop.session.events import AnswerAdded, Event
+from workshop.storage.backup import back_up
+from workshop.storage.catalog import list_sessions
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.writer_thread import SessionWriter
+from workshop.text import MAX_CHARACTERS
+
+Happened = Callable[..., list[Event]]
+
+
+def show(path: Path) -> None:
+    with SessionFile.open(path) as file:
+        file.events()
+
+
+def list_it(path: Path) -> None:
+    _, unreadable = list_sessions(path.parent)
+    raise unreadable[0].reason
+
+
+def verify_it(path: Path) -> None:
+    damage = verify(path).damage
+    raise BadFileError(f"{path} is damaged: {damage[0]}. {damage[1:]}")
+
+
+def back_it_up(path: Path) -> None:
+    back_up(path, path.with_name("new"))
+
+
+def rescue_it(path: Path) -> None:
+    rescue(path, path.with_name("new"))
+
+
+def merge_it(path: Path) -> None:
+    merge(path, path, path.with_name("new"))
+
+
+def resume(path: Path) -> None:
+    SessionWriter.open(path).close()
+
+
+READERS = [show, list_it, verify_it, back_it_up, merge_it, resume]
+
+
+@pytest.fixture
+def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A session with an event that is longer than any, and sealed as it should be."""
+    monkeypatch.setattr(schema, "LONGEST", 50_000)
+    with closing(sqlite3.connect(session_path, isolation_level=None)) as connection:
+        sql = "SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1"
+        ((seq, link),) = connection.execute(sql).fetchall()
+        values = (seq + 1, "f" * 32, "2027-03-01T09:00:00.000Z", "Anna", "novel", "x" * 50_001)
+        connection.execute(
+            "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (seq + 1, *values, hash_chain.next_link(link, values)),
+        )
+    return session_path
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_text_longer_than_any_is_damage_to_everybody_in_the_same_words(
+    with_a_long_text: Path, read: Callable[[Path], None]
+) -> None:
+    before = with_a_long_text.read_bytes()
+    said = f"{with_a_long_text} is damaged: it holds a text that is longer than any that Workshop"
+    with pytest.raises(BadFileError) as refused:
+        read(with_a_long_text)
+    assert refused.value.message.startswith(f"{said} writes.")
+    assert with_a_long_text.read_bytes() == before
+    assert not with_a_long_text.with_name("new").exists()
+
+
+def test_rescue_saves_the_others(with_a_long_text: Path, tmp_path: Path) -> None:
+    assert rescue(with_a_long_text, tmp_path / "new").events == 6
+
+
+@pytest.mark.parametrize("read", [*READERS, rescue_it])
+@pytest.mark.parametrize("beside", ["", "-journal", "-wal"])
+def test_a_file_larger_than_any_is_refused_by_everybody_in_the_same_words(
+    session_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    read: Callable[[Path], None],
+    beside: str,
+) -> None:
+    large = session_path.with_name(session_path.name + beside)
+    with large.open("ab") as file:
+        file.truncate(session_path.stat().st_size + 1)
+    monkeypatch.setattr(schema, "LARGEST", large.stat().st_size - 1)
+    with pytest.raises(BadFileError) as refused:
+        read(session_path)
+    which = ", which lies beside the session," if beside else ""
+    assert refused.value.message == f"{large}{which} is larger than any session."
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_more_events_than_any_has_are_damage_to_everybody_in_the_same_words(
+    session_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], None]
+) -> None:
+    monkeypatch.setattr(schema, "MOST_EVENTS", 6)
+    show(session_path)
+    assert verify(session_path).is_sound
+    monkeypatch.setattr(schema, "MOST_EVENTS", 5)
+    said = f"{session_path} is damaged: it holds more events than any session."
+    with pytest.raises(BadFileError) as refused:
+        read(session_path)
+    assert refused.value.message.startswith(said)
+
+
+def test_a_copy_that_cannot_be_made_blames_the_file_that_it_is_of(
+    session_path: Path, meddle: Callable[..., None], tmp_path: Path
+) -> None:
+    meddle(session_path, "DELETE FROM event", "UPDATE session SET bank = '{}'")
+    with pytest.raises(BadFileError) as refused:
+        back_up(session_path, tmp_path / "new")
+    assert refused.value.message.startswith(f"{session_path} is damaged: the question bank")
+
+
+def test_the_longest_answer_there_can_be_is_saved_and_read_by_everybody(
+    session_path: Path, happened: Happened
+) -> None:
+    said = happened(
+        AnswerAdded(question="what.first", text='"🥖' * (MAX_CHARACTERS // 2), participant="Anna")
+    )
+    with SessionFile.open(session_path) as file:
+        before = file.events()
+        file.save_draft(Draft("Anna", "what.first", said[0].body.text))
+        file.append(said)
+    new = session_path.with_name("new.db")
+    back_up(session_path, new)
+    assert verify(new).is_sound
+    with SessionFile.open(new) as file:
+        assert file.events() == [*before, *said]
+
+
+def test_nothing_is_saved_that_would_make_a_session_larger_than_any_that_is_opened(
+    file: SessionFile, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
+) -> None:
+    before = file.events()
+    monkeypatch.setattr(schema, "LARGEST", file.path.stat().st_size + 10_000)
+    long = happened(AnswerAdded(question="what.first", text="x" * 12_000, participant="Anna"))
+    with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
+        file.append(long)
+    with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
+        file.save_draft(Draft("Anna", "what.first", "x" * 30_000))
+    file.append(one_more)
+    with SessionFile.open(file.path) as again:
+        assert (again.events(), again.drafts()) == ([*before, *one_more], [])
+
+
+def test_a_text_longer_than_any_is_not_saved_either(
+    session_path: Path, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
+) -> None:
+    monkeypatch.setattr(schema, "LONGEST", 50_000)
+    long = happened(AnswerAdded(question="what.first", text="x" * 50_000, participant="Anna"))
+    with SessionFile.open(session_path) as file:
+        before = file.events()
+        with pytest.raises(CannotWriteError, match="Not saved: it is longer than any text that a"):
+            file.append(long)
+        file.append(one_more)
+        assert file.events() == [*before, *one_more]

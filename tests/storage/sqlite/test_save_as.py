@@ -1,0 +1,161 @@
+"""Saving a session elsewhere that is open and cannot be saved where it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import CannotReadError, CannotWriteError
+from workshop.session.events import AnswerAdded, Event
+from workshop.session.record import Record
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.session_row import SELECT_SESSION
+from workshop.storage.sqlite.writer_thread import SessionWriter
+
+UNSAVED = Draft("Anna", "who.first", "not saved there", at="2027-03-01T10:00:00Z")
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    (tmp_path / "stick").mkdir()
+    return tmp_path / "stick" / "copy.db"
+
+
+def in_file(path: Path) -> tuple[list[Event], list[Draft]]:
+    with SessionFile.open(path) as file:
+        return file.events(), file.drafts()
+
+
+def test_the_copy_holds_the_session_and_the_words_that_were_not_saved(
+    session_path: Path, target: Path
+) -> None:
+    writer = SessionWriter.open(session_path)
+    writer.save_draft(Draft("Ben", "what.first", "forgotten since"))
+    assert writer.save_elsewhere([UNSAVED], target).result(30) == target
+    writer.close()
+    assert in_file(target) == (writer.events, [UNSAVED])
+    assert verify(target).is_sound
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: Path) -> None:
+    writer = SessionWriter.open(session_path)
+    where = writer.save_elsewhere([], target.parent).result(30)
+    writer.close()
+    assert where == target.parent / session_path.name
+    assert verify(where).is_sound
+
+
+def test_it_works_when_the_file_was_deleted_and_even_in_its_place(session_path: Path) -> None:
+    writer = SessionWriter.open(session_path)
+    session_path.unlink()
+    writer.save_elsewhere([UNSAVED], session_path).result(30)
+    writer.close()
+    assert in_file(session_path) == (writer.events, [UNSAVED])
+
+
+def test_it_works_when_the_file_cannot_even_be_read_any_more(
+    session_path: Path,
+    target: Path,
+    happened: Callable[..., list[Event]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(_: SessionFile, unfinished: Path) -> None:
+        unfinished.write_bytes(b"half a page")
+        raise CannotReadError("The stick is gone.")
+
+    writer = SessionWriter.open(session_path)
+    (said,) = happened(AnswerAdded(question="what.first", text="Rye", participant="Anna"))
+    writer.append([said]).result(30)
+    monkeypatch.setattr(SessionFile, "copy_to", gone)
+    writer.save_elsewhere([UNSAVED], target).result(30)
+    writer.close()
+    assert in_file(target) == ([*writer.events, said], [UNSAVED])
+    with SessionFile.open(target) as copy:
+        assert copy.session() == writer.session
+
+
+def saved_from_memory(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save the session at `path` at `target`, with the stick gone on which it is."""
+
+    def gone(_: SessionFile, __: Path) -> None:
+        raise CannotReadError("The stick is gone.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SessionFile, "copy_to", gone)
+        writer = SessionWriter.open(path)
+        writer.save_elsewhere([], target).result(30)
+        writer.close()
+
+
+def letters(path: Path) -> tuple[list[tuple[object, ...]], list[Record]]:
+    with SessionFile.open(path) as file:
+        return file.select(SELECT_SESSION), file.records()
+
+
+def test_a_copy_of_a_merged_session_is_the_same_to_the_letter_and_merges_with_it_again(
+    session_path: Path,
+    target: Path,
+    happened: Callable[..., list[Event]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = session_path.with_name("other.db")
+    other.write_bytes(session_path.read_bytes())
+    for path in (session_path, other):
+        with SessionFile.open(path) as file:
+            file.events()
+            said = AnswerAdded(question="what.first", text=path.stem, participant="Anna")
+            file.append(happened(said))
+    both = session_path.with_name("both.db")
+    merge(session_path, other, both)
+    saved_from_memory(both, target, monkeypatch)
+    assert letters(target) == letters(both)
+    assert [record.counter for record in letters(target)[1]] == [1, 2, 3, 4, 5, 6, 7, 7]
+    merged = merge(both, target, session_path.with_name("again.db"))
+    assert (merged.events, merged.reworded) == (8, ())
+
+
+def test_a_copy_of_a_rescued_session_merges_with_the_sound_copy(
+    session_path: Path,
+    target: Path,
+    meddle: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    torn = session_path.with_name("torn.db")
+    torn.write_bytes(session_path.read_bytes())
+    meddle(torn, "UPDATE event SET actor = 'Nobody' WHERE seq = 3")
+    rescued = session_path.with_name("rescued.db")
+    assert rescue(torn, rescued).missing == (3,)
+    saved_from_memory(rescued, target, monkeypatch)
+    assert merge(session_path, target, session_path.with_name("whole.db")).events == 6
+
+
+def test_what_a_later_version_wrote_is_in_such_a_copy_too(
+    session_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = '{"question":"who.first","text":"Rye","participant":"Anna","mood":"good"}'
+    with SessionFile.open(session_path) as file:
+        file.events()
+        file.append_records([Record(7, "Anna", "f" * 32, "2028-01-01", "answer_added", later)])
+    saved_from_memory(session_path, target, monkeypatch)
+    assert letters(target)[1][-1].body == later
+
+
+@pytest.mark.parametrize(
+    "place", ["there already", "no folder/copy.db", "a\0b", "x" * 5000, "~nobody-here/copy.db"]
+)
+def test_where_no_copy_can_be_it_is_said_and_nothing_is_left(
+    session_path: Path, target: Path, place: str
+) -> None:
+    (target.parent / "there already").write_text("mine")
+    words = place if place.startswith("~") else f"{target.parent}/{place}"
+    writer = SessionWriter.open(session_path)
+    error = writer.save_elsewhere([], Path(words)).exception(30)
+    writer.close()
+    assert isinstance(error, CannotWriteError)
+    assert "\n" not in error.message
+    assert [path.name for path in target.parent.iterdir()] == ["there already"]
+    assert (target.parent / "there already").read_text() == "mine"

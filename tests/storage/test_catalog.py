@@ -1,0 +1,397 @@
+"""Where session files are, what is in them at a glance, and which one people mean."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from workshop.errors import BadFileError, CannotReadError, NotFoundError
+from workshop.session.events import AnswerAdded, Event, PositionMoved, QuestionSkipped
+from workshop.session.session import Session
+from workshop.storage.catalog import find_session, list_sessions, sessions_directory, summarise
+from workshop.storage.sqlite.create import create_session
+
+MakeSession = Callable[..., Session]
+Happened = Callable[..., list[Event]]
+Meddle = Callable[..., None]
+Create = Callable[..., Path]
+
+
+@pytest.fixture
+def create(tmp_path: Path, make_session: MakeSession, happened: Happened) -> Create:
+    """Make a session in the tests' directory by its title, last changed so many minutes in."""
+
+    def make(title: str, after: int = 0, **fields: object) -> Path:
+        events = happened(PositionMoved(question="who.first"), after=after)
+        return create_session(tmp_path, make_session(title, **fields), events)
+
+    return make
+
+
+# ── where sessions live ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("WORKSHOP_SESSIONS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_was_asked_for_comes_before_the_environment(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_SESSIONS", "from-the-environment")
+    (here / "sessions").mkdir()
+    assert sessions_directory("asked") == Path("asked")
+
+
+def test_the_environment_comes_before_the_folder_here(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_SESSIONS", "from-the-environment")
+    (here / "sessions").mkdir()
+    assert sessions_directory(None) == Path("from-the-environment")
+
+
+def test_the_folder_here_comes_before_the_users(here: Path) -> None:
+    (here / "sessions").mkdir()
+    assert sessions_directory(None) == here / "sessions"
+
+
+def test_the_users_folder_comes_last(here: Path) -> None:
+    (here / "sessions").write_text("a file, not a folder")
+    assert sessions_directory(None) == platformdirs.user_data_path("workshop") / "sessions"
+
+
+def test_an_empty_setting_counts_as_none(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSHOP_SESSIONS", "")
+    (here / "sessions").mkdir()
+    assert sessions_directory("") == here / "sessions"
+
+
+def test_a_tilde_is_the_users_home(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(here))
+    monkeypatch.setenv("USERPROFILE", str(here))
+    assert sessions_directory("~/kept") == here / "kept"
+
+
+# ── what there is ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_summary_says_what_a_list_shows(session_path: Path) -> None:
+    summary = summarise(session_path)
+    assert (summary.title, summary.bank, summary.bank_id) == (
+        "Acme 2027",
+        "A small canvas",
+        "small",
+    )
+    assert (summary.mode, summary.path) == ("group", session_path)
+    assert (summary.questions, summary.settled, summary.answers) == (4, 2, 2)
+    assert session_path.stem.endswith(summary.short_id)
+    assert summary.created.startswith("2027-03-01T09:00")
+    assert summary.changed == "2027-03-01T09:06:00.000Z"
+
+
+def test_a_session_in_which_nothing_happened_changed_when_it_was_made(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
+    summary = summarise(create_session(tmp_path, make_session()))
+    assert summary.changed == summary.created
+
+
+def test_the_last_changed_comes_first(tmp_path: Path, create: Create) -> None:
+    for title, after in (("middle", 50), ("last", 90), ("first", 10)):
+        create(title, after)
+    summaries, unreadable = list_sessions(tmp_path)
+    assert [s.title for s in summaries] == ["last", "middle", "first"]
+    assert unreadable == []
+
+
+def test_many_answers_to_one_question_settle_one_question(
+    tmp_path: Path, make_session: MakeSession, happened: Happened
+) -> None:
+    answer = AnswerAdded(question="who.first", text="x", participant="Anna")
+    said = happened(answer, answer, answer, QuestionSkipped(question="what.first"))
+    summary = summarise(create_session(tmp_path, make_session(), said))
+    assert (summary.answers, summary.settled) == (3, 2)
+
+
+def test_a_directory_that_is_not_there_holds_no_sessions(tmp_path: Path) -> None:
+    assert list_sessions(tmp_path / "none") == ([], [])
+
+
+def test_a_sessions_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotReadError, match=r"The sessions directory .* cannot be read: not a"):
+        list_sessions(tmp_path / "file")
+
+
+def test_a_sessions_directory_without_permission_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(CannotReadError, match="cannot be read: permission denied"):
+        list_sessions(tmp_path)
+
+
+def test_files_that_cannot_be_read_are_listed_with_their_reason(
+    tmp_path: Path, create: Create, meddle: Meddle
+) -> None:
+    good = create("good")
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "folder.db").mkdir()
+    (tmp_path / "text.db").write_text("x" * 200)
+    meddle(create("changed"), "CREATE TABLE extra (a)")
+    summaries, unreadable = list_sessions(tmp_path)
+    assert [s.path for s in summaries] == [good]
+    assert len(unreadable) == 4
+    said = {u.path.name: str(u.reason) for u in unreadable}
+    assert "is empty" in said["empty.db"]
+    assert "is a directory" in said["folder.db"]
+    assert "is not a session file" in said["text.db"]
+    assert all(isinstance(u.reason, BadFileError) for u in unreadable)
+
+
+def test_other_and_hidden_files_are_passed_over(tmp_path: Path, create: Create) -> None:
+    create("good")
+    for name in ("notes.txt", ".hidden.db", ".workshop-x.part", "README.md"):
+        (tmp_path / name).write_text("not a session")
+    summaries, unreadable = list_sessions(tmp_path)
+    assert len(summaries) == 1
+    assert unreadable == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE session SET questions = 'many'",
+        "UPDATE session SET bank = '{'",
+        "UPDATE event SET body = '{'",
+        "DELETE FROM session",
+    ],
+)
+def test_nonsense_in_a_file_makes_it_unreadable_and_not_the_list(
+    tmp_path: Path, session_path: Path, meddle: Meddle, change: str
+) -> None:
+    meddle(session_path, change)
+    summaries, unreadable = list_sessions(tmp_path)
+    assert summaries == []
+    assert [u.path for u in unreadable] == [session_path]
+    assert "is damaged" in unreadable[0].reason.message
+
+
+ESCAPES = "UPDATE session SET title = char(27) || '[31mred' || char(10) || 'two'"
+
+
+def test_escape_codes_in_a_file_are_gone_from_its_summary(
+    tmp_path: Path, make_session: MakeSession, meddle: Meddle
+) -> None:
+    # Without an event: the first link of the chain would tell of the change.
+    path = create_session(tmp_path, make_session())
+    meddle(path, ESCAPES)
+    assert summarise(path).title == "red two"
+
+
+def test_a_title_that_was_changed_behind_its_events_is_not_listed(
+    tmp_path: Path, session_path: Path, meddle: Meddle
+) -> None:
+    meddle(session_path, ESCAPES)
+    summaries, (broken,) = list_sessions(tmp_path)
+    assert summaries == []
+    assert "the record of event 1 of 6 was changed" in broken.reason.message
+
+
+# ── which one is meant ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def acme(create: Create) -> Path:
+    create("Bakery evening", after=1)
+    return create("Acme 2027", after=5)
+
+
+def test_the_last_changed_is_meant_when_nothing_is_said(tmp_path: Path, acme: Path) -> None:
+    assert find_session(tmp_path, None) == acme
+
+
+def test_a_session_is_found_by_its_path(tmp_path: Path, acme: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    moved = acme.rename(elsewhere / "renamed.db")
+    assert find_session(tmp_path, str(moved)) == moved
+
+
+def test_a_session_is_found_by_its_file_name(tmp_path: Path, acme: Path) -> None:
+    assert find_session(tmp_path, acme.name) == acme
+    assert find_session(tmp_path, acme.stem) == acme
+
+
+def test_a_session_is_found_by_its_short_id_or_the_beginning_of_it(
+    tmp_path: Path, acme: Path
+) -> None:
+    short = summarise(acme).short_id
+    for words in (short, short[:4], short.upper(), f" {short} "):
+        assert find_session(tmp_path, words) == acme
+
+
+@pytest.mark.parametrize("words", ["Acme 2027", "acme", "ACME 20", "  a "])
+def test_a_session_is_found_by_the_beginning_of_its_title(
+    tmp_path: Path, acme: Path, words: str
+) -> None:
+    assert find_session(tmp_path, words) == acme
+
+
+def test_a_whole_title_is_meant_before_the_beginning_of_another(
+    tmp_path: Path, create: Create
+) -> None:
+    acme = create("Acme")
+    create("Acme again")
+    assert find_session(tmp_path, "acme") == acme
+
+
+def test_words_that_could_mean_several_list_the_candidates(tmp_path: Path, create: Create) -> None:
+    paths = [create("Acme one"), create("Acme two")]
+    create("Bakery")
+    with pytest.raises(NotFoundError, match="'acme' could be 2 sessions") as caught:
+        find_session(tmp_path, "acme")
+    for path in paths:
+        summary = summarise(path)
+        assert f"{summary.short_id}  {summary.title}" in caught.value.hint
+    assert "Bakery" not in str(caught.value)
+
+
+def test_a_title_that_stands_twice_lists_both(tmp_path: Path, create: Create) -> None:
+    for _ in range(2):
+        create("Acme")
+    with pytest.raises(NotFoundError, match="could be 2 sessions"):
+        find_session(tmp_path, "Acme")
+
+
+def test_copies_of_one_session_are_told_apart_by_their_files(tmp_path: Path, acme: Path) -> None:
+    (tmp_path / "copy.db").write_bytes(acme.read_bytes())
+    for words in ("acme", summarise(acme).short_id):
+        with pytest.raises(NotFoundError, match="could be one of 2 copies of a sess") as caught:
+            find_session(tmp_path, words)
+        assert caught.value.hint.startswith("Name one by its file:\n")
+        assert "copy.db" in caught.value.hint
+    assert find_session(tmp_path, "copy.db") == tmp_path / "copy.db"
+
+
+def test_what_is_there_and_no_file_is_not_called_missing(
+    tmp_path: Path, acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    (here / "drafts").mkdir(parents=True)
+    (here / "acme").mkdir()
+    monkeypatch.chdir(here)
+    assert find_session(tmp_path, "drafts") == Path("drafts")
+    assert find_session(tmp_path, "here") == here
+    monkeypatch.setenv("HOME", str(here))
+    assert find_session(tmp_path, "~") == here
+    assert find_session(tmp_path, "acme") == acme
+    with pytest.raises(NotFoundError):
+        find_session(tmp_path, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_named_pipe_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.db")
+    assert find_session(tmp_path / "sessions", "pipe.db") == Path("pipe.db")
+
+
+def test_a_long_list_of_candidates_is_cut(tmp_path: Path, create: Create) -> None:
+    for n in range(23):
+        create(f"Acme {n}")
+    with pytest.raises(NotFoundError, match="could be 23 sessions") as caught:
+        find_session(tmp_path, "acme")
+    assert caught.value.hint.count("\n") == 21
+
+
+def test_the_nearest_names_are_given_for_a_slip(tmp_path: Path, acme: Path) -> None:
+    with pytest.raises(NotFoundError, match="There is no session 'Akme 2027'") as caught:
+        find_session(tmp_path, "Akme 2027")
+    assert f"{summarise(acme).short_id}  Acme 2027" in caught.value.hint
+
+
+def test_nothing_near_points_to_the_list(tmp_path: Path, acme: Path) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        find_session(tmp_path, "zzzzzz")
+    assert caught.value.hint == "'workshop list' shows what there is."
+
+
+def test_no_session_yet_says_how_one_begins(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="There is no session in") as caught:
+        find_session(tmp_path, None)
+    assert "workshop new" in caught.value.hint
+
+
+def test_a_damaged_session_is_named_by_its_id_with_what_is_wrong(
+    tmp_path: Path, acme: Path, meddle: Meddle
+) -> None:
+    short = summarise(acme).short_id
+    meddle(acme, "CREATE TABLE extra (a)")
+    with pytest.raises(BadFileError, match="is damaged"):
+        find_session(tmp_path, short)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        "x" * 10_000,
+        "~nobody-of-that-name",
+        "\x1b[31m",
+        "\ud800",
+        "*.db",
+        "[/]",
+        "%s{0}",
+    ],
+    ids=repr,
+)
+def test_strange_words_find_nothing_and_are_shown_as_text(
+    tmp_path: Path, acme: Path, words: str
+) -> None:
+    with pytest.raises(NotFoundError, match="There is no session") as caught:
+        find_session(tmp_path, words)
+    assert "\x1b" not in str(caught.value)
+    assert "\0" not in str(caught.value)
+    assert len(caught.value.message) < len(str(tmp_path)) + 120
+    assert str(caught.value).encode("utf-8")
+
+
+@pytest.mark.parametrize("words", ["..", ".", "/"])
+def test_a_directory_is_not_taken_for_a_session(
+    tmp_path: Path, acme: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = find_session(tmp_path, words)
+    assert found == Path(words)
+    with pytest.raises(BadFileError, match="is a directory"):
+        summarise(found)
+
+
+def test_a_path_to_nothing_is_said_where_it_is_opened(tmp_path: Path) -> None:
+    path = find_session(tmp_path, str(tmp_path / "gone" / "it.db"))
+    with pytest.raises(NotFoundError, match="There is no file"):
+        summarise(path)
+
+
+def test_a_folder_here_of_the_same_name_does_not_hide_a_title(
+    tmp_path: Path, acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "acme").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find_session(tmp_path, "acme") == acme

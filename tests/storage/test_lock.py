@@ -1,0 +1,253 @@
+"""One program at a time goes on with a session."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import CannotWriteError, InUseError
+from workshop.session.events import AnswerAdded, Event
+from workshop.storage import lock as module
+from workshop.storage.backup import back_up
+from workshop.storage.catalog import list_sessions
+from workshop.storage.integrity.verify import verify
+from workshop.storage.lock import Hold, lock_of
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.writer_thread import SessionWriter
+
+HOLDER = """
+import sys, pathlib
+from workshop.storage.sqlite.writer_thread import SessionWriter
+writer = SessionWriter.open(pathlib.Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def holder(path: Path) -> "subprocess.Popen[str]":
+    """Return another program that has the session open until its input ends."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert program.stdout is not None
+    assert program.stdout.readline() == "held\n"
+    return program
+
+
+def test_another_program_is_refused_with_the_process_that_has_it(session_path: Path) -> None:
+    before = session_path.read_bytes()
+    with holder(session_path) as program:
+        with pytest.raises(InUseError) as refused:
+            SessionWriter.open(session_path)
+        program.kill()
+    assert refused.value.message == (
+        f"{session_path} is open in another Workshop (process {program.pid}), so it was left as "
+        "it is."
+    )
+    assert refused.value.hint.startswith("Close it there first.")
+    assert refused.value.exit_code == CannotWriteError.exit_code
+    assert session_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_however_a_program_ends_its_session_is_free_at_once(
+    session_path: Path, ending: signal.Signals
+) -> None:
+    with holder(session_path) as program:
+        program.send_signal(ending)
+        program.wait(30)
+    assert lock_of(session_path).exists()  # nobody was left to remove it
+    SessionWriter.open(session_path).close()
+    assert list(session_path.parent.iterdir()) == [session_path]
+
+
+def test_a_second_writer_in_the_same_program_is_refused_too(session_path: Path) -> None:
+    writer = SessionWriter.open(session_path)
+    with pytest.raises(InUseError, match=f"process {os.getpid()}"):
+        SessionWriter.open(session_path)
+    writer.close()
+    SessionWriter.open(session_path).close()
+
+
+def test_nothing_is_left_beside_a_session_that_was_closed_or_refused(
+    session_path: Path, tmp_path: Path
+) -> None:
+    SessionWriter.open(session_path).close()
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(session_path.read_bytes()[:5000])
+    foreign = tmp_path / "foreign.db"
+    foreign.write_text("no session")
+    for path in (damaged, foreign, tmp_path / "none.db"):
+        with pytest.raises(Exception, match=path.name):
+            SessionWriter.open(path)
+    assert set(tmp_path.rglob("*.lock")) == set()
+
+
+def test_a_link_to_a_session_leads_to_the_same_hold(session_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    link = folder / "link.db"
+    link.symlink_to(session_path)
+    writer = SessionWriter.open(link)
+    for path in (session_path, link):
+        with pytest.raises(InUseError):
+            SessionWriter.open(path)
+    writer.close()
+    assert list(folder.iterdir()) == [link]
+
+
+def test_everything_that_reads_works_beside_a_writer(session_path: Path, tmp_path: Path) -> None:
+    writer = SessionWriter.open(session_path)
+    listed, unreadable = list_sessions(session_path.parent)
+    assert [found.path for found in listed] == [session_path]
+    assert unreadable == []
+    with SessionFile.open(session_path) as file:
+        assert file.events() == writer.events
+    assert verify(session_path).is_sound
+    assert back_up(session_path, tmp_path / "copy.db").is_sound
+    assert merge(session_path, tmp_path / "copy.db", tmp_path / "both.db").events == len(
+        writer.events
+    )
+    writer.close()
+
+
+def test_a_backup_does_not_replace_a_session_that_is_open(
+    session_path: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    back_up(session_path, other)
+    writer = SessionWriter.open(other)
+    before = other.read_bytes()
+    with pytest.raises(InUseError, match="open in another Workshop"):
+        back_up(session_path, other, replace=True)
+    assert other.read_bytes() == before
+    writer.close()
+    assert back_up(session_path, other, replace=True).is_sound
+    assert not lock_of(other).exists()
+
+
+def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path: Path) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+    refused: list[int] = []
+
+    def come(number: int) -> None:
+        for _ in range(200):
+            try:
+                hold = Hold.take(session_path)
+            except InUseError:
+                refused.append(number)
+                continue
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+            hold.release()
+
+    threads = [threading.Thread(target=come, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(most) == {1}
+    assert len(most) + len(refused) == 8 * 200
+    assert not lock_of(session_path).exists()
+
+
+def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken_for_one(
+    session_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Hold.take(session_path)
+    real = module._lock
+    holds: list[Hold] = []
+
+    def late(handle: int, path: Path) -> bool:
+        monkeypatch.setattr(module, "_lock", real)
+        first.release()  # the file that this one has opened is gone, and another takes its place
+        holds.append(Hold.take(session_path))
+        return real(handle, path)
+
+    monkeypatch.setattr(module, "_lock", late)
+    with pytest.raises(InUseError):
+        Hold.take(session_path)
+    assert lock_of(session_path).exists()
+    holds[0].release()
+
+
+class TestWhereNothingCanBeHeld:
+    """A session can be led all the same, and what the log is decides who may write."""
+
+    def opened_twice(self, path: Path, answer: Event) -> None:
+        first, second = SessionWriter.open(path), SessionWriter.open(path)
+        first.append([answer]).result(30)
+        refused = second.append([answer]).exception(30)
+        assert isinstance(refused, CannotWriteError)
+        assert "another Workshop has written" in refused.message
+        first.close()
+        second.close()
+
+    def test_because_the_disk_has_no_locks(
+        self,
+        session_path: Path,
+        happened: Callable[..., list[Event]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        import portalocker
+
+        def none(*_: object) -> None:
+            raise portalocker.LockException("no locks available")
+
+        monkeypatch.setattr(portalocker, "lock", none)
+        answer = AnswerAdded(question="what.first", text="Rye", participant="A")
+        self.opened_twice(session_path, happened(answer)[0])
+
+    @pytest.mark.parametrize("kind", ["link", "folder", "text", "hard link"])
+    def test_because_something_else_lies_there_which_is_left_alone(
+        self,
+        session_path: Path,
+        tmp_path: Path,
+        happened: Callable[..., list[Event]],
+        kind: str,
+    ) -> None:
+        lock, precious = lock_of(session_path), tmp_path / "precious"
+        precious.write_text("mine")
+        match kind:
+            case "link":
+                lock.symlink_to(precious)
+            case "folder":
+                lock.mkdir()
+            case "hard link":
+                lock.hardlink_to(precious)
+            case _:
+                lock.write_text("much more than a process would write here")
+        answer = AnswerAdded(question="what.first", text="Rye", participant="A")
+        self.opened_twice(session_path, happened(answer)[0])
+        assert precious.read_text() == "mine"
+        assert os.path.lexists(lock)
+        assert kind != "text" or lock.read_text().startswith("much more")
+
+
+def test_a_full_disk_or_strange_words_in_the_lock_only_leave_out_the_process(
+    session_path: Path,
+) -> None:
+    hold = Hold.take(session_path)
+    for words in ("", "\x1b[2J", "12\n34"):
+        lock_of(session_path).write_text(words)
+        with pytest.raises(InUseError) as refused:
+            Hold.take(session_path)
+        assert refused.value.message.startswith(f"{session_path} is open in another Workshop, so")
+    hold.release()
+    hold.release()
+
+
+def test_whoever_may_write_to_the_session_may_hold_it(session_path: Path) -> None:
+    session_path.chmod(0o664)
+    hold = Hold.take(session_path)
+    assert lock_of(session_path).stat().st_mode & 0o777 == 0o664
+    hold.release()

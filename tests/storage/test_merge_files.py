@@ -1,0 +1,332 @@
+"""Uniting the files of two copies of one session. The laws are those of the pure part."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from damage_support import event_rows, long_session, records_in
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workshop.errors import BadFileError, CannotWriteError, NotFoundError
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    Event,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    VoteCast,
+)
+from workshop.session.fold import Answer, Fold
+from workshop.session.session import Session
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import Merged, merge
+from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+Happened = Callable[..., list[Event]]
+
+
+def add_to(path: Path, events: list[Event]) -> None:
+    with SessionFile.open(path) as file:
+        file.events()
+        file.append(events)
+
+
+def answers_in(path: Path) -> dict[str, Answer]:
+    return dict(Fold(record.event for record in records_in(path)).state.answers)
+
+
+def texts(path: Path) -> list[str]:
+    return sorted(answer.text for answer in answers_in(path).values())
+
+
+class Copies:
+    """Two copies of the session of six events, and a place for their union."""
+
+    def __init__(self, path: Path, happened: Happened) -> None:
+        self.a, self.b, self.c = (path.with_name(f"{name}.db") for name in "abc")
+        path.rename(self.a)
+        shutil.copyfile(self.a, self.b)
+        self._happened = happened
+        self.bakers, self.children = answers_in(self.a)
+
+    def happens(self, path: Path, *bodies: AnyBody, actor: str = "Anna") -> None:
+        add_to(path, self._happened(*bodies, actor=actor, after=10))
+
+    def merged(self) -> Merged:
+        """Merge a and b to c, and assert what always holds."""
+        before = [path.read_bytes() for path in (self.a, self.b)]
+        merged = merge(self.a, self.b, self.c)
+        assert [path.read_bytes() for path in (self.a, self.b)] == before
+        assert sorted(p.name for p in self.a.parent.iterdir()) == ["a.db", "b.db", "c.db"]
+        verdict = verify(self.c)
+        assert (verdict.is_sound, verdict.events) == (True, merged.events)
+        assert verdict.answers == merged.answers
+        return merged
+
+
+@pytest.fixture
+def copies(session_path: Path, happened: Happened) -> Copies:
+    return Copies(session_path, happened)
+
+
+def added(text: str) -> AnswerAdded:
+    return AnswerAdded(question="what.first", text=text, participant="Anna")
+
+
+# ── what comes of it ─────────────────────────────────────────────────────────────────────────
+
+
+def test_two_copies_become_one_session_that_can_be_gone_on_with(copies: Copies) -> None:
+    copies.happens(copies.a, added("Rye"), added("Oats"))
+    copies.happens(copies.b, added("Salt"), actor="Ben")
+    merged = copies.merged()
+    assert (merged.events, merged.answers) == (9, 5)
+    assert texts(copies.c) == ["Oats", "Rye", "Salt", "Their children", "Village bakers"]
+    with SessionFile.open(copies.a) as one, SessionFile.open(copies.c) as union:
+        assert union.session() == one.session()
+    copies.happens(copies.c, added("Later"))
+    counters = [record.counter for record in records_in(copies.c)]
+    assert counters == [1, 2, 3, 4, 5, 6, 7, 7, 8, 10]
+
+
+def test_both_wordings_of_an_answer_that_both_changed_are_there_and_said(copies: Copies) -> None:
+    copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
+    copies.happens(copies.b, AnswerEdited(answer=copies.bakers, text="City bakers"), actor="Ben")
+    (reworded,) = copies.merged().reworded
+    answers = answers_in(copies.c)
+    assert reworded.counts == answers[copies.bakers]
+    assert (reworded.counts.text, reworded.kept.text) == ("City bakers", "Town bakers")
+    assert answers[reworded.kept.id] == reworded.kept
+    assert texts(copies.c) == ["City bakers", "Their children", "Town bakers"]
+
+
+def test_the_new_words_of_an_answer_that_the_other_took_away_are_there_and_said(
+    copies: Copies,
+) -> None:
+    copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
+    copies.happens(copies.b, AnswerRemoved(answer=copies.bakers), actor="Ben")
+    (reworded,) = copies.merged().reworded
+    assert (reworded.counts, reworded.kept.text) == (None, "Town bakers")
+    assert texts(copies.c) == ["Their children", "Town bakers"]
+
+
+def test_what_is_kept_beside_sounds_like_no_damage(copies: Copies) -> None:
+    skipped = QuestionSkipped(question="what.second", reason="No money")
+    copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"), skipped)
+    copies.happens(copies.a, VoteCast(answer=copies.bakers, dots=2))
+    answered = AnswerAdded(question="what.second", text="Oats", participant="Ben")
+    copies.happens(copies.b, AnswerRemoved(answer=copies.bakers), answered, actor="Al")
+    copies.merged()
+    number = next(a.number for a in answers_in(copies.c).values() if a.text == "Town bakers")
+    edit, vote, skip = sorted(r.partition(": ")[2] for r in verify(copies.c).remarks)
+    assert edit == (
+        "its answer was taken away in another copy, and so its words became "
+        f"answer {number} when the two were merged. "
+        "Anna changed it to “Town bakers” on 2027-03-01 at 09:11 UTC."
+    )
+    assert vote.startswith("its answer was taken away in another copy. Anna gave it 2 dots on")
+    assert skip == (
+        "the question was answered in another copy, and so its reason became a parked point when "
+        "the two were merged. Anna skipped it, saying “No money”, on 2027-03-01 at 09:12 UTC."
+    )
+
+
+def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
+    copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
+    (reason,) = copies.merged().reasons
+    state = Fold(record.event for record in records_in(copies.c)).state
+    assert (reason.counts, state.skipped["what.second"]) == ("The law", "The law")
+    assert state.parked == (reason.point,)
+    assert reason.point.text == "Reason to skip this question: No money"
+    assert reason.ask == "What is it not?"
+
+
+def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
+    copies: Copies,
+) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="gone.away", reason="No money"))
+    answer = AnswerAdded(question="gone.away", text="Oats", participant="Ben")
+    copies.happens(copies.b, answer, actor="Ben")
+    (reason,) = copies.merged().reasons
+    assert (reason.ask, reason.counts) == ("gone.away", "")
+    assert reason.point.text == "Reason to skip this question: No money"
+
+
+def test_a_reason_whose_point_was_taken_back_already_is_not_said(copies: Copies) -> None:
+    copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
+    copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
+    (reason,) = copies.merged().reasons
+    copies.c.unlink()
+    copies.happens(copies.b, Undone(event=reason.point.id), actor="Ben")
+    assert copies.merged().reasons == ()
+
+
+def test_other_numbers_are_said(copies: Copies) -> None:
+    copies.happens(copies.a, PositionMoved(question="who.first"), added("Rye"))
+    copies.happens(copies.b, added("Salt"), actor="Ben")
+    assert copies.merged().renumbered
+    copies.b.unlink()
+    shutil.copyfile(copies.a, copies.b)
+    copies.c.unlink()
+    assert not copies.merged().renumbered
+
+
+def test_a_copy_merged_with_itself_is_that_copy(copies: Copies) -> None:
+    merged = merge(copies.a, copies.a, copies.c)
+    assert records_in(copies.c) == records_in(copies.a)
+    assert (merged.reworded, merged.renumbered) == ((), False)
+
+
+def test_the_union_is_the_same_whichever_copy_is_named_first(copies: Copies) -> None:
+    copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
+    copies.happens(copies.b, AnswerEdited(answer=copies.bakers, text="City bakers"), actor="Ben")
+    first = copies.merged()
+    other = copies.c.with_name("d.db")
+    assert merge(copies.b, copies.a, other) == first
+    assert other.read_bytes() == copies.c.read_bytes()
+
+
+def test_a_rescued_session_gets_back_what_a_backup_still_has(
+    tmp_path: Path, happened: Happened
+) -> None:
+    whole, backup = long_session(), tmp_path / "backup.db"
+    backup.write_bytes(whole)
+    damaged = bytearray(whole)
+    for row in event_rows(whole)[30:50]:
+        damaged[row.at + 60 : row.at + 90] = b"#" * 30
+    (tmp_path / "damaged.db").write_bytes(damaged)
+    rescue(tmp_path / "damaged.db", tmp_path / "rescued.db")
+    add_to(tmp_path / "rescued.db", happened(added("and then")))
+    merge(tmp_path / "rescued.db", backup, tmp_path / "union.db")
+    union = records_in(tmp_path / "union.db")
+    assert union[:-1] == records_in(backup)
+    assert union[-1].event.body == added("and then")
+
+
+SMALL_ACTS = st.lists(
+    st.tuples(st.sampled_from(["add", "edit", "remove", "undo"]), st.integers(0, 9)), max_size=4
+)
+
+
+@given(here=SMALL_ACTS, there=SMALL_ACTS)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_files_unite_as_their_logs_do(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_session: Callable[..., Session],
+    first_events: list[Event],
+    happened: Happened,
+    here: list[tuple[str, int]],
+    there: list[tuple[str, int]],
+) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    copies = Copies(create_session(folder, make_session(), first_events), happened)
+    for path, acts, actor in ((copies.a, here, "Anna"), (copies.b, there, "Ben")):
+        for what, number in acts:
+            target = (copies.bakers, copies.children)[number % 2]
+            body: AnyBody = {
+                "add": added(f"{actor} {number}"),
+                "edit": AnswerEdited(answer=target, text=f"{actor} {number}"),
+                "remove": AnswerRemoved(answer=target),
+                "undo": Undone(event=target),
+            }[what]
+            copies.happens(path, body, actor=actor)
+    copies.merged()
+    union = {record.id for record in records_in(copies.c)}
+    assert union >= {record.id for path in (copies.a, copies.b) for record in records_in(path)}
+    again = copies.c.with_name("again.db")
+    merge(copies.c, copies.b, again)
+    assert records_in(again) == records_in(copies.c)
+
+
+# ── drafts ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_half_typed_text_of_both_is_kept_and_of_two_the_later(copies: Copies) -> None:
+    early, late = "2027-03-01T09:00:00.000Z", "2027-03-01T10:00:00.000Z"
+    kept = {
+        copies.a: [Draft("Anna", "who.first", "mine", at=early), Draft("Ben", "q", "his", at=late)],
+        copies.b: [
+            Draft("Anna", "who.first", "mine too", at=late),
+            Draft("Cem", "q", "c", at=late),
+        ],
+    }
+    for path, drafts in kept.items():
+        with SessionFile.open(path) as file:
+            for draft in drafts:
+                file.save_draft(draft)
+    merged = copies.merged()
+    with SessionFile.open(copies.c) as file:
+        assert {draft.text for draft in file.drafts()} == {"his", "mine too", "c"}
+    assert [draft.text for draft in merged.drafts_left_out] == ["mine"]
+
+
+# ── refusals ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_sessions_are_not_merged(
+    tmp_path: Path, session_path: Path, make_session: Callable[..., Session]
+) -> None:
+    other = create_session(tmp_path, make_session())
+    with pytest.raises(BadFileError, match="are two sessions, not two copies of one"):
+        merge(session_path, other, tmp_path / "c.db")
+    assert not (tmp_path / "c.db").exists()
+
+
+def test_copies_that_differ_in_what_never_changes_are_not_merged(
+    tmp_path: Path, session_path: Path, make_session: Callable[..., Session]
+) -> None:
+    with SessionFile.open(session_path) as file:
+        session = file.session()
+    other = create_session(tmp_path / "b", session.model_copy(update={"title": "Another"}))
+    with pytest.raises(BadFileError, match=r"have one id and yet differ .*\(title\)"):
+        merge(session_path, other, tmp_path / "c.db")
+
+
+def test_a_damaged_copy_is_not_merged(copies: Copies, meddle: Callable[..., None]) -> None:
+    meddle(copies.b, "UPDATE event SET actor = 'Eve' WHERE seq = 3")
+    with pytest.raises(BadFileError, match=r"b\.db is damaged: the record of event 3") as said:
+        merge(copies.a, copies.b, copies.c)
+    assert "rescue" in said.value.hint
+    assert not copies.c.exists()
+
+
+def test_an_event_that_the_copies_tell_differently_is_damage(
+    tmp_path: Path, make_session: Callable[..., Session], happened: Happened
+) -> None:
+    session, events = make_session(), happened(added("Rye"))
+    one = create_session(tmp_path / "a", session, events)
+    changed = [Event(events[0].id, events[0].at, events[0].actor, added("Oats"))]
+    other = create_session(tmp_path / "b", session, changed)
+    with pytest.raises(BadFileError, match="disagree about what happened in event 1"):
+        merge(one, other, tmp_path / "c.db")
+    assert not (tmp_path / "c.db").exists()
+
+
+def test_a_file_that_is_there_stays(copies: Copies) -> None:
+    copies.c.write_bytes(b"somebody's")
+    with pytest.raises(CannotWriteError, match="is there already"):
+        merge(copies.a, copies.b, copies.c)
+    with pytest.raises(CannotWriteError, match="is there already"):
+        merge(copies.a, copies.b, copies.a)
+    assert copies.c.read_bytes() == b"somebody's"
+
+
+def test_a_copy_that_is_missing_is_said(copies: Copies) -> None:
+    with pytest.raises(NotFoundError, match=r"none\.db"):
+        merge(copies.a, copies.a.with_name("none.db"), copies.c)
+
+
+def test_an_older_copy_and_one_of_today_are_united_in_a_file_of_today(tmp_path: Path) -> None:
+    old = Path(__file__).parents[1] / "data" / "session-v1.db"
+    today = tmp_path / "today.db"
+    rescue(old, today)
+    merge(old, today, tmp_path / "c.db")
+    assert records_in(tmp_path / "c.db") == records_in(old)

@@ -1,0 +1,83 @@
+"""A session that talks: facilitator, fold and floor, held together as a front end holds them."""
+
+import functools
+
+from workshop.banks.model import Bank
+from workshop.banks.registry import banks_directory
+from workshop.banks.yaml_loader import load_bank
+from workshop.facilitation.facilitator import Facilitator
+from workshop.facilitation.messages import Floor, Noted, Reply
+from workshop.session import walk
+from workshop.session.events import AnyBody, Event
+from workshop.session.fold import Fold, SessionState
+from workshop.session.session import Session
+
+BANKS = {"it": "it_business_model_canvas", "alignment": "business_model_alignment_canvas"}
+
+
+@functools.cache
+def shipped_bank(name: str) -> Bank:
+    """Return the shipped bank "it" or "alignment"."""
+    return load_bank(banks_directory() / f"{BANKS[name]}.yaml")
+
+
+class Talk:
+    """One session as its front end holds it; every reply's events are committed at once."""
+
+    def __init__(self, session: Session, speaker: str = "") -> None:
+        self.session = session
+        self.facilitator = Facilitator(session)
+        self.fold = Fold()
+        self.floor: Floor = self.facilitator.floor(speaker)
+        self.opening: Reply = self.begin()
+
+    @property
+    def state(self) -> SessionState:
+        return self.fold.state
+
+    @property
+    def here(self) -> str | None:
+        """The address of the question that is asked."""
+        place = walk.current(self.session, self.state)
+        return place.address if place else None
+
+    def begin(self) -> Reply:
+        return self.take(self.facilitator.begin(self.fold, self.floor))
+
+    def say(self, *texts: str) -> Reply:
+        """Reply with each text in turn; return what the last one brought."""
+        for text in texts:
+            reply = self.take(self.facilitator.reply(self.fold, self.floor, text))
+        return reply
+
+    def say_each(self, *lines: str) -> Reply:
+        return self.take(self.facilitator.answer_each(self.fold, self.floor, lines))
+
+    def take(self, reply: Reply) -> Reply:
+        self.happens(*reply.events)
+        self.floor = reply.floor
+        return reply
+
+    def happens(self, *bodies: AnyBody) -> None:
+        for body in bodies:
+            event_id = f"{len(self.fold):032x}"
+            self.fold.extend([Event(event_id, "2026-11-22T09:00:00.000Z", "Anna", body)])
+
+    def restart(self) -> Reply:
+        """Close the program and open the session again."""
+        self.fold = Fold(self.fold.events)
+        self.floor = self.facilitator.floor(self.floor.speaker)
+        return self.begin()
+
+    @staticmethod
+    def noted(reply: Reply) -> str:
+        """Return what a reply says in passing."""
+        return " ".join(turn.text for turn in reply.said if isinstance(turn, Noted))
+
+    def texts(self) -> list[str]:
+        """Return the answers' words, in the order given."""
+        return [a.text for a in self.state.answers.values()]
+
+    def go_to_the_end(self) -> None:
+        while self.here is not None:
+            self.say("")

@@ -1,0 +1,49 @@
+"""A disk that gives up at the very end of a commit: the events are in the file, and SQLite fails.
+
+So it is where the folder cannot be synced once the journal is gone.
+"""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from workshop.storage.sqlite import schema
+
+
+def _disk_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_DIR_FSYNC"
+    error.sqlite_errorcode = 1290
+    return error
+
+
+class DoubtfulDisk:
+    """Says of the next commits that they failed, when they are done."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand under every session file that is opened from now on."""
+        self.failing = 0
+        """How many commits are said to fail."""
+        self.is_unreadable_after = False
+        """Whether nothing can be read, either, when somebody looks what became of them."""
+        self._unreadable = 0
+        disk = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+                if disk._unreadable and sql.startswith("SELECT"):
+                    disk._unreadable -= 1
+                    raise _disk_error()
+                done = super().execute(sql, *values)
+                if disk.failing and sql == "COMMIT":
+                    disk.failing -= 1
+                    disk._unreadable = int(disk.is_unreadable_after)
+                    raise _disk_error()
+                return done
+
+        def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+            where = f"{path.absolute().as_uri()}?mode={mode}"
+            return sqlite3.connect(where, uri=True, isolation_level=None, factory=Connection)
+
+        monkeypatch.setattr(schema, "connect", connect)

@@ -1,0 +1,164 @@
+"""A small session with something of everything, as JSON, and what can be done to that."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from workshop.banks.yaml_loader import parse_bank
+from workshop.errors import BadFileError
+from workshop.session import hash_chain
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    Event,
+    ParticipantJoined,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+)
+from workshop.session.record import Record, records_of
+from workshop.session.session import Session
+from workshop.storage.json_file import writer
+from workshop.storage.json_file.reader import read_json_session
+from workshop.storage.json_file.writer import Seals, write_json
+
+BANK = parse_bank(
+    """
+id: bakery
+version: 3
+title: The Bakery Canvas
+language: en
+canvas: who what
+columns: [1, 1.5]
+levels:
+  - {id: shop, title: Shop, voice: we}
+  - {id: stall, title: Stall, voice: you}
+walk: [shop.who, stall.who, shop.what]
+blocks:
+  - id: who
+    title: Who
+    family: customer
+    minutes: 5
+    purpose: Whom you serve.
+    questions:
+      - {id: first, level: shop, ask: Whom do we serve?, help: A group., example: Bakers.}
+      - {id: second, level: stall, ask: And you?, help: Another., example: Cooks.}
+  - id: what
+    title: What
+    family: offering
+    minutes: 5
+    purpose: What you offer.
+    questions:
+      - {id: third, level: shop, ask: What do we offer?, help: A thing., example: Bread.}
+""",
+    "the tests' bank",
+)
+SESSION = Session(
+    id="0123456789abcdef" * 2,
+    title="Bäckerei „Zur Mühle“ 🥨",
+    mode="group",
+    bank=BANK,
+    level=None,
+    quick=False,
+    names={"stall": "Marktstand", "shop": "Laden"},
+    created=datetime(2027, 3, 1, 9, 0, 0, 123_000, tzinfo=UTC),
+)
+
+
+def event(number, body, actor="Änne"):
+    return Event(f"{number:032x}", f"2027-03-01T09:{number:02}:00.000Z", actor, body)
+
+
+EVENTS = [
+    event(1, ParticipantJoined(name="Änne")),
+    event(2, PositionMoved(question="who.first")),
+    event(3, AnswerAdded(question="who.first", text="Village bakers", participant="Änne")),
+    event(4, AnswerAdded(question="who.first", text="=1+1 {[\n“two” \\ lines", participant="Ben")),
+    event(5, AnswerEdited(answer=f"{3:032x}", text="村のパン屋 👩‍🍳")),
+    event(6, AnswerAdded(question="gone.long_ago", text="Nobody asks any more", participant="Ben")),
+    event(7, QuestionSkipped(question="who.second", reason="later")),
+    event(8, Unknown(was="dream_told", raw='{ "of" : [1.50, "\\u202e", {}] }')),
+    event(9, AnswerRemoved(answer=f"{4:032x}")),
+    event(10, Undone(event=f"{9:032x}")),
+    event(11, PositionMoved(question=None)),
+]
+LOG = records_of(EVENTS)
+ROWS = [
+    dict(zip(writer.ANSWER_KEYS, row, strict=True))
+    for row in (
+        ("Who", "Laden", "Whom do we serve?", 1, "村のパン屋 👩‍🍳", "Änne", 0),
+        ("Who", "Laden", "Whom do we serve?", 2, "=1+1 {[\n“two” \\ lines", "Ben", 0),
+        (None, None, "A question that is gone: gone.long_ago", 3, "Nobody asks any more", "Ben", 0),
+    )
+]
+TEXT = write_json(SESSION, LOG, ROWS)
+RAW = TEXT.encode()
+AGAIN = "Export the session again, and leave that file as it is."
+
+
+def value():
+    """Return what the sample says, to be changed."""
+    return json.loads(TEXT)
+
+
+def unsealed(changed):
+    """Return JSON as somebody saves it who knows nothing of seals."""
+    return json.dumps(changed, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def sealed(changed):
+    """Return JSON whose seals were worked out anew, as a forger does."""
+    links = [writer.session_link(changed["session"])]
+    links.append(writer.bank_link(links[-1], changed["bank"]))
+    link = links[-1]
+    for entry in changed["events"]:
+        link = hash_chain.next_link(link, record_in(entry).columns)
+        entry["chain"] = link.hex()
+    links += [link, writer.answers_link(link, map(writer.text_of, changed["answers"]))]
+    seals = zip(Seals.model_fields, links, strict=True)
+    return unsealed({**changed, "seals": {name: link.hex() for name, link in seals}})
+
+
+def record_in(entry):
+    body = entry["body"]
+    text = body if isinstance(body, str) else writer.compact(body)
+    return Record(entry["counter"], entry["actor"], entry["id"], entry["at"], entry["kind"], text)
+
+
+def read(raw):
+    return read_json_session(raw, "x.json")
+
+
+def refused(raw):
+    """Return the one line that says why JSON is refused."""
+    with pytest.raises(BadFileError) as caught:
+        read(raw)
+    said = str(caught.value)
+    assert "\n" not in said
+    assert said.startswith("x.json")
+    return said
+
+
+def read_or_refused(raw):
+    """Return what JSON holds, or None where it is refused in one line."""
+    try:
+        return read(raw)
+    except BadFileError as error:
+        said = str(error)
+    assert "\n" not in said
+    return None
+
+
+def line_of(words):
+    """Return the number of the sample's only line with `words` in it."""
+    (number,) = (n for n, line in enumerate(TEXT.split("\n"), start=1) if words in line)
+    return number
+
+
+def put(whole, path, other):
+    for part in path[:-1]:
+        whole = whole[part]
+    whole[path[-1]] = other

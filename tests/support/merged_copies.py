@@ -1,0 +1,125 @@
+"""Copies of one session that go separate ways, and what is done to them."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from workshop.session.events import (
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    AnyBody,
+    PositionMoved,
+    QuestionSkipped,
+    Undone,
+    VoteCast,
+    kind_of,
+    write_body,
+)
+from workshop.session.fold import Fold, SessionState
+from workshop.session.record import Record
+
+
+@dataclass
+class Copy:
+    """A copy of a session, written by one person."""
+
+    actor: str
+    log: list[Record] = field(default_factory=list)
+    written: int = 0
+
+    def happens(self, *bodies: AnyBody) -> str:
+        """Append events as a session file does; return the last one's id."""
+        for body in bodies:
+            self.written += 1
+            counter = max((record.counter for record in self.log), default=0) + 1
+            # Ids in no order, as UUIDs are.
+            event_id = hashlib.md5(f"{self.actor} {self.written} {counter}".encode()).hexdigest()
+            at = f"2027-03-01T{(7 * self.written) % 24:02}:00:00.000Z"  # clocks go as they like
+            self.log.append(
+                Record(counter, self.actor, event_id, at, kind_of(body), write_body(body))
+            )
+        return self.log[-1].id if self.log else ""
+
+    def answers(self, *texts: str) -> str:
+        return self.happens(*(AnswerAdded(question="a.b", text=t, participant="P") for t in texts))
+
+    def copied(self, actor: str) -> "Copy":
+        return Copy(actor, list(self.log))
+
+    @property
+    def state(self) -> SessionState:
+        return state_of(self.log)
+
+
+def state_of(log: Iterable[Record]) -> SessionState:
+    return Fold(record.event for record in log).state
+
+
+def texts(log: Iterable[Record]) -> list[str]:
+    return sorted(answer.text for answer in state_of(log).answers.values())
+
+
+def forked(*actors: str, texts: tuple[str, ...] = ("one", "two", "three")) -> list[Copy]:
+    base = Copy("Zoe")
+    base.answers(*texts)
+    return [base.copied(actor) for actor in actors]
+
+
+# ── what people do to copies ─────────────────────────────────────────────────────────────────
+
+SKIPPED = ("a.b", "a.c")
+"""Questions that are skipped; at the first one people answer, too."""
+WORDS = st.sampled_from(["rye", "oats", "bread", "cake", "salt"])
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "edit", "edit", "remove", "undo", "move", "vote", "skip", "skip"]),
+        st.integers(0, 50),
+        WORDS,
+    ),
+    max_size=8,
+)
+
+
+def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
+    """Let things happen to a copy.
+
+    With `alone`, nobody else would find the same words, and what is not there is neither changed
+    nor removed, which no front end does.
+    """
+    for what, which, word in acts:
+        answers = [r.id for r in copy.log if r.kind == "answer_added"]
+        target = answers[which % len(answers)] if answers else "none"
+        match what:
+            case "add":
+                copy.answers(word)
+            case "edit" if not alone or target in copy.state.answers:
+                text = f"{word} {alone} {len(copy.log)}" if alone else word
+                copy.happens(AnswerEdited(answer=target, text=text))
+            case "remove" if not alone or target in copy.state.answers:
+                copy.happens(AnswerRemoved(answer=target))
+            case "skip" if not alone or not copy.state.count(SKIPPED[which % 2]):
+                reason = f"{word} {alone} {len(copy.log)}" if alone else word
+                copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
+            case "undo" if copy.log:
+                copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
+            case "vote":
+                copy.happens(VoteCast(answer=target, dots=1 + which % 3))
+            case _:
+                copy.happens(PositionMoved(question=f"a.{word}"))
+    return copy
+
+
+@st.composite
+def copies(draw: st.DrawFn, number: int = 2, *, alike: bool = True) -> list[list[Record]]:
+    """Return the logs of copies that went separate ways from one session.
+
+    People who do not think alike never find the same new words.
+    """
+    base = act(Copy("Zoe"), draw(ACTS))
+    return [
+        act(base.copied(actor), draw(ACTS), alone="" if alike else actor).log
+        for actor in ("Anna", "Ben", "Cem")[:number]
+    ]

@@ -1,0 +1,58 @@
+"""Ways to drive the app in tests: wait for what should come, never for a time."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from workshop.frontends.tui.app import WorkshopApp
+from workshop.frontends.tui.screens.conversation import Conversation
+from workshop.frontends.tui.widgets.prompt import Prompt
+
+AppPilot = Pilot[None]
+MakeSession = Callable[..., Path]
+ShowApp = Callable[..., AbstractAsyncContextManager[AppPilot]]
+
+
+async def until(pilot: AppPilot, condition: Callable[[], bool]) -> None:
+    """Let the app work until `condition` holds."""
+    for _ in range(3000):
+        if condition():
+            return
+        await pilot.pause(0.005)
+    raise AssertionError(f"what the test waits for never came:\n{shown(pilot)}")
+
+
+async def send(pilot: AppPilot, text: str) -> None:
+    """Put `text` into the prompt, press Enter, and wait until it was dealt with."""
+    app = app_of(pilot)
+    conversation = prompt(pilot).screen
+    assert isinstance(conversation, Conversation)
+    prompt(pilot).set_text(text)
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(pilot, lambda: conversation.is_idle)
+    assert app.is_running
+
+
+def app_of(pilot: AppPilot) -> WorkshopApp:
+    assert isinstance(pilot.app, WorkshopApp)
+    return pilot.app
+
+
+def conversation_of(pilot: AppPilot) -> Conversation:
+    screen = app_of(pilot).screen_stack[0]
+    assert isinstance(screen, Conversation)
+    return screen
+
+
+def prompt(pilot: AppPilot) -> Prompt:
+    return app_of(pilot).screen_stack[0].query_one(Prompt)
+
+
+def shown(pilot: AppPilot) -> str:
+    """Return what stands on the screen, as text."""
+    screen = app_of(pilot).screen
+    lines = ["".join(s.text for s in strip) for strip in screen._compositor.render_strips()]
+    return "\n".join(lines)

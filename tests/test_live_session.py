@@ -1,0 +1,489 @@
+"""A sitting: proposed, committed, and only then taken as said."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workshop.banks.registry import find_bank
+from workshop.errors import CannotWriteError
+from workshop.facilitation.messages import Asked, Noted, lines_of
+from workshop.live_session import Proposal, Sitting, stamp
+from workshop.session.events import AnswerAdded
+from workshop.session.session import Session
+from workshop.storage.backup import back_up
+from workshop.storage.integrity.rescue import rescue
+from workshop.storage.integrity.verify import verify
+from workshop.storage.merge_files import merge
+from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.session_file import SessionFile
+
+BEGUN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+
+Sit = Callable[..., Sitting]
+New = Callable[..., Path]
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> New:
+    def make(mode: str = "group", bank: str = "it_business_model_canvas") -> Path:
+        session = Session.model_validate(
+            {
+                "id": uuid.uuid4().hex,
+                "title": "Acme",
+                "mode": mode,
+                "bank": find_bank(bank),
+                "created": BEGUN,
+            }
+        )
+        return create_session(tmp_path, session)
+
+    return make
+
+
+@pytest.fixture
+def path(new: New) -> Path:
+    return new()
+
+
+@pytest.fixture
+def sit() -> Iterator[Sit]:
+    """Open sittings that are closed at the end of the test."""
+    opened: list[Sitting] = []
+
+    def open_one(path: Path, speaker: str = "", **options: Any) -> Sitting:
+        opened.append(Sitting.open(path, speaker, **options))
+        return opened[-1]
+
+    yield open_one
+    for sitting in opened:
+        sitting.close()
+
+
+def happen(sitting: Sitting, proposal: Proposal) -> Proposal:
+    sitting.commit(proposal).result(30)
+    sitting.accept(proposal)
+    return proposal
+
+
+def say(sitting: Sitting, *texts: str) -> Proposal:
+    """Say it all, as a front end does; return what came of the last."""
+    if not sitting.state.begun:
+        happen(sitting, sitting.begin())
+    return [happen(sitting, sitting.propose(text)) for text in texts][-1]
+
+
+def texts(sitting: Sitting) -> list[str]:
+    return [a.text for a in sitting.state.answers.values()]
+
+
+# ── the three steps ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_proposal_changes_nothing(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    before = (sitting.fold.events, sitting.floor, sitting.here)
+    for text in ("an answer", "", "/skip", "/as Ben", "/goto channels", "skip"):
+        sitting.propose(text)
+        assert (sitting.fold.events, sitting.floor, sitting.here) == before
+    sitting.propose_each(["one", "two"])
+    assert (sitting.fold.events, sitting.floor, sitting.here) == before
+
+
+def test_a_commit_alone_is_not_yet_the_state(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    proposal = sitting.propose("an answer")
+    sitting.commit(proposal).result(30)
+    assert texts(sitting) == []
+    sitting.accept(proposal)
+    assert texts(sitting) == ["an answer"]
+
+
+def test_what_could_not_be_committed_is_not_in_the_state_and_can_be_tried_again(
+    path: Path, sit: Sit, tmp_path: Path
+) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    proposal = sitting.propose("an answer")
+    path.rename(tmp_path / "elsewhere")
+    assert isinstance(sitting.commit(proposal).exception(30), CannotWriteError)
+    assert texts(sitting) == []
+    (tmp_path / "elsewhere").rename(path)
+    happen(sitting, proposal)
+    assert texts(sitting) == ["an answer"]
+    sitting.close()
+    assert texts(sit(path)) == ["an answer"]
+
+
+def test_a_reply_without_events_needs_no_commit(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    before = path.read_bytes()
+    proposal = sitting.propose("/help")
+    assert proposal.events == ()
+    assert sitting.commit(proposal).done()
+    assert path.read_bytes() == before
+
+
+def test_the_file_holds_what_the_sitting_holds(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    say(sitting, "one", "two", "", "/skip", "three", "/delete 2", "/undo", "/edit 1 uno")
+    events, answers = sitting.fold.events, texts(sitting)
+    sitting.close()
+    with SessionFile.open(path) as opened:
+        assert tuple(opened.events()) == events
+    assert answers == ["uno", "two", "three"]
+
+
+def test_each_line_of_a_list_becomes_an_answer_in_one_commit(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    happen(sitting, sitting.propose_each(["one", "", "  two  "]))
+    assert texts(sitting) == ["one", "two"]
+
+
+# ── the clock and the ids ────────────────────────────────────────────────────────────────────
+
+
+def test_times_come_from_the_clock_that_was_given(path: Path, sit: Sit) -> None:
+    hours = timezone(timedelta(hours=2))
+    sitting = sit(path, clock=lambda: datetime(2027, 3, 1, 12, 0, 1, 500, tzinfo=hours))
+    say(sitting, "an answer")
+    assert {e.at for e in sitting.fold.events} == {"2027-03-01T10:00:01.000Z"}
+
+
+def test_each_event_has_an_id_of_its_own() -> None:
+    body = AnswerAdded(question="a.b", text="x", participant="Anna")
+    events = stamp([body, body], "Anna", BEGUN)
+    assert events[0].id != events[1].id
+    assert [e.body for e in events] == [body, body]
+    assert all(uuid.UUID(hex=e.id).hex == e.id for e in events)
+
+
+# ── resuming ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_session_resumes_at_the_same_question(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    say(first, "one", "", "two", "", "")
+    where = first.here
+    first.close()
+    second = sit(path)
+    assert second.here == where
+    turns = happen(second, second.begin()).reply.said
+    assert isinstance(turns[0], Noted)
+    assert "Welcome back: 2 of 46" in turns[0].text
+    asked = [t for t in turns if isinstance(t, Asked)]
+    assert [t.place for t in asked] == [where]
+
+
+def test_a_session_resumed_after_its_last_question_stays_there(new: New, sit: Sit) -> None:
+    path = new(bank="business_model_alignment_canvas")
+    first = sit(path)
+    say(first, *[""] * 18)
+    assert first.here is None
+    first.close()
+    second = sit(path)
+    assert second.here is None
+    assert "18 questions are still open" in lines_of(second.begin().reply.said[0])[0]
+
+
+def test_resuming_again_and_again_writes_nothing_new(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    say(first, "one")
+    first.close()
+    before = path.read_bytes()
+    for _ in range(2):
+        again = sit(path)
+        assert happen(again, again.begin()).events == ()
+        again.close()
+    assert path.read_bytes() == before
+
+
+def test_undo_reaches_back_before_the_resumption(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    say(first, "one", "two", "/undo")
+    first.close()
+    second = sit(path)
+    say(second, "/redo", "/undo", "/undo")
+    assert texts(second) == []
+    say(second, "/redo", "/redo")
+    assert texts(second) == ["one", "two"]
+
+
+# ── who speaks ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_facilitator_speaks_in_a_group(path: Path, sit: Sit) -> None:
+    assert sit(path).floor.speaker == "Facilitator"
+
+
+def test_whoever_is_asked_for_speaks_as_first_written(path: Path, sit: Sit) -> None:
+    first = sit(path, "Zoë")
+    say(first, "one")
+    first.close()
+    second = sit(path, "ZOË")
+    assert second.floor.speaker == "Zoë"
+    assert second.begin().events == ()
+
+
+def test_the_one_participant_of_a_session_for_one_speaks_again(new: New, sit: Sit) -> None:
+    path = new(mode="solo")
+    first = sit(path, "Anna")
+    say(first, "one")
+    first.close()
+    assert sit(path).floor.speaker == "Anna"
+
+
+# ── drafts ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_half_typed_text_waits_at_its_question_for_its_participant(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    say(first, "one", "")
+    draft = first.draft("half a tho")
+    assert draft is not None
+    first.writer.save_draft(draft).result(30)
+    first.close()
+
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    assert (waiting.text, waiting.answer) == ("half a tho", "")
+    assert texts(second) == ["one"]
+    say(second, "/back")
+    assert second.waiting_draft() is None
+    say(second, "/next", "/as Ben")
+    assert second.here is not None
+    assert second.here.address == waiting.question
+    assert second.waiting_draft() is None
+    say(second, "/as facilitator")
+    assert second.waiting_draft() == waiting
+
+
+def test_a_draft_is_gone_once_it_became_an_answer(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    happen(first, first.begin())
+    draft = first.draft("half a thought")
+    assert draft is not None
+    first.writer.save_draft(draft).result(30)
+    say(first, "a whole thought")
+    first.close()
+    assert sit(path).waiting_draft() is None
+
+
+@pytest.mark.parametrize("spaces", ["", "  ", " \n\t"])
+def test_an_emptied_prompt_forgets_its_draft_when_people_go_on(
+    path: Path, sit: Sit, spaces: str
+) -> None:
+    first = sit(path)
+    say(first, "one")
+    first.save_draft("half a thought").result(30)
+    assert say(first, spaces).sent is not None
+    say(first, "/back")
+    assert first.waiting_draft() is None
+    first.close()
+    assert sit(path).waiting_draft() is None
+
+
+def test_a_draft_stays_where_an_empty_reply_says_nothing_about_it(path: Path, sit: Sit) -> None:
+    # Line mode has no prompt that could have been emptied.
+    first = sit(path, keeps_words=False)
+    say(first, "one")
+    first.save_draft("half a thought").result(30)
+    assert say(first, "").sent is None
+    say(first, "/back")
+    waiting = first.waiting_draft()
+    assert waiting is not None
+    assert waiting.text == "half a thought"
+    first.close()
+    assert sit(path).writer.drafts == [waiting]
+
+
+def test_only_the_draft_of_the_one_who_speaks_is_forgotten_at_the_question_that_is_left(
+    path: Path, sit: Sit
+) -> None:
+    first = sit(path)
+    say(first, "/as Ben")
+    first.save_draft("Ben's here").result(30)
+    say(first, "/as Anna", "one", "")
+    first.save_draft("Anna's elsewhere").result(30)
+    say(first, "/back")
+    first.save_draft("Anna's here").result(30)
+    say(first, "")
+    first.close()
+    assert {draft.text for draft in sit(path).writer.drafts} == {"Ben's here", "Anna's elsewhere"}
+
+
+@pytest.mark.parametrize("text", ["/nonsense", "/help", "skip", "/delete 9"])
+def test_a_draft_stays_while_nothing_came_of_it(path: Path, sit: Sit, text: str) -> None:
+    first = sit(path)
+    happen(first, first.begin())
+    draft = first.draft(text)
+    assert draft is not None
+    first.writer.save_draft(draft).result(30)
+    say(first, text)
+    first.close()
+    assert sit(path).waiting_draft() == draft
+
+
+def test_an_answer_that_was_being_changed_goes_on_being_changed(path: Path, sit: Sit) -> None:
+    first = sit(path)
+    proposal = say(first, "one", "two", "/edit 1")
+    assert proposal.reply.prompt == "one"
+    draft = first.draft("one and a ha")
+    assert draft is not None
+    first.writer.save_draft(draft).result(30)
+    first.close()
+
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    second.restore(waiting)
+    say(second, "one and a half")
+    assert texts(second) == ["one and a half", "two"]
+
+
+def test_the_draft_of_a_change_to_an_answer_that_is_gone_is_an_answer_of_its_own(
+    path: Path, sit: Sit
+) -> None:
+    first = sit(path)
+    say(first, "one", "/edit 1")
+    draft = first.draft("one and a ha")
+    assert draft is not None
+    first.writer.save_draft(draft).result(30)
+    first.floor = first.floor._replace(editing=None)
+    say(first, "/delete 1")
+    first.writer.save_draft(draft).result(30)
+    first.close()
+
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    second.restore(waiting)
+    assert second.floor.editing is None
+    say(second, "one and a half")
+    assert texts(second) == ["one and a half"]
+
+
+@pytest.mark.parametrize("command", ["/next", "/goto channels", "/as Ben", "/undo", "/skip"])
+def test_half_typed_text_outlives_a_command_from_a_key_or_a_menu(
+    path: Path, sit: Sit, command: str
+) -> None:
+    first = sit(path)
+    say(first, "one", "/as Ben", "/as Facilitator", "/goto 2")
+    first.save_draft("half a tho").result(30)
+    waiting = first.waiting_draft()
+    assert waiting is not None
+    say(first, command)
+    first.close()
+    second = sit(path)
+    say(second, "/as facilitator", f"/goto {waiting.question}")
+    assert second.waiting_draft() == waiting
+
+
+def test_a_draft_saved_during_the_sitting_waits_at_its_question(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    happen(sitting, sitting.begin())
+    sitting.save_draft("half a tho").result(30)
+    say(sitting, "/next")
+    assert sitting.waiting_draft() is None
+    say(sitting, "/back")
+    waiting = sitting.waiting_draft()
+    assert waiting is not None
+    assert waiting.text == "half a tho"
+    sitting.save_draft("").result(30)
+    assert sitting.waiting_draft() is None
+
+
+LATE = "/park something long that nobody should lose"
+
+
+def at_the_end(sitting: Sitting) -> Sitting:
+    """Go past the last question, half-type something there, and return the sitting."""
+    say(sitting, "one", f"/goto {sitting.session.stops[-1]}", "/next")
+    assert sitting.here is None
+    sitting.save_draft(LATE).result(30)
+    return sitting
+
+
+def test_half_typed_text_after_the_last_question_is_kept_and_waits_there(
+    path: Path, sit: Sit
+) -> None:
+    at_the_end(sit(path)).close()
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    assert (waiting.text, waiting.question, waiting.participant) == (LATE, "", "Facilitator")
+    say(second, "/back")
+    assert second.waiting_draft() is None
+    say(second, "/next")
+    assert second.waiting_draft() == waiting
+
+
+def test_a_change_that_is_half_typed_after_the_last_question_goes_on(path: Path, sit: Sit) -> None:
+    first = at_the_end(sit(path))
+    say(first, "/edit 1")
+    first.save_draft("one and a ha").result(30)
+    first.close()
+    second = sit(path)
+    waiting = second.waiting_draft()
+    assert waiting is not None
+    second.restore(waiting)
+    say(second, "one and a half")
+    assert texts(second) == ["one and a half"]
+    assert second.waiting_draft() is None
+
+
+def test_a_half_typed_command_that_was_sent_is_not_offered_again(path: Path, sit: Sit) -> None:
+    first = at_the_end(sit(path))
+    say(first, LATE)
+    assert [point.text for point in first.state.parked] == [LATE.removeprefix("/park ")]
+    assert first.waiting_draft() is None
+    first.close()
+    assert sit(path).waiting_draft() is None
+
+
+def elsewhere(sitting: Sitting, target: Path) -> None:
+    sitting.save_elsewhere(str(target), "").result(30)
+
+
+def elsewhere_unsent(sitting: Sitting, target: Path) -> None:
+    sitting.save_draft("").result(30)
+    sitting.save_elsewhere(str(target), LATE).result(30)
+
+
+WAYS: dict[str, Callable[[Sitting, Path], object]] = {
+    "save_elsewhere": elsewhere,
+    "save_elsewhere_what_is_not_saved_here": elsewhere_unsent,
+    "back_up": lambda sitting, target: back_up(sitting.path, target),
+    "rescue": lambda sitting, target: rescue(sitting.path, target),
+    "merge": lambda sitting, target: merge(sitting.path, sitting.path, target),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_half_typed_after_the_last_question_goes_where_the_session_goes(
+    path: Path, sit: Sit, tmp_path: Path, way: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    first = at_the_end(sit(path))
+    WAYS[way](first, copy)
+    assert verify(copy).is_sound
+    waiting = sit(copy).waiting_draft()
+    assert waiting is not None
+    assert (waiting.text, waiting.question) == (LATE, "")
+
+
+def test_restoring_a_plain_draft_changes_no_answer(path: Path, sit: Sit) -> None:
+    sitting = sit(path)
+    say(sitting, "one")
+    draft = sitting.draft("two")
+    assert draft is not None
+    sitting.restore(draft)
+    assert sitting.floor.editing is None

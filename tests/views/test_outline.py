@@ -1,0 +1,271 @@
+"""What the outline says of a session, before any file format comes in."""
+
+import subprocess
+import sys
+
+import pytest
+from report_samples import ALIGNMENT, IT, answer, event, everything, session_on
+
+from workshop.session.events import (
+    ActionAdded,
+    AnswerAdded,
+    AnswerRemoved,
+    ParticipantJoined,
+    PointParked,
+    QuestionSkipped,
+    Unknown,
+    VoteCast,
+)
+from workshop.session.fold import Fold
+from workshop.views.outline import build_outline
+
+
+def outline_of(session, *events):
+    return build_outline(session, Fold(events))
+
+
+def test_sections_follow_the_walk_and_are_named_after_the_models():
+    session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Platform team"})
+    titles = [s.title for s in outline_of(session).sections]
+    assert titles == [session.step_title(step) for step in session.steps]
+    assert titles[0] == "Customer Segments · Acme"
+    assert titles[2] == "Customer Segments · Platform team"
+
+
+@pytest.mark.parametrize("bank", [IT, ALIGNMENT])
+def test_every_question_is_there_verbatim_with_its_answers(bank):
+    session = session_on(bank)
+    sections = outline_of(session, *everything(session)).sections
+    parts = [q for s in sections for q in s.questions]
+    assert [p.ask for p in parts] == [session.question(a).ask for a in session.stops]
+    assert [[a.text for a in p.answers] for p in parts] == [
+        [session.question(a).example] for a in session.stops
+    ]
+
+
+def test_a_single_default_speaker_is_not_named():
+    session = session_on(IT)
+    outline = outline_of(session, answer(1, session.stops[0], "Yes", "Facilitator"))
+    assert outline.sections[0].questions[0].answers[0].participant is None
+    assert [f.label for f in outline.facts] == ["Date", "Answers"]
+
+
+def test_a_single_speaker_with_a_name_is_named():
+    session = session_on(IT)
+    outline = outline_of(session, answer(1, session.stops[0], "Yes", "Ann"))
+    assert outline.sections[0].questions[0].answers[0].participant == "Ann"
+    assert ("Participant", "Ann") in [(f.label, f.text) for f in outline.facts]
+
+
+def test_two_speakers_are_named_in_the_order_in_which_they_joined():
+    session = session_on(IT)
+    outline = outline_of(
+        session,
+        event(1, ParticipantJoined(name="Bob")),
+        answer(2, session.stops[0], "Yes", "Facilitator"),
+        answer(3, session.stops[0], "No", "Ann"),
+    )
+    assert ("Participants", "Bob, Facilitator, Ann") in [(f.label, f.text) for f in outline.facts]
+
+
+def test_lines_of_an_answer_stay_lines():
+    session = session_on(IT)
+    outline = outline_of(session, answer(1, session.stops[0], "one\ntwo", "Ann"))
+    assert outline.sections[0].questions[0].answers[0].text == "one\ntwo"
+
+
+def test_a_skipped_question_is_marked_in_its_block_and_listed():
+    session = session_on(IT)
+    skip = QuestionSkipped(question=session.stops[1], reason="No figures yet")
+    outline = outline_of(session, event(1, skip))
+    assert outline.sections[0].questions[1].skipped == "No figures yet"
+    assert outline.sections[0].questions[0].skipped is None
+    assert [(s.ask, s.reason) for s in outline.skipped] == [
+        (session.question(session.stops[1]).ask, "No figures yet")
+    ]
+
+
+def test_on_the_canvas_the_most_voted_answers_of_the_whole_block_come_first():
+    session = session_on(IT)
+    first, second = session.steps[0].addresses()[:2]
+    outline = outline_of(
+        session,
+        answer(1, first, "one"),
+        answer(2, first, "two"),
+        answer(3, second, "three"),
+        answer(4, second, "four"),
+        event(5, VoteCast(answer=f"{4:032x}", dots=3)),
+        event(6, VoteCast(answer=f"{2:032x}", dots=1)),
+        event(7, VoteCast(answer=f"{4:032x}", dots=2)),
+    )
+    (block,) = [b for b in outline.pages[0].blocks if b.section == session.steps[0].id]
+    assert block.answers == ("four", "two", "one", "three")
+    said = [(a.text, a.dots) for q in outline.sections[0].questions for a in q.answers]
+    assert said == [("one", 0), ("two", 1), ("three", 0), ("four", 5)]
+
+
+def test_parked_points_name_the_section_in_which_they_came_up():
+    session = session_on(ALIGNMENT, names={"higher": "Acme"})
+    outline = outline_of(
+        session,
+        answer(1, session.stops[0], "one", "Ann"),
+        event(2, PointParked(text="Prices", question=session.stops[0], participant="Ann")),
+        event(3, PointParked(text="At the end", participant="Facilitator")),
+        event(4, PointParked(text="Gone", question="gone.q", participant="Ann")),
+    )
+    assert [(p.text, p.block, p.participant) for p in outline.parked] == [
+        ("Prices", "Customer Segments · Acme", "Ann"),
+        ("At the end", None, "Facilitator"),
+        ("Gone", None, "Ann"),
+    ]
+
+
+def test_who_parked_a_point_is_not_named_where_nobody_else_is_there():
+    outline = outline_of(session_on(IT), event(1, PointParked(text="x", participant="Facilitator")))
+    assert [(p.text, p.participant) for p in outline.parked] == [("x", None)]
+
+
+def test_actions_say_who_and_by_when_in_the_words_that_were_typed():
+    outline = outline_of(
+        session_on(IT),
+        event(1, ActionAdded(text="Call", owner="Ben", due="end of May", participant="Ann")),
+        event(2, ActionAdded(text="Wait", participant="Ann")),
+    )
+    assert [(a.text, a.owner, a.due) for a in outline.actions] == [
+        ("Call", "Ben", "end of May"),
+        ("Wait", "", ""),
+    ]
+
+
+def test_the_summary_speaks_of_dots_points_and_actions_only_where_there_are_any():
+    session = session_on(IT)
+    said = answer(1, session.stops[0], "one")
+    vote = event(2, VoteCast(answer=said.id, dots=1))
+    parked = event(3, PointParked(text="x", participant="Ann"))
+    actions = [event(n, ActionAdded(text="x", participant="Ann")) for n in (4, 5)]
+    plain = outline_of(session, said).summary
+    assert plain.endswith("It holds 1 answer.")
+    assert outline_of(session, said, vote).summary == f"{plain} In all, 1 answer has 1 dot."
+    assert outline_of(session, said, vote, parked, *actions).summary == (
+        f"{plain} In all, 1 answer has 1 dot, 1 point is parked and 2 actions are noted."
+    )
+    assert outline_of(session, parked).summary.endswith(
+        "No question has been answered yet. In all, 1 point is parked."
+    )
+
+
+def test_answers_outside_the_walk_are_kept_as_orphans():
+    session = session_on(IT, quick=True)
+    outside = next(a for a in session.bank.questions if a not in session.stops)
+    outline = outline_of(
+        session, answer(1, outside, "Still said", "Ann"), answer(2, "gone.q", "Old", "Ann")
+    )
+    assert [(o.ask, o.answers[0].text) for o in outline.orphans] == [
+        (session.question(outside).ask, "Still said"),
+        ("A question that is gone: gone.q", "Old"),
+    ]
+
+
+def test_events_that_cannot_be_applied_are_reported():
+    session = session_on(IT)
+    outline = outline_of(
+        session,
+        event(1, AnswerRemoved(answer="nobody")),
+        event(2, Unknown(was="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
+    )
+    assert [(x.what, x.at) for x in outline.lost] == [
+        ("answer removed", "13 March 2025, 10:00 UTC"),
+        ("mood felt", "unknown"),
+    ]
+
+
+def test_days_are_those_that_people_had_where_the_session_began():
+    session = session_on(IT, created="2025-03-13T09:00:00+13:00")  # the 12th, still, in UTC
+    text = {"question": session.stops[0], "text": "t", "participant": "A"}
+    same_evening = event(1, AnswerAdded(**text), at="2025-03-13T10:30:00Z")
+    after_midnight = event(2, AnswerAdded(**text), at="2025-03-13T11:30:00Z")
+    assert outline_of(session).facts[0].text == "13 March 2025"
+    assert outline_of(session, same_evening).facts[0].text == "13 March 2025"
+    assert outline_of(session, after_midnight).facts[0].text == "13 to 14 March 2025"
+
+
+def test_a_last_day_that_has_no_end_in_the_sessions_zone_counts_for_nothing():
+    session = session_on(IT, created="2025-03-13T09:00:00+13:00")
+    last = event(1, QuestionSkipped(question=session.stops[0]), at="9999-12-31T23:59:59Z")
+    assert outline_of(session, last).facts[0].text == "13 March 2025"
+
+
+def test_dates_come_from_the_session_and_never_from_the_clock():
+    session = session_on(IT)
+    late = event(1, AnswerAdded(question="x.y", text="t", participant="A"), at="2025-04-02T08:00Z")
+    assert outline_of(session).facts[0].text == "12 March 2025"
+    assert outline_of(session, late).facts[0].text == "12 March to 2 April 2025"
+    assert outline_of(session, late).modified.isoformat() == "2025-04-02T08:00:00+00:00"
+
+
+def test_stacked_models_have_a_page_each_and_one_together():
+    outline = outline_of(session_on(ALIGNMENT, names={"higher": "Acme"}))
+    assert [(p.title, p.rows, len(p.blocks), len(p.bands)) for p in outline.pages] == [
+        ("Acme: Port of Halden", 3, 9, 0),
+        ("Lower Model: Port of Halden", 3, 9, 0),
+        ("Acme and Lower Model: Port of Halden", 6, 18, 2),
+    ]
+
+
+def test_a_session_for_one_level_has_one_canvas_of_that_level():
+    session = session_on(ALIGNMENT, level="lower")
+    outline = outline_of(session, *everything(session))
+    assert [p.title for p in outline.pages] == ["Lower Model: Port of Halden"]
+    assert len(outline.sections) == 9
+    assert "Only one model was walked: Lower Model." in outline.made
+
+
+def test_a_quick_run_says_so():
+    outline = outline_of(session_on(IT, quick=True))
+    assert any("quick run" in sentence for sentence in outline.made)
+    assert len([q for s in outline.sections for q in s.questions]) == 13
+
+
+def test_the_numbers_are_sentences():
+    session = session_on(IT)
+    assert outline_of(session).summary == (
+        "The session covers 13 blocks with 46 guiding questions. No question has been answered yet."
+    )
+    said = outline_of(
+        session,
+        answer(1, session.stops[0], "a", "Ann"),
+        answer(2, session.stops[0], "b", "Bob"),
+        event(3, QuestionSkipped(question=session.stops[1])),
+    ).summary
+    assert said == (
+        "The session covers 13 blocks with 46 guiding questions. Of these, 1 was answered, "
+        "1 skipped and 44 left open. It holds 2 answers from 2 participants; the fullest block is "
+        "Customer Environment, with 2."
+    )
+
+
+def test_no_block_is_called_the_fullest_where_several_have_the_most_answers():
+    session = session_on(IT)
+    first, second, third = (step.addresses()[0] for step in session.steps[:3])
+    tied = [answer(n, at, f"{n}") for n, at in enumerate((third, first, third, first, second))]
+    assert outline_of(session, *tied).summary.endswith(" It holds 5 answers.")
+    more = answer(5, third, "one more")
+    assert outline_of(session, *tied, more).summary.endswith(
+        f" It holds 6 answers; the fullest block is {session.step_title(session.steps[2])}, with 3."
+    )
+
+
+def test_a_block_with_the_only_answer_is_not_called_the_fullest():
+    session = session_on(IT)
+    only = answer(1, session.stops[0], "a")
+    assert outline_of(session, only).summary.endswith(" It holds 1 answer.")
+
+
+def test_outline_and_files_load_neither_python_docx_nor_lxml():
+    code = (
+        "import sys, workshop.views.outline, workshop.export.write_file;"
+        "import workshop.export.layout.fit;"
+        "print([m for m in ('docx', 'lxml', 'textual', 'click', 'slugify') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

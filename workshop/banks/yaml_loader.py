@@ -1,0 +1,185 @@
+"""Reading a bank from YAML, with the place of every mistake.
+
+A bank may come from anybody, so it is read as data only: aliases are refused (a few of them can
+stand for gigabytes), and size, depth and the number of values are limited before anything is built.
+"""
+
+# ruamel.yaml carries no types for its nodes, marks and errors:
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
+
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from workshop.banks.model import Bank, MisplacedError
+from workshop.banks.validation_messages import described
+from workshop.errors import BadFileError, CannotReadError
+from workshop.files.regular import open_ordinary
+from workshop.text import clean_line, shorten
+
+MAX_BYTES = 500_000
+MAX_DEPTH = 20
+MAX_VALUES = 20_000
+_MAX_PROBLEM = 300
+"""The longest description of a mistake, in terminal cells."""
+
+
+def load_bank(path: Path) -> Bank:
+    """Return the bank in the YAML file at `path`.
+
+    Raises CannotReadError where the file cannot be read and BadFileError, with line and column,
+    where it is not a bank.
+    """
+    source = clean_line(str(path))
+    try:
+        with open_ordinary(path) as file:
+            raw = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        strerror = error.strerror if isinstance(error, OSError) else None
+        reason = (strerror or "no file has such a name").lower()
+        raise CannotReadError(f"The bank {source} cannot be read: {reason}.") from error
+    if len(raw) > MAX_BYTES:
+        raise BadFileError(f"{source} is larger than {MAX_BYTES // 1000} kB, which no bank is.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadFileError(
+            f"{source}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8."
+        ) from error
+    return parse_bank(text, source)
+
+
+def parse_bank(text: str, source: str) -> Bank:
+    """Return the bank written as YAML in `text`; `source` names it in error messages.
+
+    Raises BadFileError, with line and column, where the text is not a bank.
+    """
+    root: Node | None
+    try:
+        _refuse_what_no_bank_needs(text, source)
+        root = cast("Node | None", _yaml().compose(text))
+        values = _values(root, source) if root is not None else None
+    except MarkedYAMLError as error:
+        raise _at(source, error.problem_mark or error.context_mark, _problem(error)) from error
+    except ReaderError as error:
+        mark = _mark_at(text, int(error.position))
+        problem = f"the character U+{int(error.character):04X} has no place in a text file"
+        raise _at(source, mark, problem) from error
+    except (YAMLError, ValueError, OverflowError) as error:
+        # An escape for a character that does not exist, "\U00110000", say, is no YAMLError.
+        first = clean_line(str(error))[:200]
+        raise BadFileError(f"{source} is not YAML: {first}.") from error
+    if not isinstance(root, MappingNode):
+        raise BadFileError(
+            f"{source} is not a bank: it should be a list of keys, such as 'id: my_canvas'."
+        )
+    try:
+        return Bank.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
+        message = described(first)
+        cause = first.get("ctx", {}).get("error")
+        at = cause.at if isinstance(cause, MisplacedError) else ()
+        mark = _mark_of(root, (*first["loc"], *at))
+        raise _at(source, mark, f"{where}: {message}" if where else message) from error
+
+
+def _yaml() -> Any:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_duplicate_keys = False
+    return yaml
+
+
+def _refuse_what_no_bank_needs(text: str, source: str) -> None:
+    depth = 0
+    for values, event in enumerate(_yaml().parse(text), 1):
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+            raise _at(source, event.start_mark, "aliases and anchors are not allowed in a bank")
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise _at(source, event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
+        if values > MAX_VALUES:
+            raise _at(source, event.start_mark, f"more than {MAX_VALUES:,} values")
+
+
+def _values(node: Node, source: str) -> object:
+    """Return the plain values of a node; the scalars as YAML 1.2 resolves them."""
+    if isinstance(node, MappingNode):
+        found: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise _at(source, key.start_mark, "a key must be a plain word")
+            if key.value in found:
+                raise _at(source, key.start_mark, f"the key '{key.value}' stands here twice")
+            found[str(key.value)] = _values(value, source)
+        return found
+    if isinstance(node, SequenceNode):
+        return [_values(item, source) for item in node.value]
+    return _scalar(node, source)
+
+
+def _scalar(node: Node, source: str) -> object:
+    kind = str(node.tag or "").removeprefix("tag:yaml.org,2002:")
+    value = str(node.value)
+    match kind:
+        case "str":
+            return value
+        case "bool" if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        case "null":
+            return None
+        case "int" | "float" if len(value) < 40:
+            try:
+                return int(value) if kind == "int" else float(value)
+            except ValueError as error:
+                raise _at(source, node.start_mark, f"'{value}' is not a plain number") from error
+        case _:
+            # Dates, binary data and tags of somebody's own have no place in a bank; as text they
+            # fail, or pass, by the field's own rule.
+            return value
+
+
+def _mark_of(root: Node, loc: tuple[int | str, ...]) -> Any:
+    node = root
+    mark = root.start_mark
+    for part in loc:
+        if isinstance(node, MappingNode):
+            pair = next((p for p in node.value if p[0].value == part), None)
+            if pair is None:
+                return mark
+            mark, node = pair[0].start_mark, pair[1]
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            mark = node.start_mark
+        else:
+            return mark
+    return mark
+
+
+def _problem(error: MarkedYAMLError) -> str:
+    problem = str(error.problem or error.context or "this is not YAML")
+    return f"{error.context}, {problem}" if problem.startswith("but ") else problem
+
+
+def _mark_at(text: str, index: int) -> StreamMark:
+    before = text[:index]
+    return StreamMark("", index, before.count("\n"), index - (before.rfind("\n") + 1))
+
+
+def _at(source: str, mark: Any, problem: str) -> BadFileError:
+    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+    # The problem may quote the file, which may hold anything.
+    said = shorten(clean_line(problem), _MAX_PROBLEM).rstrip(".")
+    return BadFileError(f"{source}{place}: {said}.")

@@ -1,0 +1,1 @@
+"""Writing systems, languages and fonts."""

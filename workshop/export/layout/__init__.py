@@ -1,0 +1,1 @@
+"""Fitting a canvas on its page before it is written."""

@@ -1,0 +1,48 @@
+"""Our own base presentation: readable XML parts in the folder beside this module, zipped in memory.
+
+python-pptx's default template is 4:3, with eleven layouts and somebody's printer settings. This one
+is 16:9 and has the four layouts that the report needs.
+"""
+
+from enum import IntEnum
+from io import BytesIO
+from pathlib import Path
+
+import pptx
+from pptx.presentation import Presentation
+
+from workshop.export.i18n.languages import proofing_language
+from workshop.export.office_file import archive_of
+
+WIDTH, HEIGHT = 960.0, 540.0
+"""Of a slide, in points."""
+_FOLDER = Path(__file__).resolve().parent / "base"
+_OWN_LANGUAGE = b'lang="en-GB"'
+
+
+class Layout(IntEnum):
+    """The layouts, in their order in the base presentation."""
+
+    TITLE = 0
+    CANVAS = 1
+    TEXT = 2
+    TABLE = 3
+
+
+SUBTITLE, DATE = 1, 13
+"""The placeholders of `Layout.TITLE` beside its title."""
+NUMBERS = 13
+"""The placeholder of `Layout.CANVAS` beside its title."""
+BODY = 1
+"""The placeholder of `Layout.TEXT` beside its title."""
+
+
+def open_base(language: str) -> Presentation:
+    """Return a new presentation without slides, in that language (a BCP 47 tag)."""
+    spoken = f'lang="{proofing_language(language)}"'.encode()
+    parts = (
+        (p.relative_to(_FOLDER).as_posix(), p.read_bytes().replace(_OWN_LANGUAGE, spoken))
+        for p in sorted(_FOLDER.rglob("*"))
+        if p.is_file()
+    )
+    return pptx.Presentation(BytesIO(archive_of(parts)))

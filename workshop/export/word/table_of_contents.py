@@ -1,0 +1,37 @@
+"""The contents: a field that we have filled in, so that Word never asks to update it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workshop.export.word.paragraphs import Typesetter
+from workshop.export.word.xml import Element, field_end
+from workshop.views import labels
+
+_INSTRUCTION = r'TOC \o "1-2" \n \h \z \u'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents."""
+
+    level: int
+    """1 or 2, as the heading's."""
+    anchor: str
+    """The heading's bookmark."""
+    text: str
+
+
+def add_contents(
+    body: Element, place: int, entries: Sequence[Entry], typesetter: Typesetter
+) -> None:
+    """Put a list of links to all headings, without page numbers, before the child at `place`."""
+    lines = [typesetter.paragraph(body, "TOCHeading", labels.CONTENTS)]
+    for number, entry in enumerate(entries):
+        text = entry.text, "ContentsLink"
+        line = typesetter.linked(
+            body, f"TOC{entry.level}", entry.anchor, text, _INSTRUCTION if number == 0 else None
+        )
+        lines.append(line)
+    field_end(lines[-1])
+    for offset, line in enumerate(lines):
+        body.insert(place + offset, line)

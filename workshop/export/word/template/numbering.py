@@ -1,0 +1,62 @@
+"""The lists of a report, added to those of a template under numbers of their own."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+from workshop.export.word.template.accent_colour import recoloured
+from workshop.export.word.template.computed_style import own_properties, value
+from workshop.export.word.template.nodes import Node
+from workshop.export.word.template.styles import Matched
+from workshop.export.word.xml import add, w
+
+_NUMBER = ("pPr", "numPr", "numId", "val")
+_DIGITS = 9
+"""Numbers with more of them are not counted on from: nothing would read the next one."""
+
+
+def add_lists(theirs: Node, ours: Node, styles: Node, matched: Matched) -> None:
+    """Add the lists of those of our styles that were added, and have these name them.
+
+    `theirs` and `ours` are the roots of the lists' definitions, `styles` that of the template's
+    style sheet after our styles were added to it.
+    """
+    lists = {n.get(w("numId")): value(n, "abstractNumId") for n in ours.findall(w("num"))}
+    kinds = {k.get(w("abstractNumId")): k for k in ours.findall(w("abstractNum"))}
+    next_list = _next(theirs, "num", "numId")
+    next_kind = _next(theirs, "abstractNum", "abstractNumId")
+    fresh: dict[str, int] = {}
+    for style in _added(styles, matched):
+        number = own_properties(style).get(_NUMBER, "0")
+        if number == "0":
+            continue
+        if number not in fresh:
+            fresh[number] = next_list + len(fresh)
+            kind = next_kind + len(fresh) - 1
+            _add(theirs, kinds[lists[number]], kind, fresh[number], matched)
+        for place in style.iter(w("numId")):
+            place.set(w("val"), str(fresh[number]))
+
+
+def _added(styles: Node, matched: Matched) -> Iterator[Node]:
+    yield from (s for s in styles.findall(w("style")) if s.get(w("styleId")) in matched.fresh)
+
+
+def _add(theirs: Node, ours: Node, kind: int, number: int, matched: Matched) -> None:
+    definition = deepcopy(ours) if matched.accent is None else recoloured(ours, matched.accent)
+    definition.set(w("abstractNumId"), str(kind))
+    for style in list(definition.iter(w("pStyle"))):
+        style.set(w("val"), matched.names[style.get(w("val")) or ""])
+    # The schema wants definitions before lists, and one last mark behind both.
+    names = [child.tag for child in theirs]
+    behind = [n for n, tag in enumerate(names) if tag in (w("num"), w("numIdMacAtCleanup"))]
+    theirs.insert(behind[0] if behind else len(names), definition)
+    entry = add(theirs, "num", {"numId": number})
+    add(entry, "abstractNumId", {"val": kind})
+    last = theirs.find(w("numIdMacAtCleanup"))
+    if last is not None:
+        last.addprevious(entry)
+
+
+def _next(theirs: Node, name: str, attribute: str) -> int:
+    taken = [n.get(w(attribute)) or "" for n in theirs.findall(w(name))]
+    return max((int(t) for t in taken if t.isdecimal() and len(t) < _DIGITS), default=0) + 1

@@ -1,0 +1,169 @@
+"""The paper, margins and headers of a template, as the report's text pages take them over."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+
+from workshop.export.page_size import MILLIMETRE, Paper
+from workshop.export.word.template.archive import Archive
+from workshop.export.word.template.errors import UnusableError
+from workshop.export.word.template.nodes import RELATIONS, Node
+from workshop.export.word.twips import PER_POINT, in_twips
+from workshop.export.word.xml import Element, add, w
+
+Running = tuple[str, str]
+"""A header or a footer: "header" or "footer", and "default", "first" or "even"."""
+
+_UNITS = {"mm": MILLIMETRE, "cm": 10 * MILLIMETRE, "in": 72.0, "pt": 1.0, "pc": 12.0, "pi": 12.0}
+_LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?")
+_SIDES = ("top", "right", "bottom", "left", "header", "footer", "gutter")
+_OUTER = 36.0
+"""How far header and footer are from the edge where a template does not say."""
+_NEAR, _FAR = ("paperSrc", "pgBorders", "pgNumType"), ("bidi", "rtlGutter", "docGrid")
+"""What else is taken of a section, before and after the mark of a first page that differs.
+
+Columns, line numbers and the like belong to a body that is not the report's.
+"""
+_LEAST_SIDE, _LEAST_TEXT = 125 * MILLIMETRE, 50 * MILLIMETRE
+_MOST_SIDE = 1584.0
+"""Word knows no longer page: 22 inches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How the text pages of a template are set up. Lengths are in points."""
+
+    width: float
+    height: float
+    margins: Mapping[str, float]
+    """By side, and those of header, footer and gutter."""
+    near: tuple[Node, ...]
+    far: tuple[Node, ...]
+    """Other properties, before and after the mark of a first page that differs."""
+    first_differs: bool
+    """Whether the first page has a header and a footer of its own."""
+    running: Mapping[Running, str]
+    """The parts of headers and footers."""
+    names_paper: bool
+    """Whether the template says how large its paper is."""
+
+    @property
+    def paper(self) -> Paper:
+        """The same sheet as the canvas has it: across, with the margins of a canvas."""
+        return Paper(
+            min(self.width, self.height),
+            max(self.width, self.height),
+            measure=_measure(self.width, self.margins),
+        )
+
+    def describe(self, section: Element, references: Mapping[Running, str], *, first: bool) -> None:
+        """Give a section of text pages these properties.
+
+        `references` are the relationships of headers and footers in the report; `first` says
+        whether it is the report's first section.
+        """
+        for (name, place), relation in references.items():
+            if first or place != "first":
+                reference = add(section, f"{name}Reference", {"type": place})
+                reference.set(f"{{{RELATIONS}}}id", relation)
+        add(section, "type", {"val": "nextPage"})
+        turned = {"orient": "landscape"} if self.width > self.height else {}
+        add(section, "pgSz", {"w": in_twips(self.width), "h": in_twips(self.height), **turned})
+        add(section, "pgMar", {side: in_twips(length) for side, length in self.margins.items()})
+        for extra in self.near:
+            copy = deepcopy(extra)
+            if not first:
+                copy.attrib.pop(w("start"), None)  # pages are numbered through
+            section.append(copy)
+        if first and self.first_differs:
+            add(section, "titlePg")
+        for extra in self.far:
+            section.append(deepcopy(extra))
+
+
+def sheet_of(archive: Archive, sections: list[Node], usual: Paper) -> Sheet:
+    """Return how the text pages are set up; `usual` is the paper where the template names none.
+
+    `sections` are the properties of the template's sections, in order.
+    The last section counts, as in a template it is that of the text; headers that it takes over
+    from sections before it count as its own. Raises UnusableError.
+    """
+    section = sections[-1] if sections else None
+    size = None if section is None else section.find(w("pgSz"))
+    width = _length(size, "w", usual.width)
+    height = _length(size, "h", usual.height)
+    edges = None if section is None else section.find(w("pgMar"))
+    usually = dict.fromkeys(_SIDES, usual.margin) | {"gutter": 0.0}
+    usually |= {"header": _OUTER, "footer": _OUTER}
+    margins = {side: _length(edges, side, usually[side]) for side in _SIDES}
+    _check(width, height, margins)
+    return Sheet(
+        width=width,
+        height=height,
+        margins=margins,
+        near=_extras(section, _NEAR),
+        far=_extras(section, _FAR),
+        first_differs=section is not None and is_on(section.find(w("titlePg"))),
+        running=_running(archive, sections),
+        names_paper=size is not None,
+    )
+
+
+def is_on(switch: Node | None) -> bool:
+    """Return whether a property that is on or off is on."""
+    return switch is not None and switch.get(w("val")) not in ("0", "false", "off")
+
+
+def _length(node: Node | None, name: str, otherwise: float) -> float:
+    """Return a length in points: in twentieths of a point, or with its unit."""
+    said = None if node is None else node.get(w(name))
+    if said is None:
+        return otherwise
+    found = _LENGTH.fullmatch(said.strip())
+    if found is None:
+        raise UnusableError("its page size or margins are not lengths")
+    return float(found[1]) * (_UNITS[found[2]] if found[2] else 1 / PER_POINT)
+
+
+def _check(width: float, height: float, margins: Mapping[str, float]) -> None:
+    shown = f"{width / MILLIMETRE:.0f} × {height / MILLIMETRE:.0f} mm"
+    if min(width, height) < _LEAST_SIDE:
+        least = _LEAST_SIDE / MILLIMETRE
+        raise UnusableError(f"its page of {shown} is too small: a canvas needs {least:.0f} mm")
+    if max(width, height) > _MOST_SIDE:
+        raise UnusableError(f"its page of {shown} is larger than Word allows")
+    text = height - abs(margins["top"]) - abs(margins["bottom"])
+    if min(_measure(width, margins), text) < _LEAST_TEXT:
+        raise UnusableError("its margins leave no room for text")
+
+
+def _measure(width: float, margins: Mapping[str, float]) -> float:
+    return width - sum(margins[side] for side in ("left", "right", "gutter"))
+
+
+def _extras(section: Node | None, names: tuple[str, ...]) -> tuple[Node, ...]:
+    found: list[Node] = []
+    for name in names:
+        extra = None if section is None else section.find(w(name))
+        if extra is None:
+            continue
+        copy = deepcopy(extra)
+        for node in copy.iter():
+            for attribute in [a for a in node.attrib if a.startswith(f"{{{RELATIONS}}}")]:
+                del node.attrib[attribute]  # pictures in page borders
+        found.append(copy)
+    return tuple(found)
+
+
+def _running(archive: Archive, sections: list[Node]) -> dict[Running, str]:
+    relations = {r.id: r for r in archive.relations(archive.document)}
+    found: dict[Running, str] = {}
+    for section in sections:
+        for name in ("header", "footer"):
+            for reference in section.findall(w(f"{name}Reference")):
+                relation = relations.get(reference.get(f"{{{RELATIONS}}}id") or "")
+                if relation is None or relation.kind != name or relation.target is None:
+                    raise UnusableError(f"it names a {name} that it does not have")
+                found[name, reference.get(w("type")) or "default"] = relation.target
+    return found

@@ -1,0 +1,150 @@
+"""The parts that a report takes from a template, put together as a new document."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from workshop.export.office_file import archive_of
+from workshop.export.word.template.archive import Archive
+from workshop.export.word.template.nodes import RELATIONS, built, serialised
+
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_TYPES = {
+    "styles": f"{_WORD}.styles+xml",
+    "settings": f"{_WORD}.settings+xml",
+    "numbering": f"{_WORD}.numbering+xml",
+    "fontTable": f"{_WORD}.fontTable+xml",
+    "header": f"{_WORD}.header+xml",
+    "footer": f"{_WORD}.footer+xml",
+    "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
+}
+"""The content types of parts, by the last word of the type of the relationships to them."""
+_PLACES = {"theme": "theme/theme"}
+_SINGLE = ("styles", "settings", "numbering", "fontTable")
+_PICTURES = {
+    "image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif",
+    "image/bmp": "bmp", "image/tiff": "tiff", "image/x-emf": "emf", "image/x-wmf": "wmf",
+    "image/emf": "emf", "image/wmf": "wmf",
+}  # fmt: skip
+"""Pictures that are taken over. SVG is not: it can load, and Word keeps a PNG beside it."""
+_FONTS = {
+    "application/vnd.openxmlformats-officedocument.obfuscatedFont": "odttf",
+    "application/x-fontdata": "fntdata",
+    "application/x-font-ttf": "ttf",
+}
+_FILES = {"image": (_PICTURES, "media/image"), "font": (_FONTS, "fonts/font")}
+"""By relationship: which files are taken over, and where they go."""
+
+
+@dataclass
+class Parts:
+    """A document in the making: the main part's relatives, in `word/`."""
+
+    source: Archive
+    _blobs: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    _types: dict[str, str] = field(default_factory=dict[str, str])
+    _relations: dict[str, list[tuple[str, str, str]]] = field(
+        default_factory=dict[str, list[tuple[str, str, str]]]
+    )
+    _copies: dict[str, str] = field(default_factory=dict[str, str])
+    """Where files of the template went, by their names there."""
+    _counts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def add(self, kind: str, blob: bytes, name: str = "") -> str:
+        """Add a part that the main part relates to; return the relationship's id.
+
+        `name` is the one under which `file_of` gave it files.
+        """
+        name = name or self.name(kind)
+        self._blobs[name], self._types[name] = blob, _TYPES[kind]
+        return self._relate("document.xml", kind, name)
+
+    def name(self, kind: str) -> str:
+        """Return a free name for a part of that kind."""
+        if kind in _SINGLE:
+            return f"{kind}.xml"
+        return f"{_PLACES.get(kind, kind)}{self._count(kind)}.xml"
+
+    def file_of(self, part: str, name: str) -> Callable[[str], str | None]:
+        """Return how a part, which is called `name` here, refers to the files it refers to there.
+
+        The result takes the id of a relationship there. It copies the file that it is about and
+        returns the id of a relationship here, or None: not a picture or font that lies in the
+        template. Raises UnusableError where the file is missing or damaged.
+        """
+        there = {r.id: r for r in self.source.relations(part)}
+        here: dict[str, str] = {}
+
+        def refer(relation_id: str) -> str | None:
+            relation = there.get(relation_id)
+            if relation is None or relation.target is None or relation.kind not in _FILES:
+                return None
+            if relation_id not in here:
+                copy = self._copy(relation.kind, relation.target)
+                if copy is None:
+                    return None
+                here[relation_id] = self._relate(name, relation.kind, copy)
+            return here[relation_id]
+
+        return refer
+
+    def packed(self, base: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
+        """Return the document as an archive.
+
+        `base` are the other parts of the new document, the main part among them, by their full
+        names, and `types` the content types of these.
+        """
+        parts = {f"word/{name}": blob for name, blob in self._blobs.items()}
+        kinds = {f"word/{name}": kind for name, kind in self._types.items()}
+        for name, entries in self._relations.items():
+            folder, _, file = f"word/{name}".rpartition("/")
+            parts[f"{folder}/_rels/{file}.rels"] = _relations_xml(entries)
+        return archive_of(
+            [
+                ("[Content_Types].xml", _types_xml({**types, **kinds})),
+                *base.items(),
+                *sorted(parts.items()),
+            ]
+        )
+
+    def _copy(self, kind: str, part: str) -> str | None:
+        endings, place = _FILES[kind]
+        content_type = self.source.type_of(part) or ""
+        if content_type not in endings:
+            return None
+        if part not in self._copies:
+            name = f"{place}{self._count(kind)}.{endings[content_type]}"
+            self._blobs[name], self._types[name] = self.source.blob(part), content_type
+            self._copies[part] = name
+        return self._copies[part]
+
+    def _relate(self, name: str, kind: str, target: str) -> str:
+        entries = self._relations.setdefault(name, [])
+        relation_id = f"rId{len(entries) + 1}"
+        entries.append((relation_id, f"{RELATIONS}/{kind}", f"/word/{target}"))
+        return relation_id
+
+    def _count(self, kind: str) -> int:
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return self._counts[kind]
+
+
+def _relations_xml(entries: list[tuple[str, str, str]]) -> bytes:
+    namespace = f"{_PACKAGE}/relationships"
+    root = built("Relationships", namespace)
+    for relation_id, kind, target in entries:
+        said = {"Id": relation_id, "Type": kind, "Target": target}
+        root.append(built("Relationship", namespace, said))
+    return serialised(root)
+
+
+def _types_xml(types: Mapping[str, str]) -> bytes:
+    namespace = f"{_PACKAGE}/content-types"
+    root = built("Types", namespace)
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    for ending, kind in (("rels", relations), ("xml", "application/xml")):
+        root.append(built("Default", namespace, {"Extension": ending, "ContentType": kind}))
+    for name, kind in types.items():
+        said = {"PartName": f"/{name}", "ContentType": kind}
+        root.append(built("Override", namespace, said))
+    return serialised(root)

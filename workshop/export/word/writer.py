@@ -1,0 +1,113 @@
+# pyright: reportUnknownMemberType=false
+# python-docx leaves the types of its lxml elements open.
+"""The report as a Word document: page one, the canvases, then everything block by block."""
+
+from pathlib import Path
+from typing import cast
+
+from workshop.export.core_properties import AUTHOR, core_properties, subject_of, title_of
+from workshop.export.i18n.languages import runs_right_to_left, script_of
+from workshop.export.i18n.writing_systems import han_of, kind_of
+from workshop.export.layout.fit import fit_canvas
+from workshop.export.office_file import office_origin
+from workshop.export.page_size import A4, Paper
+from workshop.export.progress import Meter
+from workshop.export.provenance import Origin
+from workshop.export.request import Progress, ReportRequest, Written, unwatched
+from workshop.export.word.base_document import Base, open_base
+from workshop.export.word.canvas import add_canvas
+from workshop.export.word.package import packed
+from workshop.export.word.page_sections import (
+    add_headers,
+    end_canvases,
+    end_document,
+    end_first_section,
+)
+from workshop.export.word.paragraphs import Typesetter
+from workshop.export.word.script_styles import add_script_styles
+from workshop.export.word.sections import Headings, Sections
+from workshop.export.word.table_of_contents import add_contents
+from workshop.export.word.xml import Element, paragraph
+from workshop.views import labels
+from workshop.views.outline import Outline
+
+_FITTED, _PRINTED = 0.1, 0.8
+"""Which part of the work is done once the canvases are fitted, and once everything is printed."""
+
+
+def write(request: ReportRequest) -> Written:
+    """Return the report as a .docx file."""
+    outline = request.outline
+    if request.template is None:
+        base = open_base(outline.language, request.paper)
+    else:
+        from workshop.export.word.template.loader import open_template
+
+        base = open_template(request.template, outline.language, request.paper, _facts(outline))
+    return _written_into(base, outline, request.progress)
+
+
+def origin_of(path: Path) -> Origin | None:
+    """Return where the document at `path` comes from, or None where it is not ours."""
+    return office_origin(path)
+
+
+def word_report(outline: Outline, paper: Paper = A4, progress: Progress = unwatched) -> bytes:
+    """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
+    return _written_into(open_base(outline.language, paper), outline, progress).content
+
+
+def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
+    document, paper = base.document, base.paper
+    for name, value in core_properties(outline).items():
+        setattr(document.core_properties, name, value)
+    body = cast(Element, document.element.body)
+    for properties in list(body):
+        body.remove(properties)
+    typesetter = Typesetter(right_to_left=runs_right_to_left(outline.language), han=_han(outline))
+    headings = Headings(typesetter)
+    sections = Sections(body, outline, headings, typesetter, paper)
+    anchors = {s.key: f"block_{n:03d}" for n, s in enumerate(outline.sections, start=1)}
+
+    sections.add_first_page()
+    end_first_section(paragraph(body, "CanvasEnd"), base)
+    fitting = Meter(progress, len(outline.pages), 0.0, _FITTED)
+    rearranged: list[bool] = []
+    for page in outline.pages:
+        fitted = fit_canvas(page, paper)
+        rearranged.append(fitted.rearranged)
+        number = headings.note(1, page.key, fitted.title)
+        add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)
+        fitting.add()
+    end_canvases(paragraph(body, "CanvasEnd"), base)
+    contents = len(body)
+    answers = sum(len(q.answers) for s in outline.sections for q in s.questions)
+    sections.add_blocks(anchors, Meter(progress, answers, _FITTED, _PRINTED))
+    sections.add_skipped()
+    sections.add_parked()
+    sections.add_actions()
+    sections.add_appendix()
+    add_contents(body, contents, headings.entries, typesetter)
+    end_document(body, base)
+    add_headers(base, outline, typesetter)
+    base.name_styles(body)
+    add_script_styles(
+        cast(Element, document.styles.element), typesetter.used, base.names, outline.language
+    )
+    progress(_PRINTED)
+    content = packed(document)
+    progress(1.0)
+    return Written(content, (*base.remarks, *labels.remarks(rearranged)))
+
+
+def _han(outline: Outline) -> str:
+    """Return whose Chinese characters those are that stand alone: the bank's, or most answers'."""
+    script = script_of(outline.language)
+    if script is not None and kind_of(script) == "east_asian":
+        return script
+    return han_of(a.text for s in outline.sections for q in s.questions for a in q.answers)
+
+
+def _facts(outline: Outline) -> dict[str, str]:
+    """Return what the document says of itself, by the names of its properties."""
+    return {"title": title_of(outline), "subject": subject_of(outline), "creator": AUTHOR}

@@ -1,0 +1,1 @@
+"""Files: writing one whole or not at all, opening a regular one, showing a folder."""

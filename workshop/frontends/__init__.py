@@ -1,0 +1,1 @@
+"""The front ends: the screen, line mode and the command line."""

@@ -1,0 +1,114 @@
+"""Beginning a session, going on with one, and making one again of what was exported."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from workshop.frontends.cli.arguments import checked, directory, level_id, model_names, not_empty
+from workshop.frontends.cli.output import print_path
+
+
+@click.command()
+@click.argument("bank", metavar="BANK")
+@click.option("--title", help="What the session is called. Otherwise: the bank's title and date.")
+@click.option(
+    "--mode",
+    type=click.Choice(["solo", "group"]),
+    default="group",
+    show_default=True,
+    help="For one person or for a group. In a group the facilitator speaks until /as or @NAME "
+    "says who does; alone, the first participant does.",
+)
+@click.option("--level", metavar="ID", help="Walk one model only, in a bank that has several.")
+@click.option("--quick", is_flag=True, help="Ask the core questions only.")
+@click.option(
+    "--name",
+    "names",
+    metavar="LEVEL=NAME",
+    multiple=True,
+    help="What a model is called, such as higher=Acme. Once for each model.",
+)
+@click.option(
+    "--participant",
+    "participants",
+    metavar="NAME",
+    multiple=True,
+    help="Somebody who takes part. Once for each.",
+)
+@click.option("--no-open", is_flag=True, help="Only print the new file's path.")
+@click.option("--plain", is_flag=True, help="Line by line, without a screen.")
+@click.pass_obj
+def new(
+    where: str | None,
+    *,
+    bank: str,
+    title: str | None,
+    mode: str,
+    level: str | None,
+    quick: bool,
+    names: tuple[str, ...],
+    participants: tuple[str, ...],
+    no_open: bool,
+    plain: bool,
+) -> int:
+    """Begin a session on BANK and open it.
+
+    It opens on the whole screen in a terminal, and line by line (--plain) elsewhere.
+    """
+    from workshop.banks.registry import find_bank
+    from workshop.frontends.cli import sessions
+
+    found = find_bank(bank)
+    path = sessions.make_session(
+        directory(where),
+        found,
+        title="" if title is None else checked("--title", sessions.title_of, title),
+        mode="solo" if mode == "solo" else "group",
+        level=None if level is None else level_id(found, "--level", level),
+        quick=quick,
+        names=model_names(found, names),
+        participants=[checked("--participant", sessions.name_of, name) for name in participants],
+    )
+    if no_open:
+        print_path(path)
+        return 0
+    return sessions.open_session(path, plain=plain)
+
+
+@click.command()
+@click.argument("session", metavar="[SESSION]", required=False)
+@click.option("--as", "speaker", metavar="NAME", help="Who is speaking.")
+@click.option("--plain", is_flag=True, help="Line by line, without a screen.")
+@click.pass_obj
+def resume(where: str | None, session: str | None, speaker: str | None, plain: bool) -> int:
+    """Go on with SESSION, at the question where it stopped.
+
+    Without SESSION, with the one that was changed last.
+    """
+    from workshop.frontends.cli import sessions
+    from workshop.storage.catalog import find_session
+
+    name = "" if speaker is None else checked("--as", sessions.name_of, speaker)
+    return sessions.open_session(find_session(directory(where), session), name, plain=plain)
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE.json")
+@click.pass_obj
+def import_(where: str | None, file: str) -> None:
+    """Make a session again of FILE.json and print the new file's path.
+
+    FILE.json is what 'workshop export --format json' wrote; - is the standard input.
+    """
+    not_empty("FILE.json", file)
+    from workshop.storage.json_file import importer
+
+    kept = directory(where)
+    if file == "-":
+        print_path(importer.import_from(kept, sys.stdin.buffer, "The standard input"))
+    else:
+        print_path(importer.import_session(kept, Path(file)))
+
+
+COMMANDS = (new, resume, import_)

@@ -1,0 +1,51 @@
+"""Writing what leaves the room, from a session's file: what the commands and the menu do alike."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from workshop.errors import CannotWriteError
+from workshop.export.formats import Format
+from workshop.export.page_size import A4, Paper
+from workshop.export.request import Progress, ReportRequest, unwatched
+from workshop.export.write_file import default_report_name, default_target, write_report
+from workshop.session.fold import Fold
+from workshop.storage.sqlite.session_file import SessionFile
+
+
+def request_on(
+    path: Path,
+    *,
+    paper: Paper = A4,
+    template: Path | None = None,
+    progress: Progress = unwatched,
+) -> ReportRequest:
+    """Return the request for a report on the session at `path`.
+
+    Raises what reading the session raises.
+    """
+    with SessionFile.open(path) as file:
+        session, log = file.session(), tuple(file.records())
+    fold = Fold(record.event for record in log)
+    return ReportRequest(session, fold, paper, template, progress, log)
+
+
+def write_to(
+    request: ReportRequest, output: str | None, form: Format, *, replace: bool = False
+) -> tuple[Path, tuple[str, ...]]:
+    """Write the report to `output`, a file or a folder; return its path and the writer's remarks.
+
+    Without `output`, into the current folder. Raises CannotWriteError, CannotReadError for a target
+    that cannot be looked at, and what the writer raises.
+    """
+    target = default_target(request.session, form) if output is None else Path(output)
+    names_folder = output is not None and output.endswith(("/", os.sep))
+    with suppress(OSError):  # what cannot be looked at cannot be written: that says why
+        if names_folder or target.is_dir():
+            target /= default_report_name(request.session, form)
+        if request.template and target.samefile(request.template):
+            raise CannotWriteError(
+                "The report would take the place of its own template.",
+                "Choose another file with -o.",
+            )
+    return target, write_report(request, target, form, replace=replace)

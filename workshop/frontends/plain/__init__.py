@@ -1,0 +1,1 @@
+"""Line mode: the conversation as plain lines."""

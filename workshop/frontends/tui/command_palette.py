@@ -1,0 +1,43 @@
+"""What the command palette offers besides Textual's own entries: the views, and every block."""
+
+from collections.abc import Callable
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from workshop.frontends.tui.typed_app import app_of
+
+
+class WorkshopProvider(Provider):
+    """Offers the views, the report and a way to every block."""
+
+    def _entries(self) -> list[tuple[str, str, Callable[[], None]]]:
+        app = app_of(self.screen)
+        session = app.sitting.session
+        entries: list[tuple[str, str, Callable[[], None]]] = [
+            ("Canvas", "The canvas as it fills", app.action_canvas),
+            ("Review", "Everything said so far, with search", app.action_review),
+            ("Report", "Write the Word report", app.action_report),
+            ("Help", "Every key and every command", app.action_commands),
+        ]
+
+        def going_to(address: str) -> Callable[[], None]:
+            return lambda: app.go_to(address)
+
+        for number, step in enumerate(session.steps, 1):
+            name = f"Go to {number} {session.step_title(step)}"
+            entries.append((name, "", going_to(step.addresses()[0])))
+        return entries
+
+    async def discover(self) -> Hits:
+        """Offer everything while nothing is typed."""
+        for name, does, command in self._entries():
+            yield DiscoveryHit(Content(name), command, text=name, help=does or None)
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits what is typed."""
+        matcher = self.matcher(query)
+        for name, does, command in self._entries():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, Content(name), command, text=name, help=does or None)

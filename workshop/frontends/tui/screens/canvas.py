@@ -1,0 +1,189 @@
+"""The canvas as it fills, and one block of it zoomed to the whole screen."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from workshop.banks.model import Block
+from workshop.facilitation.messages import dots_after
+from workshop.frontends.tui.typed_app import app_of
+from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
+from workshop.frontends.tui.widgets.canvas_grid import CanvasGrid
+from workshop.frontends.tui.widgets.literal import Literal, literal
+from workshop.frontends.tui.widgets.status_line import StatusLine
+from workshop.live_session import Sitting
+from workshop.session import walk
+from workshop.text import counted
+
+_BOTH = "both"
+
+
+class CanvasScreen(Screen[None]):
+    """Shows one level of the canvas, or all of them one above the other."""
+
+    DEFAULT_CSS = """
+    CanvasScreen { background: $background; }
+    CanvasScreen #levels { height: 1fr; padding: 0 1; }
+    CanvasScreen .level-name {
+        height: 1; color: $text-muted; text-style: bold; padding: 0 1; background: $panel;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f2,q", "dismiss", "Back", key_display="esc", id="canvas.close"),
+        Binding("tab,l", "level(1)", "Next model", key_display="tab", id="canvas.level"),
+        Binding("shift+tab", "level(-1)", show=False),
+        Binding("left", "move('left')", show=False),
+        Binding("right", "move('right')", show=False),
+        Binding("up", "move('up')", show=False),
+        Binding("down", "move('down')", show=False),
+        Binding("home", "first", show=False),
+    ]
+
+    def __init__(self, sitting: Sitting) -> None:
+        """Show the canvas of `sitting`."""
+        super().__init__()
+        self._sitting = sitting
+        session = sitting.session
+        self._views: list[str | None] = [*session.levels]
+        if len(session.levels) > 1:
+            self._views.append(_BOTH)
+        here = sitting.here
+        at = here.step.level.id if here is not None and here.step.level else None
+        self._view = self._views.index(at) if at in self._views else 0
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        sitting = self._sitting
+        progress = walk.progress(sitting.session, sitting.state)
+        done = f"{progress.answered + progress.skipped}/{progress.questions} questions done"
+        yield StatusLine(app_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}")
+        yield Vertical(id="levels")
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        """Draw the level that the conversation is at."""
+        await self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer to change the model only where there are several."""
+        return action != "level" or len(self._views) > 1
+
+    async def _draw(self) -> None:
+        session, state = self._sitting.session, self._sitting.state
+        view = self._views[self._view]
+        shown = session.levels if view == _BOTH else (view,)
+        widgets: list[Widget] = []
+        for level in shown:
+            if level is not None:
+                widgets.append(Literal(session.level_name(level), classes="level-name"))
+            widgets.append(CanvasGrid(session, state, level))
+        levels = self.query_one("#levels")
+        await levels.remove_children()
+        await levels.mount_all(widgets)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        blocks = list(self.query(CanvasBlock))
+        here = next((b for b in blocks if b.has_class("-here")), blocks[0])
+        here.focus()
+
+    async def action_level(self, by: int) -> None:
+        """Show the next model, or all of them."""
+        self._view = (self._view + by) % len(self._views)
+        await self._draw()
+
+    def action_first(self) -> None:
+        """Go to the block that is being asked about."""
+        self._focus_first()
+
+    def action_move(self, direction: str) -> None:
+        """Move to the nearest block in a direction, as it lies on the screen."""
+        focused = self.focused
+        if not isinstance(focused, CanvasBlock):
+            self._focus_first()
+            return
+        x, y = focused.region.center
+        ahead: list[tuple[float, CanvasBlock]] = []
+        for block in self.query(CanvasBlock):
+            dx, dy = block.region.center[0] - x, (block.region.center[1] - y) * 2
+            along, across = {
+                "left": (-dx, dy),
+                "right": (dx, dy),
+                "up": (-dy, dx),
+                "down": (dy, dx),
+            }[direction]
+            if block is not focused and along > 0:
+                ahead.append((along + 3 * abs(across), block))
+        if ahead:
+            min(ahead, key=lambda found: found[0])[1].focus()
+
+    def on_canvas_block_zoomed(self, event: CanvasBlock.Zoomed) -> None:
+        """Show all of a block."""
+        block = self._sitting.session.bank.block(event.block)
+        app_of(self).push_screen(ZoomScreen(self._sitting, block, event.level))
+
+    def on_canvas_block_going(self, event: CanvasBlock.Going) -> None:
+        """Go to a block's first question, where the session walks it."""
+        for step in self._sitting.session.steps:
+            if step.block.id == event.block and (step.level.id if step.level else None) == (
+                event.level
+            ):
+                self.dismiss()
+                app_of(self).go_to(step.addresses()[0])
+                return
+        self.notify("This session does not ask that block's questions.", markup=False)
+
+
+class ZoomScreen(Screen[None]):
+    """One block, whole: every question that was answered, with every answer."""
+
+    DEFAULT_CSS = """
+    ZoomScreen { background: $background; }
+    ZoomScreen VerticalScroll { padding: 1 3; scrollbar-size-vertical: 1; }
+    ZoomScreen .ask { color: $text-muted; margin-top: 1; }
+    ZoomScreen .answer { margin: 0 0 0 2; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,f2", "dismiss", "Back", key_display="esc"),
+    ]
+
+    def __init__(self, sitting: Sitting, block: Block, level: str | None) -> None:
+        """Show `block` at `level`."""
+        super().__init__()
+        self._sitting = sitting
+        self._block = block
+        self._level = level
+
+    def compose(self) -> ComposeResult:
+        """Lay out the block."""
+        session, state = self._sitting.session, self._sitting.state
+        several = self._level is not None and len(session.levels) > 1
+        name = f" · {session.level_name(self._level)}" if several and self._level else ""
+        yield StatusLine(self._block.title + name, session.title)
+        with VerticalScroll():
+            yield Literal(literal(self._block.purpose, "italic $quiet"))
+            for question in self._block.at(self._level):
+                answers = state.answers_to(f"{self._block.id}.{question.id}")
+                yield Literal(question.ask, classes="ask")
+                # One widget for all answers: a block may have thousands.
+                lines = [
+                    Content.assemble(
+                        ("• ", f"bold $family-{self._block.family}"),
+                        literal(a.text),
+                        (dots_after(a.dots), "$quiet"),
+                    )
+                    for a in answers
+                ]
+                yield Literal(
+                    Content("\n").join(lines) if lines else literal("–", "$quiet"),
+                    classes="answer",
+                )
+        yield Footer(show_command_palette=False)

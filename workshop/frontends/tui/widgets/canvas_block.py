@@ -1,0 +1,123 @@
+"""One block of the canvas: its title in its family's colour and as many answers as fit."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from workshop.banks.model import Block
+from workshop.frontends.tui.widgets.literal import literal
+
+_ROOMY = 15
+"""From this width on, in cells, bullets are indented."""
+
+
+class CanvasBlock(Widget, can_focus=True):
+    """A block as it lies on the canvas."""
+
+    DEFAULT_CSS = """
+    CanvasBlock {
+        background: $surface;
+        overflow: hidden;
+    }
+    CanvasBlock:focus { background: $primary 35%; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "zoom", "Zoom", id="canvas.zoom"),
+        Binding("g", "go", "Go there", id="canvas.go"),
+    ]
+
+    @dataclass
+    class Zoomed(Message):
+        """Somebody wants to see all of a block."""
+
+        block: str
+        level: str | None
+
+    @dataclass
+    class Going(Message):
+        """Somebody wants to answer a block's questions."""
+
+        block: str
+        level: str | None
+
+    def __init__(self, block: Block, level: str | None, texts: list[str], *, here: bool) -> None:
+        """Show `block` at `level` with the `texts` of its answers; `here` marks the current one."""
+        super().__init__()
+        self.block = block
+        self.level = level
+        self._texts = texts
+        self._here = here
+        self.set_class(here, "-here")
+
+    def render(self) -> Content:
+        """Return the title and the answers that fit, and how many more there are."""
+        width, height = self.content_size.width, self.content_size.height
+        if width < 2 or height < 1:
+            return Content()
+        lines = self._title(width)[: max(height - 1, 1)]
+        for shown, text in enumerate(self._texts):
+            room = height - len(lines)
+            wrapped = _bullet(text, width)
+            is_last = shown == len(self._texts) - 1
+            if len(wrapped) > room - (0 if is_last else 1):
+                left = len(self._texts) - shown
+                # An answer that begins here and ends in … says more than a number alone.
+                if room >= 3:
+                    cut = wrapped[room - 2].rstrip().truncate(width - 1)
+                    lines += [*wrapped[: room - 2], cut + "…"]
+                    left -= 1
+                if left and len(lines) < height:
+                    lines.append(Content.styled(f" +{left} more"[:width], "$quiet"))
+                break
+            lines += wrapped
+        return Content("\n").join(line.truncate(width) for line in lines[:height])
+
+    def _title(self, width: int) -> list[Content]:
+        """Return the title as a bar in its family's colour, as wide as the block."""
+        mark = "▸ " if self._here else ""
+        count = f" {len(self._texts)}" if self._texts else ""
+        family = f"$family-{self.block.family}"
+        words = literal(f"{mark}{self.block.title}").split(" ")
+        lines: list[Content] = []
+        for word in words:
+            fits = lines and lines[-1].cell_length + 1 + word.cell_length <= width - 1
+            if fits:
+                lines[-1] = Content(" ").join([lines[-1], word])
+            else:
+                lines.append(word.truncate(width - 1, ellipsis=True))
+        if lines[-1].cell_length + len(count) <= width - 1:
+            lines[-1] = lines[-1] + count
+        return [
+            Content.assemble(" ", line).truncate(width, pad=True).stylize(f"bold {family} on $bar")
+            for line in lines
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Zoom on a click."""
+        event.stop()
+        self.action_zoom()
+
+    def action_zoom(self) -> None:
+        """Ask to see all of this block."""
+        self.post_message(self.Zoomed(self.block.id, self.level))
+
+    def action_go(self) -> None:
+        """Ask to answer this block's questions."""
+        self.post_message(self.Going(self.block.id, self.level))
+
+
+def _bullet(text: str, width: int) -> list[Content]:
+    """Return a text as a bullet; with a hanging indent where there is room for one."""
+    first = literal(text[: width * 40].replace("\n", " "))
+    if width < _ROOMY:
+        return [line.rstrip() for line in Content.assemble("• ", first).wrap(width)]
+    return [
+        Content.assemble(" • " if i == 0 else "   ", line.rstrip())
+        for i, line in enumerate(first.wrap(width - 4))
+    ]

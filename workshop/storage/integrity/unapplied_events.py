@@ -1,0 +1,94 @@
+"""Events that are sound and yet change nothing, in words, so that nothing that was said is hidden.
+
+Where the adding of an answer is lost, what was done to it afterwards has nothing to act on. And
+where two copies were merged, one of them may have taken away what the other went on with; the words
+of that are kept beside, and so it is no damage.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from workshop.session.events import (
+    AnswerEdited,
+    AnswerRemoved,
+    Event,
+    QuestionSkipped,
+    Undone,
+    Unknown,
+    VoteCast,
+)
+from workshop.session.fold import Fold
+from workshop.session.merge import kept_id
+from workshop.storage.integrity.chain_verification import Sealed
+from workshop.text import clean_line, counted, shorten
+
+_RAW_SHOWN = 500
+"""How much is shown of an event that is not understood, in terminal cells."""
+
+
+def without_effect(log: Iterable[Sealed], fold: Fold) -> tuple[str, ...]:
+    """Return what there is to say of every event of `log` that `fold` could not apply.
+
+    A line each: which event, why, and what was said in it, by whom and when, in full.
+    """
+    places = {sealed.record.id: sealed.place for sealed in log}
+    return tuple(
+        f"Event {places[unapplied.event.id]} has no effect: "
+        f"{_taken_apart(unapplied.event, fold) or unapplied.reason}. "
+        f"{_said(unapplied.event)} {_when(unapplied.event.at)}."
+        for unapplied in fold.state.unapplied
+    )
+
+
+def _taken_apart(event: Event, fold: Fold) -> str:
+    """Return how two copies came apart in that event; nothing where they did not."""
+    match event.body:
+        case AnswerEdited(answer=answer, text=text) if fold.event(answer):
+            taken = "its answer was taken away in another copy"
+            kept = kept_id(answer, text)
+            if fold.event(kept) is None:
+                return taken
+            now = fold.state.answers.get(kept)
+            own = f"answer {now.number}" if now else "an answer of their own"
+            return f"{taken}, and so its words became {own} when the two were merged"
+        case VoteCast(answer=answer) if fold.event(answer):
+            return "its answer was taken away in another copy"
+        case AnswerRemoved(answer=answer) if fold.event(answer):
+            return "its answer was taken away in another copy, too"
+        case QuestionSkipped(question=question, reason=reason) if fold.state.count(question):
+            answered = "the question was answered in another copy"
+            kept = fold.event(kept_id(event.id, reason))
+            parked = ", and so its reason became a parked point when the two were merged"
+            return answered + parked if kept else ""
+        case _:
+            return ""
+
+
+def _said(event: Event) -> str:
+    who = shorten(clean_line(event.actor), 60) or "Somebody"
+    match event.body:
+        case AnswerEdited(text=text):
+            return f"{who} changed it to “{clean_line(text)}”"
+        case AnswerRemoved():
+            return f"{who} took it away"
+        case VoteCast(dots=dots):
+            return f"{who} gave it {counted(dots, 'dot')}"
+        case QuestionSkipped(reason=reason):
+            saying = f", saying “{clean_line(reason)}”," if reason else ""
+            return f"{who} skipped it{saying}"
+        case Undone():
+            return f"{who} took something back"
+        case Unknown(was=kind, raw=raw):
+            shown = shorten(clean_line(raw), _RAW_SHOWN)
+            return f"{who} wrote “{shorten(clean_line(kind), 60)}” ({shown})"
+        case body:
+            words = getattr(body, "text", "")
+            return f"{who} wrote “{clean_line(words)}”" if words else f"{who} was there"
+
+
+def _when(moment: str) -> str:
+    try:
+        at = datetime.fromisoformat(moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return "at a time that nobody knows"
+    return f"on {at:%Y-%m-%d at %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""A session as one JSON file: writing it, reading it, importing it."""

@@ -1,0 +1,64 @@
+"""Making a session file again from the JSON that an export has written."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from workshop.errors import (
+    BadFileError,
+    CannotReadError,
+    CannotWriteError,
+    NotFoundError,
+    system_reason,
+)
+from workshop.files.regular import open_ordinary
+from workshop.storage.catalog import file_holding
+from workshop.storage.json_file.reader import read_json_session
+from workshop.storage.json_file.writer import MAX_BYTES
+from workshop.storage.sqlite.create import create_from_log
+from workshop.storage.sqlite.header import MAGIC
+from workshop.text import clean_line, shorten
+
+
+def import_session(directory: Path, path: Path) -> Path:
+    """Make a session file in `directory` from the JSON file at `path`; return the new file's path.
+
+    Raises NotFoundError or CannotReadError about `path`, and what `import_from` raises.
+    """
+    name = clean_line(str(path))
+    try:
+        file = open_ordinary(path)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {name}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = system_reason(error) if isinstance(error, OSError) else "no file has such a name"
+        raise CannotReadError(f"{name} cannot be read: {reason}.") from error
+    with file:
+        return import_from(directory, file, name)
+
+
+def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
+    """Make a session file in `directory` from JSON that is read to its end; return its path.
+
+    `name` is what `file` is called in messages. The new file is complete, or there is none, and no
+    other is touched. Raises BadFileError where the JSON is no session, CannotReadError where it or
+    the directory cannot be read, and CannotWriteError where the session is in the directory
+    already or cannot be written.
+    """
+    try:
+        raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise CannotReadError(f"{name} cannot be read: {system_reason(error)}.") from error
+    if raw.startswith(MAGIC):
+        raise BadFileError(
+            f"{name} is a database and no export.",
+            f"A session file needs no import: copy it into {directory}.",
+        )
+    found = read_json_session(raw, name)
+    there = file_holding(directory, found.session.id)
+    if there is not None:
+        title = shorten(found.session.title, 60)
+        raise CannotWriteError(
+            f"The session '{title}' is there already: {there}.",
+            "Nothing was imported. With --sessions DIR it goes into another folder.",
+        )
+    return create_from_log(directory, found.session, found.log)

@@ -1,0 +1,99 @@
+"""Making a new session file: whole, or not at all."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from workshop.errors import CannotWriteError, WorkshopError, renamed, system_reason
+from workshop.files.atomic import give_name, sweep, unfinished_in
+from workshop.files.fsync import make_directory, sync_directory
+from workshop.session.events import Event
+from workshop.session.record import Record, records_of
+from workshop.session.session import Session
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.error_messages import write_failure
+from workshop.storage.sqlite.schema import connect
+from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.session_row import session_row
+
+
+def file_name(session: Session) -> str:
+    """Return the name of a session's file: `<date>-<slug>-<short id>.db`.
+
+    It is generated, so that nothing which a person types becomes a path.
+    """
+    from slugify import slugify  # only a new session needs it
+
+    slug = slugify(session.title, max_length=40, word_boundary=True, save_order=True) or "session"
+    return f"{session.created.date().isoformat()}-{slug}-{session.short_id}{schema.SUFFIX}"
+
+
+def create_session(directory: Path, session: Session, events: Sequence[Event] = ()) -> Path:
+    """Write a new session file with its first `events` in `directory`; return its path.
+
+    See `create_from_log`. Raises CannotWriteError.
+    """
+    return create_from_log(directory, session, records_of(events))
+
+
+def create_from_log(directory: Path, session: Session, log: Sequence[Record]) -> Path:
+    """Write a new session file with another file's log in `directory`; return its path.
+
+    The directory is made if it is not there. The file gets its name only once it is complete, so
+    that an interruption leaves none half-made. Raises CannotWriteError.
+    """
+    target = directory / file_name(session)
+    unfinished = target
+    try:
+        make_directory(directory)
+        sweep(directory)
+        with unfinished_in(directory) as unfinished:
+            fill(unfinished, session_row(session), log)
+            give_name(unfinished, target)
+            sync_directory(directory)
+    except FileExistsError as error:
+        if error.filename == str(directory):  # a file where the directory should be
+            raise _no_session(directory, error) from error
+        said = f"There is a file {target} already."
+        raise CannotWriteError(said, "It was left as it is.") from error
+    except OSError as error:
+        raise _no_session(directory, error) from error
+    except WorkshopError as error:
+        said = renamed(error, unfinished, target)
+        raise CannotWriteError(said.message, said.hint) from error
+    return target
+
+
+def _no_session(directory: Path, error: OSError) -> CannotWriteError:
+    return CannotWriteError(
+        f"No session can be made in {directory}: {system_reason(error)}.",
+        "Choose another folder with --sessions DIR.",
+    )
+
+
+def fill(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
+    """Make the empty file at `path` a session file, of that row of `session` and that log.
+
+    Raises CannotWriteError, and what reading a session raises where the row makes none.
+    """
+    connection = connect(path)
+    try:
+        schema.be_careful(connection)
+        schema.be_durable(connection)
+        from sqlite_utils import Database  # resuming, which loads this module, does without
+
+        db = Database(connection, execute_plugins=False)
+        connection.execute("BEGIN IMMEDIATE")
+        for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
+            connection.execute(sql)
+        db.table("session").insert(dict(row))
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise write_failure(path, error) from error
+    finally:
+        connection.close()
+    with SessionFile.open(path) as opened:
+        opened.events()
+        opened.append_records(log)

@@ -1,0 +1,159 @@
+"""What session files of older versions look like, and how one becomes a file of today's.
+
+A file of an older version is read as it is: listing, showing and reporting change nothing in it. It
+is brought up to date by whoever writes to it first, in one immediate transaction: a copy of it as
+it was is put beside it, then what it defines is changed, then its version. Events are never
+touched. Killed at any moment, it is a whole file of the old version or of the new one.
+
+sqlite-utils' `Migrations` is not used, on purpose. It keeps what it has done in a table and an
+index of its own, in the file; but a session file is compared word for word with what it should
+define, so that nothing of a stranger's ever runs, and that table would have to be let in. It also
+makes that table in a transaction apart from the steps, and begins them with a plain BEGIN, so that
+two programs could begin at once. SQLite's own `user_version` says which steps a file has had, and
+is written in the same transaction as they.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from workshop.errors import CannotWriteError, system_reason
+from workshop.files.atomic import give_name, unfinished_in
+from workshop.files.fsync import sync_directory, sync_file
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.error_messages import damaged, write_failure
+
+# Version 1 had no votes. Its tables are those of today.
+_ANSWERS_1 = """CREATE VIEW answers AS
+WITH undoing AS MATERIALIZED (
+  SELECT t.id AS target
+  FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
+  WHERE u.kind = 'undone'
+    AND t.kind IN ('answer_added', 'answer_edited', 'answer_removed', 'question_skipped')
+    AND u.id NOT IN (
+      SELECT json_extract(r.body, '$.event') FROM event r
+      WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
+    )
+),
+live AS MATERIALIZED (
+  SELECT seq, id, at, kind, body FROM event
+  WHERE kind LIKE 'answer_%' AND id NOT IN (SELECT target FROM undoing)
+),
+numbered AS MATERIALIZED (
+  SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
+),
+removed AS MATERIALIZED (
+  SELECT json_extract(body, '$.answer') AS answer FROM live
+  WHERE kind = 'answer_removed' AND json_extract(body, '$.answer') IS NOT NULL
+),
+edited AS MATERIALIZED (
+  SELECT json_extract(body, '$.answer') AS answer, json_extract(body, '$.text') AS text,
+         max(seq) AS seq
+  FROM live WHERE kind = 'answer_edited' GROUP BY json_extract(body, '$.answer')
+),
+asked AS MATERIALIZED (
+  SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
+         json_extract(b.value, '$.id') || '.' || json_extract(q.value, '$.id') AS question,
+         json_extract(q.value, '$.ask') AS ask
+  FROM session, json_each(session.bank, '$.blocks') b, json_each(b.value, '$.questions') q
+)
+SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
+       json_extract(a.body, '$.question') AS question, asked.ask AS ask,
+       coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
+       json_extract(a.body, '$.participant') AS participant,
+       0 AS votes, NULL AS confidence, a.at AS at
+FROM live a
+JOIN numbered ON numbered.id = a.id
+LEFT JOIN edited ON edited.answer = a.id
+LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
+WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
+ORDER BY a.seq"""
+
+SHAPES: Mapping[int, frozenset[tuple[str, str, str]]] = {
+    1: schema.EXPECTED - {("view", "answers", schema.ANSWERS)} | {("view", "answers", _ANSWERS_1)},
+    schema.VERSION: schema.EXPECTED,
+}
+"""What a file of each version defines, exactly."""
+
+_STEPS: Mapping[int, tuple[str, ...]] = {1: ("DROP VIEW answers", schema.ANSWERS)}
+"""What makes a file of a version one of the next. With version 3, this view is version 2's."""
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """Make the session file at `path`, open in `connection`, one of today's version.
+
+    Returns where the copy of the file as it was lies, or None where there was nothing to do, as
+    when another program has just done it. Raises CannotWriteError or BadFileError, and then the
+    file is as it was.
+    """
+    backup: Path | None = None
+    begun = False
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        begun = True
+        try:
+            version, _ = schema.shape_of(connection)
+            if version != schema.VERSION:
+                backup = _back_up(path, version)
+                _change(connection, path, version)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+                if backup is not None:
+                    backup.unlink(missing_ok=True)
+            raise
+    except sqlite3.Error as error:
+        raise write_failure(path, error, begun=begun) from error
+    return backup
+
+
+def _change(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    for before in range(version, schema.VERSION):
+        for sql in _STEPS[before]:
+            connection.execute(sql)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    if schema.shape_of(connection) != (schema.VERSION, SHAPES[schema.VERSION]):
+        raise damaged(path, "it defines other tables than a session does")
+
+
+def _back_up(path: Path, version: int) -> Path:
+    """Copy the file at `path` beside itself, under a name that nothing has; return the copy's path.
+
+    The copy gets its name only once it is whole.
+    """
+    try:
+        with unfinished_in(path.parent) as unfinished:
+            _copy(path, unfinished)
+            sync_file(unfinished)
+            target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
+            sync_directory(path.parent)
+    except (OSError, sqlite3.Error) as error:
+        reason = system_reason(error) if isinstance(error, OSError) else str(error)
+        raise CannotWriteError(
+            f"Not saved: an older Workshop wrote {path}, and the copy of it that is made before it "
+            f"is changed cannot be written: {reason}."
+        ) from error
+    return target
+
+
+def _copy(path: Path, target: Path) -> None:
+    # Over a connection of its own: SQLite copies from none that holds a transaction for writing,
+    # which is what keeps every other program from changing the file meanwhile.
+    with closing(schema.connect(path, "ro")) as source, closing(schema.connect(target)) as copy:
+        schema.be_careful(source)
+        source.backup(copy)
+
+
+def _give_free_name(unfinished: Path, wanted: Path) -> Path:
+    """Call a complete file `wanted`, or its like with the first number that no file has."""
+    target, numbers = wanted, itertools.count(2)
+    while True:
+        try:
+            give_name(unfinished, target)
+        except FileExistsError:
+            target = wanted.with_name(f"{wanted.name}-{next(numbers)}")
+        else:
+            return target

@@ -1,0 +1,220 @@
+"""The shape of a session file: its exact SQL, its version, and how a connection is set up.
+
+The SQL is compared, word for word, with what a file holds when it is opened: a file that comes by
+mail may carry a trigger or a view of its own, and none of those may ever run.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from workshop.storage.sqlite.error_messages import read_failure
+
+APPLICATION_ID = 0x57534850
+"""What SQLite's header says whose file this is: the letters WSHP."""
+SUFFIX = ".db"
+"""How a session file's name ends."""
+VERSION = 2
+"""The version of the file's shape, in SQLite's `user_version`."""
+
+LARGEST = 1 << 28
+"""The largest file that is opened, in bytes: eight times a session of 100,000 answers."""
+LONGEST = 1 << 24
+"""The longest value that is read or written, in bytes: four times what the longest answer takes."""
+MOST_EVENTS = 2_000_000
+"""How many events are read: more than a file of the largest size holds of Workshop's own."""
+
+SESSION = """CREATE TABLE session (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  bank_id TEXT NOT NULL,
+  bank_version INTEGER NOT NULL,
+  bank TEXT NOT NULL,
+  bank_sha256 TEXT NOT NULL,
+  level TEXT,
+  quick INTEGER NOT NULL,
+  names TEXT NOT NULL,
+  questions INTEGER NOT NULL,
+  created TEXT NOT NULL
+)"""
+
+# `counter` is the event's place in the log of the copy that wrote it. It equals `seq` until two
+# copies are merged: then `seq` is dealt anew, and `counter` keeps the order.
+EVENT = """CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  counter INTEGER NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  chain BLOB NOT NULL
+)"""
+
+DRAFT = """CREATE TABLE draft (
+  participant TEXT NOT NULL,
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (participant, question)
+)"""
+
+# A change to any of this is a new version: see `workshop.storage.sqlite.migrations`.
+#
+# The fold of `workshop.session.fold`, said in SQL, for people with a SQL tool. A test holds the
+# two against each other.
+ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
+  SELECT t.id AS target
+  FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
+  WHERE u.kind = 'undone'
+    AND t.kind IN (
+      'answer_added', 'answer_edited', 'answer_removed', 'question_skipped', 'vote_cast',
+      'point_parked', 'action_added'
+    )
+    AND u.id NOT IN (
+      SELECT json_extract(r.body, '$.event') FROM event r
+      WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
+    )
+),
+live AS MATERIALIZED (
+  SELECT seq, id, at, kind, body FROM event
+  WHERE kind IN ('answer_added', 'answer_edited', 'answer_removed', 'vote_cast')
+    AND id NOT IN (SELECT target FROM undoing)
+),
+numbered AS MATERIALIZED (
+  SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
+),
+about AS MATERIALIZED (
+  SELECT live.seq AS seq, live.kind AS kind, live.body AS body, added.id AS answer
+  FROM live JOIN event added
+    ON added.id = json_extract(live.body, '$.answer') AND added.seq < live.seq
+  WHERE live.kind IN ('answer_edited', 'answer_removed', 'vote_cast')
+),
+edited AS MATERIALIZED (
+  SELECT answer, json_extract(body, '$.text') AS text, max(seq) AS seq
+  FROM about WHERE kind = 'answer_edited' GROUP BY answer
+),
+voted AS MATERIALIZED (
+  SELECT answer, sum(json_extract(body, '$.dots')) AS votes
+  FROM about
+  WHERE kind = 'vote_cast' AND json_type(body, '$.dots') = 'integer'
+    AND json_extract(body, '$.dots') BETWEEN 1 AND 999
+  GROUP BY answer
+),
+asked AS MATERIALIZED (
+  SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
+         json_extract(b.value, '$.id') || '.' || json_extract(q.value, '$.id') AS question,
+         json_extract(q.value, '$.ask') AS ask
+  FROM session, json_each(session.bank, '$.blocks') b, json_each(b.value, '$.questions') q
+)
+SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
+       json_extract(a.body, '$.question') AS question, asked.ask AS ask,
+       coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
+       json_extract(a.body, '$.participant') AS participant,
+       coalesce(voted.votes, 0) AS votes, NULL AS confidence, a.at AS at
+FROM live a
+JOIN numbered ON numbered.id = a.id
+LEFT JOIN edited ON edited.answer = a.id
+LEFT JOIN voted ON voted.answer = a.id
+LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
+WHERE a.kind = 'answer_added'
+  AND a.id NOT IN (SELECT answer FROM about WHERE kind = 'answer_removed')
+ORDER BY a.seq"""
+ANSWERS = f"CREATE VIEW answers AS\n{ANSWERS_QUERY}"
+
+EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
+    {
+        ("table", "session", SESSION),
+        ("table", "event", EVENT),
+        ("table", "draft", DRAFT),
+        ("view", "answers", ANSWERS),
+    }
+)
+"""Everything that a session file of today's version defines, as (type, name, SQL)."""
+
+
+BUSY_TIMEOUT = 5_000
+"""How long to wait for another program that writes to the file, in milliseconds."""
+
+
+def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
+    """Return a connection to the file at `path`, without Python's own transaction handling.
+
+    No value gets through it that is longer than LONGEST. Raises CannotReadError where SQLite cannot
+    open the file.
+    """
+    try:
+        connection = sqlite3.connect(
+            f"{uri_for_sqlite(path.absolute().as_uri())}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+        )
+    except sqlite3.Error as error:
+        raise read_failure(path, error) from error
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    return connection
+
+
+def uri_for_sqlite(uri: str) -> str:
+    r"""Return a file's URI as SQLite takes it, which wants no server in it.
+
+    The server of a Windows share, \\server\share, begins the path, then, behind an empty one.
+    """
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+
+
+def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
+    """Return the version of the file's shape and what it defines, as (type, name, SQL)."""
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    try:
+        defined = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    except UnicodeDecodeError as error:
+        raise _malformed() from error
+    return int(version), frozenset(
+        (str(kind), str(name), str(sql))
+        for kind, name, sql in defined
+        if sql is not None or not str(name).startswith("sqlite_autoindex_")
+    )
+
+
+def be_careful(connection: sqlite3.Connection) -> None:
+    """Put no trust in what the file says. Changes nothing in it, so a refused file stays as is."""
+    _set(
+        connection,
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "mmap_size = 0",
+        f"busy_timeout = {BUSY_TIMEOUT}",
+    )
+
+
+def be_durable(connection: sqlite3.Connection) -> None:
+    """Make what is committed survive a power cut and a copy made by hand.
+
+    A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
+    what was committed, and people do copy session files by hand. EXTRA also syncs the directory
+    once the journal is gone; macOS keeps what was synced in the disk's own memory, unless it is
+    asked for a full sync. A file that another program has put into WAL mode is changed back, so
+    this comes only after the file was found to be one of ours.
+    """
+    _set(connection, "journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON")
+
+
+def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
+    for pragma in pragmas:
+        try:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        except UnicodeDecodeError as error:
+            raise _malformed() from error
+
+
+def _malformed() -> sqlite3.DatabaseError:
+    """Return the error of SQLite that Python fails to make of its message.
+
+    SQLite quotes the definition in it that it cannot make sense of, and that is no text either.
+    """
+    error = sqlite3.DatabaseError("malformed database schema")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    return error

@@ -1,0 +1,86 @@
+"""The one row of its session that a file has: written once, and read with suspicion."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from workshop.banks.model import Bank
+from workshop.session.session import Session, canonical_bank, fingerprint
+from workshop.storage.sqlite.error_messages import damaged
+
+SESSION_COLUMNS = (
+    "id",
+    "title",
+    "mode",
+    "bank_id",
+    "bank_version",
+    "bank",
+    "bank_sha256",
+    "level",
+    "quick",
+    "names",
+    "questions",
+    "created",
+)
+SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
+_NUMBERS = ("bank_version", "quick", "questions")
+
+
+def session_row(session: Session) -> dict[str, object]:
+    """Return the values of a new file's one session row, by column."""
+    bank = canonical_bank(session.bank)
+    values: Iterable[object] = (
+        session.id,
+        session.title,
+        session.mode,
+        session.bank.id,
+        session.bank.version,
+        bank,
+        fingerprint(bank),
+        session.level,
+        int(session.quick),
+        json.dumps(session.names, ensure_ascii=False, sort_keys=True),
+        len(session.stops),
+        session.created.isoformat(timespec="milliseconds"),
+    )
+    return dict(zip(SESSION_COLUMNS, values, strict=True))
+
+
+def session_of(path: Path, values: Sequence[object]) -> Session:
+    """Return the session of the row `values` in the file at `path`; raises BadFileError."""
+    row = dict(zip(SESSION_COLUMNS, values, strict=True))
+    bank = str(row["bank"])
+    if fingerprint(bank) != row["bank_sha256"]:
+        raise damaged(path, "the question bank inside it was changed")
+    makes_no_sense = damaged(path, "what it says about its session makes no sense")
+    if not all(_is_typed(column, value) for column, value in row.items()):
+        raise makes_no_sense
+    try:
+        return Session(
+            id=str(row["id"]),
+            title=str(row["title"]),
+            mode=row["mode"],  # pyright: ignore[reportArgumentType] - pydantic checks it
+            bank=_bank_of(bank),
+            level=None if row["level"] is None else str(row["level"]),
+            quick=bool(row["quick"]),
+            names=json.loads(str(row["names"])),
+            created=row["created"],  # pyright: ignore[reportArgumentType] - pydantic parses it
+        )
+    except (ValidationError, ValueError, OverflowError, RecursionError) as error:
+        raise makes_no_sense from error
+
+
+def _is_typed(column: str, value: object) -> bool:
+    """Return whether a value is of the kind that Workshop writes to that column."""
+    if column in _NUMBERS:
+        return isinstance(value, int)
+    return isinstance(value, str) or (column == "level" and value is None)
+
+
+@lru_cache(maxsize=8)
+def _bank_of(text: str) -> Bank:
+    # Most of the sessions in a directory are on the same one or two banks, which are frozen.
+    return Bank.model_validate_json(text)

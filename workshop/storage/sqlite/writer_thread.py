@@ -1,0 +1,118 @@
+"""One thread that owns a session file, so that nobody at the keyboard ever waits for the disk."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from workshop.errors import CannotWriteError, system_reason
+from workshop.session.events import Event
+from workshop.session.record import Record
+from workshop.session.session import Session
+from workshop.storage.lock import Hold
+from workshop.storage.sqlite.header import check_header
+from workshop.storage.sqlite.session_file import Draft, SessionFile
+
+
+class SessionWriter:
+    """A session file on a thread of its own: every call returns at once, with a Future.
+
+    As long as it is open, no other writer opens the file, in whatever program.
+
+    Calls are carried out one after the other, in the order in which they were made.
+    """
+
+    def __init__(
+        self,
+        thread: ThreadPoolExecutor,
+        file: SessionFile,
+        session: Session,
+        log: list[Record],
+        drafts: list[Draft],
+        *,
+        hold: Hold,
+    ) -> None:
+        """Use `open`, which reads the file on the thread that will own it."""
+        self._thread = thread
+        self._hold = hold
+        self._file = file
+        self._closed = False
+        self._log = log
+        """The log to the letter, as it is in the file now; for the thread alone."""
+        self.path = file.path
+        self.backup = file.backup
+        """Where the copy lies of a file that an older Workshop wrote, as it was until now."""
+        self.session = session
+        self.events = [record.event for record in log]
+        """The log as it was when the file was opened."""
+        self.drafts = drafts
+        """The drafts as they were when the file was opened."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the session file at `path` for writing.
+
+        Raises what SessionFile.open does, InUseError where another writer has it open, and
+        CannotWriteError where no answer could be saved.
+        """
+        thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
+        try:
+            return thread.submit(cls._read, thread, path).result()
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+
+    @classmethod
+    def _read(cls, thread: ThreadPoolExecutor, path: Path) -> Self:
+        check_header(path)  # beside what is no session, no file is made
+        hold = Hold.take(path)
+        try:
+            file = SessionFile.open(path)
+            try:
+                session, log, drafts = file.session(), file.records(), file.drafts()
+                file.check_writable()
+            except BaseException:
+                file.close()
+                raise
+        except BaseException:
+            hold.release()
+            raise
+        return cls(thread, file, session, log, drafts, hold=hold)
+
+    def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
+        """Commit events, and forget the draft that became them; see SessionFile.append.
+
+        Asking for it again is harmless: whoever was broken off may not have heard of the end.
+        """
+        return self._thread.submit(self._append, events, sent)
+
+    def _append(self, events: Sequence[Event], sent: Draft | None) -> None:
+        is_there = bool(events and self._log and events[-1].id == self._log[-1].id)
+        if not is_there:
+            self._log += self._file.append(events, sent)
+
+    def save_draft(self, draft: Draft) -> Future[None]:
+        """Keep half-typed text; see SessionFile.save_draft."""
+        return self._thread.submit(self._file.save_draft, draft)
+
+    def save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
+        """Write a copy with these drafts to `target`; see store.elsewhere."""
+        return self._thread.submit(self._save_elsewhere, drafts, target)
+
+    def _save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Path:
+        try:
+            from workshop.storage.sqlite.save_as import save_elsewhere  # seldom needed
+
+            return save_elsewhere(self._file, self._log, drafts, target)
+        except OSError as error:  # no more files may be opened, say: not even that module
+            raise CannotWriteError(
+                f"No copy can be saved at {target}: {system_reason(error)}."
+            ) from error
+
+    def close(self) -> None:
+        """Finish what was asked for, and close the file. Closing again does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._thread.submit(self._file.close)
+            self._thread.shutdown(wait=True)
+            self._hold.release()
