@@ -8,21 +8,8 @@ are committed.
 import re
 from collections.abc import Sequence
 
-from workshop.banks.model import Step
-from workshop.facilitation import slash_commands, suggestions
-from workshop.facilitation.command_handlers import Orders
-from workshop.facilitation.messages import (
-    Asked,
-    Closed,
-    Floor,
-    Noted,
-    Offer,
-    Opened,
-    Recapped,
-    Reply,
-    Turn,
-    View,
-)
+from workshop.facilitation import command_handlers, navigation, slash_commands, suggestions
+from workshop.facilitation.messages import Floor, Noted, Offer, Reply, Turn, View, refuse
 from workshop.session import walk
 from workshop.session.events import (
     AnswerAdded,
@@ -30,7 +17,6 @@ from workshop.session.events import (
     AnyBody,
     ParticipantJoined,
     PositionMoved,
-    QuestionSkipped,
 )
 from workshop.session.fold import Fold, SessionState
 from workshop.session.session import MAX_NAME, SPOKESPERSON, Session
@@ -49,12 +35,15 @@ class Facilitator:
     def __init__(self, session: Session) -> None:
         """Lead `session`."""
         self.session = session
-        self._orders = Orders(self)
 
     def floor(self, speaker: str = "", *, keeps_words: bool = True) -> Floor:
         """Return the floor as a front end first holds it; see Floor for `keeps_words`."""
         name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
         return Floor(name, keeps_words=keeps_words)
+
+    def move_to(self, fold: Fold, floor: Floor, target: str | None) -> Reply:
+        """Move to the question at `target`, or past the last one, closing and opening blocks."""
+        return navigation.move_to(self.session, fold, floor, target)
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
@@ -63,10 +52,10 @@ class Facilitator:
         state = fold.state
         here = walk.current(self.session, state)
         events: list[AnyBody] = []
-        if self._is_new(state, floor.speaker):
+        if state.participant(floor.speaker) is None:
             events.append(ParticipantJoined(name=floor.speaker))
         if here is None:
-            return Reply(floor, (self._closing(state),), tuple(events))
+            return Reply(floor, (navigation.closing(self.session, state),), tuple(events))
         said: list[Turn] = []
         if state.begun and (state.answers or state.skipped):
             said.append(Noted(self._where_we_were(state)))
@@ -74,7 +63,10 @@ class Facilitator:
             # New, or at a question that the walk no longer has: without a place of its own, the
             # session would be at its first open question, which is another after each answer.
             events.append(PositionMoved(question=here.address))
-        said += [self._opening(here.step), self.ask(state, here.address)]
+        said += [
+            navigation.opening(self.session, here.step),
+            navigation.ask(self.session, state, here.address),
+        ]
         return Reply(floor, tuple(said), tuple(events))
 
     def _where_we_were(self, state: SessionState) -> str:
@@ -89,7 +81,7 @@ class Facilitator:
         """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
-            return self.refuse(floor, _TOO_LONG, text)
+            return refuse(floor, _TOO_LONG, text)
         offer, asked = floor.offer, floor._replace(offer=None)
         if offer is not None and _accepts(floor, offer, words):
             return self._accept(fold, asked, offer)
@@ -99,10 +91,12 @@ class Facilitator:
         ):
             return self._finish_editing(fold, asked, words)
         if not words:
-            return self.go(fold, asked, 1)
+            return navigation.go(self.session, fold, asked, 1)
         match typed:
             case slash_commands.Call() as call:
-                return self._orders.obey(fold, asked._replace(editing=None), call, words)
+                return command_handlers.handle(
+                    self.session, fold, asked._replace(editing=None), call, words
+                )
             case slash_commands.NoSuchCommand(typed=""):
                 return Reply(asked, view=View.COMMANDS)
             case slash_commands.NoSuchCommand() as wrong:
@@ -112,7 +106,7 @@ class Facilitator:
                     f"There is no command /{shorten(wrong.typed, 30)}. {hint} "
                     "To begin an answer with a slash, type //."
                 )
-                return self.refuse(asked, said, words)
+                return refuse(asked, said, words)
             case None:
                 return self._answer(fold, asked, words)
 
@@ -124,7 +118,7 @@ class Facilitator:
         if not cleaned:
             return Reply(done)
         if any(len(line) > MAX_CHARACTERS for line in cleaned):
-            return self.refuse(done, _TOO_LONG, "\n".join(cleaned))
+            return refuse(done, _TOO_LONG, "\n".join(cleaned))
         if here is None:
             return self._answer(fold, done, "\n".join(cleaned))
         events: list[AnyBody] = [
@@ -141,7 +135,7 @@ class Facilitator:
             return Reply(floor._replace(offer=offer), (Noted(said),), prompt=words, accepted=False)
         if here is None:
             said = "Not recorded: every question has been asked. /goto BLOCK goes back to one."
-            return self.refuse(floor, said, words)
+            return refuse(floor, said, words)
         speaker, text = floor.speaker, words
         if words.startswith("@"):
             named = self._named(fold.state, words)
@@ -150,7 +144,7 @@ class Facilitator:
             speaker, text = named
             if not text:
                 said = f"What does {speaker} say? Type it after the name."
-                return self.refuse(floor, said, words)
+                return refuse(floor, said, words)
         elif words.startswith("//"):
             text = words[1:]
         elif words[0] in _QUOTES and words[-1] in _QUOTES and suggestions.offer_for(words[1:-1]):
@@ -183,7 +177,7 @@ class Facilitator:
         name, _ = _split_name(words)
         if not name or len(name) > MAX_NAME:
             said = "After @ comes the name of the one who speaks, then the answer."
-            return self.refuse(floor, said, words)
+            return refuse(floor, said, words)
         said = (
             f"Nobody here is called {name}. Enter again to let {name} join and record this, "
             "or keep typing."
@@ -195,7 +189,7 @@ class Facilitator:
         done = floor._replace(editing=None)
         answer = fold.state.answers.get(floor.editing or "")
         if answer is None:
-            return self.refuse(done, "The answer that you were changing is gone.", words)
+            return refuse(done, "The answer that you were changing is gone.", words)
         if not words or words == answer.text:
             return Reply(done, (Noted(f"Answer {answer.number} stays as it is."),))
         if words.startswith("//") and not answer.text.startswith("/"):
@@ -208,83 +202,6 @@ class Facilitator:
         """Return whether the answer that is being changed looks like a command itself."""
         answer = fold.state.answers.get(answer_id)
         return answer is not None and answer.text.startswith("/")
-
-    # ── what the orders use too ──────────────────────────────────────────────────────────────
-
-    def refuse(self, floor: Floor, why: str, words: str) -> Reply:
-        """Return a reply that says why `words` cannot be taken and leaves them in the prompt."""
-        return Reply(floor, (Noted(why, "warning"),), prompt=words, accepted=False)
-
-    def go(self, fold: Fold, floor: Floor, by: int, skip: QuestionSkipped | None = None) -> Reply:
-        """Move by that many questions, after skipping the one that is asked, if told so."""
-        here = walk.current(self.session, fold.state)
-        if here is None and by > 0:
-            return Reply(floor)  # said already, and nobody is told the same twice in a row
-        target = walk.neighbour(self.session, here.address if here else None, by)
-        if here is not None and target == here.address:
-            return Reply(floor, (Noted("This is the first question."),))
-        return self.move_to(fold, floor, target, skip)
-
-    def move_to(
-        self, fold: Fold, floor: Floor, target: str | None, skip: QuestionSkipped | None = None
-    ) -> Reply:
-        """Move to the question at `target`, or past the last one, closing and opening blocks."""
-        here = walk.current(self.session, fold.state)
-        state = fold.state.with_skipped(skip) if skip is not None else fold.state
-        before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
-        there = walk.place_of(self.session, target) if target is not None else None
-        said: list[Turn] = []
-        if here is not None and (there is None or there.step != here.step):
-            said.append(self._recap(state, here.step))
-        if there is None:
-            said.append(self._closing(state))
-        else:
-            if here is None or there.step != here.step:
-                said.append(self._opening(there.step))
-            said.append(self.ask(state, there.address))
-        return Reply(floor, tuple(said), (*before, PositionMoved(question=target)))
-
-    def ask(self, state: SessionState, address: str) -> Asked:
-        """Return the question at `address` as it is asked now."""
-        place = walk.place_of(self.session, address)
-        return Asked(
-            place,
-            self.session.step_title(place.step),
-            state.answers_to(address),
-            None if state.count(address) else state.skipped.get(address),
-        )
-
-    def _opening(self, step: Step) -> Opened:
-        number = self.session.steps.index(step) + 1
-        return Opened(step, self.session.step_title(step), number, len(self.session.steps))
-
-    def _recap(self, state: SessionState, step: Step) -> Recapped:
-        asks = {address: self.session.question(address).ask for address in step.addresses()}
-        ranked = state.on_canvas(asks)
-        return Recapped(
-            title=self.session.step_title(step),
-            questions=len(asks),
-            answers=tuple(a for address in asks for a in state.answers_to(address)),
-            skipped=tuple(
-                (ask, state.skipped[address])
-                for address, ask in asks.items()
-                if address in state.skipped and not state.count(address)
-            ),
-            left_open=tuple(a for q, a in asks.items() if not state.is_settled(q)),
-            progress=walk.progress(self.session, state),
-            voted=tuple(answer for answer in ranked if answer.dots),
-            parked=tuple(point.text for point in state.parked if point.question in asks),
-        )
-
-    def _closing(self, state: SessionState) -> Closed:
-        left_open = tuple(
-            (self.session.step_title(self.session.step_of[a]), self.session.question(a).ask)
-            for a in walk.open_questions(self.session, state)
-        )
-        return Closed(walk.progress(self.session, state), left_open)
-
-    def _is_new(self, state: SessionState, name: str) -> bool:
-        return state.participant(name) is None
 
 
 def _split_name(words: str) -> tuple[str, str]:

@@ -132,6 +132,11 @@ class Reply(NamedTuple):
     """False where the reply could not be taken, so that its words stay in the prompt."""
 
 
+def refuse(floor: Floor, why: str, words: str) -> Reply:
+    """Return a reply that says why `words` cannot be taken and leaves them in the prompt."""
+    return Reply(floor, (Noted(why, "warning"),), prompt=words, accepted=False)
+
+
 _MOST_VOTED = 5
 """How many answers with dots a recap names."""
 

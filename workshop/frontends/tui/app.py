@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
+    from workshop.frontends.tui.services import Services
+    from workshop.frontends.tui.terminal_driver import DrivenApp
+
 # One accent a block family, and one colour for what stands back, for dark and for light themes:
 # each with a contrast of at least 4.5 to 1 against the background of every theme of its kind.
 _DARK = {
@@ -344,3 +347,8 @@ def _driver_here() -> "tuple[type[Driver] | None, AbstractContextManager[None]]"
     from workshop.frontends.tui.terminal_driver import TerminalDriver, own_signals
 
     return TerminalDriver, own_signals()
+
+
+if TYPE_CHECKING:  # the type checker holds the app to what its screens and its driver ask for
+    _SERVICES: type[Services] = WorkshopApp
+    _DRIVEN: type[DrivenApp] = WorkshopApp

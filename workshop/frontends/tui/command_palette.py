@@ -5,24 +5,24 @@ from collections.abc import Callable
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from workshop.frontends.tui.typed_app import app_of
+from workshop.frontends.tui.services import services_of
 
 
 class WorkshopProvider(Provider):
     """Offers the views, the report and a way to every block."""
 
     def _entries(self) -> list[tuple[str, str, Callable[[], None]]]:
-        app = app_of(self.screen)
-        session = app.sitting.session
+        services = services_of(self.screen)
+        session = services.sitting.session
         entries: list[tuple[str, str, Callable[[], None]]] = [
-            ("Canvas", "The canvas as it fills", app.action_canvas),
-            ("Review", "Everything said so far, with search", app.action_review),
-            ("Report", "Write the Word report", app.action_report),
-            ("Help", "Every key and every command", app.action_commands),
+            ("Canvas", "The canvas as it fills", services.action_canvas),
+            ("Review", "Everything said so far, with search", services.action_review),
+            ("Report", "Write the Word report", services.action_report),
+            ("Help", "Every key and every command", services.action_commands),
         ]
 
         def going_to(address: str) -> Callable[[], None]:
-            return lambda: app.go_to(address)
+            return lambda: services.go_to(address)
 
         for number, step in enumerate(session.steps, 1):
             name = f"Go to {number} {session.step_title(step)}"

@@ -18,19 +18,32 @@ from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from types import FrameType
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from workshop.frontends.tui.key_parser import KeyParser
 
-if TYPE_CHECKING:
-    from workshop.frontends.tui.app import WorkshopApp
-
 PATIENCE = 0.5
 """How long, in seconds, a terminal that takes nothing holds up a program that is to end."""
 _ASIDE = "Workshop is waiting; {} saved. Type fg to go on.\r\n"
+
+
+class DrivenApp(Protocol):
+    """What the driver asks of the app that it drives."""
+
+    def end(self, code: int) -> None:
+        """Leave with that exit code, because the system says so or the terminal is gone."""
+        ...
+
+    def action_put_aside(self) -> None:
+        """Give the terminal back to the shell until it brings the program back."""
+        ...
+
+    def refresh(self, *, layout: bool = False) -> object:
+        """Draw the whole screen again."""
+        ...
 
 
 class Output:
@@ -113,7 +126,7 @@ class TerminalDriver(LinuxDriver):
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
-        """Drive the terminal of `app`, a WorkshopApp."""
+        """Drive the terminal of `app`, which is a DrivenApp."""
         # Textual leaves the type of what an app returns open.
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
         self._events = asyncio.get_running_loop()
@@ -175,8 +188,8 @@ class TerminalDriver(LinuxDriver):
         self._call(self._workshop.end, 128 + number)
 
     @property
-    def _workshop(self) -> "WorkshopApp":
-        return cast("WorkshopApp", self._app)  # pyright: ignore[reportUnknownMemberType]
+    def _workshop(self) -> DrivenApp:
+        return cast("DrivenApp", self._app)  # pyright: ignore[reportUnknownMemberType]
 
     def _call(self, what: Callable[..., object], *given: object) -> None:
         if not self._events.is_closed():

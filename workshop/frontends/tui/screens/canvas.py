@@ -12,7 +12,7 @@ from textual.widgets import Footer
 
 from workshop.banks.model import Block
 from workshop.facilitation.messages import dots_after
-from workshop.frontends.tui.typed_app import app_of
+from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.frontends.tui.widgets.canvas_grid import CanvasGrid
 from workshop.frontends.tui.widgets.literal import Literal, literal
@@ -63,7 +63,9 @@ class CanvasScreen(Screen[None]):
         sitting = self._sitting
         progress = walk.progress(sitting.session, sitting.state)
         done = f"{progress.answered + progress.skipped}/{progress.questions} questions done"
-        yield StatusLine(app_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}")
+        yield StatusLine(
+            services_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}"
+        )
         yield Vertical(id="levels")
         yield Footer(show_command_palette=False)
 
@@ -136,7 +138,7 @@ class CanvasScreen(Screen[None]):
                 event.level
             ):
                 self.dismiss()
-                app_of(self).go_to(step.addresses()[0])
+                services_of(self).go_to(step.addresses()[0])
                 return
         self.notify("This session does not ask that block's questions.", markup=False)
 

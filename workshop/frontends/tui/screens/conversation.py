@@ -24,8 +24,8 @@ from workshop.frontends.tui.input_queue import (
 )
 from workshop.frontends.tui.progress_header import show_place
 from workshop.frontends.tui.screens.paste import Paste, PasteScreen
+from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.transcript_renderer import Renderer, said_of
-from workshop.frontends.tui.typed_app import app_of
 from workshop.frontends.tui.widgets.completions import Completions
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.outline import Outline
@@ -67,7 +67,7 @@ class Conversation(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield StatusLine(app_of(self).heading, id="status")
+        yield StatusLine(services_of(self).heading, id="status")
         with Horizontal(id="body"):
             if app_of(self).size.width >= _WIDE:
                 yield self._outline
@@ -104,8 +104,7 @@ class Conversation(Screen[None]):
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
         """Carry out one reply after the other, each on top of what the last one left."""
-        app = app_of(self)
-        app.call_next(app.hear_early)
+        app_of(self).call_next(services_of(self).hear_early)
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._sitting.begin())
         back = "Below is what you were typing when you left." if restored else ""
@@ -123,12 +122,12 @@ class Conversation(Screen[None]):
                     await self._go(heard.address)
                 case Leaving():
                     if await self._drafts.may_leave() or heard.at_once:
-                        app_of(self).leave(heard.code, self._drafts.unsaved)
+                        services_of(self).leave(heard.code, self._drafts.unsaved)
                         return
                 case Copying():
                     await self._save_copy(heard.file)
                 case PuttingAside():
-                    app_of(self).put_aside(everything_is_safe=await self._drafts.is_safe())
+                    services_of(self).put_aside(everything_is_safe=await self._drafts.is_safe())
 
     async def _answer(self, reply: Sent | Lines) -> None:
         """Carry out a reply; on failure its words go back, and the replies after it wait."""
@@ -200,15 +199,15 @@ class Conversation(Screen[None]):
     def _show(self, view: View, reply: Reply) -> None:
         match view:
             case View.CANVAS:
-                app_of(self).action_canvas()
+                services_of(self).action_canvas()
             case View.REVIEW:
-                app_of(self).action_review()
+                services_of(self).action_review()
             case View.FIND:
-                app_of(self).action_review(reply.find)
+                services_of(self).action_review(reply.find)
             case View.COMMANDS:
-                app_of(self).action_commands()
+                services_of(self).action_commands()
             case View.REPORT:
-                app_of(self).action_report()
+                services_of(self).action_report()
             case View.COPY:
                 self._heard.put(Copying(reply.file))
             case View.QUIT:

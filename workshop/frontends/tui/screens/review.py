@@ -10,7 +10,7 @@ from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
 from workshop.facilitation.messages import dots_after, for_whom
-from workshop.frontends.tui.typed_app import app_of
+from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import Sitting
@@ -186,7 +186,7 @@ class ReviewScreen(Screen[None]):
         address = (event.option_id or "").partition(_SEPARATOR)[0]
         if address in self._sitting.session.step_of:
             self.dismiss()
-            app_of(self).go_to(address)
+            services_of(self).go_to(address)
 
 
 def _speaks_of(answer: Answer, wanted: str) -> bool:

@@ -5,7 +5,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from workshop.banks.model import Family
-from workshop.frontends.tui.typed_app import app_of
+from workshop.frontends.tui.services import app_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import spread
 

@@ -1,0 +1,99 @@
+"""Moving through the walk: what is said where one block closes and the next one opens."""
+
+from workshop.banks.model import Step
+from workshop.facilitation.messages import (
+    Asked,
+    Closed,
+    Floor,
+    Noted,
+    Opened,
+    Recapped,
+    Reply,
+    Turn,
+)
+from workshop.session import walk
+from workshop.session.events import AnyBody, PositionMoved, QuestionSkipped
+from workshop.session.fold import Fold, SessionState
+from workshop.session.session import Session
+
+
+def go(
+    session: Session, fold: Fold, floor: Floor, by: int, skip: QuestionSkipped | None = None
+) -> Reply:
+    """Move by that many questions, after skipping the one that is asked, if told so."""
+    here = walk.current(session, fold.state)
+    if here is None and by > 0:
+        return Reply(floor)  # said already, and nobody is told the same twice in a row
+    target = walk.neighbour(session, here.address if here else None, by)
+    if here is not None and target == here.address:
+        return Reply(floor, (Noted("This is the first question."),))
+    return move_to(session, fold, floor, target, skip)
+
+
+def move_to(
+    session: Session,
+    fold: Fold,
+    floor: Floor,
+    target: str | None,
+    skip: QuestionSkipped | None = None,
+) -> Reply:
+    """Move to the question at `target`, or past the last one, closing and opening blocks."""
+    here = walk.current(session, fold.state)
+    state = fold.state.with_skipped(skip) if skip is not None else fold.state
+    before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
+    there = walk.place_of(session, target) if target is not None else None
+    said: list[Turn] = []
+    if here is not None and (there is None or there.step != here.step):
+        said.append(_recap(session, state, here.step))
+    if there is None:
+        said.append(closing(session, state))
+    else:
+        if here is None or there.step != here.step:
+            said.append(opening(session, there.step))
+        said.append(ask(session, state, there.address))
+    return Reply(floor, tuple(said), (*before, PositionMoved(question=target)))
+
+
+def ask(session: Session, state: SessionState, address: str) -> Asked:
+    """Return the question at `address` as it is asked now."""
+    place = walk.place_of(session, address)
+    return Asked(
+        place,
+        session.step_title(place.step),
+        state.answers_to(address),
+        None if state.count(address) else state.skipped.get(address),
+    )
+
+
+def opening(session: Session, step: Step) -> Opened:
+    """Return what is said when the block of `step` begins."""
+    number = session.steps.index(step) + 1
+    return Opened(step, session.step_title(step), number, len(session.steps))
+
+
+def _recap(session: Session, state: SessionState, step: Step) -> Recapped:
+    asks = {address: session.question(address).ask for address in step.addresses()}
+    ranked = state.on_canvas(asks)
+    return Recapped(
+        title=session.step_title(step),
+        questions=len(asks),
+        answers=tuple(a for address in asks for a in state.answers_to(address)),
+        skipped=tuple(
+            (ask, state.skipped[address])
+            for address, ask in asks.items()
+            if address in state.skipped and not state.count(address)
+        ),
+        left_open=tuple(a for q, a in asks.items() if not state.is_settled(q)),
+        progress=walk.progress(session, state),
+        voted=tuple(answer for answer in ranked if answer.dots),
+        parked=tuple(point.text for point in state.parked if point.question in asks),
+    )
+
+
+def closing(session: Session, state: SessionState) -> Closed:
+    """Return what is said after the last question: what is still open."""
+    left_open = tuple(
+        (session.step_title(session.step_of[a]), session.question(a).ask)
+        for a in walk.open_questions(session, state)
+    )
+    return Closed(walk.progress(session, state), left_open)
