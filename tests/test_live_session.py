@@ -10,7 +10,7 @@ import pytest
 
 from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError
-from workshop.facilitation.messages import Asked, Noted, lines_of
+from workshop.facilitation.messages import Notice, QuestionAsked, lines_of
 from workshop.live_session import Proposal, Sitting, stamp
 from workshop.session.events import AnswerAdded
 from workshop.session.session import Session
@@ -86,12 +86,12 @@ def texts(sitting: Sitting) -> list[str]:
 def test_a_proposal_changes_nothing(path: Path, sit: Sit) -> None:
     sitting = sit(path)
     happen(sitting, sitting.begin())
-    before = (sitting.fold.events, sitting.floor, sitting.here)
+    before = (sitting.fold.events, sitting.client, sitting.here)
     for text in ("an answer", "", "/skip", "/as Ben", "/goto channels", "skip"):
         sitting.propose(text)
-        assert (sitting.fold.events, sitting.floor, sitting.here) == before
+        assert (sitting.fold.events, sitting.client, sitting.here) == before
     sitting.propose_each(["one", "two"])
-    assert (sitting.fold.events, sitting.floor, sitting.here) == before
+    assert (sitting.fold.events, sitting.client, sitting.here) == before
 
 
 def test_a_commit_alone_is_not_yet_the_state(path: Path, sit: Sit) -> None:
@@ -175,10 +175,10 @@ def test_a_session_resumes_at_the_same_question(path: Path, sit: Sit) -> None:
     first.close()
     second = sit(path)
     assert second.here == where
-    turns = happen(second, second.begin()).reply.said
-    assert isinstance(turns[0], Noted)
+    turns = happen(second, second.begin()).response.messages
+    assert isinstance(turns[0], Notice)
     assert "Welcome back: 2 of 46" in turns[0].text
-    asked = [t for t in turns if isinstance(t, Asked)]
+    asked = [t for t in turns if isinstance(t, QuestionAsked)]
     assert [t.place for t in asked] == [where]
 
 
@@ -190,7 +190,7 @@ def test_a_session_resumed_after_its_last_question_stays_there(new: New, sit: Si
     first.close()
     second = sit(path)
     assert second.here is None
-    assert "18 questions are still open" in lines_of(second.begin().reply.said[0])[0]
+    assert "18 questions are still open" in lines_of(second.begin().response.messages[0])[0]
 
 
 def test_resuming_again_and_again_writes_nothing_new(path: Path, sit: Sit) -> None:
@@ -220,7 +220,7 @@ def test_undo_reaches_back_before_the_resumption(path: Path, sit: Sit) -> None:
 
 
 def test_the_facilitator_speaks_in_a_group(path: Path, sit: Sit) -> None:
-    assert sit(path).floor.speaker == "Facilitator"
+    assert sit(path).client.speaker == "Facilitator"
 
 
 def test_whoever_is_asked_for_speaks_as_first_written(path: Path, sit: Sit) -> None:
@@ -228,7 +228,7 @@ def test_whoever_is_asked_for_speaks_as_first_written(path: Path, sit: Sit) -> N
     say(first, "one")
     first.close()
     second = sit(path, "ZOË")
-    assert second.floor.speaker == "Zoë"
+    assert second.client.speaker == "Zoë"
     assert second.begin().events == ()
 
 
@@ -237,7 +237,7 @@ def test_the_one_participant_of_a_session_for_one_speaks_again(new: New, sit: Si
     first = sit(path, "Anna")
     say(first, "one")
     first.close()
-    assert sit(path).floor.speaker == "Anna"
+    assert sit(path).client.speaker == "Anna"
 
 
 # ── drafts ───────────────────────────────────────────────────────────────────────────────────
@@ -335,7 +335,7 @@ def test_a_draft_stays_while_nothing_came_of_it(path: Path, sit: Sit, text: str)
 def test_an_answer_that_was_being_changed_goes_on_being_changed(path: Path, sit: Sit) -> None:
     first = sit(path)
     proposal = say(first, "one", "two", "/edit 1")
-    assert proposal.reply.prompt == "one"
+    assert proposal.response.prompt == "one"
     draft = first.draft("one and a ha")
     assert draft is not None
     first.writer.save_draft(draft).result(30)
@@ -357,7 +357,7 @@ def test_the_draft_of_a_change_to_an_answer_that_is_gone_is_an_answer_of_its_own
     draft = first.draft("one and a ha")
     assert draft is not None
     first.writer.save_draft(draft).result(30)
-    first.floor = first.floor._replace(editing=None)
+    first.client = first.client._replace(editing=None)
     say(first, "/delete 1")
     first.writer.save_draft(draft).result(30)
     first.close()
@@ -366,7 +366,7 @@ def test_the_draft_of_a_change_to_an_answer_that_is_gone_is_an_answer_of_its_own
     waiting = second.waiting_draft()
     assert waiting is not None
     second.restore(waiting)
-    assert second.floor.editing is None
+    assert second.client.editing is None
     say(second, "one and a half")
     assert texts(second) == ["one and a half"]
 
@@ -486,4 +486,4 @@ def test_restoring_a_plain_draft_changes_no_answer(path: Path, sit: Sit) -> None
     draft = sitting.draft("two")
     assert draft is not None
     sitting.restore(draft)
-    assert sitting.floor.editing is None
+    assert sitting.client.editing is None

@@ -14,10 +14,11 @@ from typing import NamedTuple, Self
 
 from workshop.facilitation.draft_notices import HalfTyped, waiting_elsewhere
 from workshop.facilitation.facilitator import Facilitator
-from workshop.facilitation.messages import Floor, Reply
+from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
-from workshop.session.fold import Fold, SessionState
+from workshop.session.fold import SessionState
 from workshop.storage.sqlite.session_file import Draft
 from workshop.storage.sqlite.writer_thread import SessionWriter
 from workshop.text import clean
@@ -39,7 +40,7 @@ def stamp(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, .
 class Proposal(NamedTuple):
     """What would come of a reply, with its events as they will stand in the log."""
 
-    reply: Reply
+    response: Response
     events: tuple[Event, ...]
     sent: Draft | None = None
     """The draft that the reply's words were, and that is to be forgotten with them."""
@@ -61,7 +62,7 @@ class Sitting:
         self.session = writer.session
         self.facilitator = Facilitator(writer.session)
         self.fold = Fold(writer.events)
-        self.floor: Floor = self.facilitator.floor(speaker, keeps_words=keeps_words)
+        self.client: ClientState = self.facilitator.new_client(speaker, keeps_words=keeps_words)
         self._settle_speaker(bool(speaker))
         self._clock = clock
         self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
@@ -80,10 +81,10 @@ class Sitting:
         """Let the one participant of a session for one speak, unless somebody else was named."""
         joined = self.state.participants
         if not asked and self.session.mode == "solo" and joined:
-            self.floor = self.floor._replace(speaker=joined[0])
-        known = self.state.participant(self.floor.speaker)
+            self.client = self.client._replace(speaker=joined[0])
+        known = self.state.participant(self.client.speaker)
         if known:
-            self.floor = self.floor._replace(speaker=known)
+            self.client = self.client._replace(speaker=known)
 
     @property
     def path(self) -> Path:
@@ -115,31 +116,31 @@ class Sitting:
 
     def begin(self) -> Proposal:
         """Propose what opens or resumes the session."""
-        return self._proposal(self.facilitator.begin(self.fold, self.floor))
+        return self._proposal(self.facilitator.begin(self.fold, self.client))
 
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
-        reply = self.facilitator.reply(self.fold, self.floor, text)
+        reply = self.facilitator.reply(self.fold, self.client, text)
         # What was half-typed was sent, became an answer, or was emptied before going on. Any other
         # command leaves it.
         words, waiting = clean(text), self.waiting_draft()
         spoke = any(isinstance(body, AnswerAdded | AnswerEdited) for body in reply.events)
         sent = waiting is not None and waiting.text == words
-        emptied = self.floor.keeps_words and not words
+        emptied = self.client.keeps_words and not words
         return self._proposal(reply, self.draft("") if spoke or sent or emptied else None)
 
     def propose_going(self, address: str) -> Proposal:
         """Propose to go to the question at that address, whatever is being typed or changed."""
-        floor = self.floor._replace(offer=None, editing=None)
-        return self._proposal(self.facilitator.move_to(self.fold, floor, address))
+        client = self.client._replace(suggestion=None, editing=None)
+        return self._proposal(self.facilitator.move_to(self.fold, client, address))
 
     def propose_each(self, lines: Sequence[str]) -> Proposal:
         """Propose to record every line as an answer of its own."""
-        reply = self.facilitator.answer_each(self.fold, self.floor, lines)
+        reply = self.facilitator.answer_each(self.fold, self.client, lines)
         return self._proposal(reply, self.draft(""))
 
-    def _proposal(self, reply: Reply, sent: Draft | None = None) -> Proposal:
-        events = stamp(reply.events, self.floor.speaker, self._clock())
+    def _proposal(self, reply: Response, sent: Draft | None = None) -> Proposal:
+        events = stamp(reply.events, self.client.speaker, self._clock())
         return Proposal(reply, events, sent if reply.accepted and events else None)
 
     def commit(self, proposal: Proposal) -> "Future[None]":
@@ -153,7 +154,7 @@ class Sitting:
         if proposal.sent is not None:
             self._remember(proposal.sent)
         self.fold.extend(proposal.events)
-        self.floor = proposal.reply.floor
+        self.client = proposal.response.client
 
     # ── drafts ───────────────────────────────────────────────────────────────────────────────
 
@@ -167,7 +168,7 @@ class Sitting:
         """Return `text` as the speaker's draft at this question, or after the last one."""
         at = self._clock().isoformat(timespec="milliseconds")
         # Cleaned like all that comes in: half-typed text may hold what no file can.
-        return Draft(self.floor.speaker, self._address, clean(text), self.floor.editing or "", at)
+        return Draft(self.client.speaker, self._address, clean(text), self.client.editing or "", at)
 
     def save_draft(self, text: str) -> "Future[None]":
         """Ask for half-typed text to be kept; empty text means that there is none."""
@@ -183,17 +184,17 @@ class Sitting:
 
     def waiting_draft(self) -> Draft | None:
         """Return what the speaker half-typed here and never sent."""
-        return self._drafts.get(_key(self.floor.speaker, self._address))
+        return self._drafts.get(_key(self.client.speaker, self._address))
 
     def waiting_elsewhere(self) -> str:
         """Return what is said of half-typed text that waits for others or at other questions."""
         waiting = [HalfTyped(d.participant, d.question, d.text) for d in self._drafts.values()]
-        return waiting_elsewhere(self.session, self.state, self.floor.speaker, waiting)
+        return waiting_elsewhere(self.session, self.state, self.client.speaker, waiting)
 
     def restore(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""
         if draft.answer in self.state.answers:
-            self.floor = self.floor._replace(editing=draft.answer)
+            self.client = self.client._replace(editing=draft.answer)
 
     @property
     def suggested_copy(self) -> Path:

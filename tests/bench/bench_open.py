@@ -17,7 +17,7 @@ from pathlib import Path
 from figures import Figure, milliseconds, peak_of_this
 from samples import session_with
 
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.storage.sqlite.session_file import SessionFile
 
 SIZES = {1_000: 40, 100_000: 9}

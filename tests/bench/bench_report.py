@@ -30,8 +30,8 @@ TEXT = "Answer {n} says something of a usual length, about ninety characters, as
 def folded(count):
     """A session on the IT canvas with so many answers."""
     from workshop.banks.registry import find_bank
+    from workshop.session.event_log import Fold
     from workshop.session.events import AnswerAdded, Event
-    from workshop.session.fold import Fold
     from workshop.session.session import Session
 
     session = Session(

@@ -32,7 +32,7 @@ def request_():
     from report_samples import IT, everything, session_on
 
     from workshop.export.request import ReportRequest
-    from workshop.session.fold import Fold
+    from workshop.session.event_log import Fold
 
     session = session_on(IT)
     return ReportRequest(session, Fold(everything(session)))

@@ -13,7 +13,7 @@ from report_samples import ALIGNMENT, IT, answer, everything, session_on
 from workshop.export.csv_table import cell, csv_table, origin_of, write
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.text import clean
 from workshop.views.outline import AnswerLine, build_outline
 

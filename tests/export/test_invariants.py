@@ -9,6 +9,7 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.writer import word_report
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     ActionAdded,
     AnswerRemoved,
@@ -16,7 +17,6 @@ from workshop.session.events import (
     QuestionSkipped,
     VoteCast,
 )
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 

@@ -13,8 +13,8 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import write_report
+from workshop.session.event_log import Fold
 from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
-from workshop.session.fold import Fold
 from workshop.session.record import Record, records_of
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.reader import read_json_session

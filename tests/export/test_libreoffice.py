@@ -17,8 +17,8 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.page_size import PAPERS, Paper
 from workshop.export.word.writer import word_report
+from workshop.session.event_log import Fold
 from workshop.session.events import VoteCast
-from workshop.session.fold import Fold
 from workshop.views.outline import Outline, build_outline
 
 LONG = "An answer that is rather long, because somebody explained (twice) what they meant by it: "

@@ -13,8 +13,8 @@ from workshop.export.markdown import markdown, origin_of, write
 from workshop.export.markdown_escaping import block, bullet, heading, table
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
+from workshop.session.event_log import Fold
 from workshop.session.events import QuestionSkipped
-from workshop.session.fold import Fold
 from workshop.text import clean, clean_line
 from workshop.views.outline import ActionItem, AnswerLine, ParkedPoint, build_outline
 

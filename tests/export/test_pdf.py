@@ -19,7 +19,7 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import WouldOverwriteError, write_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places

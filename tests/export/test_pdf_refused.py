@@ -18,7 +18,7 @@ from workshop.errors import WorkshopError
 from workshop.export import pdf
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places

@@ -14,7 +14,7 @@ from workshop.export.page_size import A4, LETTER
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.svg import origin_of, svg, write
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.views import labels
 from workshop.views.outline import build_outline
 

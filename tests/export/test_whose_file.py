@@ -13,7 +13,7 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin, mark_of
 from workshop.export.request import ReportRequest, Written
 from workshop.export.write_file import WouldOverwriteError, write_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from workshop.export import write_file
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import WouldOverwriteError, default_report_name, write_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 SUPPORT = Path(__file__).parents[1] / "support"
 IN_PYTHON = [form for form in FORMATS.values() if form.name != "pdf"]

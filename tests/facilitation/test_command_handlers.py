@@ -2,7 +2,14 @@
 
 import pytest
 
-from workshop.facilitation.messages import Asked, Explained, Opened, Recapped, View, lines_of
+from workshop.facilitation.messages import (
+    BlockOpened,
+    BlockRecap,
+    Explanation,
+    QuestionAsked,
+    View,
+    lines_of,
+)
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -36,25 +43,25 @@ def test_back_from_the_end_is_the_last_question(talk) -> None:
     talk.go_to_the_end()
     reply = talk.say("/back")
     assert talk.here == talk.session.stops[-1]
-    assert [type(turn) for turn in reply.said] == [Opened, Asked]
+    assert [type(turn) for turn in reply.messages] == [BlockOpened, QuestionAsked]
 
 
 def test_going_back_shows_what_was_answered_and_skipped(talk) -> None:
     talk.say("one", "two", "/next", "/skip too early", "/back")
-    assert "Skipped before: too early." in lines_of(talk.say("/back", "/next").said[-1])
-    asked = talk.say("/back").said[-1]
+    assert "Skipped before: too early." in lines_of(talk.say("/back", "/next").messages[-1])
+    asked = talk.say("/back").messages[-1]
     assert lines_of(asked)[1:] == ["1  one", "2  two"]
 
 
 def test_goto_closes_one_block_and_opens_the_other(talk) -> None:
     reply = talk.say("/goto 4.2")
-    assert [type(turn) for turn in reply.said] == [Recapped, Opened, Asked]
+    assert [type(turn) for turn in reply.messages] == [BlockRecap, BlockOpened, QuestionAsked]
     assert reply.events == (PositionMoved(question="value_proposition.customer_value"),)
     assert talk.here == "value_proposition.customer_value"
 
 
 def test_goto_within_the_block_only_asks(talk) -> None:
-    assert [type(turn) for turn in talk.say("/goto 1.2").said] == [Asked]
+    assert [type(turn) for turn in talk.say("/goto 1.2").messages] == [QuestionAsked]
 
 
 def test_goto_where_we_are_says_so(talk) -> None:
@@ -66,7 +73,7 @@ def test_goto_where_we_are_says_so(talk) -> None:
 def test_every_question_can_be_reached_after_the_end(talk, words: str) -> None:
     talk.go_to_the_end()
     reply = talk.say(f"/goto {words}")
-    assert [type(turn) for turn in reply.said] == [Opened, Asked]
+    assert [type(turn) for turn in reply.messages] == [BlockOpened, QuestionAsked]
     assert talk.here == "channels.omni_channel_strategy"
     talk.say("late answer")
     assert talk.texts() == ["late answer"]
@@ -103,7 +110,7 @@ def test_skip_of_the_last_question_ends_the_walk(talk) -> None:
     reply = talk.say("/skip")
     assert talk.here is None
     assert talk.session.question(talk.session.stops[-1]).ask not in [
-        ask for _, ask in reply.said[-1].left_open
+        ask for _, ask in reply.messages[-1].left_open
     ]
 
 
@@ -138,10 +145,10 @@ def test_edit_puts_the_answer_into_the_prompt_and_enter_keeps_the_change(talk) -
     talk.say("one", "two")
     reply = talk.say("/edit 1")
     assert (reply.prompt, reply.events) == ("one", ())
-    assert talk.floor.editing == list(talk.state.answers)[0]  # noqa: RUF015
+    assert talk.client.editing == list(talk.state.answers)[0]  # noqa: RUF015
     talk.say("one, changed")
     assert talk.texts() == ["one, changed", "two"]
-    assert talk.floor.editing is None
+    assert talk.client.editing is None
     talk.say("three")
     assert talk.texts() == ["one, changed", "two", "three"]
 
@@ -155,7 +162,7 @@ def test_edit_without_an_answer_here_says_so(talk) -> None:
     reply = talk.say("/edit")
     assert reply.events == ()
     assert "no answer here" in talk.noted(reply)
-    assert talk.floor.editing is None
+    assert talk.client.editing is None
 
 
 def test_edit_with_words_changes_at_once(talk) -> None:
@@ -171,7 +178,7 @@ def test_an_edit_is_cancelled_by_nothing_or_the_same_words(talk, cancel: str) ->
     reply = talk.say(cancel)
     assert reply.events == ()
     assert "stays as it is" in talk.noted(reply)
-    assert talk.floor.editing is None
+    assert talk.client.editing is None
     assert talk.here == talk.session.stops[0]
 
 
@@ -188,14 +195,14 @@ def test_an_answer_cannot_be_edited_to_nothing(talk, blank: str) -> None:
 def test_words_that_sound_like_a_wish_are_words_while_editing(talk, words: str) -> None:
     talk.say("one", "/edit 1", words)
     assert talk.texts() == [words]
-    assert talk.floor.offer is None
+    assert talk.client.suggestion is None
 
 
 def test_a_command_while_editing_is_obeyed_and_the_answer_left(talk) -> None:
     talk.say("one", "/edit 1", "/next")
     assert talk.texts() == ["one"]
     assert talk.here == talk.session.stops[1]
-    assert talk.floor.editing is None
+    assert talk.client.editing is None
     talk.say("two")
     assert talk.texts() == ["one", "two"]
 
@@ -216,10 +223,10 @@ def test_an_answer_that_begins_with_a_slash_can_be_edited(talk) -> None:
 
 def test_an_answer_that_went_away_while_it_was_edited_leaves_the_words(talk) -> None:
     talk.say("one", "/edit 1")
-    talk.happens(AnswerRemoved(answer=talk.floor.editing))
+    talk.happens(AnswerRemoved(answer=talk.client.editing))
     reply = talk.say("new words")
     assert (reply.accepted, reply.prompt, reply.events) == (False, "new words", ())
-    assert talk.floor.editing is None
+    assert talk.client.editing is None
 
 
 def test_delete_says_what_went_and_undo_brings_it_back(talk) -> None:
@@ -302,14 +309,14 @@ def test_as_knows_who_is_there_whatever_the_case(talk) -> None:
     talk.say("/as Zoe Smith", "/as Ben")
     reply = talk.say("/as ZOE  smith")
     assert reply.events == ()
-    assert talk.floor.speaker == "Zoe Smith"
+    assert talk.client.speaker == "Zoe Smith"
 
 
 @pytest.mark.parametrize("typed", ["/as @", "/as @ @" + "x" * 60, "/as " + "x" * 61])
 def test_as_refuses_what_is_no_name(talk, typed: str) -> None:
     reply = talk.say(typed)
     assert (reply.accepted, reply.prompt, reply.events) == (False, typed, ())
-    assert talk.floor.speaker == "Me"
+    assert talk.client.speaker == "Me"
 
 
 # ── this question, views ─────────────────────────────────────────────────────────────────────
@@ -323,22 +330,22 @@ def test_help_example_and_why_are_the_banks_words(talk) -> None:
         ("/why", talk.session.bank.blocks[0].purpose),
     ):
         reply = talk.say(command)
-        (turn,) = reply.said
-        assert isinstance(turn, Explained)
+        (turn,) = reply.messages
+        assert isinstance(turn, Explanation)
         assert turn.lines[0] == line
         assert reply.events == ()
 
 
 def test_help_lists_the_aspects_and_the_horizon(start) -> None:
-    lines = start("alignment").say("/goto channels", "/help").said[0].lines
+    lines = start("alignment").say("/goto channels", "/help").messages[0].lines
     assert lines[1:3] == ("1) create awareness", "2) enable evaluation")
-    lines = start().say("/goto customer_segment.likely_changes", "/help").said[0].lines
+    lines = start().say("/goto customer_segment.likely_changes", "/help").messages[0].lines
     assert lines[-1] == "It asks you to look 6 to 12 months ahead."
 
 
 def test_why_says_which_model_the_question_is_about(start) -> None:
     talk = start("alignment", names={"higher": "Acme"})
-    assert talk.say("/why").said[0].lines[1].startswith("Acme: This is the model of a whole")
+    assert talk.say("/why").messages[0].lines[1].startswith("Acme: This is the model of a whole")
 
 
 @pytest.mark.parametrize("command", ["/help", "/example", "/why"])
@@ -360,7 +367,7 @@ def test_views_are_shown_without_saying_or_changing_anything(
     if at_the_end:
         talk.go_to_the_end()
     reply = talk.say(typed)
-    assert (reply.view, reply.find, reply.said, reply.events) == (view, find, (), ())
+    assert (reply.view, reply.find, reply.messages, reply.events) == (view, find, (), ())
     assert reply.accepted
 
 

@@ -4,7 +4,14 @@ import itertools
 
 import pytest
 
-from workshop.facilitation.messages import Asked, Closed, Noted, Opened, Recapped, lines_of
+from workshop.facilitation.messages import (
+    BlockOpened,
+    BlockRecap,
+    Notice,
+    QuestionAsked,
+    WalkClosed,
+    lines_of,
+)
 from workshop.session.events import (
     ParticipantJoined,
     PositionMoved,
@@ -21,7 +28,7 @@ WHOLE = [
 
 
 def kinds(reply) -> list[type]:
-    return [type(turn) for turn in reply.said]
+    return [type(turn) for turn in reply.messages]
 
 
 # ── the walk ─────────────────────────────────────────────────────────────────────────────────
@@ -39,9 +46,9 @@ def test_one_answer_and_one_empty_reply_a_question_walk_the_whole_canvas(
         assert talk.here == address
         last = talk.say("")
     assert talk.here is None
-    assert isinstance(last.said[-1], Closed)
-    assert last.said[-1].left_open == ()
-    assert last.said[-1].progress.answered == questions
+    assert isinstance(last.messages[-1], WalkClosed)
+    assert last.messages[-1].left_open == ()
+    assert last.messages[-1].progress.answered == questions
     given = [(a.question, a.text, a.number) for a in talk.state.answers.values()]
     assert given == [(q, f"answer to {q}", i) for i, q in enumerate(talk.session.stops, 1)]
     assert not talk.state.unapplied
@@ -63,23 +70,23 @@ def test_blocks_are_opened_and_recapped_where_they_begin_and_end(
     start, bank, options, questions
 ) -> None:
     talk = start(bank, **options)
-    assert kinds(talk.opening) == [Opened, Asked]
+    assert kinds(talk.opening) == [BlockOpened, QuestionAsked]
     for number, step in enumerate(talk.session.steps, 1):
         for _ in step.questions[1:]:
-            assert kinds(talk.say("")) == [Asked]
+            assert kinds(talk.say("")) == [QuestionAsked]
         reply = talk.say("")
-        recap = reply.said[0]
-        assert isinstance(recap, Recapped)
+        recap = reply.messages[0]
+        assert isinstance(recap, BlockRecap)
         assert recap.title == talk.session.step_title(step)
         assert recap.left_open == tuple(q.ask for q in step.questions)
         if number < len(talk.session.steps):
-            assert kinds(reply) == [Recapped, Opened, Asked]
-            assert (reply.said[1].number, reply.said[1].steps) == (
+            assert kinds(reply) == [BlockRecap, BlockOpened, QuestionAsked]
+            assert (reply.messages[1].number, reply.messages[1].steps) == (
                 number + 1,
                 len(talk.session.steps),
             )
         else:
-            assert kinds(reply) == [Recapped, Closed]
+            assert kinds(reply) == [BlockRecap, WalkClosed]
 
 
 def test_enter_at_the_end_stays_at_the_end_and_says_nothing_twice(talk) -> None:
@@ -93,7 +100,7 @@ def test_enter_at_the_end_stays_at_the_end_and_says_nothing_twice(talk) -> None:
 
 def test_the_recap_tells_answers_skips_and_open_questions(talk) -> None:
     talk.say("/goto value_proposition", "one", "two", "", "/skip not today", "")
-    recap = talk.say("").said[0]
+    recap = talk.say("").messages[0]
     _, second, third, fourth = talk.session.bank.block("value_proposition").questions
     assert [a.text for a in recap.answers] == ["one", "two"]
     assert recap.skipped == ((second.ask, "not today"),)
@@ -106,23 +113,23 @@ def test_the_recap_tells_answers_skips_and_open_questions(talk) -> None:
 def test_the_end_tells_what_was_left_open(talk) -> None:
     talk.say("an answer")
     talk.go_to_the_end()
-    closed = talk.say("/back").said  # and forth again
-    assert kinds(talk.say("")) == [Recapped, Closed]
-    assert isinstance(closed[-1], Asked)
+    closed = talk.say("/back").messages  # and forth again
+    assert kinds(talk.say("")) == [BlockRecap, WalkClosed]
+    assert isinstance(closed[-1], QuestionAsked)
     reply = talk.begin()
-    assert len(reply.said[0].left_open) == 45
-    assert "45 questions are still open" in lines_of(reply.said[0])[0]
+    assert len(reply.messages[0].left_open) == 45
+    assert "45 questions are still open" in lines_of(reply.messages[0])[0]
 
 
 def test_models_are_called_by_their_names(start) -> None:
     talk = start("alignment", names={"higher": "Acme"})
-    assert talk.opening.said[0].title == "Customer Segments · Acme"
+    assert talk.opening.messages[0].title == "Customer Segments · Acme"
     talk.say("/goto lower costs")
-    assert talk.say("/goto acme costs").said[0].title == "Costs · Lower Model"
+    assert talk.say("/goto acme costs").messages[0].title == "Costs · Lower Model"
 
 
 def test_one_level_alone_does_not_name_it(start) -> None:
-    assert start("alignment", level="lower").opening.said[0].title == "Customer Segments"
+    assert start("alignment", level="lower").opening.messages[0].title == "Customer Segments"
 
 
 def test_a_session_without_questions_is_refused(start) -> None:
@@ -152,22 +159,22 @@ def test_resuming_asks_the_same_question_again_and_changes_nothing(talk) -> None
     talk.say("one", "", "two")
     reply = talk.restart()
     assert reply.events == ()
-    assert kinds(reply) == [Noted, Opened, Asked]
+    assert kinds(reply) == [Notice, BlockOpened, QuestionAsked]
     assert "2 of 46" in talk.noted(reply)
-    assert reply.said[-1].place.address == talk.session.stops[1]
-    assert [a.text for a in reply.said[-1].answers] == ["two"]
+    assert reply.messages[-1].place.address == talk.session.stops[1]
+    assert [a.text for a in reply.messages[-1].answers] == ["two"]
 
 
 def test_resuming_after_the_end_is_at_the_end(talk) -> None:
     talk.go_to_the_end()
-    assert kinds(talk.restart()) == [Closed]
+    assert kinds(talk.restart()) == [WalkClosed]
     assert talk.here is None
 
 
 def test_a_place_that_is_no_longer_there_is_left_for_one_that_stays(talk) -> None:
     talk.say("one")
     talk.happens(PositionMoved(question="a_block.that_is_gone"))
-    here = talk.restart().said[-1].place.address
+    here = talk.restart().messages[-1].place.address
     assert here == talk.session.stops[1]
     talk.say("first", "second", "third")
     assert talk.here == here
@@ -178,8 +185,8 @@ def test_a_place_that_is_no_longer_there_is_left_for_one_that_stays(talk) -> Non
 def test_a_speaker_always_has_a_proper_name(start, name: str) -> None:
     talk = start(speaker=name)
     talk.say("words")
-    assert talk.state.participants == (talk.floor.speaker,)
-    assert next(iter(talk.state.answers.values())).participant == talk.floor.speaker
+    assert talk.state.participants == (talk.client.speaker,)
+    assert next(iter(talk.state.answers.values())).participant == talk.client.speaker
     assert talk.restart().events == ()
 
 
@@ -188,7 +195,7 @@ def test_a_speaker_always_has_a_proper_name(start, name: str) -> None:
 
 def test_an_answer_is_recorded_and_nothing_is_said(talk) -> None:
     reply = talk.say("  Invoices are right\x1b[31m the first time \n")
-    assert reply.said == ()
+    assert reply.messages == ()
     assert reply.prompt == ""
     assert talk.texts() == ["Invoices are right the first time"]
 
@@ -236,7 +243,7 @@ def test_a_pasted_list_is_one_answer_a_line(talk) -> None:
 
 def test_a_pasted_list_of_nothing_does_nothing(talk) -> None:
     reply = talk.say_each("", " ", "\x1b[0m")
-    assert (reply.events, reply.said) == ((), ())
+    assert (reply.events, reply.messages) == ((), ())
     assert talk.say_each().events == ()
 
 
@@ -292,7 +299,7 @@ def test_a_known_name_before_an_answer_says_who_gave_it(
     reply = talk.say(typed)
     assert len(reply.events) == 1
     assert speakers(talk) == [(name, text)]
-    assert talk.floor.speaker == "Me"
+    assert talk.client.speaker == "Me"
 
 
 @pytest.mark.parametrize(
@@ -311,10 +318,10 @@ def test_a_new_name_is_offered_to_join_and_its_answer_recorded(
     talk, typed: str, name: str, text: str, again: str
 ) -> None:
     # Line by line nothing stays in a prompt, so that an empty line is the yes.
-    talk.floor = talk.floor._replace(keeps_words=bool(again))
-    offer = talk.say(typed)
-    assert (offer.accepted, offer.prompt, offer.events) == (False, clean(typed), ())
-    assert f"Nobody here is called {name}." in talk.noted(offer)
+    talk.client = talk.client._replace(keeps_words=bool(again))
+    suggestion = talk.say(typed)
+    assert (suggestion.accepted, suggestion.prompt, suggestion.events) == (False, clean(typed), ())
+    assert f"Nobody here is called {name}." in talk.noted(suggestion)
     talk.say(typed if again else "")
     assert talk.state.participants == ("Me", name)
     assert speakers(talk) == [(name, text)]
@@ -343,7 +350,7 @@ def test_a_new_name_alone_joins(talk) -> None:
 def test_an_at_sign_without_a_name_stays_in_the_prompt(talk, typed: str) -> None:
     reply = talk.say(typed)
     assert (reply.accepted, reply.prompt, reply.events) == (False, clean(typed), ())
-    assert talk.floor.offer is None
+    assert talk.client.suggestion is None
 
 
 def test_a_known_name_without_words_asks_for_them(talk) -> None:

@@ -29,11 +29,11 @@ TYPED = st.one_of(
 
 def nothing_is_lost(talk, text: str) -> None:
     """Say `text` and check where its words went: into the log, into the prompt, or obeyed."""
-    words, floor, here, log = clean(text), talk.floor, talk.here, len(talk.fold)
+    words, client, here, log = clean(text), talk.client, talk.here, len(talk.fold)
     reply = talk.say(text)
     assert len(talk.fold) == log + len(reply.events)
     assert not talk.state.unapplied
-    for turn in reply.said:
+    for turn in reply.messages:
         assert all("\n" not in line and "\x1b" not in line for line in lines_of(turn))
     if not reply.accepted:
         assert reply.events == ()
@@ -43,9 +43,9 @@ def nothing_is_lost(talk, text: str) -> None:
             assert clean_line(asked_for_more.words).casefold() in kept
         else:
             assert kept == clean_line(words).casefold()
-    elif floor.offer is not None and words in ("", floor.offer.words):
+    elif client.suggestion is not None and words in ("", client.suggestion.words):
         pass  # the offer was taken up, which has tests of its own
-    elif floor.editing is not None and slash_commands.parse(words) is None:
+    elif client.editing is not None and slash_commands.parse(words) is None:
         texts = [b.text for b in reply.events if isinstance(b, AnswerEdited)]
         unchanged = any(a.text == words for a in talk.state.answers.values())
         assert not words or unchanged or texts in ([words], [words[1:]])

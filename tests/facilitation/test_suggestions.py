@@ -24,14 +24,14 @@ from workshop.session.events import (
 def test_words_that_sound_like_a_wish_are_offered_and_done_when_said_again(
     talk, words: str, then: type, again: str
 ) -> None:
-    offer = talk.say(words)
-    assert offer.events == ()
-    assert (offer.accepted, offer.prompt) == (False, words)
-    assert "Enter again" in talk.noted(offer)
+    suggestion = talk.say(words)
+    assert suggestion.events == ()
+    assert (suggestion.accepted, suggestion.prompt) == (False, words)
+    assert "Enter again" in talk.noted(suggestion)
     done = talk.say(words if again else "")
     assert isinstance(done.events[0], then)
     assert talk.texts() == []
-    assert talk.floor.offer is None
+    assert talk.client.suggestion is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_asking_for_help_in_plain_words_is_offered_then_given(
     talk, words: str, heading: str
 ) -> None:
     assert talk.say(words).events == ()
-    assert talk.say("").said[0].heading == heading
+    assert talk.say("").messages[0].heading == heading
     assert talk.here == talk.session.stops[0]
 
 
@@ -63,7 +63,7 @@ def test_undo_in_plain_words_is_offered_then_done(talk) -> None:
 def test_other_words_after_an_offer_are_the_answer(talk) -> None:
     talk.say("I don't know", "I don't know all of them, but Maersk is one")
     assert talk.texts() == ["I don't know all of them, but Maersk is one"]
-    assert talk.floor.offer is None
+    assert talk.client.suggestion is None
 
 
 def test_a_command_after_an_offer_is_obeyed_and_the_offer_gone(talk) -> None:

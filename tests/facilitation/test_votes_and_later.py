@@ -34,7 +34,7 @@ def test_a_number_of_dots_that_cannot_be_keeps_the_words_in_the_prompt(talk, typ
 
 def test_a_vote_stands_beside_the_answer_when_it_is_asked_for_again(talk) -> None:
     talk.say("one", "two", "/vote 2 3", "/next")
-    asked = talk.say("/back").said[-1]
+    asked = talk.say("/back").messages[-1]
     assert lines_of(asked)[1:] == ["1  one", "2  two · 3 dots"]
 
 
@@ -49,7 +49,7 @@ def test_a_vote_is_undone_and_redone_by_its_words(talk) -> None:
 
 def test_the_recap_names_what_got_the_most_dots(talk) -> None:
     talk.say("one", "two", "three", "/vote 1", "/vote 3 2")
-    recap = talk.say("/goto 2").said[0]
+    recap = talk.say("/goto 2").messages[0]
     assert lines_of(recap)[1:3] == ["3  three · 2 dots", "1  one · 1 dot"]
     assert not any("two" in line for line in lines_of(recap))
 
@@ -57,7 +57,7 @@ def test_the_recap_names_what_got_the_most_dots(talk) -> None:
 def test_the_recap_of_many_votes_names_the_first_five(talk) -> None:
     for number in range(1, 9):
         talk.say(f"answer {number}", f"/vote {number} {number}")
-    lines = lines_of(talk.say("/goto 2").said[0])
+    lines = lines_of(talk.say("/goto 2").messages[0])
     assert lines[1:7] == [
         *[f"{n}  answer {n} · {n} dots" for n in (8, 7, 6, 5, 4)],
         "3 more answers with dots: /review shows all.",
@@ -88,9 +88,9 @@ def test_a_point_can_be_parked_after_the_last_question(talk) -> None:
 
 def test_the_recap_names_the_points_parked_in_its_block(talk) -> None:
     talk.say("/park Prices\nand terms", "/goto 2", "/park Elsewhere")
-    lines = lines_of(talk.say("/goto 1").said[0])
+    lines = lines_of(talk.say("/goto 1").messages[0])
     assert "Parked: Elsewhere" in lines
-    assert "Parked: Prices and terms" in lines_of(talk.say("/goto 2").said[0])
+    assert "Parked: Prices and terms" in lines_of(talk.say("/goto 2").messages[0])
     assert not any("Prices" in line for line in lines)
 
 

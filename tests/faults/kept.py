@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import Event
-from workshop.session.fold import Fold
 from workshop.session.session import Session
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.session_file import Draft, SessionFile

@@ -26,7 +26,7 @@ Stored = dict[str, tuple[int, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionAsked:
     """One thing that the program asked of the system, or said."""
 
     what: str
@@ -49,7 +49,7 @@ def build(directory: Path) -> Path:
 
 def record(
     recorder: Path, command: Sequence[str], said: str, root: Path
-) -> tuple[list[Asked], subprocess.CompletedProcess[bytes]]:
+) -> tuple[list[QuestionAsked], subprocess.CompletedProcess[bytes]]:
     """Run `command`, tell it `said`; return what it asked of the files in `root`, and its end."""
     log = recorder.with_name("log")
     log.unlink(missing_ok=True)
@@ -61,12 +61,12 @@ def record(
     return list(_read(log.read_bytes())), done
 
 
-def _read(log: bytes) -> Iterator[Asked]:
+def _read(log: bytes) -> Iterator[QuestionAsked]:
     at = 0
     while at < len(log):
         what, inode, number, length = _HEAD.unpack_from(log, at)
         at += _HEAD.size
-        yield Asked(what.decode(), inode, number, log[at : at + length])
+        yield QuestionAsked(what.decode(), inode, number, log[at : at + length])
         at += length
 
 
@@ -126,7 +126,7 @@ class Disk:
         self._names_since: list[dict[str, _File]] = []
         """The names after each change to them since the directory was synced."""
 
-    def take(self, asked: Asked) -> None:
+    def take(self, asked: QuestionAsked) -> None:
         """Do what a program asked for."""
         name = asked.payload.decode(errors="replace")
         match asked.what:

@@ -15,7 +15,7 @@ from hostile import harmful
 
 from workshop.errors import WorkshopError
 from workshop.frontends.cli import json_views, text_views
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.session_file import SessionFile

@@ -19,7 +19,7 @@ from faults.counts import chance, count
 from faults.fresh import MEMORY, fresh_session
 from faults.kept import Kept, read_back
 from faults.line_program import WORKSHOP
-from faults.power import Asked, Disk, Files, Stored, build, lay_out, record, stored
+from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
 from workshop.live_session import now, stamp
@@ -90,7 +90,7 @@ _ACKNOWLEDGED = {
 }
 
 
-def promises(log: Sequence[Asked], kept: Kept, before: int) -> list[int]:
+def promises(log: Sequence[QuestionAsked], kept: Kept, before: int) -> list[int]:
     """Return how many events were acknowledged after each thing in `log`, which began at `before`.
 
     Each line that says that something is saved stands for the next event of its kind in the log.
@@ -161,7 +161,7 @@ class Recording:
 
     name: str
     before: Stored
-    log: list[Asked]
+    log: list[QuestionAsked]
     whole: Kept
     promised: list[int]
     """How many events were acknowledged by then, for each thing in the log."""

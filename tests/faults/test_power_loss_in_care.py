@@ -20,7 +20,7 @@ from faults.conftest import Tell
 from faults.counts import chance, count
 from faults.fresh import MEMORY
 from faults.line_program import WORKSHOP
-from faults.power import Asked, Disk, Files, Stored, build, lay_out, record, stored
+from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
 from workshop.live_session import now, stamp
@@ -94,7 +94,7 @@ class Cuts:
 
 
 def every_state(
-    log: Sequence[Asked], disk: Disk, without: str = ""
+    log: Sequence[QuestionAsked], disk: Disk, without: str = ""
 ) -> Iterator[tuple[Files, bool]]:
     """Yield what may be left after each thing that was asked for, and whether it was done by then.
 
@@ -152,7 +152,7 @@ class Run:
     """A run of a command that was not cut short."""
 
     before: Stored
-    log: list[Asked]
+    log: list[QuestionAsked]
     whole: tuple[Event, ...]
 
     def cuts(self, lair: Path, without: str = "") -> Cuts:

@@ -94,7 +94,7 @@ class SessionMachine(RuleBasedStateMachine):
     def answer(self, words: str) -> None:
         proposal = self.say(words)
         if self.here is None:
-            assert not proposal.reply.accepted
+            assert not proposal.response.accepted
         else:
             self.add(self.here, words)
             self.forget_draft()
@@ -122,7 +122,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.change(editing)
             self.forget_draft()
         else:
-            assert not proposal.reply.accepted
+            assert not proposal.response.accepted
 
     @rule(number=st.integers(0, 30))
     def remove(self, number: int) -> None:
@@ -131,7 +131,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.copy.since.questions.add(self.copy.said.answers[number][0])
             self.change(lambda said: said.answers.__delitem__(number))
         else:
-            assert not proposal.reply.accepted
+            assert not proposal.response.accepted
 
     @rule(times=st.integers(1, 3))
     def undo(self, times: int) -> None:
@@ -332,7 +332,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert dict(state.skipped) == one.said.skipped
         assert state.next_number == one.given + 1
         assert (place.address if place else None) == self.here
-        assert one.sitting.floor.speaker == one.speaker
+        assert one.sitting.client.speaker == one.speaker
         assert one.merged or state.unapplied == []
 
     def the_file_holds_it(self, one: Copy) -> None:

@@ -7,6 +7,7 @@ from fold_samples import QUESTIONS, added, happened, summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -22,7 +23,6 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.fold import Fold
 
 # ── against a plain model ────────────────────────────────────────────────────────────────────
 

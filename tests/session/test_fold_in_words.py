@@ -2,6 +2,7 @@
 
 from fold_samples import added, happened, log_of
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     ActionAdded,
     AnswerEdited,
@@ -14,7 +15,6 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.fold import Fold
 
 
 def test_an_empty_log_is_a_session_that_has_not_begun() -> None:

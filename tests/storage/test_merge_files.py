@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workshop.errors import BadFileError, CannotWriteError, NotFoundError
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -21,7 +22,7 @@ from workshop.session.events import (
     Undone,
     VoteCast,
 )
-from workshop.session.fold import Answer, Fold
+from workshop.session.fold import Answer
 from workshop.session.session import Session
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify

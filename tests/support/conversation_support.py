@@ -6,10 +6,11 @@ from workshop.banks.model import Bank
 from workshop.banks.registry import banks_directory
 from workshop.banks.yaml_loader import load_bank
 from workshop.facilitation.facilitator import Facilitator
-from workshop.facilitation.messages import Floor, Noted, Reply
+from workshop.facilitation.messages import ClientState, Notice, Response
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import AnyBody, Event
-from workshop.session.fold import Fold, SessionState
+from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
 BANKS = {"it": "it_business_model_canvas", "alignment": "business_model_alignment_canvas"}
@@ -28,8 +29,8 @@ class Talk:
         self.session = session
         self.facilitator = Facilitator(session)
         self.fold = Fold()
-        self.floor: Floor = self.facilitator.floor(speaker)
-        self.opening: Reply = self.begin()
+        self.client: ClientState = self.facilitator.new_client(speaker)
+        self.opening: Response = self.begin()
 
     @property
     def state(self) -> SessionState:
@@ -41,21 +42,21 @@ class Talk:
         place = walk.current(self.session, self.state)
         return place.address if place else None
 
-    def begin(self) -> Reply:
-        return self.take(self.facilitator.begin(self.fold, self.floor))
+    def begin(self) -> Response:
+        return self.take(self.facilitator.begin(self.fold, self.client))
 
-    def say(self, *texts: str) -> Reply:
+    def say(self, *texts: str) -> Response:
         """Reply with each text in turn; return what the last one brought."""
         for text in texts:
-            reply = self.take(self.facilitator.reply(self.fold, self.floor, text))
+            reply = self.take(self.facilitator.reply(self.fold, self.client, text))
         return reply
 
-    def say_each(self, *lines: str) -> Reply:
-        return self.take(self.facilitator.answer_each(self.fold, self.floor, lines))
+    def say_each(self, *lines: str) -> Response:
+        return self.take(self.facilitator.answer_each(self.fold, self.client, lines))
 
-    def take(self, reply: Reply) -> Reply:
+    def take(self, reply: Response) -> Response:
         self.happens(*reply.events)
-        self.floor = reply.floor
+        self.client = reply.client
         return reply
 
     def happens(self, *bodies: AnyBody) -> None:
@@ -63,16 +64,16 @@ class Talk:
             event_id = f"{len(self.fold):032x}"
             self.fold.extend([Event(event_id, "2026-11-22T09:00:00.000Z", "Anna", body)])
 
-    def restart(self) -> Reply:
+    def restart(self) -> Response:
         """Close the program and open the session again."""
         self.fold = Fold(self.fold.events)
-        self.floor = self.facilitator.floor(self.floor.speaker)
+        self.client = self.facilitator.new_client(self.client.speaker)
         return self.begin()
 
     @staticmethod
-    def noted(reply: Reply) -> str:
+    def noted(reply: Response) -> str:
         """Return what a reply says in passing."""
-        return " ".join(turn.text for turn in reply.said if isinstance(turn, Noted))
+        return " ".join(turn.text for turn in reply.messages if isinstance(turn, Notice))
 
     def texts(self) -> list[str]:
         """Return the answers' words, in the order given."""

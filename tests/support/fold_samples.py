@@ -1,7 +1,7 @@
 """Small logs, and everything that people can see of a fold."""
 
+from workshop.session.event_log import Fold
 from workshop.session.events import AnswerAdded, AnyBody, Event
-from workshop.session.fold import Fold
 
 QUESTIONS = ["a.one", "a.two", "b.one"]
 

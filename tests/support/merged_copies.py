@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -18,7 +19,7 @@ from workshop.session.events import (
     kind_of,
     write_body,
 )
-from workshop.session.fold import Fold, SessionState
+from workshop.session.fold import SessionState
 from workshop.session.record import Record
 
 

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from workshop.frontends.plain import line_mode
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.storage.sqlite.session_file import SessionFile
 
 

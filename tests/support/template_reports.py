@@ -11,7 +11,7 @@ from report_samples import IT, everything, session_on
 from workshop.export.page_size import A4
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 
 def some(session):

@@ -6,8 +6,8 @@ from report_samples import answer, event
 
 from workshop.export.page_size import A4
 from workshop.export.word.writer import word_report
+from workshop.session.event_log import Fold
 from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, VoteCast
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 

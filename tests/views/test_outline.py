@@ -6,6 +6,7 @@ import sys
 import pytest
 from report_samples import ALIGNMENT, IT, answer, event, everything, session_on
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -16,7 +17,6 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workshop.export.page_size import A4, Paper
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.views.outline import Outline, build_outline

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from workshop.facilitation import navigation
 from workshop.facilitation.action_parser import read_action
-from workshop.facilitation.messages import Explained, Floor, Noted, Reply, View, refuse
+from workshop.facilitation.messages import ClientState, Explanation, Notice, Response, View, refuse
 from workshop.facilitation.slash_commands import COMMANDS, Call, Name, split_first
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     MAX_DOTS,
     ActionAdded,
@@ -21,32 +22,32 @@ from workshop.session.events import (
     Undone,
     VoteCast,
 )
-from workshop.session.fold import Answer, Fold
+from workshop.session.fold import Answer
 from workshop.session.session import MAX_NAME, Session
 from workshop.text import clean_line, counted, shorten
 
 _EXCERPT = 50
 """How much of an answer is repeated when something is said about it, in terminal cells."""
 
-Handler = Callable[[Session, Fold, Floor, str], Reply]
+Handler = Callable[[Session, Fold, ClientState, str], Response]
 
 
-def handle(session: Session, fold: Fold, floor: Floor, call: Call, typed: str) -> Reply:
+def handle(session: Session, fold: Fold, client: ClientState, call: Call, typed: str) -> Response:
     """Carry out `call`; `typed` goes back into the prompt where that is impossible."""
     command = call.command
     if command.needs_words and not call.words:
         said = f"{command.usage}: {command.does}."
-        return refuse(floor, said, f"/{command.name} ")
+        return refuse(client, said, f"/{command.name} ")
     if call.words and not command.takes:
         said = f"/{command.name} stands alone. To record this as an answer, begin it with //."
-        return refuse(floor, said, typed)
-    return _HANDLERS[command.name](session, fold, floor, call.words)
+        return refuse(client, said, typed)
+    return _HANDLERS[command.name](session, fold, client, call.words)
 
 
 # ── moving ───────────────────────────────────────────────────────────────────────────────
 
 
-def _goto(session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _goto(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     here = walk.current(session, fold.state)
     found = walk.find_place(session, words, here.address if here else None)
     if found.address is None:
@@ -54,86 +55,86 @@ def _goto(session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
             f"Blocks are numbered 1 to {len(session.steps)}."
         )  # fmt: skip
         said = f"There is no block '{shorten(words, 40)}'. {near}"
-        return refuse(floor, said, f"/goto {words}")
+        return refuse(client, said, f"/goto {words}")
     if here is not None and found.address == here.address:
-        return Reply(floor, (Noted("That is where we are."),))
-    return navigation.move_to(session, fold, floor, found.address)
+        return Response(client, (Notice("That is where we are."),))
+    return navigation.move_to(session, fold, client, found.address)
 
 
-def _skip(session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _skip(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     here = walk.current(session, fold.state)
     if here is None:
         said = "There is no question to skip."
         if words:
-            return refuse(floor, said, f"/skip {words}")
-        return Reply(floor, (Noted(said),))
+            return refuse(client, said, f"/skip {words}")
+        return Response(client, (Notice(said),))
     if fold.state.count(here.address):
         # A question with answers is not skipped: it is simply left.
         if words:
             said = "This question has answers, so there is nothing to skip. /next goes on."
-            return refuse(floor, said, f"/skip {words}")
-        return navigation.go(session, fold, floor, 1)
+            return refuse(client, said, f"/skip {words}")
+        return navigation.go(session, fold, client, 1)
     skip = QuestionSkipped(question=here.address, reason=clean_line(words))
-    return navigation.go(session, fold, floor, 1, skip)
+    return navigation.go(session, fold, client, 1, skip)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────
 
 
-def _edit(session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _edit(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     number, text = split_first(words)
     if not words:
         answer = _last_given_here(session, fold)
         if answer is None:
             said = "There is no answer here yet. /edit N changes answer N of another question."
-            return Reply(floor, (Noted(said),))
+            return Response(client, (Notice(said),))
     else:
         answer = _numbered(fold, number)
         if answer is None:
-            return _no_answer(fold, floor, number, f"/edit {words}")
+            return _no_answer(fold, client, number, f"/edit {words}")
     if text:
         changed = AnswerEdited(answer=answer.id, text=text)
-        return Reply(floor, (Noted(f"Answer {answer.number} changed."),), (changed,))
+        return Response(client, (Notice(f"Answer {answer.number} changed."),), (changed,))
     said = f"Changing answer {answer.number}. Enter keeps the change."
-    return Reply(floor._replace(editing=answer.id), (Noted(said),), prompt=answer.text)
+    return Response(client._replace(editing=answer.id), (Notice(said),), prompt=answer.text)
 
 
-def _delete(_session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _delete(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     answer = _numbered(fold, words)
     if answer is None:
-        return _no_answer(fold, floor, words, f"/delete {words}")
+        return _no_answer(fold, client, words, f"/delete {words}")
     said = f"Deleted {_quoted(answer)}. /undo brings it back."
-    return Reply(floor, (Noted(said),), (AnswerRemoved(answer=answer.id),))
+    return Response(client, (Notice(said),), (AnswerRemoved(answer=answer.id),))
 
 
-def _vote(_session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _vote(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     number, how_many = split_first(words)
     answer = _numbered(fold, number)
     if answer is None:
-        return _no_answer(fold, floor, number, f"/vote {words}")
+        return _no_answer(fold, client, number, f"/vote {words}")
     dots = _whole_number(how_many) if how_many else 1
     if dots is None or not 1 <= dots <= MAX_DOTS:
         said = f"After the number of an answer comes how many dots it gets, 1 to {MAX_DOTS}."
-        return refuse(floor, said, f"/vote {words}")
+        return refuse(client, said, f"/vote {words}")
     said = f"Answer {_quoted(answer)}, has {counted(answer.dots + dots, 'dot')} now."
-    return Reply(floor, (Noted(said),), (VoteCast(answer=answer.id, dots=dots),))
+    return Response(client, (Notice(said),), (VoteCast(answer=answer.id, dots=dots),))
 
 
-def _undo(session: Session, fold: Fold, floor: Floor, _words: str) -> Reply:
+def _undo(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
     event = fold.to_undo
     if event is None:
-        return Reply(floor, (Noted("There is nothing to undo."),))
+        return Response(client, (Notice("There is nothing to undo."),))
     said = f"Undone: {_describe(session, fold, event)}. /redo brings it back."
-    return Reply(floor, (Noted(said),), (Undone(event=event.id),))
+    return Response(client, (Notice(said),), (Undone(event=event.id),))
 
 
-def _redo(session: Session, fold: Fold, floor: Floor, _words: str) -> Reply:
+def _redo(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
     undoing = fold.to_redo
     if undoing is None or not isinstance(undoing.body, Undone):
-        return Reply(floor, (Noted("There is nothing to redo."),))
+        return Response(client, (Notice("There is nothing to redo."),))
     event = fold.event(undoing.body.event)
     what = _describe(session, fold, event) if event else "the last change"
-    return Reply(floor, (Noted(f"Done again: {what}."),), (Undone(event=undoing.id),))
+    return Response(client, (Notice(f"Done again: {what}."),), (Undone(event=undoing.id),))
 
 
 def _describe(session: Session, fold: Fold, event: Event) -> str:
@@ -175,83 +176,85 @@ def _numbered(fold: Fold, words: str) -> Answer | None:
     return None if number is None else fold.state.numbered(number)
 
 
-def _no_answer(fold: Fold, floor: Floor, number: str, typed: str) -> Reply:
+def _no_answer(fold: Fold, client: ClientState, number: str, typed: str) -> Response:
     has = counted(len(fold.state.answers), "answer")
     said = (
         f"There is no answer {shorten(number, 20)}. The number stands beside each answer; "
         f"the session has {has}."
     )
-    return refuse(floor, said, typed)
+    return refuse(client, said, typed)
 
 
-def _as(_session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _as(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     name = clean_line(words).removeprefix("@").strip()
     if not name or len(name) > MAX_NAME:
         said = f"A name has 1 to {MAX_NAME} characters."
-        return refuse(floor, said, f"/as {words}")
+        return refuse(client, said, f"/as {words}")
     known = fold.state.participant(name)
     events: tuple[AnyBody, ...] = () if known else (ParticipantJoined(name=name),)
     speaker = known or name
     said = f"{speaker} speaks now." if known else f"{speaker} has joined and speaks now."
-    return Reply(floor._replace(speaker=speaker), (Noted(said),), events)
+    return Response(client._replace(speaker=speaker), (Notice(said),), events)
 
 
 # ── for later ────────────────────────────────────────────────────────────────────────────
 
 
-def _park(session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _park(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     here = walk.current(session, fold.state)
     parked = PointParked(
-        text=words, question=here.address if here else "", participant=floor.speaker
+        text=words, question=here.address if here else "", participant=client.speaker
     )
-    return Reply(floor, (Noted(f"Parked: “{shorten(words, _EXCERPT)}”."),), (parked,))
+    return Response(client, (Notice(f"Parked: “{shorten(words, _EXCERPT)}”."),), (parked,))
 
 
-def _action(_session: Session, fold: Fold, floor: Floor, words: str) -> Reply:
+def _action(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
     read = read_action(words, fold.state.participant)
     if not read.text:
         command = next(c for c in COMMANDS if c.name == "action")
         said = f"First comes what is to be done. {command.usage}: {command.does}."
-        return refuse(floor, said, f"/action {words}")
-    action = ActionAdded(text=read.text, owner=read.owner, due=read.due, participant=floor.speaker)
+        return refuse(client, said, f"/action {words}")
+    action = ActionAdded(text=read.text, owner=read.owner, due=read.due, participant=client.speaker)
     who = f"for {read.owner}" if read.owner else "for nobody yet"
     due = f"by {read.due}" if read.due else "with no date"
     said = f"Action: “{shorten(read.text, _EXCERPT)}”, {who}, {due}."
-    return Reply(floor, (Noted(said),), (action,))
+    return Response(client, (Notice(said),), (action,))
 
 
 # ── this question ────────────────────────────────────────────────────────────────────────
 
 
-def _help(session: Session, fold: Fold, floor: Floor, _words: str) -> Reply:
+def _help(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
     here = walk.current(session, fold.state)
     if here is None:
-        return Reply(floor, (Noted("Every question has been asked. / alone lists the commands."),))
+        return Response(
+            client, (Notice("Every question has been asked. / alone lists the commands."),)
+        )
     question = here.question
     lines = [question.help]
     if question.aspects:
         lines += [f"{i}) {aspect}" for i, aspect in enumerate(question.aspects, 1)]
     if question.horizon:
         lines.append(f"It asks you to look {question.horizon} ahead.")
-    return Reply(floor, (Explained("What is meant", tuple(lines)),))
+    return Response(client, (Explanation("What is meant", tuple(lines)),))
 
 
-def _example(session: Session, fold: Fold, floor: Floor, _words: str) -> Reply:
+def _example(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
     here = walk.current(session, fold.state)
     if here is None:
-        return Reply(floor, (Noted("Every question has been asked."),))
-    return Reply(floor, (Explained("For example", (here.question.example,)),))
+        return Response(client, (Notice("Every question has been asked."),))
+    return Response(client, (Explanation("For example", (here.question.example,)),))
 
 
-def _why(session: Session, fold: Fold, floor: Floor, _words: str) -> Reply:
+def _why(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
     here = walk.current(session, fold.state)
     if here is None:
-        return Reply(floor, (Noted("Every question has been asked."),))
+        return Response(client, (Notice("Every question has been asked."),))
     lines = [here.step.block.purpose]
     if here.step.level is not None and here.step.level.about:
         name = session.level_name(here.step.level.id)
         lines.append(f"{name}: {here.step.level.about}")
-    return Reply(floor, (Explained("What this block is for", tuple(lines)),))
+    return Response(client, (Explanation("What this block is for", tuple(lines)),))
 
 
 def _whole_number(words: str) -> int | None:
@@ -264,8 +267,8 @@ def _quoted(answer: Answer) -> str:
 
 
 _HANDLERS: dict[Name, Handler] = {
-    "next": lambda session, fold, floor, _: navigation.go(session, fold, floor, 1),
-    "back": lambda session, fold, floor, _: navigation.go(session, fold, floor, -1),
+    "next": lambda session, fold, client, _: navigation.go(session, fold, client, 1),
+    "back": lambda session, fold, client, _: navigation.go(session, fold, client, -1),
     "goto": _goto,
     "skip": _skip,
     "edit": _edit,
@@ -279,10 +282,10 @@ _HANDLERS: dict[Name, Handler] = {
     "why": _why,
     "park": _park,
     "action": _action,
-    "canvas": lambda _, __, floor, ___: Reply(floor, view=View.CANVAS),
-    "review": lambda _, __, floor, ___: Reply(floor, view=View.REVIEW),
-    "find": lambda _, __, floor, words: Reply(floor, view=View.FIND, find=clean_line(words)),
-    "report": lambda _, __, floor, ___: Reply(floor, view=View.REPORT),
-    "copy": lambda _, __, floor, words: Reply(floor, view=View.COPY, file=words),
-    "quit": lambda _, __, floor, ___: Reply(floor, view=View.QUIT),
+    "canvas": lambda _, __, client, ___: Response(client, view=View.CANVAS),
+    "review": lambda _, __, client, ___: Response(client, view=View.REVIEW),
+    "find": lambda _, __, client, words: Response(client, view=View.FIND, find=clean_line(words)),
+    "report": lambda _, __, client, ___: Response(client, view=View.REPORT),
+    "copy": lambda _, __, client, words: Response(client, view=View.COPY, file=words),
+    "quit": lambda _, __, client, ___: Response(client, view=View.QUIT),
 }

@@ -9,8 +9,17 @@ import re
 from collections.abc import Sequence
 
 from workshop.facilitation import command_handlers, navigation, slash_commands, suggestions
-from workshop.facilitation.messages import Floor, Noted, Offer, Reply, Turn, View, refuse
+from workshop.facilitation.messages import (
+    ClientState,
+    Message,
+    Notice,
+    Response,
+    Suggestion,
+    View,
+    refuse,
+)
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -18,7 +27,7 @@ from workshop.session.events import (
     ParticipantJoined,
     PositionMoved,
 )
-from workshop.session.fold import Fold, SessionState
+from workshop.session.fold import SessionState
 from workshop.session.session import MAX_NAME, SPOKESPERSON, Session
 from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
@@ -36,29 +45,29 @@ class Facilitator:
         """Lead `session`."""
         self.session = session
 
-    def floor(self, speaker: str = "", *, keeps_words: bool = True) -> Floor:
+    def new_client(self, speaker: str = "", *, keeps_words: bool = True) -> ClientState:
         """Return the floor as a front end first holds it; see Floor for `keeps_words`."""
         name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
-        return Floor(name, keeps_words=keeps_words)
+        return ClientState(name, keeps_words=keeps_words)
 
-    def move_to(self, fold: Fold, floor: Floor, target: str | None) -> Reply:
+    def move_to(self, fold: Fold, client: ClientState, target: str | None) -> Response:
         """Move to the question at `target`, or past the last one, closing and opening blocks."""
-        return navigation.move_to(self.session, fold, floor, target)
+        return navigation.move_to(self.session, fold, client, target)
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, fold: Fold, floor: Floor) -> Reply:
+    def begin(self, fold: Fold, client: ClientState) -> Response:
         """Say what opens or resumes the session, and ask the question that it is at."""
         state = fold.state
         here = walk.current(self.session, state)
         events: list[AnyBody] = []
-        if state.participant(floor.speaker) is None:
-            events.append(ParticipantJoined(name=floor.speaker))
+        if state.participant(client.speaker) is None:
+            events.append(ParticipantJoined(name=client.speaker))
         if here is None:
-            return Reply(floor, (navigation.closing(self.session, state),), tuple(events))
-        said: list[Turn] = []
+            return Response(client, (navigation.closing(self.session, state),), tuple(events))
+        said: list[Message] = []
         if state.begun and (state.answers or state.skipped):
-            said.append(Noted(self._where_we_were(state)))
+            said.append(Notice(self._where_we_were(state)))
         if state.position != here.address:
             # New, or at a question that the walk no longer has: without a place of its own, the
             # session would be at its first open question, which is another after each answer.
@@ -67,7 +76,7 @@ class Facilitator:
             navigation.opening(self.session, here.step),
             navigation.ask(self.session, state, here.address),
         ]
-        return Reply(floor, tuple(said), tuple(events))
+        return Response(client, tuple(said), tuple(events))
 
     def _where_we_were(self, state: SessionState) -> str:
         done = walk.progress(self.session, state)
@@ -77,17 +86,17 @@ class Facilitator:
 
     # ── a reply ──────────────────────────────────────────────────────────────────────────────
 
-    def reply(self, fold: Fold, floor: Floor, text: str) -> Reply:
+    def reply(self, fold: Fold, client: ClientState, text: str) -> Response:
         """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
-            return refuse(floor, _TOO_LONG, text)
-        offer, asked = floor.offer, floor._replace(offer=None)
-        if offer is not None and _accepts(floor, offer, words):
-            return self._accept(fold, asked, offer)
+            return refuse(client, _TOO_LONG, text)
+        suggestion, asked = client.suggestion, client._replace(suggestion=None)
+        if suggestion is not None and _accepts(client, suggestion, words):
+            return self._accept(fold, asked, suggestion)
         typed = slash_commands.parse(words)
-        if floor.editing is not None and (
-            typed is None or self._begins_with_a_slash(fold, floor.editing)
+        if client.editing is not None and (
+            typed is None or self._begins_with_a_slash(fold, client.editing)
         ):
             return self._finish_editing(fold, asked, words)
         if not words:
@@ -98,7 +107,7 @@ class Facilitator:
                     self.session, fold, asked._replace(editing=None), call, words
                 )
             case slash_commands.NoSuchCommand(typed=""):
-                return Reply(asked, view=View.COMMANDS)
+                return Response(asked, view=View.COMMANDS)
             case slash_commands.NoSuchCommand() as wrong:
                 near = wrong.nearest
                 hint = f"Did you mean {near.usage}?" if near else "/ alone lists them."
@@ -110,58 +119,65 @@ class Facilitator:
             case None:
                 return self._answer(fold, asked, words)
 
-    def answer_each(self, fold: Fold, floor: Floor, lines: Sequence[str]) -> Reply:
+    def answer_each(self, fold: Fold, client: ClientState, lines: Sequence[str]) -> Response:
         """Record every line as an answer of its own: for a list that was pasted."""
         here = walk.current(self.session, fold.state)
-        done = floor._replace(offer=None, editing=None)
+        done = client._replace(suggestion=None, editing=None)
         cleaned = [line for line in map(clean, lines) if line]
         if not cleaned:
-            return Reply(done)
+            return Response(done)
         if any(len(line) > MAX_CHARACTERS for line in cleaned):
             return refuse(done, _TOO_LONG, "\n".join(cleaned))
         if here is None:
             return self._answer(fold, done, "\n".join(cleaned))
         events: list[AnyBody] = [
-            AnswerAdded(question=here.address, text=line, participant=floor.speaker)
+            AnswerAdded(question=here.address, text=line, participant=client.speaker)
             for line in cleaned
         ]
-        return Reply(done, (), tuple(events))
+        return Response(done, (), tuple(events))
 
-    def _answer(self, fold: Fold, floor: Floor, words: str) -> Reply:
+    def _answer(self, fold: Fold, client: ClientState, words: str) -> Response:
         here = walk.current(self.session, fold.state)
-        wish = suggestions.offer_for(words)
+        wish = suggestions.suggestion_for(words)
         if wish is not None:
-            offer, said = wish
-            return Reply(floor._replace(offer=offer), (Noted(said),), prompt=words, accepted=False)
+            suggestion, said = wish
+            return Response(
+                client._replace(suggestion=suggestion),
+                (Notice(said),),
+                prompt=words,
+                accepted=False,
+            )
         if here is None:
             said = "Not recorded: every question has been asked. /goto BLOCK goes back to one."
-            return refuse(floor, said, words)
-        speaker, text = floor.speaker, words
+            return refuse(client, said, words)
+        speaker, text = client.speaker, words
         if words.startswith("@"):
             named = self._named(fold.state, words)
             if named is None:
-                return self._offer_to_join(floor, words)
+                return self._suggest_joining(client, words)
             speaker, text = named
             if not text:
                 said = f"What does {speaker} say? Type it after the name."
-                return refuse(floor, said, words)
+                return refuse(client, said, words)
         elif words.startswith("//"):
             text = words[1:]
-        elif words[0] in _QUOTES and words[-1] in _QUOTES and suggestions.offer_for(words[1:-1]):
+        elif (
+            words[0] in _QUOTES and words[-1] in _QUOTES and suggestions.suggestion_for(words[1:-1])
+        ):
             text = words[1:-1]  # the quotes only say that these words are meant
         event = AnswerAdded(question=here.address, text=text, participant=speaker)
-        return Reply(floor, (), (event,))
+        return Response(client, (), (event,))
 
-    def _accept(self, fold: Fold, floor: Floor, offer: Offer) -> Reply:
-        if offer.words_as_answer:
-            name, text = _split_name(offer.words)
+    def _accept(self, fold: Fold, client: ClientState, suggestion: Suggestion) -> Response:
+        if suggestion.words_as_answer:
+            name, text = _split_name(suggestion.words)
             here = walk.current(self.session, fold.state)
             joined: tuple[AnyBody, ...] = (ParticipantJoined(name=name),)
             if here is None or not text:
-                return Reply(floor, (Noted(f"{name} has joined."),), joined)
+                return Response(client, (Notice(f"{name} has joined."),), joined)
             said = AnswerAdded(question=here.address, text=text, participant=name)
-            return Reply(floor, (), (*joined, said))
-        return self.reply(fold, floor, offer.accept)
+            return Response(client, (), (*joined, said))
+        return self.reply(fold, client, suggestion.accept)
 
     def _named(self, state: SessionState, words: str) -> tuple[str, str] | None:
         """Return the participant and the words in "@NAME words"; None where nobody is called so."""
@@ -173,29 +189,31 @@ class Facilitator:
                 return name, _AFTER_NAME.sub("", rest[end:], count=1)
         return None
 
-    def _offer_to_join(self, floor: Floor, words: str) -> Reply:
+    def _suggest_joining(self, client: ClientState, words: str) -> Response:
         name, _ = _split_name(words)
         if not name or len(name) > MAX_NAME:
             said = "After @ comes the name of the one who speaks, then the answer."
-            return refuse(floor, said, words)
+            return refuse(client, said, words)
         said = (
             f"Nobody here is called {name}. Enter again to let {name} join and record this, "
             "or keep typing."
         )
-        offer = Offer(words, "", words_as_answer=True)
-        return Reply(floor._replace(offer=offer), (Noted(said),), prompt=words, accepted=False)
+        suggestion = Suggestion(words, "", words_as_answer=True)
+        return Response(
+            client._replace(suggestion=suggestion), (Notice(said),), prompt=words, accepted=False
+        )
 
-    def _finish_editing(self, fold: Fold, floor: Floor, words: str) -> Reply:
-        done = floor._replace(editing=None)
-        answer = fold.state.answers.get(floor.editing or "")
+    def _finish_editing(self, fold: Fold, client: ClientState, words: str) -> Response:
+        done = client._replace(editing=None)
+        answer = fold.state.answers.get(client.editing or "")
         if answer is None:
             return refuse(done, "The answer that you were changing is gone.", words)
         if not words or words == answer.text:
-            return Reply(done, (Noted(f"Answer {answer.number} stays as it is."),))
+            return Response(done, (Notice(f"Answer {answer.number} stays as it is."),))
         if words.startswith("//") and not answer.text.startswith("/"):
             words = words[1:]
         edited = AnswerEdited(answer=answer.id, text=words)
-        return Reply(done, (Noted(f"Answer {answer.number} changed."),), (edited,))
+        return Response(done, (Notice(f"Answer {answer.number} changed."),), (edited,))
 
     @staticmethod
     def _begins_with_a_slash(fold: Fold, answer_id: str) -> bool:
@@ -210,10 +228,12 @@ def _split_name(words: str) -> tuple[str, str]:
     return (name[0], _AFTER_NAME.sub("", words[name.end() :], count=1)) if name else ("", "")
 
 
-def _accepts(floor: Floor, offer: Offer, words: str) -> bool:
+def _accepts(client: ClientState, suggestion: Suggestion, words: str) -> bool:
     """Return whether `words` accept the offer: the same again, or nothing.
 
     Where the offer would record words that a prompt has kept, nothing means that somebody has
     emptied the prompt in order not to.
     """
-    return words == offer.words or (not words and not (offer.words_as_answer and floor.keeps_words))
+    return words == suggestion.words or (
+        not words and not (suggestion.words_as_answer and client.keeps_words)
+    )

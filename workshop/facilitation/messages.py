@@ -10,7 +10,7 @@ from workshop.session.walk import Place, Progress
 from workshop.text import clean_line, counted
 
 
-class Opened(NamedTuple):
+class BlockOpened(NamedTuple):
     """A block begins."""
 
     step: Step
@@ -20,7 +20,7 @@ class Opened(NamedTuple):
     steps: int
 
 
-class Asked(NamedTuple):
+class QuestionAsked(NamedTuple):
     """A question is asked; its earlier answers, if any, come with it."""
 
     place: Place
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     """Why it was skipped before (perhaps ""), or None."""
 
 
-class Recapped(NamedTuple):
+class BlockRecap(NamedTuple):
     """A block closes: what was said in it and what was not."""
 
     title: str
@@ -49,21 +49,21 @@ class Recapped(NamedTuple):
     """The points that were parked at one of its questions."""
 
 
-class Noted(NamedTuple):
+class Notice(NamedTuple):
     """One thing said in passing."""
 
     text: str
     tone: Literal["plain", "warning"] = "plain"
 
 
-class Explained(NamedTuple):
+class Explanation(NamedTuple):
     """Help on something, under a heading of ours."""
 
     heading: str
     lines: tuple[str, ...]
 
 
-class Closed(NamedTuple):
+class WalkClosed(NamedTuple):
     """The walk is over: what was left open, and what can be done now."""
 
     progress: Progress
@@ -71,7 +71,7 @@ class Closed(NamedTuple):
     """The open questions, each with its step's title."""
 
 
-Turn = Opened | Asked | Recapped | Noted | Explained | Closed
+Message = BlockOpened | QuestionAsked | BlockRecap | Notice | Explanation | WalkClosed
 
 
 class View(StrEnum):
@@ -86,7 +86,7 @@ class View(StrEnum):
     QUIT = "quit"
 
 
-class Offer(NamedTuple):
+class Suggestion(NamedTuple):
     """A question of the facilitator's own, open until the next reply.
 
     The same words again, or an empty reply, accept it; any other reply is taken as it is.
@@ -100,26 +100,26 @@ class Offer(NamedTuple):
     """Whether `words` may be recorded when the offer is accepted (as somebody new, say)."""
 
 
-class Floor(NamedTuple):
+class ClientState(NamedTuple):
     """What a front end holds between two replies; nothing of it is worth saving."""
 
     speaker: str
     """The participant who speaks."""
-    offer: Offer | None = None
+    suggestion: Suggestion | None = None
     editing: str | None = None
     """The id of the answer whose words are being changed, or None."""
     keeps_words: bool = True
     """Whether the front end leaves words that could not be taken in its prompt."""
 
 
-class Reply(NamedTuple):
+class Response(NamedTuple):
     """What comes of one reply of a participant's.
 
     The events are what must be committed before anything here is shown as saved.
     """
 
-    floor: Floor
-    said: tuple[Turn, ...] = ()
+    client: ClientState
+    messages: tuple[Message, ...] = ()
     events: tuple[AnyBody, ...] = ()
     prompt: str = ""
     """What stands in the prompt afterwards: mostly nothing."""
@@ -132,25 +132,25 @@ class Reply(NamedTuple):
     """False where the reply could not be taken, so that its words stay in the prompt."""
 
 
-def refuse(floor: Floor, why: str, words: str) -> Reply:
+def refuse(client: ClientState, why: str, words: str) -> Response:
     """Return a reply that says why `words` cannot be taken and leaves them in the prompt."""
-    return Reply(floor, (Noted(why, "warning"),), prompt=words, accepted=False)
+    return Response(client, (Notice(why, "warning"),), prompt=words, accepted=False)
 
 
 _MOST_VOTED = 5
 """How many answers with dots a recap names."""
 
 
-def lines_of(turn: Turn) -> list[str]:
+def lines_of(turn: Message) -> list[str]:
     """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
     match turn:
-        case Opened():
+        case BlockOpened():
             minutes = counted(turn.step.minutes, "minute")
             return [
                 f"Block {turn.number} of {turn.steps}: {turn.title} ({minutes})",
                 turn.step.block.purpose,
             ]
-        case Asked():
+        case QuestionAsked():
             total = len(turn.place.step.questions)
             lines = [
                 f"Question {turn.place.question_index + 1} of {total}: {turn.place.question.ask}"
@@ -159,13 +159,13 @@ def lines_of(turn: Turn) -> list[str]:
                 reason = clean_line(turn.skipped)
                 lines.append(f"Skipped before{': ' + reason if reason else ''}.")
             return lines + [answer_line(a) for a in turn.answers]
-        case Recapped():
+        case BlockRecap():
             return _recap_lines(turn)
-        case Noted():
+        case Notice():
             return [turn.text]
-        case Explained():
+        case Explanation():
             return [f"{turn.heading}: {line}" for line in turn.lines]
-        case Closed():
+        case WalkClosed():
             return _closing_lines(turn)
 
 
@@ -184,7 +184,7 @@ def for_whom(owner: str, due: str) -> str:
     return ", ".join([*([owner] if owner else []), *([f"by {due}"] if due else [])])
 
 
-def recap_sentence(turn: Recapped) -> str:
+def recap_sentence(turn: BlockRecap) -> str:
     """Return what happened in a block: "Channels: 3 answers, 1 question skipped, 1 left open."."""
     parts = [f"{len(turn.answers)} answer{'s' if len(turn.answers) != 1 else ''}"]
     if turn.skipped:
@@ -201,11 +201,11 @@ def progress_sentence(progress: Progress) -> str:
     return f"{done} of {progress.questions} questions done{left}."
 
 
-def _recap_lines(turn: Recapped) -> list[str]:
+def _recap_lines(turn: BlockRecap) -> list[str]:
     return [recap_sentence(turn), *recap_details(turn), progress_sentence(turn.progress)]
 
 
-def recap_details(turn: Recapped) -> list[str]:
+def recap_details(turn: BlockRecap) -> list[str]:
     """Return what got the most dots, what was not answered, and what was parked, a line each.
 
     A question that was not answered is named where the block had several.
@@ -223,7 +223,7 @@ def recap_details(turn: Recapped) -> list[str]:
     return lines + [f"Parked: {clean_line(text)}" for text in turn.parked]
 
 
-def closing_sentence(turn: Closed) -> str:
+def closing_sentence(turn: WalkClosed) -> str:
     """Return the sentence that closes the walk."""
     count = turn.progress.open
     if not count:
@@ -235,7 +235,7 @@ def closing_sentence(turn: Closed) -> str:
 CLOSING_HINT = "/report writes the Word report, /goto BLOCK goes back to a block, /quit leaves."
 
 
-def _closing_lines(turn: Closed) -> list[str]:
+def _closing_lines(turn: WalkClosed) -> list[str]:
     lines = [closing_sentence(turn)]
     lines += [f"Open: {title}: {ask}" for title, ask in turn.left_open]
     return [*lines, CLOSING_HINT]

@@ -2,47 +2,48 @@
 
 from workshop.banks.model import Step
 from workshop.facilitation.messages import (
-    Asked,
-    Closed,
-    Floor,
-    Noted,
-    Opened,
-    Recapped,
-    Reply,
-    Turn,
+    BlockOpened,
+    BlockRecap,
+    ClientState,
+    Message,
+    Notice,
+    QuestionAsked,
+    Response,
+    WalkClosed,
 )
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import AnyBody, PositionMoved, QuestionSkipped
-from workshop.session.fold import Fold, SessionState
+from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
 
 def go(
-    session: Session, fold: Fold, floor: Floor, by: int, skip: QuestionSkipped | None = None
-) -> Reply:
+    session: Session, fold: Fold, client: ClientState, by: int, skip: QuestionSkipped | None = None
+) -> Response:
     """Move by that many questions, after skipping the one that is asked, if told so."""
     here = walk.current(session, fold.state)
     if here is None and by > 0:
-        return Reply(floor)  # said already, and nobody is told the same twice in a row
+        return Response(client)  # said already, and nobody is told the same twice in a row
     target = walk.neighbour(session, here.address if here else None, by)
     if here is not None and target == here.address:
-        return Reply(floor, (Noted("This is the first question."),))
-    return move_to(session, fold, floor, target, skip)
+        return Response(client, (Notice("This is the first question."),))
+    return move_to(session, fold, client, target, skip)
 
 
 def move_to(
     session: Session,
     fold: Fold,
-    floor: Floor,
+    client: ClientState,
     target: str | None,
     skip: QuestionSkipped | None = None,
-) -> Reply:
+) -> Response:
     """Move to the question at `target`, or past the last one, closing and opening blocks."""
     here = walk.current(session, fold.state)
     state = fold.state.with_skipped(skip) if skip is not None else fold.state
     before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
     there = walk.place_of(session, target) if target is not None else None
-    said: list[Turn] = []
+    said: list[Message] = []
     if here is not None and (there is None or there.step != here.step):
         said.append(_recap(session, state, here.step))
     if there is None:
@@ -51,13 +52,13 @@ def move_to(
         if here is None or there.step != here.step:
             said.append(opening(session, there.step))
         said.append(ask(session, state, there.address))
-    return Reply(floor, tuple(said), (*before, PositionMoved(question=target)))
+    return Response(client, tuple(said), (*before, PositionMoved(question=target)))
 
 
-def ask(session: Session, state: SessionState, address: str) -> Asked:
+def ask(session: Session, state: SessionState, address: str) -> QuestionAsked:
     """Return the question at `address` as it is asked now."""
     place = walk.place_of(session, address)
-    return Asked(
+    return QuestionAsked(
         place,
         session.step_title(place.step),
         state.answers_to(address),
@@ -65,16 +66,16 @@ def ask(session: Session, state: SessionState, address: str) -> Asked:
     )
 
 
-def opening(session: Session, step: Step) -> Opened:
+def opening(session: Session, step: Step) -> BlockOpened:
     """Return what is said when the block of `step` begins."""
     number = session.steps.index(step) + 1
-    return Opened(step, session.step_title(step), number, len(session.steps))
+    return BlockOpened(step, session.step_title(step), number, len(session.steps))
 
 
-def _recap(session: Session, state: SessionState, step: Step) -> Recapped:
+def _recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
     asks = {address: session.question(address).ask for address in step.addresses()}
     ranked = state.on_canvas(asks)
-    return Recapped(
+    return BlockRecap(
         title=session.step_title(step),
         questions=len(asks),
         answers=tuple(a for address in asks for a in state.answers_to(address)),
@@ -90,10 +91,10 @@ def _recap(session: Session, state: SessionState, step: Step) -> Recapped:
     )
 
 
-def closing(session: Session, state: SessionState) -> Closed:
+def closing(session: Session, state: SessionState) -> WalkClosed:
     """Return what is said after the last question: what is still open."""
     left_open = tuple(
         (session.step_title(session.step_of[a]), session.question(a).ask)
         for a in walk.open_questions(session, state)
     )
-    return Closed(walk.progress(session, state), left_open)
+    return WalkClosed(walk.progress(session, state), left_open)

@@ -6,7 +6,7 @@ to skip, and only a second Enter does it.
 
 import re
 
-from workshop.facilitation.messages import Offer
+from workshop.facilitation.messages import Suggestion
 
 _LITERAL = "To record these words as your answer, put them in quotes."
 
@@ -35,12 +35,14 @@ _WISHES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def offer_for(text: str) -> tuple[Offer, str] | None:
+def suggestion_for(text: str) -> tuple[Suggestion, str] | None:
     """Return what to offer for `text`, and the words of the offer; None where it is an answer."""
     if len(text) > 60:
         return None
     plain = text.casefold().replace("\u2019", "'").strip(" .!?\u2026")
     for pattern, command, ask in _WISHES:
         if re.fullmatch(pattern, plain):  # compiled, and kept by re, once somebody types
-            return Offer(text, command), f"{ask} Enter again for yes, or keep typing. {_LITERAL}"
+            return Suggestion(
+                text, command
+            ), f"{ask} Enter again for yes, or keep typing. {_LITERAL}"
     return None

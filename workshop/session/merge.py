@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workshop.errors import BadFileError
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerRemoved,
@@ -32,7 +33,7 @@ from workshop.session.events import (
     kind_of,
     write_body,
 )
-from workshop.session.fold import Answer, Fold, SessionState
+from workshop.session.fold import Answer, SessionState
 from workshop.session.record import Record
 from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean_line

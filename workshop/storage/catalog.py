@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError, system_reason
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.walk import progress
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.session_file import SessionFile

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from workshop.errors import BadFileError, WorkshopError, renamed
 from workshop.files.atomic import beside
-from workshop.session.fold import Answer, Fold, ParkedPoint, SessionState
+from workshop.session.event_log import Fold
+from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import Union, unite, wordings_of
 from workshop.session.record import Record
 from workshop.session.session import Session

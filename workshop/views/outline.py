@@ -12,7 +12,8 @@ from datetime import datetime
 
 from workshop import __version__
 from workshop.banks.model import Area, Family, Step
-from workshop.session.fold import Answer, Fold, SessionState
+from workshop.session.event_log import Fold
+from workshop.session.fold import Answer, SessionState
 from workshop.session.fold import ParkedPoint as Parked
 from workshop.session.session import SPOKESPERSON, Session
 from workshop.text import counted

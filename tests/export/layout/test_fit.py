@@ -23,8 +23,8 @@ from workshop.export.layout.block import (
 from workshop.export.layout.fit import SIZES, fit_canvas, table_height
 from workshop.export.layout.text_width import pieces_of, wrap
 from workshop.export.page_size import A4, LETTER
+from workshop.session.event_log import Fold
 from workshop.session.events import VoteCast
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 

@@ -5,7 +5,7 @@ from report_samples import ALIGNMENT, IT, session_on
 
 from workshop.export.layout.grid_lines import LOWEST_ROW, loose_rules, loosened, straight_rules
 from workshop.export.layout.row_heights import habits
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.views.outline import build_outline
 
 HEIGHT = 400.0

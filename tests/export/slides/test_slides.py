@@ -19,8 +19,8 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 from workshop.export.layout.text_width import pieces_of, wrap
 from workshop.export.request import ReportRequest
 from workshop.export.slides.writer import slides, write
+from workshop.session.event_log import Fold
 from workshop.session.events import VoteCast
-from workshop.session.fold import Fold
 from workshop.views import labels
 from workshop.views.outline import ActionItem, ParkedPoint, build_outline
 

@@ -11,7 +11,7 @@ from report_samples import ALIGNMENT, IT, everything, session_on
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.slides.writer import origin_of, slides, write
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.views.outline import build_outline
 
 

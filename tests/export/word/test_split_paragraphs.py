@@ -12,7 +12,7 @@ from report_samples import IT, everything, session_on
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
 from workshop.export.word.split_paragraphs import LONGEST, MOST_LINES, portions
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.text import clean
 
 

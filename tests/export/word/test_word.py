@@ -31,8 +31,8 @@ from workshop.export.layout.block import (
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.split_paragraphs import portions
 from workshop.export.word.writer import word_report
+from workshop.session.event_log import Fold
 from workshop.session.events import QuestionSkipped
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 HOSTILE = [

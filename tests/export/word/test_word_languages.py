@@ -15,8 +15,8 @@ from report_samples import ALIGNMENT, IT, answer, event, session_on
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.script_styles import add_script_styles
 from workshop.export.word.writer import word_report
+from workshop.session.event_log import Fold
 from workshop.session.events import ActionAdded, PointParked, QuestionSkipped
-from workshop.session.fold import Fold
 from workshop.views.outline import build_outline
 
 RIGHT_TO_LEFT = ("ar", "he")

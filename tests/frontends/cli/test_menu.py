@@ -16,7 +16,7 @@ from workshop.errors import BadFileError, CannotWriteError
 from workshop.export.formats import FORMATS
 from workshop.export.write_file import default_report_name
 from workshop.frontends.cli import menu, sessions
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.session import Session
 from workshop.storage.catalog import list_sessions
 from workshop.storage.sqlite.session_file import SessionFile

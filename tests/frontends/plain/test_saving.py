@@ -19,8 +19,8 @@ from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
 from workshop.live_session import Sitting, stamp
+from workshop.session.event_log import Fold
 from workshop.session.events import PointParked
-from workshop.session.fold import Fold
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.writer_thread import SessionWriter
 

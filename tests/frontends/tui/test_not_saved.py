@@ -20,7 +20,7 @@ from tui_support import (
 
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui.screens.save_copy import CopyScreen
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.storage.sqlite.session_file import SessionFile
 
 SIZE = (140, 40)

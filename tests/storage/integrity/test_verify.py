@@ -10,8 +10,8 @@ import pytest
 from damage_support import flipped, long_session, records_in
 
 from workshop.errors import BadFileError, NotFoundError, WorkshopError
+from workshop.session.event_log import Fold
 from workshop.session.events import AnswerEdited, Event
-from workshop.session.fold import Fold
 from workshop.session.record import Record
 from workshop.storage.integrity import verify as module
 from workshop.storage.integrity.verify import Verdict, verify

@@ -20,7 +20,7 @@ from workshop.errors import (
 )
 from workshop.export import json_session
 from workshop.export.request import ReportRequest
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.record import Record
 from workshop.storage.catalog import list_sessions
 from workshop.storage.json_file.importer import import_from, import_session

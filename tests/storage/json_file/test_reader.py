@@ -23,6 +23,7 @@ from json_samples import (
     value,
 )
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -32,7 +33,6 @@ from workshop.session.events import (
     Undone,
     Unknown,
 )
-from workshop.session.fold import Fold
 from workshop.session.record import Record, records_of
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.writer import write_json

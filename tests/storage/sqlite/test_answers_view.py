@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from workshop.banks.model import Bank
 from workshop.facilitation.facilitator import Facilitator
-from workshop.facilitation.messages import Floor
+from workshop.facilitation.messages import ClientState
 from workshop.session import walk
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -25,7 +26,6 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.fold import Fold
 from workshop.session.session import Session
 from workshop.storage.catalog import summarise
 from workshop.storage.sqlite.create import create_session
@@ -53,15 +53,15 @@ SAID = st.one_of(
 def log_of(session: Session, said: Sequence[str]) -> list[Event]:
     """Return the events of a session in which all that was said."""
     facilitator, fold = Facilitator(session), Fold()
-    floor = Floor("Anna")
+    client = ClientState("Anna")
     for text in ["", *said]:
         if len(fold):
-            reply = facilitator.reply(fold, floor, text)
+            reply = facilitator.reply(fold, client, text)
         else:
-            reply = facilitator.begin(fold, floor)
+            reply = facilitator.begin(fold, client)
         at = f"2027-03-01T10:00:00.{len(fold):03}Z"
-        fold.extend([Event(uuid.uuid4().hex, at, floor.speaker, body) for body in reply.events])
-        floor = reply.floor
+        fold.extend([Event(uuid.uuid4().hex, at, client.speaker, body) for body in reply.events])
+        client = reply.client
     return list(fold.events)
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from workshop.errors import BadFileError, CannotWriteError
+from workshop.session.event_log import Fold
 from workshop.session.events import Event, VoteCast
-from workshop.session.fold import Fold
 from workshop.storage.catalog import list_sessions, summarise
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.session_file import Draft, SessionFile

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from workshop.banks.model import Bank, Question, Step
 from workshop.session import walk
-from workshop.session.fold import Answer, Fold
+from workshop.session.event_log import Fold
+from workshop.session.fold import Answer
 from workshop.session.session import Session
 from workshop.storage.catalog import Summary
 

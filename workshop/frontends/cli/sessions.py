@@ -15,8 +15,8 @@ from workshop.banks.model import Bank
 from workshop.banks.validation_messages import described
 from workshop.errors import CannotWriteError, WorkshopError, system_reason
 from workshop.live_session import stamp
+from workshop.session.event_log import Fold
 from workshop.session.events import ParticipantJoined
-from workshop.session.fold import Fold
 from workshop.session.session import MAX_NAME, SPOKESPERSON, Mode, Session
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean_line

@@ -9,7 +9,7 @@ import wcwidth
 from workshop.banks.model import Bank, Step
 from workshop.facilitation.messages import dots_after, for_whom
 from workshop.session import walk
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.session import Session
 from workshop.storage.catalog import Summary
 from workshop.text import counted, shorten

@@ -9,7 +9,7 @@ from workshop.export.formats import Format
 from workshop.export.page_size import A4, Paper
 from workshop.export.request import Progress, ReportRequest, unwatched
 from workshop.export.write_file import default_report_name, default_target, write_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.storage.sqlite.session_file import SessionFile
 
 

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from workshop.errors import CannotWriteError, WorkshopError, without_options
 from workshop.facilitation import slash_commands
-from workshop.facilitation.messages import Asked, Closed, Reply, View, lines_of
+from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, lines_of
 from workshop.frontends.plain.line_input import Replies
 from workshop.frontends.plain.line_views import canvas_lines, found_lines, review_lines
 from workshop.live_session import REPORT_ELSEWHERE, Proposal, Sitting, copied
@@ -82,7 +82,7 @@ class _Conversation:
         """What is being saved, and what is still to be saved then, until that is settled."""
         self._draft: Draft | None = None
         """What was half-typed at this question, while an empty line would send it."""
-        self._speaker = sitting.floor.speaker
+        self._speaker = sitting.client.speaker
         self._warned = False
         self._in_doubt = ""
         """Words that were asked about or refused, until the next reply."""
@@ -148,7 +148,7 @@ class _Conversation:
                 copy = "/copy FILE saves a copy elsewhere."
                 self._say([f"not saved: {why} {copy} An empty line tries again."])
                 return
-            if not proposal.reply.accepted and slash_commands.parse(words) is None:
+            if not proposal.response.accepted and slash_commands.parse(words) is None:
                 self._in_doubt = words
             self._tell_what_came(proposal)
 
@@ -260,16 +260,18 @@ class _Conversation:
         answers = self._sitting.state.answers
         added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
         self._say(f"saved {answers[a].number}" for a in added if a in answers)
-        reply = proposal.reply
-        for turn in reply.said:
+        reply = proposal.response
+        for turn in reply.messages:
             self._say(lines_of(turn))
-        if reply.floor.editing is not None and reply.prompt and reply.accepted:
+        if reply.client.editing is not None and reply.prompt and reply.accepted:
             self._say(
                 [f"It says: {reply.prompt}", "The next line replaces it, an empty line keeps it."]
             )
         self._show(reply)
-        spoke, self._speaker = self._speaker, reply.floor.speaker
-        if spoke != self._speaker or any(isinstance(t, Asked | Closed) for t in reply.said):
+        spoke, self._speaker = self._speaker, reply.client.speaker
+        if spoke != self._speaker or any(
+            isinstance(t, QuestionAsked | WalkClosed) for t in reply.messages
+        ):
             self._offer_draft()
         elif proposal.events:
             self._draft = None
@@ -289,7 +291,7 @@ class _Conversation:
             instead = ", another answer takes its place" if self._sitting.here else ""
             self._say([f"An empty line sends it{instead}."])
 
-    def _show(self, reply: Reply) -> None:
+    def _show(self, reply: Response) -> None:
         session, state = self._sitting.session, self._sitting.state
         match reply.view:
             case View.QUIT:

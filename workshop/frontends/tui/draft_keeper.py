@@ -81,7 +81,7 @@ class DraftKeeper:
         """Return whether there is a command and nothing else that anybody would miss."""
         text = typed.strip()
         call = parse(text)
-        if call is None or self._sitting.floor.editing is not None:
+        if call is None or self._sitting.client.editing is not None:
             return False
         keeps_words = isinstance(call, NoSuchCommand) or call.command.keeps_words
         return not (keeps_words and split_first(text)[1])

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from workshop.errors import WorkshopError, without_options
 from workshop.live_session import REPORT_ELSEWHERE
+from workshop.session.event_log import Fold
 from workshop.session.events import Event
-from workshop.session.fold import Fold
 from workshop.session.session import Session
 
 _OFTEN_ENOUGH = 0.2

@@ -8,13 +8,13 @@ from textual.content import Content
 from workshop.errors import ChangedElsewhereError, WorkshopError
 from workshop.facilitation.messages import (
     CLOSING_HINT,
-    Asked,
-    Closed,
-    Explained,
-    Noted,
-    Opened,
-    Recapped,
-    Turn,
+    BlockOpened,
+    BlockRecap,
+    Explanation,
+    Message,
+    Notice,
+    QuestionAsked,
+    WalkClosed,
     closing_sentence,
     progress_sentence,
     recap_details,
@@ -57,7 +57,7 @@ class Renderer:
 
     def speaker_shown(self) -> Content | None:
         """Return who speaks, for the prompt's border; None where it goes without saying."""
-        who = self._who(self._sitting.floor.speaker)
+        who = self._who(self._sitting.client.speaker)
         return literal(who) if who else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
@@ -138,30 +138,30 @@ class Renderer:
 
     def note(self, text: str, warning: bool = False) -> None:
         """Say one thing in passing."""
-        self.say((Noted(text, "warning" if warning else "plain"),))
+        self.say((Notice(text, "warning" if warning else "plain"),))
 
-    def say(self, turns: Sequence[Turn]) -> None:
+    def say(self, turns: Sequence[Message]) -> None:
         """Show what the facilitator says."""
         for turn in turns:
             match turn:
-                case Asked():
+                case QuestionAsked():
                     self._ask(turn)
-                case Opened():
+                case BlockOpened():
                     self._row(_opening(turn), "opening")
-                case Recapped():
+                case BlockRecap():
                     self._row(_recap(turn), "recap")
-                case Noted():
+                case Notice():
                     self._row(literal(turn.text), "warning" if turn.tone == "warning" else "noted")
-                case Explained():
+                case Explanation():
                     self._row(_explanation(turn), "explained")
-                case Closed():
+                case WalkClosed():
                     self._leave_question()
                     self._row(_closing(turn), "closing")
 
     def _row(self, content: Content, kind: str) -> SaidRow:
         return self._transcript.add(partial(SaidRow, content, classes=kind))
 
-    def _ask(self, turn: Asked) -> None:
+    def _ask(self, turn: QuestionAsked) -> None:
         """Ask: the words stand above the transcript, and in it once they are past."""
         self._leave_question()
         self._asked = self._row(literal(turn.place.question.ask), "asked")
@@ -185,7 +185,7 @@ def said_of(error: WorkshopError, *, is_answer: bool = True) -> str:
     return f"{error} It stands in the prompt: Enter tries again, Ctrl+S saves a copy elsewhere."
 
 
-def _opening(turn: Opened) -> Content:
+def _opening(turn: BlockOpened) -> Content:
     family = f"bold $family-{turn.step.block.family}"
     return Content.assemble(
         literal(turn.title, family),
@@ -194,17 +194,17 @@ def _opening(turn: Opened) -> Content:
     )
 
 
-def _recap(turn: Recapped) -> Content:
+def _recap(turn: BlockRecap) -> Content:
     lines = [literal(recap_sentence(turn), "bold"), *map(literal, recap_details(turn))]
     return Content("\n").join([*lines, literal(progress_sentence(turn.progress))])
 
 
-def _explanation(turn: Explained) -> Content:
+def _explanation(turn: Explanation) -> Content:
     body = Content("\n").join(map(literal, turn.lines))
     return Content.assemble(literal(f"{turn.heading}:", "bold"), " ", body)
 
 
-def _closing(turn: Closed) -> Content:
+def _closing(turn: WalkClosed) -> Content:
     lines = [literal(closing_sentence(turn), "bold")]
     lines += [
         Content.assemble("  ", literal(title, "bold"), "  ", literal(ask, MUTED))

@@ -17,7 +17,7 @@ from workshop.banks.model import MAX_WORDS, Bank
 from workshop.banks.registry import shipped_banks
 from workshop.errors import BadFileError
 from workshop.files.atomic import beside
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank
 from workshop.storage.integrity.chain_verification import Sealed

@@ -8,6 +8,7 @@ of that are kept beside, and so it is no damage.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from workshop.session.event_log import Fold
 from workshop.session.events import (
     AnswerEdited,
     AnswerRemoved,
@@ -17,7 +18,6 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.fold import Fold
 from workshop.session.merge import kept_id
 from workshop.storage.integrity.chain_verification import Sealed
 from workshop.text import clean_line, counted, shorten

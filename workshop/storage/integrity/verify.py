@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workshop.errors import BadFileError, renamed
 from workshop.session import hash_chain
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.session.record import Record
 from workshop.storage.integrity import page_scanner
 from workshop.storage.integrity.chain_verification import Sealed, prove

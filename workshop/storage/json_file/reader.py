@@ -15,8 +15,8 @@ from workshop.banks.model import Bank, MisplacedError
 from workshop.banks.validation_messages import described
 from workshop.errors import BadFileError
 from workshop.session import hash_chain
+from workshop.session.event_log import Fold
 from workshop.session.events import Body, Known, Unknown, read_body, write_body
-from workshop.session.fold import Fold
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.json_file import writer

@@ -25,7 +25,7 @@ from workshop.errors import BadFileError, CannotReadError, NotFoundError, Worksh
 from workshop.export.request import ReportRequest
 from workshop.export.word.template import archive as template_archive
 from workshop.export.write_file import write_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 
 
 def changed(**given):

@@ -10,7 +10,7 @@ from template_samples import TEMPLATES
 
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.page_size import A4, LETTER
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.views.outline import build_outline
 
 LONG = "An answer that is rather long, because somebody explained (twice) what they meant by it: "

@@ -27,7 +27,7 @@ from template_samples import (
 from workshop.export.provenance import Origin, origin_at
 from workshop.export.word.template import pinned_styles
 from workshop.export.word.writer import word_report
-from workshop.session.fold import Fold
+from workshop.session.event_log import Fold
 from workshop.views.outline import build_outline
 
 

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from workshop.errors import WorkshopError, without_options
-from workshop.facilitation.messages import Reply, View
+from workshop.facilitation.messages import Response, View
 from workshop.frontends.tui.draft_keeper import DraftKeeper
 from workshop.frontends.tui.input_queue import (
     Copying,
@@ -153,9 +153,9 @@ class Conversation(Screen[None]):
 
     async def _carry_out(self, proposal: Proposal) -> bool:
         """Commit what came of a reply, then show it; return whether that was possible."""
-        reply = proposal.reply
+        reply = proposal.response
         pending = self._renderer.show_pending(proposal)
-        was_at = self._sitting.here, self._sitting.floor.speaker
+        was_at = self._sitting.here, self._sitting.client.speaker
         try:
             await asyncio.wrap_future(self._sitting.commit(proposal))
         except WorkshopError as error:
@@ -165,10 +165,10 @@ class Conversation(Screen[None]):
             return False
         self._sitting.accept(proposal)
         self._renderer.show_saved(pending, proposal)
-        self._renderer.say(reply.said)
+        self._renderer.say(reply.messages)
         if reply.prompt:
             self._prompt.put_back(reply.prompt)
-        elif was_at != (self._sitting.here, self._sitting.floor.speaker):
+        elif was_at != (self._sitting.here, self._sitting.client.speaker):
             self._arrive()
         self._follow()
         if reply.view is not None:
@@ -196,7 +196,7 @@ class Conversation(Screen[None]):
             self._drafts.copied = unsent
             self.note(copied(where, unsent))
 
-    def _show(self, view: View, reply: Reply) -> None:
+    def _show(self, view: View, reply: Response) -> None:
         match view:
             case View.CANVAS:
                 services_of(self).action_canvas()
@@ -224,7 +224,7 @@ class Conversation(Screen[None]):
         sitting = self._sitting
         self._outline.follow(sitting.state)
         show_place(sitting, self.query_one(QuestionPanel), self.query_one(StatusLine))
-        editing = sitting.floor.editing
+        editing = sitting.client.editing
         answer = sitting.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
         title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_shown()
@@ -296,7 +296,7 @@ class Conversation(Screen[None]):
         """Close the menu, or leave off editing, or empty an offer."""
         if self._completions.chosen is not None:
             self._prompt.choosing = self._completions.follow("")
-        elif self._sitting.floor.editing is not None:
+        elif self._sitting.client.editing is not None:
             self._prompt.set_text("")
             self.hear("")
         elif self._prompt.text.startswith("/"):
