@@ -20,7 +20,7 @@ CORE = [
     "workshop.banks.yaml_loader",
     "workshop.banks.registry",
     "workshop.session.events",
-    "workshop.session.fold",
+    "workshop.session.event_log",
     "workshop.session.session",
     "workshop.facilitation.facilitator",
     "workshop.storage.json_file.writer",

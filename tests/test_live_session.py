@@ -11,7 +11,7 @@ import pytest
 from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError
 from workshop.facilitation.messages import Notice, QuestionAsked, lines_of
-from workshop.live_session import Proposal, Sitting, stamp
+from workshop.live_session import LiveSession, Proposal, stamp
 from workshop.session.events import AnswerAdded
 from workshop.session.session import Session
 from workshop.storage.backup import back_up
@@ -23,7 +23,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 
 BEGUN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
-Sit = Callable[..., Sitting]
+Sit = Callable[..., LiveSession]
 New = Callable[..., Path]
 
 
@@ -52,99 +52,99 @@ def path(new: New) -> Path:
 @pytest.fixture
 def sit() -> Iterator[Sit]:
     """Open sittings that are closed at the end of the test."""
-    opened: list[Sitting] = []
+    opened: list[LiveSession] = []
 
-    def open_one(path: Path, speaker: str = "", **options: Any) -> Sitting:
-        opened.append(Sitting.open(path, speaker, **options))
+    def open_one(path: Path, speaker: str = "", **options: Any) -> LiveSession:
+        opened.append(LiveSession.open(path, speaker, **options))
         return opened[-1]
 
     yield open_one
-    for sitting in opened:
-        sitting.close()
+    for live_session in opened:
+        live_session.close()
 
 
-def happen(sitting: Sitting, proposal: Proposal) -> Proposal:
-    sitting.commit(proposal).result(30)
-    sitting.accept(proposal)
+def happen(live_session: LiveSession, proposal: Proposal) -> Proposal:
+    live_session.commit(proposal).result(30)
+    live_session.accept(proposal)
     return proposal
 
 
-def say(sitting: Sitting, *texts: str) -> Proposal:
+def say(live_session: LiveSession, *texts: str) -> Proposal:
     """Say it all, as a front end does; return what came of the last."""
-    if not sitting.state.begun:
-        happen(sitting, sitting.begin())
-    return [happen(sitting, sitting.propose(text)) for text in texts][-1]
+    if not live_session.state.begun:
+        happen(live_session, live_session.begin())
+    return [happen(live_session, live_session.propose(text)) for text in texts][-1]
 
 
-def texts(sitting: Sitting) -> list[str]:
-    return [a.text for a in sitting.state.answers.values()]
+def texts(live_session: LiveSession) -> list[str]:
+    return [a.text for a in live_session.state.answers.values()]
 
 
 # ── the three steps ──────────────────────────────────────────────────────────────────────────
 
 
 def test_a_proposal_changes_nothing(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
-    before = (sitting.fold.events, sitting.client, sitting.here)
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
+    before = (live_session.fold.events, live_session.client, live_session.here)
     for text in ("an answer", "", "/skip", "/as Ben", "/goto channels", "skip"):
-        sitting.propose(text)
-        assert (sitting.fold.events, sitting.client, sitting.here) == before
-    sitting.propose_each(["one", "two"])
-    assert (sitting.fold.events, sitting.client, sitting.here) == before
+        live_session.propose(text)
+        assert (live_session.fold.events, live_session.client, live_session.here) == before
+    live_session.propose_each(["one", "two"])
+    assert (live_session.fold.events, live_session.client, live_session.here) == before
 
 
 def test_a_commit_alone_is_not_yet_the_state(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
-    proposal = sitting.propose("an answer")
-    sitting.commit(proposal).result(30)
-    assert texts(sitting) == []
-    sitting.accept(proposal)
-    assert texts(sitting) == ["an answer"]
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
+    proposal = live_session.propose("an answer")
+    live_session.commit(proposal).result(30)
+    assert texts(live_session) == []
+    live_session.accept(proposal)
+    assert texts(live_session) == ["an answer"]
 
 
 def test_what_could_not_be_committed_is_not_in_the_state_and_can_be_tried_again(
     path: Path, sit: Sit, tmp_path: Path
 ) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
-    proposal = sitting.propose("an answer")
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
+    proposal = live_session.propose("an answer")
     path.rename(tmp_path / "elsewhere")
-    assert isinstance(sitting.commit(proposal).exception(30), CannotWriteError)
-    assert texts(sitting) == []
+    assert isinstance(live_session.commit(proposal).exception(30), CannotWriteError)
+    assert texts(live_session) == []
     (tmp_path / "elsewhere").rename(path)
-    happen(sitting, proposal)
-    assert texts(sitting) == ["an answer"]
-    sitting.close()
+    happen(live_session, proposal)
+    assert texts(live_session) == ["an answer"]
+    live_session.close()
     assert texts(sit(path)) == ["an answer"]
 
 
 def test_a_reply_without_events_needs_no_commit(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
     before = path.read_bytes()
-    proposal = sitting.propose("/help")
+    proposal = live_session.propose("/help")
     assert proposal.events == ()
-    assert sitting.commit(proposal).done()
+    assert live_session.commit(proposal).done()
     assert path.read_bytes() == before
 
 
 def test_the_file_holds_what_the_sitting_holds(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    say(sitting, "one", "two", "", "/skip", "three", "/delete 2", "/undo", "/edit 1 uno")
-    events, answers = sitting.fold.events, texts(sitting)
-    sitting.close()
+    live_session = sit(path)
+    say(live_session, "one", "two", "", "/skip", "three", "/delete 2", "/undo", "/edit 1 uno")
+    events, answers = live_session.fold.events, texts(live_session)
+    live_session.close()
     with SessionFile.open(path) as opened:
         assert tuple(opened.events()) == events
     assert answers == ["uno", "two", "three"]
 
 
 def test_each_line_of_a_list_becomes_an_answer_in_one_commit(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
-    happen(sitting, sitting.propose_each(["one", "", "  two  "]))
-    assert texts(sitting) == ["one", "two"]
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
+    happen(live_session, live_session.propose_each(["one", "", "  two  "]))
+    assert texts(live_session) == ["one", "two"]
 
 
 # ── the clock and the ids ────────────────────────────────────────────────────────────────────
@@ -152,9 +152,9 @@ def test_each_line_of_a_list_becomes_an_answer_in_one_commit(path: Path, sit: Si
 
 def test_times_come_from_the_clock_that_was_given(path: Path, sit: Sit) -> None:
     hours = timezone(timedelta(hours=2))
-    sitting = sit(path, clock=lambda: datetime(2027, 3, 1, 12, 0, 1, 500, tzinfo=hours))
-    say(sitting, "an answer")
-    assert {e.at for e in sitting.fold.events} == {"2027-03-01T10:00:01.000Z"}
+    live_session = sit(path, clock=lambda: datetime(2027, 3, 1, 12, 0, 1, 500, tzinfo=hours))
+    say(live_session, "an answer")
+    assert {e.at for e in live_session.fold.events} == {"2027-03-01T10:00:01.000Z"}
 
 
 def test_each_event_has_an_id_of_its_own() -> None:
@@ -388,28 +388,28 @@ def test_half_typed_text_outlives_a_command_from_a_key_or_a_menu(
 
 
 def test_a_draft_saved_during_the_sitting_waits_at_its_question(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    happen(sitting, sitting.begin())
-    sitting.save_draft("half a tho").result(30)
-    say(sitting, "/next")
-    assert sitting.waiting_draft() is None
-    say(sitting, "/back")
-    waiting = sitting.waiting_draft()
+    live_session = sit(path)
+    happen(live_session, live_session.begin())
+    live_session.save_draft("half a tho").result(30)
+    say(live_session, "/next")
+    assert live_session.waiting_draft() is None
+    say(live_session, "/back")
+    waiting = live_session.waiting_draft()
     assert waiting is not None
     assert waiting.text == "half a tho"
-    sitting.save_draft("").result(30)
-    assert sitting.waiting_draft() is None
+    live_session.save_draft("").result(30)
+    assert live_session.waiting_draft() is None
 
 
 LATE = "/park something long that nobody should lose"
 
 
-def at_the_end(sitting: Sitting) -> Sitting:
+def at_the_end(live_session: LiveSession) -> LiveSession:
     """Go past the last question, half-type something there, and return the sitting."""
-    say(sitting, "one", f"/goto {sitting.session.stops[-1]}", "/next")
-    assert sitting.here is None
-    sitting.save_draft(LATE).result(30)
-    return sitting
+    say(live_session, "one", f"/goto {live_session.session.stops[-1]}", "/next")
+    assert live_session.here is None
+    live_session.save_draft(LATE).result(30)
+    return live_session
 
 
 def test_half_typed_text_after_the_last_question_is_kept_and_waits_there(
@@ -449,21 +449,21 @@ def test_a_half_typed_command_that_was_sent_is_not_offered_again(path: Path, sit
     assert sit(path).waiting_draft() is None
 
 
-def elsewhere(sitting: Sitting, target: Path) -> None:
-    sitting.save_elsewhere(str(target), "").result(30)
+def elsewhere(live_session: LiveSession, target: Path) -> None:
+    live_session.save_elsewhere(str(target), "").result(30)
 
 
-def elsewhere_unsent(sitting: Sitting, target: Path) -> None:
-    sitting.save_draft("").result(30)
-    sitting.save_elsewhere(str(target), LATE).result(30)
+def elsewhere_unsent(live_session: LiveSession, target: Path) -> None:
+    live_session.save_draft("").result(30)
+    live_session.save_elsewhere(str(target), LATE).result(30)
 
 
-WAYS: dict[str, Callable[[Sitting, Path], object]] = {
+WAYS: dict[str, Callable[[LiveSession, Path], object]] = {
     "save_elsewhere": elsewhere,
     "save_elsewhere_what_is_not_saved_here": elsewhere_unsent,
-    "back_up": lambda sitting, target: back_up(sitting.path, target),
-    "rescue": lambda sitting, target: rescue(sitting.path, target),
-    "merge": lambda sitting, target: merge(sitting.path, sitting.path, target),
+    "back_up": lambda live_session, target: back_up(live_session.path, target),
+    "rescue": lambda live_session, target: rescue(live_session.path, target),
+    "merge": lambda live_session, target: merge(live_session.path, live_session.path, target),
 }
 
 
@@ -481,9 +481,9 @@ def test_what_is_half_typed_after_the_last_question_goes_where_the_session_goes(
 
 
 def test_restoring_a_plain_draft_changes_no_answer(path: Path, sit: Sit) -> None:
-    sitting = sit(path)
-    say(sitting, "one")
-    draft = sitting.draft("two")
+    live_session = sit(path)
+    say(live_session, "one")
+    draft = live_session.draft("two")
     assert draft is not None
-    sitting.restore(draft)
-    assert sitting.client.editing is None
+    live_session.restore(draft)
+    assert live_session.client.editing is None

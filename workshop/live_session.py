@@ -16,7 +16,7 @@ from workshop.facilitation.draft_notices import HalfTyped, waiting_elsewhere
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
 from workshop.session.fold import SessionState
 from workshop.storage.sqlite.session_file import Draft
@@ -46,7 +46,7 @@ class Proposal(NamedTuple):
     """The draft that the reply's words were, and that is to be forgotten with them."""
 
 
-class Sitting:
+class LiveSession:
     """One open session. Its state is what is committed, never more."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Sitting:
         self.writer = writer
         self.session = writer.session
         self.facilitator = Facilitator(writer.session)
-        self.fold = Fold(writer.events)
+        self.event_log = EventLog(writer.events)
         self.client: ClientState = self.facilitator.new_client(speaker, keeps_words=keeps_words)
         self._settle_speaker(bool(speaker))
         self._clock = clock
@@ -105,7 +105,7 @@ class Sitting:
     @property
     def state(self) -> SessionState:
         """Where the session stands: what was committed."""
-        return self.fold.state
+        return self.event_log.state
 
     @property
     def here(self) -> walk.Place | None:
@@ -116,11 +116,11 @@ class Sitting:
 
     def begin(self) -> Proposal:
         """Propose what opens or resumes the session."""
-        return self._proposal(self.facilitator.begin(self.fold, self.client))
+        return self._proposal(self.facilitator.begin(self.event_log, self.client))
 
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
-        reply = self.facilitator.reply(self.fold, self.client, text)
+        reply = self.facilitator.reply(self.event_log, self.client, text)
         # What was half-typed was sent, became an answer, or was emptied before going on. Any other
         # command leaves it.
         words, waiting = clean(text), self.waiting_draft()
@@ -132,11 +132,11 @@ class Sitting:
     def propose_going(self, address: str) -> Proposal:
         """Propose to go to the question at that address, whatever is being typed or changed."""
         client = self.client._replace(suggestion=None, editing=None)
-        return self._proposal(self.facilitator.move_to(self.fold, client, address))
+        return self._proposal(self.facilitator.move_to(self.event_log, client, address))
 
     def propose_each(self, lines: Sequence[str]) -> Proposal:
         """Propose to record every line as an answer of its own."""
-        reply = self.facilitator.answer_each(self.fold, self.client, lines)
+        reply = self.facilitator.answer_each(self.event_log, self.client, lines)
         return self._proposal(reply, self.draft(""))
 
     def _proposal(self, reply: Response, sent: Draft | None = None) -> Proposal:
@@ -153,7 +153,7 @@ class Sitting:
         """Take a committed proposal as said: the state and the floor become what it makes them."""
         if proposal.sent is not None:
             self._remember(proposal.sent)
-        self.fold.extend(proposal.events)
+        self.event_log.extend(proposal.events)
         self.client = proposal.response.client
 
     # ── drafts ───────────────────────────────────────────────────────────────────────────────

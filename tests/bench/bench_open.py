@@ -17,7 +17,7 @@ from pathlib import Path
 from figures import Figure, milliseconds, peak_of_this
 from samples import session_with
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 SIZES = {1_000: 40, 100_000: 9}
@@ -33,7 +33,7 @@ def _floor(path: Path) -> int:
 def _ours(path: Path) -> int:
     with SessionFile.open(path) as file:
         file.session()
-        return len(Fold(file.events()))
+        return len(EventLog(file.events()))
 
 
 def figures() -> Iterator[Figure]:

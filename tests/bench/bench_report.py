@@ -30,7 +30,7 @@ TEXT = "Answer {n} says something of a usual length, about ninety characters, as
 def folded(count):
     """A session on the IT canvas with so many answers."""
     from workshop.banks.registry import find_bank
-    from workshop.session.event_log import Fold
+    from workshop.session.event_log import EventLog
     from workshop.session.events import AnswerAdded, Event
     from workshop.session.session import Session
 
@@ -55,25 +55,25 @@ def folded(count):
         )
         for n in range(count)
     ]
-    return session, Fold(events)
+    return session, EventLog(events)
 
 
-def ours(session, fold):
+def ours(session, event_log):
     """The whole report: outline, canvas fit, document, zip."""
     from workshop.export.word.writer import word_report
     from workshop.views.outline import build_outline
 
-    return word_report(build_outline(session, fold))
+    return word_report(build_outline(session, event_log))
 
 
-def raw(_session, fold):
+def raw(_session, event_log):
     """The floor: the same rows as bare paragraphs in a zip file."""
     rows = "".join(
         '<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(a.text)}</w:t></w:r>'
         '<w:r><w:rPr><w:rStyle w:val="AnswerMeta"/></w:rPr>'
         f'<w:t xml:space="preserve"> — {escape(a.participant)}</w:t></w:r></w:p>'
-        for a in fold.state.answers.values()
+        for a in event_log.state.answers.values()
     )
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
@@ -84,13 +84,13 @@ def raw(_session, fold):
 def measure(way, count):
     """Print the best time in milliseconds and the size of the file."""
     write = {"ours": ours, "raw": raw}[way]
-    session, fold = folded(count)
+    session, event_log = folded(count)
     write(*folded(1))  # imports are not what is measured
     best = float("inf")
     for _ in range(3):
         gc.collect()
         start = time.process_time()
-        content = write(session, fold)
+        content = write(session, event_log)
         best = min(best, time.process_time() - start)
     print(json.dumps([best * 1000, len(content)]))
 

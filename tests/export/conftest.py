@@ -32,10 +32,10 @@ def request_():
     from report_samples import IT, everything, session_on
 
     from workshop.export.request import ReportRequest
-    from workshop.session.event_log import Fold
+    from workshop.session.event_log import EventLog
 
     session = session_on(IT)
-    return ReportRequest(session, Fold(everything(session)))
+    return ReportRequest(session, EventLog(everything(session)))
 
 
 @pytest.fixture

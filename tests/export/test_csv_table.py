@@ -13,7 +13,7 @@ from report_samples import ALIGNMENT, IT, answer, everything, session_on
 from workshop.export.csv_table import cell, csv_table, origin_of, write
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.text import clean
 from workshop.views.outline import AnswerLine, build_outline
 
@@ -23,13 +23,13 @@ SIGNS = "=+-@＝＋－＠"
 
 def rows_of(session, events):
     """The rows as an ordinary reader sees them."""
-    content = write(ReportRequest(session, Fold(events))).content
+    content = write(ReportRequest(session, EventLog(events))).content
     return list(csv.DictReader(StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def written(tmp_path, session, events):
     path = tmp_path / "answers.csv"
-    path.write_bytes(write(ReportRequest(session, Fold(events))).content)
+    path.write_bytes(write(ReportRequest(session, EventLog(events))).content)
     return path
 
 
@@ -68,7 +68,7 @@ def test_answers_to_questions_outside_the_session_are_there_too():
 
 def test_dots_are_numbers():
     session = session_on(IT)
-    outline = build_outline(session, Fold([answer(1, session.stops[0], "Yes")]))
+    outline = build_outline(session, EventLog([answer(1, session.stops[0], "Yes")]))
     section = outline.sections[0]
     question = dataclasses.replace(
         section.questions[0], answers=(AnswerLine(1, "Yes", None, dots=12),)
@@ -80,7 +80,7 @@ def test_dots_are_numbers():
 
 def test_it_is_what_spreadsheets_open_without_asking():
     session = session_on(IT)
-    content = write(ReportRequest(session, Fold(everything(session)))).content
+    content = write(ReportRequest(session, EventLog(everything(session)))).content
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").split("\r\n")
     assert len(lines) == 1 + 46 + 1

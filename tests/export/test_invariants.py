@@ -9,7 +9,7 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     ActionAdded,
     AnswerRemoved,
@@ -21,7 +21,7 @@ from workshop.views.outline import build_outline
 
 
 def parts(session, events, paper=A4):
-    return parts_of(word_report(build_outline(session, Fold(events)), paper))
+    return parts_of(word_report(build_outline(session, EventLog(events)), paper))
 
 
 @pytest.fixture(scope="module")

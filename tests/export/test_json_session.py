@@ -13,7 +13,7 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
 from workshop.session.record import Record, records_of
 from workshop.storage.json_file import writer
@@ -23,7 +23,7 @@ JSON = FORMATS["json"]
 
 
 def written(session, events=(), **given):
-    return json_session.write(ReportRequest(session, Fold(events), **given))
+    return json_session.write(ReportRequest(session, EventLog(events), **given))
 
 
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
@@ -39,8 +39,8 @@ def test_the_log_is_written_to_the_letter_where_it_is_given():
     session = session_on(IT)
     body = '{"question":"it_domain.positioning","text":"x","participant":"Ann","mood":"fine"}'
     log = (Record(7, "Ann", "a" * 32, "2025-03-13T10:00:00.000Z", "answer_added", body),)
-    fold = Fold(record.event for record in log)
-    content = json_session.write(ReportRequest(session, fold, log=log)).content
+    event_log = EventLog(record.event for record in log)
+    content = json_session.write(ReportRequest(session, event_log, log=log)).content
     assert read_json_session(content, "x.json").log == log
 
 
@@ -101,12 +101,12 @@ def test_the_pages_example_is_what_would_be_written_today():
 
 def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path):
     session, target = session_on(IT), tmp_path / "x.json"
-    write_report(ReportRequest(session, Fold()), target, JSON)
+    write_report(ReportRequest(session, EventLog()), target, JSON)
     assert json_session.origin_of(target) == Origin(session.id)
-    write_report(ReportRequest(session, Fold(everything(session))), target, JSON)
+    write_report(ReportRequest(session, EventLog(everything(session))), target, JSON)
     assert len(json.loads(target.read_bytes())["answers"]) == len(session.stops)
     with pytest.raises(CannotWriteError, match="stays as it is"):
-        write_report(ReportRequest(session_on(IT, id="f" * 32), Fold()), target, JSON)
+        write_report(ReportRequest(session_on(IT, id="f" * 32), EventLog()), target, JSON)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.page_size import PAPERS, Paper
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
 from workshop.views.outline import Outline, build_outline
 
@@ -87,18 +87,18 @@ def reports():
     for bank in (IT, ALIGNMENT):
         session = session_on(bank)
         for case, events_of in CASES.items():
-            outline = build_outline(session, Fold(events_of(session)))
+            outline = build_outline(session, EventLog(events_of(session)))
             for paper in PAPERS:
                 whole = case == "typical" and paper == "a4"
                 yield (bank, case, paper), outline if whole else without_answers(outline)
     for grid in GRIDS:
         session = session_on(grid_bank(*grid))
-        outline = build_outline(session, Fold(each(session, LONG)))
+        outline = build_outline(session, EventLog(each(session, LONG)))
         yield ("grid", "x".join(map(str, grid)), "a4"), without_answers(outline)
     for language, tongue in TONGUES.items():
         session = session_on(bank_in(language), title=tongue.title)
         events = said_in(language)(session)
-        yield ("bank", language, "a4"), build_outline(session, Fold(events))
+        yield ("bank", language, "a4"), build_outline(session, EventLog(events))
 
 
 @pytest.fixture(scope="module")

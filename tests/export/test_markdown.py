@@ -13,7 +13,7 @@ from workshop.export.markdown import markdown, origin_of, write
 from workshop.export.markdown_escaping import block, bullet, heading, table
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import QuestionSkipped
 from workshop.text import clean, clean_line
 from workshop.views.outline import ActionItem, AnswerLine, ParkedPoint, build_outline
@@ -158,7 +158,7 @@ def said_in(source, after):
 
 
 def outline_of(session, events):
-    return build_outline(session, Fold(events))
+    return build_outline(session, EventLog(events))
 
 
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
@@ -172,7 +172,7 @@ def test_every_question_is_a_heading_and_every_answer_an_item_below_it(bank):
         if opening.type == "heading_open" and opening.tag == "h4"
     ]
     assert asked == [session.question(a).ask for a in session.stops]
-    given_by = [a.participant for a in Fold(everything(session)).state.answers.values()]
+    given_by = [a.participant for a in EventLog(everything(session)).state.answers.values()]
     assert said_in(source, "Block by block") == [
         lines_of(f"{session.question(a).example} — {person}")
         for a, person in zip(session.stops, given_by, strict=True)
@@ -255,7 +255,7 @@ def test_a_report_is_known_by_its_last_line(tmp_path):
     path = tmp_path / "report.md"
     mark = f"<!-- workshop:session:{'f' * 32} -->"
     path.write_bytes(
-        write(ReportRequest(session, Fold([answer(1, session.stops[0], mark)]))).content
+        write(ReportRequest(session, EventLog([answer(1, session.stops[0], mark)]))).content
     )
     assert origin_of(path) == Origin(session.id)
     path.write_text(path.read_text() + "My own notes.\n")
@@ -270,5 +270,5 @@ def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
 
 
 def test_the_same_session_gives_the_same_bytes():
-    request = ReportRequest(session_on(IT), Fold(everything(session_on(IT))))
+    request = ReportRequest(session_on(IT), EventLog(everything(session_on(IT))))
     assert write(request).content == write(request).content

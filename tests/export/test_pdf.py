@@ -19,7 +19,7 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import WouldOverwriteError, write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places
@@ -37,7 +37,9 @@ def session():
 def printed(soffice):
     """The same report twice, in two runs of LibreOffice."""
     session = session_on(IT)
-    return [pdf.write(ReportRequest(session, Fold(everything(session)))).content for _ in range(2)]
+    return [
+        pdf.write(ReportRequest(session, EventLog(everything(session)))).content for _ in range(2)
+    ]
 
 
 def test_two_runs_give_the_same_bytes(printed):
@@ -80,7 +82,7 @@ def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path
     target = tmp_path / "report.pdf"
     target.write_bytes(printed[0])
     assert pdf.origin_of(target) == Origin(request_.session.id)
-    other = ReportRequest(session_on(IT, id="f" * 32), Fold())
+    other = ReportRequest(session_on(IT, id="f" * 32), EventLog())
     with pytest.raises(WouldOverwriteError):
         write_report(other, target, PDF)
     write_report(request_, target, PDF)
@@ -189,7 +191,7 @@ def test_progress_is_told_again_and_again_while_libreoffice_works(session, stand
     stand_in(
         f'{COPY} sleep 0.6; printf "%%PDF-1.7\\nstartxref\\n9\\n%%%%EOF\\n" > "$out/report.pdf"'
     )
-    written = pdf.write(ReportRequest(session, Fold(), progress=told.append))
+    written = pdf.write(ReportRequest(session, EventLog(), progress=told.append))
     assert re.sub(rb":[0-9a-f]{32}\n", b":SEAL\n", written.content) == (
         b"%PDF-1.7\n%workshop:session:" + session.id.encode() + b":SEAL\nstartxref\n9\n%%EOF\n"
     )

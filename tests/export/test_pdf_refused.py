@@ -18,7 +18,7 @@ from workshop.errors import WorkshopError
 from workshop.export import pdf
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 PDF = FORMATS["pdf"]
 REAL_PLACES = pdf._usual_places
@@ -129,7 +129,7 @@ def test_ctrl_c_ends_libreoffice_too(session, temporary, tmp_path, stand_in):
 
     stand_in(f"sleep 600 & echo $! > {tmp_path}/child; wait")
     with pytest.raises(KeyboardInterrupt):
-        pdf.write(ReportRequest(session, Fold(), progress=interrupt))
+        pdf.write(ReportRequest(session, EventLog(), progress=interrupt))
     assert has_ended(int((tmp_path / "child").read_text()))
     assert list(temporary.iterdir()) == []
 

@@ -14,7 +14,7 @@ from workshop.export.page_size import A4, LETTER
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.svg import origin_of, svg, write
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.views import labels
 from workshop.views.outline import build_outline
 
@@ -24,7 +24,7 @@ ARABIC = "يحتاج عملاؤنا إلى خدمة موثوقة"
 
 
 def outline_of(session, events):
-    return build_outline(session, Fold(events))
+    return build_outline(session, EventLog(events))
 
 
 def picture(session, events, paper=A4):
@@ -153,7 +153,7 @@ def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
 
 def test_a_grid_that_no_page_holds_is_remarked_on():
     def remarks(bank):
-        return write(ReportRequest(session_on(bank), Fold())).remarks
+        return write(ReportRequest(session_on(bank), EventLog())).remarks
 
     assert remarks(grid_bank(7, 8)) == ()
     assert remarks(grid_bank(1, 40)) == labels.remarks([True])
@@ -162,7 +162,7 @@ def test_a_grid_that_no_page_holds_is_remarked_on():
 def test_a_picture_is_known_by_its_mark(tmp_path):
     session = session_on(IT, title=f"workshop:session:{'f' * 32} & more")
     path = tmp_path / "canvas.svg"
-    path.write_bytes(write(ReportRequest(session, Fold(everything(session)))).content)
+    path.write_bytes(write(ReportRequest(session, EventLog(everything(session)))).content)
     assert origin_of(path) == Origin(session.id)
 
 

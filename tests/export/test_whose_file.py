@@ -13,7 +13,7 @@ from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin, mark_of
 from workshop.export.request import ReportRequest, Written
 from workshop.export.write_file import WouldOverwriteError, write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ IN_PYTHON = [form for form in FORMATS.values() if form.name != "pdf"]
 @pytest.mark.parametrize("form", IN_PYTHON, ids=lambda f: f.name)
 def test_every_format_knows_its_own_files_again(session, tmp_path, form):
     target = tmp_path / f"any name{form.suffix}"
-    write_report(ReportRequest(session, Fold()), target, form)
-    write_report(ReportRequest(session, Fold(everything(session))), target, form)
+    write_report(ReportRequest(session, EventLog()), target, form)
+    write_report(ReportRequest(session, EventLog(everything(session))), target, form)
     before = target.read_bytes()
     other = session_on(IT, id="f" * 32)
     with pytest.raises(WouldOverwriteError):
-        write_report(ReportRequest(other, Fold()), target, form)
+        write_report(ReportRequest(other, EventLog()), target, form)
     assert target.read_bytes() == before
 
 
@@ -51,7 +51,7 @@ def test_no_format_takes_a_strangers_file_for_its_own(session, tmp_path, form, c
     target = tmp_path / f"letter{form.suffix}"
     target.write_bytes(content)
     with pytest.raises(WouldOverwriteError):
-        write_report(ReportRequest(session, Fold()), target, form)
+        write_report(ReportRequest(session, EventLog()), target, form)
     assert target.read_bytes() == content
 
 
@@ -95,7 +95,7 @@ def made_in(form, request):
 def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
     session, tmp_path, form, monkeypatch
 ):
-    request = ReportRequest(session, Fold(everything(session)))
+    request = ReportRequest(session, EventLog(everything(session)))
     ours = made_in(form, request)
     theirs = EDITED[form.name](ours)
     assert theirs != ours
@@ -115,7 +115,7 @@ def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
 @pytest.mark.parametrize("name", ["md", "csv", "svg", "json"])
 def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
     form = FORMATS[name]
-    request = ReportRequest(session, Fold([answer(1, session.stops[0], "Yes")]))
+    request = ReportRequest(session, EventLog([answer(1, session.stops[0], "Yes")]))
     ours = form.load().write(request).content
     target = tmp_path / f"report{form.suffix}"
     for place in range(0, len(ours), max(len(ours) // 40, 1)):
@@ -126,7 +126,7 @@ def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
 @pytest.mark.parametrize("name", ["docx", "pptx"])
 def test_every_part_of_an_office_file_is_under_its_seal(session, tmp_path, name):
     form = FORMATS[name]
-    ours = form.load().write(ReportRequest(session, Fold())).content
+    ours = form.load().write(ReportRequest(session, EventLog())).content
     target = tmp_path / f"report{form.suffix}"
     target.write_bytes(repacked(ours, lambda _, blob: blob))
     assert form.load().origin_of(target) == Origin(session.id)
@@ -143,22 +143,22 @@ def test_a_session_is_never_replaced(session, tmp_path, begins):
     target = tmp_path / "session.db"
     target.write_bytes(begins + b"answers")
     with pytest.raises(CannotWriteError, match="is a session or another database"):
-        write_report(ReportRequest(session, Fold()), target, replace=True)
+        write_report(ReportRequest(session, EventLog()), target, replace=True)
     assert target.read_bytes() == begins + b"answers"
 
 
 def test_a_write_protected_report_stays_even_when_replacing_is_wanted(session, target):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     target.chmod(0o444)
     before = target.read_bytes()
     with pytest.raises(CannotWriteError, match="is write-protected"):
-        write_report(ReportRequest(session, Fold(everything(session))), target, replace=True)
+        write_report(ReportRequest(session, EventLog(everything(session))), target, replace=True)
     assert target.read_bytes() == before
 
 
 def test_a_file_with_nothing_in_it_is_nobodys(session, target):
     target.touch()
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     assert target.stat().st_size > 1000
 
 
@@ -166,19 +166,19 @@ def test_a_file_with_nothing_in_it_may_be_open_in_an_office_program(session, tar
     target.touch()
     target.with_name(".~lock.report.docx#").touch()
     with pytest.raises(CannotWriteError, match="open in another program"):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes() == b""
 
 
 @pytest.mark.parametrize("lock", [".~lock.report.docx#", "~$report.docx"])
 def test_a_report_that_an_office_program_has_open_is_left_alone(session, target, lock):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     before = target.read_bytes()
     target.with_name(lock).touch()
     with pytest.raises(CannotWriteError, match=f"open in another program: {re.escape(lock)}"):
-        write_report(ReportRequest(session, Fold(everything(session))), target)
+        write_report(ReportRequest(session, EventLog(everything(session))), target)
     assert target.read_bytes() == before
-    write_report(ReportRequest(session, Fold(everything(session))), target, replace=True)
+    write_report(ReportRequest(session, EventLog(everything(session))), target, replace=True)
     assert target.read_bytes() != before
 
 
@@ -191,7 +191,7 @@ def test_a_report_that_an_office_program_has_open_is_left_alone(session, target,
     ],
 )
 def test_words_own_names_for_what_it_has_open_are_known(session, tmp_path, name, lock):
-    write_report(ReportRequest(session, Fold()), tmp_path / name)
+    write_report(ReportRequest(session, EventLog()), tmp_path / name)
     (tmp_path / lock).touch()
     with pytest.raises(CannotWriteError, match="open in another program"):
-        write_report(ReportRequest(session, Fold()), tmp_path / name)
+        write_report(ReportRequest(session, EventLog()), tmp_path / name)

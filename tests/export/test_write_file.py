@@ -17,7 +17,7 @@ from workshop.export import write_file
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import WouldOverwriteError, default_report_name, write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 SUPPORT = Path(__file__).parents[1] / "support"
 IN_PYTHON = [form for form in FORMATS.values() if form.name != "pdf"]
@@ -35,15 +35,15 @@ def target(tmp_path):
 
 
 def test_a_report_is_written_and_nothing_is_left_beside_it(session, target):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes()[:2] == b"PK"
     assert list(target.parent.iterdir()) == [target]
 
 
 def test_a_report_on_the_same_session_is_replaced(session, target):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     before = target.read_bytes()
-    write_report(ReportRequest(session, Fold(everything(session))), target)
+    write_report(ReportRequest(session, EventLog(everything(session))), target)
     assert target.read_bytes() != before
 
 
@@ -51,42 +51,42 @@ def test_a_report_on_the_same_session_is_replaced(session, target):
 def test_another_file_is_left_alone(session, target, content):
     target.write_bytes(content)
     with pytest.raises(WouldOverwriteError, match="-o"):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes() == content
 
 
 def test_a_report_on_another_session_is_left_alone(session, target):
-    write_report(ReportRequest(session_on(IT, id="f" * 32), Fold()), target)
+    write_report(ReportRequest(session_on(IT, id="f" * 32), EventLog()), target)
     before = target.read_bytes()
     with pytest.raises(WouldOverwriteError):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes() == before
 
 
 def test_another_file_is_replaced_when_that_is_wanted(session, target):
     target.write_bytes(b"my letter")
-    write_report(ReportRequest(session, Fold()), target, replace=True)
+    write_report(ReportRequest(session, EventLog()), target, replace=True)
     assert target.read_bytes()[:2] == b"PK"
 
 
 def test_a_missing_folder_is_named(session, tmp_path):
     with pytest.raises(CannotWriteError, match=r"There is no folder .*nowhere"):
-        write_report(ReportRequest(session, Fold()), tmp_path / "nowhere" / "report.docx")
+        write_report(ReportRequest(session, EventLog()), tmp_path / "nowhere" / "report.docx")
 
 
 def test_a_folder_is_not_a_file(session, tmp_path):
     with pytest.raises(CannotWriteError, match="is a folder"):
-        write_report(ReportRequest(session, Fold()), tmp_path, replace=True)
+        write_report(ReportRequest(session, EventLog()), tmp_path, replace=True)
 
 
 def test_a_device_is_not_a_file(session):
     with pytest.raises(CannotWriteError, match="not an ordinary file"):
-        write_report(ReportRequest(session, Fold()), Path(os.devnull), replace=True)
+        write_report(ReportRequest(session, EventLog()), Path(os.devnull), replace=True)
 
 
 def test_a_name_that_is_too_long_is_said_to_be(session, tmp_path):
     with pytest.raises(CannotWriteError, match="too long"):
-        write_report(ReportRequest(session, Fold()), tmp_path / ("x" * 300 + ".docx"))
+        write_report(ReportRequest(session, EventLog()), tmp_path / ("x" * 300 + ".docx"))
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_a_failure_leaves_no_trace_and_is_one_sentence(session, target, monkeypa
 
     monkeypatch.setattr(write_file.os, "fsync", fail)
     with pytest.raises(CannotWriteError, match=words):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert list(target.parent.iterdir()) == []
 
 
 def test_a_report_that_is_open_elsewhere_is_said_to_be(session, target, monkeypatch):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     before = target.read_bytes()
 
     def locked(*_):
@@ -116,7 +116,7 @@ def test_a_report_that_is_open_elsewhere_is_said_to_be(session, target, monkeypa
 
     monkeypatch.setattr(write_file.Path, "replace", locked)
     with pytest.raises(CannotWriteError, match="open in another program"):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes() == before
     assert list(target.parent.iterdir()) == [target]
 
@@ -129,7 +129,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(session, target, monkeypatch):
 
     monkeypatch.setattr("workshop.export.office_file.ZipFile", refused)
     with pytest.raises(CannotReadError, match="cannot be read"):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
 
 
 # ── links, permissions, names ────────────────────────────────────────────────────────────────
@@ -138,8 +138,8 @@ def test_a_file_that_cannot_be_read_is_left_alone(session, target, monkeypatch):
 def test_a_link_stays_a_link_and_its_file_is_written(session, target):
     link = target.with_name("link.docx")
     link.symlink_to(target)
-    write_report(ReportRequest(session, Fold()), link)
-    write_report(ReportRequest(session, Fold(everything(session))), link)
+    write_report(ReportRequest(session, EventLog()), link)
+    write_report(ReportRequest(session, EventLog(everything(session))), link)
     assert link.is_symlink()
     assert target.read_bytes()[:2] == b"PK"
     assert sorted(target.parent.iterdir()) == [link, target]
@@ -150,14 +150,14 @@ def test_a_link_to_a_strangers_file_leaves_that_alone(session, target):
     link = target.with_name("link.docx")
     link.symlink_to(target)
     with pytest.raises(WouldOverwriteError):
-        write_report(ReportRequest(session, Fold()), link)
+        write_report(ReportRequest(session, EventLog()), link)
     assert target.read_bytes() == b"my letter"
 
 
 def test_a_link_that_leads_to_itself_is_nothing_to_write_to(session, target):
     target.symlink_to(target)
     with pytest.raises(CannotWriteError, match="Too many levels of symbolic links"):
-        write_report(ReportRequest(session, Fold()), target, replace=True)
+        write_report(ReportRequest(session, EventLog()), target, replace=True)
     assert target.is_symlink()
 
 
@@ -167,10 +167,10 @@ def test_a_new_report_may_be_read_by_whom_the_system_says_and_an_old_one_by_whom
 ):
     old = os.umask(0o027)
     try:
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
         assert stat.S_IMODE(target.stat().st_mode) == 0o640
         target.chmod(0o600)
-        write_report(ReportRequest(session, Fold(everything(session))), target)
+        write_report(ReportRequest(session, EventLog(everything(session))), target)
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
     finally:
         os.umask(old)
@@ -178,10 +178,10 @@ def test_a_new_report_may_be_read_by_whom_the_system_says_and_an_old_one_by_whom
 
 def test_a_name_with_line_ends_and_escapes_is_written_and_shown_on_one_line(session, tmp_path):
     target = tmp_path / "a\nb\x1b[31mc\u202ed.docx"
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     with pytest.raises(WouldOverwriteError) as refused:
-        write_report(ReportRequest(session_on(IT, id="f" * 32), Fold()), target)
+        write_report(ReportRequest(session_on(IT, id="f" * 32), EventLog()), target)
     assert "a bcd.docx is there already" in str(refused.value)
     assert str(refused.value).isprintable()
 
@@ -198,8 +198,8 @@ def test_a_folder_that_may_not_be_looked_into_is_said_to_be(tmp_path):
         "from workshop.errors import CannotWriteError\n"
         "from workshop.export import write_file\n"
         "from workshop.export.request import ReportRequest\n"
-        "from workshop.session.fold import Fold\n"
-        "request = ReportRequest(session_on(IT), Fold())\n"
+        "from workshop.session.event_log import EventLog\n"
+        "request = ReportRequest(session_on(IT), EventLog())\n"
         "write_file.os.chmod(sys.argv[2], 0)\n"
         "if os.geteuid() == 0:\n"
         "    os.setuid(65534)\n"
@@ -223,7 +223,7 @@ def test_a_folder_that_may_not_be_looked_into_is_said_to_be(tmp_path):
 def test_a_folder_that_goes_away_while_the_report_is_written_is_named(session, tmp_path):
     folder = tmp_path / "stick"
     folder.mkdir()
-    request = ReportRequest(session, Fold())
+    request = ReportRequest(session, EventLog())
     assert request.outline.title
     vanishing = VanishingFolder(folder)
     with pytest.raises(CannotWriteError, match=r"There is no folder .*stick"):
@@ -258,14 +258,14 @@ def test_a_file_that_somebody_puts_there_meanwhile_is_left_alone(session, target
 
     monkeypatch.setattr(writer, "write", slowly)
     with pytest.raises(WouldOverwriteError):
-        write_report(ReportRequest(session, Fold()), target)
+        write_report(ReportRequest(session, EventLog()), target)
     assert target.read_bytes() == b"my letter"
     assert list(target.parent.iterdir()) == [target]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="nothing ends a program like that here")
 def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     before = target.read_bytes()
     code = (
         "import os, signal, sys\n"
@@ -273,10 +273,10 @@ def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
         "from report_samples import *\n"
         "from workshop.export import write_file\n"
         "from workshop.export.request import ReportRequest\n"
-        "from workshop.session.fold import Fold\n"
+        "from workshop.session.event_log import EventLog\n"
         "write_file.os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "session = session_on(IT)\n"
-        "request = ReportRequest(session, Fold(everything(session)))\n"
+        "request = ReportRequest(session, EventLog(everything(session)))\n"
         "write_file.write_report(request, write_file.Path(sys.argv[2]))\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(SUPPORT), str(target)], check=False)
@@ -284,10 +284,10 @@ def test_kill_9_in_the_middle_leaves_the_old_report_whole(session, target):
     assert target.read_bytes() == before
     (left,) = set(target.parent.iterdir()) - {target}
     assert re.fullmatch(r"\.workshop-[0-9a-f]{12}\.part", left.name)
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     assert left.exists(), "somebody may be at work on it"
     os.utime(left, (0, 0))
-    write_report(ReportRequest(session, Fold()), target)
+    write_report(ReportRequest(session, EventLog()), target)
     assert list(target.parent.iterdir()) == [target]
 
 
@@ -300,11 +300,11 @@ from report_samples import *
 from workshop.export.write_file import Path, write_report
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
-from workshop.session.fold import Fold
+from workshop.session.event_log import EventLog
 session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Blue"})
 for form in FORMATS.values():
     if form.name != "pdf":
-        request = ReportRequest(session, Fold(everything(session)))
+        request = ReportRequest(session, EventLog(everything(session)))
         write_report(request, Path(sys.argv[2], f"report{form.suffix}"), form)
 """
 

@@ -277,7 +277,7 @@ def test_undoing_a_vote_says_the_words_as_they_are(talk) -> None:
 def test_undo_and_redo_work_after_a_restart(talk) -> None:
     talk.say("one", "two")
     talk.restart()
-    assert talk.say("/undo").events == (Undone(event=talk.fold.events[3].id),)
+    assert talk.say("/undo").events == (Undone(event=talk.event_log.events[3].id),)
     assert talk.texts() == ["one"]
     talk.restart()
     talk.say("/redo")
@@ -375,4 +375,4 @@ def test_what_is_undone_is_only_what_people_said(talk) -> None:
     talk.say("/as Zoe", "/goto 4", "/canvas")
     assert talk.noted(talk.say("/undo")) == "There is nothing to undo."
     talk.say("words")
-    assert isinstance(talk.fold.to_undo.body, AnswerAdded)
+    assert isinstance(talk.event_log.to_undo.body, AnswerAdded)

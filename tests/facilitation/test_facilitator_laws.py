@@ -29,9 +29,9 @@ TYPED = st.one_of(
 
 def nothing_is_lost(talk, text: str) -> None:
     """Say `text` and check where its words went: into the log, into the prompt, or obeyed."""
-    words, client, here, log = clean(text), talk.client, talk.here, len(talk.fold)
+    words, client, here, log = clean(text), talk.client, talk.here, len(talk.event_log)
     reply = talk.say(text)
-    assert len(talk.fold) == log + len(reply.events)
+    assert len(talk.event_log) == log + len(reply.events)
     assert not talk.state.unapplied
     for turn in reply.messages:
         assert all("\n" not in line and "\x1b" not in line for line in lines_of(turn))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
 from workshop.storage.integrity.verify import verify
@@ -17,18 +17,18 @@ class Kept:
 
     session: Session
     events: tuple[Event, ...]
-    fold: Fold
+    event_log: EventLog
     drafts: tuple[Draft, ...]
 
     @property
     def texts(self) -> dict[int, str]:
         """The answers' words by their number."""
-        return {a.number: a.text for a in self.fold.state.answers.values()}
+        return {a.number: a.text for a in self.event_log.state.answers.values()}
 
     @property
     def here(self) -> str | None:
         """The address of the question at which the session would be resumed."""
-        place = walk.current(self.session, self.fold.state)
+        place = walk.current(self.session, self.event_log.state)
         return place.address if place else None
 
     @property
@@ -47,11 +47,11 @@ def read_back(path: Path, *, merged: bool = False) -> Kept:
     """
     with SessionFile.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
-    fold = Fold(events)
-    complaints = [(u.event.id, u.reason) for u in fold.state.unapplied]
+    event_log = EventLog(events)
+    complaints = [(u.event.id, u.reason) for u in event_log.state.unapplied]
     assert merged or not complaints, complaints
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
-    assert (verdict.events, verdict.answers) == (len(events), len(fold.state.answers))
+    assert (verdict.events, verdict.answers) == (len(events), len(event_log.state.answers))
     assert len(verdict.remarks) == len(complaints), verdict.remarks
-    return Kept(session, tuple(events), fold, tuple(drafts))
+    return Kept(session, tuple(events), event_log, tuple(drafts))

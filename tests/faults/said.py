@@ -8,7 +8,7 @@ from pathlib import Path
 from faults import united
 from faults.united import AnswersById
 
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 SPEAKERS = ["Facilitator", "Ben", "Zoë"]
 
@@ -27,7 +27,7 @@ class Copy:
     """One copy of the session's file, the sitting at it, and what must be in it."""
 
     path: Path
-    sitting: Sitting
+    live_session: LiveSession
     said: Said = field(default_factory=Said)
     given: int = 0
     before: list[Said] = field(default_factory=list)
@@ -42,14 +42,14 @@ class Copy:
 
     def by_id(self) -> AnswersById:
         """Return the answers by what identifies them in every copy."""
-        state = self.sitting.state
+        state = self.live_session.state
         numbered = {a.number: a.id for a in state.answers.values()}
         return {numbered[number]: answer for number, answer in self.said.answers.items()}
 
     def copied(self, path: Path) -> "Copy":
         """Copy the file, as people do, to `path`, and sit down at the copy."""
         shutil.copyfile(self.path, path)
-        twin = Copy(path, Sitting.open(path, self.speaker))
+        twin = Copy(path, LiveSession.open(path, self.speaker))
         for name in ("said", "given", "before", "after", "at", "speaker", "drafts", "merged"):
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
         return twin

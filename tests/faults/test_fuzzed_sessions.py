@@ -15,7 +15,7 @@ from hostile import harmful
 
 from workshop.errors import WorkshopError
 from workshop.frontends.cli import json_views, text_views
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.session_file import SessionFile
@@ -72,9 +72,9 @@ def shown(path: Path) -> None:
     """Open a session and show it as `workshop show` does, in words and as JSON."""
     with SessionFile.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
-    fold = Fold(events)
-    hardships.is_plain(text_views.session_text(session, fold, "FILE"))
-    hardships.is_plain_json(json_views.session_value(session, fold, "FILE"))
+    event_log = EventLog(events)
+    hardships.is_plain(text_views.session_text(session, event_log, "FILE"))
+    hardships.is_plain_json(json_views.session_value(session, event_log, "FILE"))
     hardships.is_plain([draft.text for draft in drafts])
 
 

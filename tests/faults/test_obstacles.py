@@ -27,7 +27,7 @@ from faults.screen_program import until_ticks
 from terminal import Terminal
 
 from workshop.errors import CannotWriteError
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="an open file stays on Windows")
 
@@ -202,17 +202,17 @@ HERE = [p for p in OBSTACLES if not ROOT or p.id != ReadOnlyDirectory.__name__]
 @pytest.mark.parametrize("kind", HERE)
 def test_a_sitting_can_try_again_what_it_could_not_save(kind: type[Obstacle], place: Path) -> None:
     obstacle, path = make(kind, place)
-    sitting = Sitting.open(path)
+    live_session = LiveSession.open(path)
     try:
-        for proposal in (sitting.begin(), sitting.propose("before")):
-            sitting.commit(proposal).result(60)
-            sitting.accept(proposal)
-        once_more = sitting.propose("once more")
+        for proposal in (live_session.begin(), live_session.propose("before")):
+            live_session.commit(proposal).result(60)
+            live_session.accept(proposal)
+        once_more = live_session.propose("once more")
         obstacle.put(path, os.getpid())
         try:
             failures = [
-                sitting.commit(once_more).exception(60),
-                sitting.save_draft("half-typed").exception(60),
+                live_session.commit(once_more).exception(60),
+                live_session.save_draft("half-typed").exception(60),
             ]
         finally:
             obstacle.take_away(path, os.getpid())
@@ -220,9 +220,9 @@ def test_a_sitting_can_try_again_what_it_could_not_save(kind: type[Obstacle], pl
             assert isinstance(failure, CannotWriteError)
             assert failure.message.startswith(f"Not saved: {obstacle.says} (")
             assert "\n" not in failure.message
-        sitting.save_draft("half-typed").result(60)
-        sitting.commit(once_more).result(60)
-        sitting.accept(once_more)
+        live_session.save_draft("half-typed").result(60)
+        live_session.commit(once_more).result(60)
+        live_session.accept(once_more)
     finally:
-        sitting.close()
+        live_session.close()
     assert read_back(path).texts == {1: "before", 2: "once more"}

@@ -285,13 +285,13 @@ def test_the_power_may_fail_again_while_the_first_failure_is_mended(
 DRAFTS = """
 import sys
 from pathlib import Path
-from workshop.live_session import Sitting
-sitting = Sitting.open(Path(sys.argv[1]))
-sitting.commit(sitting.begin()).result()
+from workshop.live_session import LiveSession
+live_session = LiveSession.open(Path(sys.argv[1]))
+live_session.commit(live_session.begin()).result()
 for line in sys.stdin:
-    sitting.save_draft(line.strip()).result()
+    live_session.save_draft(line.strip()).result()
     print("kept", line.strip(), flush=True)
-sitting.close()
+live_session.close()
 """
 
 

@@ -21,7 +21,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from workshop.live_session import Proposal, Sitting
+from workshop.live_session import LiveSession, Proposal
 from workshop.storage.merge_files import merge
 from workshop.text import clean, clean_line
 
@@ -40,29 +40,29 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.directory = tempfile.TemporaryDirectory(dir=MEMORY)
         path = fresh_session(Path(self.directory.name) / "sessions")
-        self.copy = Copy(path, Sitting.open(path))
+        self.copy = Copy(path, LiveSession.open(path))
         self.other: Copy | None = None
         """The copy that nobody is sitting at just now."""
         self.common: AnswersById = {}
         """What the two copies have in common: the answers when they parted."""
         self.files = 0
-        self.stops = self.copy.sitting.session.stops
-        self.take(self.copy.sitting.begin())
+        self.stops = self.copy.live_session.session.stops
+        self.take(self.copy.live_session.begin())
 
     def teardown(self) -> None:
         for each in filter(None, (self.copy, self.other)):
-            each.sitting.close()
+            each.live_session.close()
             self.the_file_holds_it(each)
         self.directory.cleanup()
 
     def take(self, proposal: Proposal) -> Proposal:
         """Carry a proposal out as a front end does."""
-        self.copy.sitting.commit(proposal).result(60)
-        self.copy.sitting.accept(proposal)
+        self.copy.live_session.commit(proposal).result(60)
+        self.copy.live_session.accept(proposal)
         return proposal
 
     def say(self, words: str) -> Proposal:
-        return self.take(self.copy.sitting.propose(words))
+        return self.take(self.copy.live_session.propose(words))
 
     @property
     def here(self) -> str | None:
@@ -101,7 +101,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(lines=st.lists(WORDS, min_size=1, max_size=4))
     def answer_each(self, lines: list[str]) -> None:
-        self.take(self.copy.sitting.propose_each(lines))
+        self.take(self.copy.live_session.propose_each(lines))
         if self.here is not None:
             for line in lines:
                 self.add(self.here, line)
@@ -109,7 +109,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 30), words=WORDS)
     def edit(self, number: int, words: str) -> None:
-        answer = self.copy.sitting.state.numbered(number)
+        answer = self.copy.live_session.state.numbered(number)
         proposal = self.say(f"/edit {number} {words}")
         if number in self.copy.said.answers:
             assert answer is not None
@@ -205,7 +205,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(words=st.one_of(st.just(""), WORDS))
     def half_type(self, words: str) -> None:
-        self.copy.sitting.save_draft(words).result(60)
+        self.copy.live_session.save_draft(words).result(60)
         if words:
             self.copy.drafts[self.copy.speaker, self.here or ""] = clean(words)
         else:
@@ -214,14 +214,14 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         """Leave and resume. What the speaker is called is told anew; all else is in the file."""
-        self.copy.sitting.close()
+        self.copy.live_session.close()
         self.the_file_holds_it(self.copy)
         self.sit_down()
 
     def sit_down(self) -> None:
-        self.copy.sitting = Sitting.open(self.copy.path, self.copy.speaker)
-        self.take(self.copy.sitting.begin())
-        waiting = self.copy.sitting.waiting_draft()
+        self.copy.live_session = LiveSession.open(self.copy.path, self.copy.speaker)
+        self.take(self.copy.live_session.begin())
+        waiting = self.copy.live_session.waiting_draft()
         assert (waiting.text if waiting else None) == self.copy.drafts.get(
             (self.copy.speaker, self.here or "")
         )
@@ -262,7 +262,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.go_on_with_the_other_copy()
 
     def id_of(self, number: int) -> str | None:
-        answer = self.copy.sitting.state.numbered(number)
+        answer = self.copy.live_session.state.numbered(number)
         return answer.id if answer else None
 
     @precondition(lambda self: self.other is not None)
@@ -273,7 +273,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert here is not None
         assert there is not None
         for each in (here, there):
-            each.sitting.close()
+            each.live_session.close()
             self.the_file_holds_it(each)
         path, turned, again, same = (self.new_path() for _ in range(4))
         merged = merge(here.path, there.path, path)
@@ -286,20 +286,20 @@ class SessionMachine(RuleBasedStateMachine):
         kept = read_back(path, merged=True)
         united.holds_both(merged, here.path, there.path, path)
         united.says_both(
-            kept.fold.state,
+            kept.event_log.state,
             united.Way(here.by_id(), here.said.skipped, here.since),
             united.Way(there.by_id(), there.said.skipped, there.since),
             self.common,
         )
         places = {here.at, there.at}
-        self.copy = Copy(path, here.sitting, speaker=here.speaker, merged=True)
-        self.adopt(kept.fold.state.position, places, (here, there))
+        self.copy = Copy(path, here.live_session, speaker=here.speaker, merged=True)
+        self.adopt(kept.event_log.state.position, places, (here, there))
         tally["merges"] += 1
         tally["merges with an answer changed in both"] += bool(merged.reworded)
         self.sit_down()
         self.other = None
         if comes_again:
-            there.sitting = Sitting.open(there.path, there.speaker)
+            there.live_session = LiveSession.open(there.path, there.speaker)
             self.copy.since = here.since | there.since
             there.since = united.Since()
             self.other, self.common = there, there.by_id()
@@ -307,7 +307,7 @@ class SessionMachine(RuleBasedStateMachine):
     def adopt(self, position: str | None, places: set[int], copies: tuple[Copy, Copy]) -> None:
         """Take from the merged file what the order of its events decides, once it makes sense."""
         kept = read_back(self.copy.path, merged=True)
-        state = kept.fold.state
+        state = kept.event_log.state
         self.copy.given = state.next_number - 1
         for a in state.answers.values():
             self.copy.said.answers[a.number] = (a.question, a.text, a.participant)
@@ -325,25 +325,25 @@ class SessionMachine(RuleBasedStateMachine):
     @invariant()
     def the_sitting_has_it(self) -> None:
         one = self.copy
-        state, place = one.sitting.state, one.sitting.here
+        state, place = one.live_session.state, one.live_session.here
         assert {
             a.number: (a.question, a.text, a.participant) for a in state.answers.values()
         } == one.said.answers
         assert dict(state.skipped) == one.said.skipped
         assert state.next_number == one.given + 1
         assert (place.address if place else None) == self.here
-        assert one.sitting.client.speaker == one.speaker
+        assert one.live_session.client.speaker == one.speaker
         assert one.merged or state.unapplied == []
 
     def the_file_holds_it(self, one: Copy) -> None:
         kept = read_back(one.path, merged=one.merged)
-        state = kept.fold.state
+        state = kept.event_log.state
         assert {
             a.number: (a.question, a.text, a.participant) for a in state.answers.values()
         } == one.said.answers
         assert dict(state.skipped) == one.said.skipped
         assert {(d.participant, d.question): d.text for d in kept.drafts} == one.drafts
-        assert kept.events == one.sitting.fold.events
+        assert kept.events == one.live_session.event_log.events
         with closing(sqlite3.connect(one.path)) as connection:
             rows = connection.execute(
                 "SELECT number, question, answer, participant FROM answers"

@@ -7,7 +7,7 @@ from fold_samples import QUESTIONS, added, happened, summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -93,8 +93,8 @@ class Model:
             self.undoable.append((first, self.copies()))
             self.become(copies)
 
-    def agrees_with(self, fold: Fold) -> None:
-        state = fold.state
+    def agrees_with(self, event_log: EventLog) -> None:
+        state = event_log.state
         assert {
             a.id: (a.number, a.question, a.text) for a in state.answers.values()
         } == self.answers
@@ -115,10 +115,10 @@ class Model:
         in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
         most_first = sorted(in_order, key=lambda a: self.dots.get(a.id, 0), reverse=True)
         assert list(state.on_canvas(QUESTIONS)) == most_first
-        assert (fold.to_undo.id if fold.to_undo else None) == (
+        assert (event_log.to_undo.id if event_log.to_undo else None) == (
             self.undoable[-1][0] if self.undoable else None
         )
-        assert (fold.to_redo.id if fold.to_redo else None) == (
+        assert (event_log.to_redo.id if event_log.to_redo else None) == (
             self.redoable[-1][0] if self.redoable else None
         )
 
@@ -148,74 +148,76 @@ ACTS = st.lists(
 )
 
 
-def body_of(act: str, which: int, fold: Fold) -> AnyBody | None:
+def body_of(act: str, which: int, event_log: EventLog) -> AnyBody | None:
     """Return what `act` makes of the fold's log, or None where there is nothing to act on."""
     question = QUESTIONS[which % len(QUESTIONS)]
-    adds = [e.id for e in fold.events if isinstance(e.body, AnswerAdded)]
+    adds = [e.id for e in event_log.events if isinstance(e.body, AnswerAdded)]
     answer = adds[which % len(adds)] if adds else "nobody"
     match act:
         case "add":
-            return added(question, f"text {len(fold)}")
+            return added(question, f"text {len(event_log)}")
         case "edit":
-            return AnswerEdited(answer=answer, text=f"edit {len(fold)}")
+            return AnswerEdited(answer=answer, text=f"edit {len(event_log)}")
         case "remove":
             return AnswerRemoved(answer=answer)
         case "vote":
             return VoteCast(answer=answer, dots=which % 3 + 1)
         case "park":
-            return PointParked(text=f"point {len(fold)}", question=question, participant="Ben")
+            return PointParked(text=f"point {len(event_log)}", question=question, participant="Ben")
         case "act":
-            return ActionAdded(text=f"act {len(fold)}", owner="Ben", due="", participant="Anna")
+            return ActionAdded(
+                text=f"act {len(event_log)}", owner="Ben", due="", participant="Anna"
+            )
         case "skip":
-            return QuestionSkipped(question=question, reason=f"why {len(fold)}")
+            return QuestionSkipped(question=question, reason=f"why {len(event_log)}")
         case "undo":
-            return Undone(event=fold.to_undo.id) if fold.to_undo else None
+            return Undone(event=event_log.to_undo.id) if event_log.to_undo else None
         case "redo":
-            return Undone(event=fold.to_redo.id) if fold.to_redo else None
+            return Undone(event=event_log.to_redo.id) if event_log.to_redo else None
         case _:
             return PositionMoved(question=question)
 
 
-def play(acts: Sequence[tuple[str, int]]) -> Fold:
-    fold = Fold()
+def play(acts: Sequence[tuple[str, int]]) -> EventLog:
+    event_log = EventLog()
     for act, which in acts:
-        body = body_of(act, which, fold)
+        body = body_of(act, which, event_log)
         if body is not None:
-            fold.extend([happened(len(fold), body)])
-    return fold
+            event_log.extend([happened(len(event_log), body)])
+    return event_log
 
 
 @given(ACTS)
 @settings(max_examples=250)
 def test_the_state_is_the_plain_models_after_every_event(acts: list[tuple[str, int]]) -> None:
-    fold, model = Fold(), Model()
+    event_log, model = EventLog(), Model()
     for act, which in acts:
-        body = body_of(act, which, fold)
+        body = body_of(act, which, event_log)
         if body is not None:
-            event = happened(len(fold), body)
-            fold.extend([event])
+            event = happened(len(event_log), body)
+            event_log.extend([event])
             model.happens(event)
-            model.agrees_with(fold)
-    model.agrees_with(Fold(fold.events))
+            model.agrees_with(event_log)
+    model.agrees_with(EventLog(event_log.events))
 
 
 @given(ACTS)
 def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
     acts: list[tuple[str, int]],
 ) -> None:
-    fold = play([act for act in acts if act[0] not in ("undo", "redo")])
-    before = summary(fold)
+    event_log = play([act for act in acts if act[0] not in ("undo", "redo")])
+    before = summary(event_log)
     times = 0
-    while fold.to_undo:
-        fold.extend([happened(len(fold), Undone(event=fold.to_undo.id))])
+    while event_log.to_undo:
+        event_log.extend([happened(len(event_log), Undone(event=event_log.to_undo.id))])
         times += 1
-    state = fold.state
+    state = event_log.state
     assert not any((state.answers, state.skipped, state.parked, state.actions))
-    fold = Fold(fold.events)
+    event_log = EventLog(event_log.events)
     for _ in range(times):
-        assert fold.to_redo
-        fold.extend([happened(len(fold), Undone(event=fold.to_redo.id))])
-    after = summary(fold)
+        assert event_log.to_redo
+        event_log.extend([happened(len(event_log), Undone(event=event_log.to_redo.id))])
+    after = summary(event_log)
     for what in (
         "answers",
         "by question",
@@ -232,15 +234,15 @@ def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
 
 @given(ACTS)
 def test_a_number_belongs_to_one_answer_for_ever(acts: list[tuple[str, int]]) -> None:
-    fold = Fold()
+    event_log = EventLog()
     owner: dict[int, str] = {}
     for act, which in acts:
-        body = body_of(act, which, fold)
+        body = body_of(act, which, event_log)
         if body is not None:
-            fold.extend([happened(len(fold), body)])
-        for answer in fold.state.answers.values():
+            event_log.extend([happened(len(event_log), body)])
+        for answer in event_log.state.answers.values():
             assert owner.setdefault(answer.number, answer.id) == answer.id
-            assert fold.state.numbered(answer.number) == answer
+            assert event_log.state.numbered(answer.number) == answer
 
 
 # ── anything at all ──────────────────────────────────────────────────────────────────────────
@@ -275,14 +277,14 @@ GARBAGE = st.lists(
 @given(GARBAGE)
 @settings(max_examples=200)
 def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]) -> None:
-    fold = Fold(events)
+    event_log = EventLog(events)
     first: dict[str, Event] = {}
     for event in events:
         first.setdefault(event.id, event)
-    assert fold.events == tuple(first.values())
-    reported = [u.event for u in fold.state.unapplied]
+    assert event_log.events == tuple(first.values())
+    reported = [u.event for u in event_log.state.unapplied]
     assert len(reported) == len({e.id for e in reported})
-    assert all(fold.event(e.id) == e for e in reported)
+    assert all(event_log.event(e.id) == e for e in reported)
     undone = {e.body.event for e in first.values() if isinstance(e.body, Undone)}
     given_ids = {e.id for e in first.values() if isinstance(e.body, AnswerAdded)}
     for event in first.values():
@@ -302,13 +304,13 @@ def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]
 @given(GARBAGE)
 @settings(max_examples=200)
 def test_events_that_do_not_apply_change_no_answer(events: list[Event]) -> None:
-    fold = Fold(events)
-    reported = {u.event.id for u in fold.state.unapplied}
-    without = Fold(e for e in fold.events if e.id not in reported)
-    assert dict(without.state.answers) == dict(fold.state.answers)
-    assert dict(without.state.skipped) == dict(fold.state.skipped)
-    assert without.state.parked == fold.state.parked
-    assert without.state.actions == fold.state.actions
+    event_log = EventLog(events)
+    reported = {u.event.id for u in event_log.state.unapplied}
+    without = EventLog(e for e in event_log.events if e.id not in reported)
+    assert dict(without.state.answers) == dict(event_log.state.answers)
+    assert dict(without.state.skipped) == dict(event_log.state.skipped)
+    assert without.state.parked == event_log.state.parked
+    assert without.state.actions == event_log.state.actions
 
 
 @given(st.one_of(GARBAGE, ACTS.map(lambda acts: list(play(acts).events))), st.data())
@@ -316,22 +318,22 @@ def test_events_that_do_not_apply_change_no_answer(events: list[Event]) -> None:
 def test_a_log_read_in_pieces_is_the_log_read_at_once(
     events: list[Event], data: st.DataObject
 ) -> None:
-    pieces = Fold()
+    pieces = EventLog()
     rest = events
     while rest:
         size = data.draw(st.integers(1, len(rest)))
         pieces.extend(rest[:size])
         rest = rest[size:]
-    assert summary(pieces) == summary(Fold(events))
+    assert summary(pieces) == summary(EventLog(events))
 
 
 @given(GARBAGE, st.randoms(use_true_random=False))
 def test_an_event_that_comes_twice_counts_once(events: list[Event], random: object) -> None:
-    fold = Fold(events)
-    before = summary(fold)
-    fold.extend(events)
-    fold.extend(reversed(events))
-    assert summary(fold) == before
+    event_log = EventLog(events)
+    before = summary(event_log)
+    event_log.extend(events)
+    event_log.extend(reversed(events))
+    assert summary(event_log) == before
     impostor = [Event(e.id, "later", "?", added(text="forged")) for e in events]
-    fold.extend(impostor)
-    assert summary(fold) == before
+    event_log.extend(impostor)
+    assert summary(event_log) == before

@@ -2,7 +2,7 @@
 
 from fold_samples import added, happened, log_of
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     ActionAdded,
     AnswerEdited,
@@ -18,16 +18,21 @@ from workshop.session.events import (
 
 
 def test_an_empty_log_is_a_session_that_has_not_begun() -> None:
-    fold = Fold()
-    assert (len(fold), fold.events, fold.to_undo, fold.to_redo) == (0, (), None, None)
-    assert not fold.state.begun
-    assert fold.state.position is None
-    assert fold.state.next_number == 1
+    event_log = EventLog()
+    assert (len(event_log), event_log.events, event_log.to_undo, event_log.to_redo) == (
+        0,
+        (),
+        None,
+        None,
+    )
+    assert not event_log.state.begun
+    assert event_log.state.position is None
+    assert event_log.state.next_number == 1
 
 
 def test_an_edited_answer_keeps_its_number_place_and_speaker() -> None:
     edit = AnswerEdited(answer="e0", text="new words")
-    state = Fold(log_of(added(text="old"), added(text="next"), edit)).state
+    state = EventLog(log_of(added(text="old"), added(text="next"), edit)).state
     first, second = state.answers.values()
     assert (first.text, first.edited, first.number, first.participant) == (
         "new words", True, 1, "Anna",
@@ -36,88 +41,92 @@ def test_an_edited_answer_keeps_its_number_place_and_speaker() -> None:
 
 
 def test_an_answer_that_comes_back_has_its_old_number_and_place() -> None:
-    fold = Fold(log_of(added(text="1"), added(text="2"), AnswerRemoved(answer="e0")))
-    assert [a.number for a in fold.state.answers.values()] == [2]
-    fold.extend([happened(3, Undone(event="e2"))])
-    assert [(a.number, a.text) for a in fold.state.answers.values()] == [(1, "1"), (2, "2")]
+    event_log = EventLog(log_of(added(text="1"), added(text="2"), AnswerRemoved(answer="e0")))
+    assert [a.number for a in event_log.state.answers.values()] == [2]
+    event_log.extend([happened(3, Undone(event="e2"))])
+    assert [(a.number, a.text) for a in event_log.state.answers.values()] == [(1, "1"), (2, "2")]
 
 
 def test_a_number_of_an_undone_answer_is_not_given_again() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), added()))
-    assert [a.number for a in fold.state.answers.values()] == [2]
-    assert fold.state.numbered(1) is None
+    event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
+    assert [a.number for a in event_log.state.answers.values()] == [2]
+    assert event_log.state.numbered(1) is None
 
 
 def test_an_answer_settles_what_was_skipped_and_undoing_it_skips_it_again() -> None:
-    fold = Fold(log_of(QuestionSkipped(question="a.one", reason="later"), added()))
-    assert not fold.state.skipped
-    fold.extend([happened(2, Undone(event="e1"))])
-    assert dict(fold.state.skipped) == {"a.one": "later"}
+    event_log = EventLog(log_of(QuestionSkipped(question="a.one", reason="later"), added()))
+    assert not event_log.state.skipped
+    event_log.extend([happened(2, Undone(event="e1"))])
+    assert dict(event_log.state.skipped) == {"a.one": "later"}
 
 
 def test_a_new_answer_ends_what_could_be_redone() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), added()))
-    assert fold.to_redo is None
-    assert fold.to_undo
-    assert fold.to_undo.id == "e2"
+    event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
+    assert event_log.to_redo is None
+    assert event_log.to_undo
+    assert event_log.to_undo.id == "e2"
 
 
 def test_moving_about_keeps_what_can_be_redone() -> None:
-    fold = Fold(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
-    assert fold.to_redo
-    assert fold.to_redo.id == "e1"
+    event_log = EventLog(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
+    assert event_log.to_redo
+    assert event_log.to_redo.id == "e1"
 
 
 def test_moving_and_joining_are_not_undone() -> None:
     log = log_of(PositionMoved(question="a.one"), ParticipantJoined(name="Anna"))
-    fold = Fold(log)
-    assert fold.to_undo is None
-    fold.extend([happened(2, Undone(event="e0")), happened(3, Undone(event="e1"))])
-    assert fold.state.position == "a.one"
-    assert fold.state.participants == ("Anna",)
-    assert [u.event.id for u in fold.state.unapplied] == ["e2", "e3"]
+    event_log = EventLog(log)
+    assert event_log.to_undo is None
+    event_log.extend([happened(2, Undone(event="e0")), happened(3, Undone(event="e1"))])
+    assert event_log.state.position == "a.one"
+    assert event_log.state.participants == ("Anna",)
+    assert [u.event.id for u in event_log.state.unapplied] == ["e2", "e3"]
 
 
 def test_an_undoing_that_came_before_its_event_takes_nothing_back() -> None:
-    fold = Fold(log_of(Undone(event="e1"), added(), Undone(event="e0")))
-    assert len(fold.state.answers) == 1
-    assert [u.event.id for u in fold.state.unapplied] == ["e0", "e2"]
+    event_log = EventLog(log_of(Undone(event="e1"), added(), Undone(event="e0")))
+    assert len(event_log.state.answers) == 1
+    assert [u.event.id for u in event_log.state.unapplied] == ["e0", "e2"]
 
 
 def test_dots_add_up_whoever_gives_them_and_in_whatever_order() -> None:
     votes = [VoteCast(answer="e0", dots=n) for n in (1, 3, 999)]
     for order in (votes, votes[::-1]):
-        assert Fold(log_of(added(), *order)).state.answers["e0"].dots == 1003
+        assert EventLog(log_of(added(), *order)).state.answers["e0"].dots == 1003
 
 
 def test_dots_stay_with_an_answer_that_is_edited_and_go_with_one_that_is_removed() -> None:
-    fold = Fold(log_of(added(), VoteCast(answer="e0", dots=4), AnswerEdited(answer="e0", text="b")))
-    assert (fold.state.answers["e0"].text, fold.state.answers["e0"].dots) == ("b", 4)
-    fold.extend([happened(3, AnswerRemoved(answer="e0")), happened(4, Undone(event="e3"))])
-    assert fold.state.answers["e0"].dots == 4
+    event_log = EventLog(
+        log_of(added(), VoteCast(answer="e0", dots=4), AnswerEdited(answer="e0", text="b"))
+    )
+    assert (event_log.state.answers["e0"].text, event_log.state.answers["e0"].dots) == ("b", 4)
+    event_log.extend([happened(3, AnswerRemoved(answer="e0")), happened(4, Undone(event="e3"))])
+    assert event_log.state.answers["e0"].dots == 4
 
 
 def test_a_vote_for_an_answer_that_is_not_there_is_reported() -> None:
     before, after = VoteCast(answer="e1", dots=1), VoteCast(answer="e1", dots=2)
-    fold = Fold(log_of(before, added(), AnswerRemoved(answer="e1"), after))
-    assert [u.event.id for u in fold.state.unapplied] == ["e0", "e3"]
-    assert "votes for" in fold.state.unapplied[0].reason
-    fold.extend([happened(4, Undone(event="e2"))])
-    assert fold.state.answers["e1"].dots == 2
+    event_log = EventLog(log_of(before, added(), AnswerRemoved(answer="e1"), after))
+    assert [u.event.id for u in event_log.state.unapplied] == ["e0", "e3"]
+    assert "votes for" in event_log.state.unapplied[0].reason
+    event_log.extend([happened(4, Undone(event="e2"))])
+    assert event_log.state.answers["e1"].dots == 2
 
 
 def test_a_vote_is_taken_back_by_undo_alone() -> None:
-    fold = Fold(log_of(added(), VoteCast(answer="e0", dots=5), VoteCast(answer="e0", dots=2)))
-    assert fold.to_undo
-    fold.extend([happened(3, Undone(event=fold.to_undo.id))])
-    assert fold.state.answers["e0"].dots == 5
-    assert fold.to_redo
+    event_log = EventLog(
+        log_of(added(), VoteCast(answer="e0", dots=5), VoteCast(answer="e0", dots=2))
+    )
+    assert event_log.to_undo
+    event_log.extend([happened(3, Undone(event=event_log.to_undo.id))])
+    assert event_log.state.answers["e0"].dots == 5
+    assert event_log.to_redo
 
 
 def test_what_is_put_aside_keeps_who_and_when_and_its_order() -> None:
     point = PointParked(text="Prices", question="a.one", participant="Anna")
     action = ActionAdded(text="Ask", owner="Ben", due="3 May", participant="Anna")
-    state = Fold(log_of(point, action, PointParked(text="Later", participant="Ben"))).state
+    state = EventLog(log_of(point, action, PointParked(text="Later", participant="Ben"))).state
     assert [(p.id, p.text, p.question, p.participant) for p in state.parked] == [
         ("e0", "Prices", "a.one", "Anna"),
         ("e2", "Later", "", "Ben"),
@@ -133,29 +142,29 @@ def test_what_is_put_aside_keeps_who_and_when_and_its_order() -> None:
 
 
 def test_a_skip_of_an_answered_question_is_reported() -> None:
-    state = Fold(log_of(added(), QuestionSkipped(question="a.one"))).state
+    state = EventLog(log_of(added(), QuestionSkipped(question="a.one"))).state
     assert not state.skipped
     assert "has answers" in state.unapplied[0].reason
 
 
 def test_an_event_from_next_year_is_kept_and_reported() -> None:
     log = log_of(added(), Unknown(was="mood_felt"), added())
-    fold = Fold(log)
-    assert fold.events == tuple(log)
-    assert [u.event.id for u in fold.state.unapplied] == ["e1"]
-    assert len(fold.state.answers) == 2
+    event_log = EventLog(log)
+    assert event_log.events == tuple(log)
+    assert [u.event.id for u in event_log.state.unapplied] == ["e1"]
+    assert len(event_log.state.answers) == 2
 
 
 def test_a_participant_keeps_the_name_as_first_written() -> None:
     joined = [ParticipantJoined(name=n) for n in ("Straße", "Anna", "STRASSE", "anna")]
-    state = Fold(log_of(*joined)).state
+    state = EventLog(log_of(*joined)).state
     assert state.participants == ("Straße", "Anna")
     assert state.participant("strasse") == "Straße"
     assert state.participant("Ben") is None
 
 
 def test_looking_ahead_at_a_skip_leaves_the_state_as_it_is() -> None:
-    state = Fold(log_of(added("a.one"))).state
+    state = EventLog(log_of(added("a.one"))).state
     ahead = state.with_skipped(QuestionSkipped(question="a.two", reason="later"))
     assert dict(ahead.skipped) == {"a.two": "later"}
     assert ahead.count("a.one") == 1

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workshop.errors import BadFileError, CannotWriteError, NotFoundError
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -40,7 +40,7 @@ def add_to(path: Path, events: list[Event]) -> None:
 
 
 def answers_in(path: Path) -> dict[str, Answer]:
-    return dict(Fold(record.event for record in records_in(path)).state.answers)
+    return dict(EventLog(record.event for record in records_in(path)).state.answers)
 
 
 def texts(path: Path) -> list[str]:
@@ -143,7 +143,7 @@ def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> N
     copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
     copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
     (reason,) = copies.merged().reasons
-    state = Fold(record.event for record in records_in(copies.c)).state
+    state = EventLog(record.event for record in records_in(copies.c)).state
     assert (reason.counts, state.skipped["what.second"]) == ("The law", "The law")
     assert state.parked == (reason.point,)
     assert reason.point.text == "Reason to skip this question: No money"

@@ -8,7 +8,7 @@ from workshop.banks.yaml_loader import load_bank
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Notice, Response
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnyBody, Event
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
@@ -28,13 +28,13 @@ class Talk:
     def __init__(self, session: Session, speaker: str = "") -> None:
         self.session = session
         self.facilitator = Facilitator(session)
-        self.fold = Fold()
+        self.event_log = EventLog()
         self.client: ClientState = self.facilitator.new_client(speaker)
         self.opening: Response = self.begin()
 
     @property
     def state(self) -> SessionState:
-        return self.fold.state
+        return self.event_log.state
 
     @property
     def here(self) -> str | None:
@@ -43,16 +43,16 @@ class Talk:
         return place.address if place else None
 
     def begin(self) -> Response:
-        return self.take(self.facilitator.begin(self.fold, self.client))
+        return self.take(self.facilitator.begin(self.event_log, self.client))
 
     def say(self, *texts: str) -> Response:
         """Reply with each text in turn; return what the last one brought."""
         for text in texts:
-            reply = self.take(self.facilitator.reply(self.fold, self.client, text))
+            reply = self.take(self.facilitator.reply(self.event_log, self.client, text))
         return reply
 
     def say_each(self, *lines: str) -> Response:
-        return self.take(self.facilitator.answer_each(self.fold, self.client, lines))
+        return self.take(self.facilitator.answer_each(self.event_log, self.client, lines))
 
     def take(self, reply: Response) -> Response:
         self.happens(*reply.events)
@@ -61,12 +61,12 @@ class Talk:
 
     def happens(self, *bodies: AnyBody) -> None:
         for body in bodies:
-            event_id = f"{len(self.fold):032x}"
-            self.fold.extend([Event(event_id, "2026-11-22T09:00:00.000Z", "Anna", body)])
+            event_id = f"{len(self.event_log):032x}"
+            self.event_log.extend([Event(event_id, "2026-11-22T09:00:00.000Z", "Anna", body)])
 
     def restart(self) -> Response:
         """Close the program and open the session again."""
-        self.fold = Fold(self.fold.events)
+        self.event_log = EventLog(self.event_log.events)
         self.client = self.facilitator.new_client(self.client.speaker)
         return self.begin()
 

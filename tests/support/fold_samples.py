@@ -1,6 +1,6 @@
 """Small logs, and everything that people can see of a fold."""
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerAdded, AnyBody, Event
 
 QUESTIONS = ["a.one", "a.two", "b.one"]
@@ -19,9 +19,9 @@ def added(question: str = "a.one", text: str = "words") -> AnswerAdded:
     return AnswerAdded(question=question, text=text, participant="Anna")
 
 
-def summary(fold: Fold) -> dict[str, object]:
+def summary(event_log: EventLog) -> dict[str, object]:
     """Return everything about a fold that people can see."""
-    state = fold.state
+    state = event_log.state
     numbers = range(1, state.next_number)
     return {
         "answers": list(state.answers.values()),
@@ -34,7 +34,7 @@ def summary(fold: Fold) -> dict[str, object]:
         "at": (state.begun, state.position),
         "next number": state.next_number,
         "unapplied": state.unapplied,
-        "undo": fold.to_undo,
-        "redo": fold.to_redo,
-        "log": fold.events,
+        "undo": event_log.to_undo,
+        "redo": event_log.to_redo,
+        "log": event_log.events,
     }

@@ -75,7 +75,7 @@ async def _ask_for_copy(seen: Shown, target: str) -> None:
     await seen.look()
     assert isinstance(app.screen, CopyScreen)
     asked = app.screen.query_one(Input)
-    assert clean_line(str(app.sitting.suggested_copy)) == asked.value
+    assert clean_line(str(app.live_session.suggested_copy)) == asked.value
     asked.value = ""
     app.post_message(Paste(target))
     await seen.look()
@@ -116,7 +116,7 @@ async def _reports(seen: Shown, texts: Sequence[str]) -> None:
             await seen.say("/report")
             said = await noted(seen, "The report is", "The report was", "The report cannot")
             assert said.startswith("The report is written: "), said
-            target = folder / default_report_name(app.sitting.session)
+            target = folder / default_report_name(app.live_session.session)
             assert target.is_file()
             assert clean(str(target)) in said
             target.write_text("somebody's own", encoding="utf-8")
@@ -137,7 +137,7 @@ async def _not_saved(seen: Shown, texts: Sequence[str]) -> None:
     for text in texts:
         prompt(seen.pilot).set_text("")
         await seen.say("/goto 1")
-        with lost(app_of(seen.pilot).sitting.path):
+        with lost(app_of(seen.pilot).live_session.path):
             await seen.say(f"x {clean(text)}")  # as a prompt holds it
             await seen.look()
             failed = [

@@ -36,14 +36,14 @@ async def _conversation(seen: Shown, texts: Sequence[str]) -> None:
     for text in texts:
         for line in [] if seen.is_brief else lines_said(text):
             await _say(seen, line)
-        if app.sitting.here is None:  # one of them led past the last question
+        if app.live_session.here is None:  # one of them led past the last question
             await seen.say("/back")
         await seen.say(f"x {text}")
         there = await seen.look()
         if len(text) < MAX_CHARACTERS - 2:
             # The prompt, as Python, ends a line at more characters than people do.
             wanted = clean("\n".join(f"x {text}".splitlines()))
-            assert wanted in {a.text for a in app.sitting.state.answers.values()}
+            assert wanted in {a.text for a in app.live_session.state.answers.values()}
             first = wanted.split("\n")[0].split()[:2][-1][:6]
             # Where there is no room, the first line of many may be out of sight.
             is_in_sight = app.size.height >= 24 and len(wanted) < 200

@@ -14,7 +14,7 @@ from tui_support import AppPilot, app_of, conversation_of, prompt, shown, until
 
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.frontends.tui.screens.conversation import Conversation
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.text import clean, clean_line
 
 
@@ -117,13 +117,13 @@ async def shown_app(
         patch.setenv("XDG_CONFIG_HOME", str(folder))
         path = hostile_session(folder / (as_name(texts[0]) or "sessions"), texts)
         said = [clean(text) for text in texts if clean(text)]
-        sitting = Sitting.open(path, clean_line(said[0])[:LONGEST_SHORT])
+        live_session = LiveSession.open(path, clean_line(said[0])[:LONGEST_SHORT])
         try:
-            app = WorkshopApp(sitting)
+            app = WorkshopApp(live_session)
             async with app.run_test(size=size, notifications=True) as pilot:
                 await until(pilot, lambda: isinstance(app.screen, Conversation))
                 await until(pilot, lambda: conversation_of(pilot).is_idle)
                 ours = frozenset(each for each in folder.rglob("*") if each.is_file())
                 yield Shown(pilot, folder, ours, brief)
         finally:
-            sitting.close()
+            live_session.close()

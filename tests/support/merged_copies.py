@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -56,7 +56,7 @@ class Copy:
 
 
 def state_of(log: Iterable[Record]) -> SessionState:
-    return Fold(record.event for record in log).state
+    return EventLog(record.event for record in log).state
 
 
 def texts(log: Iterable[Record]) -> list[str]:

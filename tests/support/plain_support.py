@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from workshop.frontends.plain import line_mode
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 
@@ -23,11 +23,11 @@ class Talk:
         self.said = out.getvalue().splitlines()
         self.text, self.err = out.getvalue(), err.getvalue()
         with SessionFile.open(path) as file:
-            self.fold = Fold(file.events())
+            self.event_log = EventLog(file.events())
 
     @property
     def answers(self) -> list[str]:
-        return [answer.text for answer in self.fold.state.answers.values()]
+        return [answer.text for answer in self.event_log.state.answers.values()]
 
 
 class BrokenOff(io.StringIO):

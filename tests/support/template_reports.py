@@ -11,7 +11,7 @@ from report_samples import IT, everything, session_on
 from workshop.export.page_size import A4
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 
 def some(session):
@@ -24,7 +24,9 @@ def written_on(folder, content, *, name="Acme.docx", bank=IT, events=some, paper
     session = session_on(bank, **given)
     path = folder / name
     path.write_bytes(content)
-    return writer.write(ReportRequest(session, Fold(events(session)), paper=paper, template=path))
+    return writer.write(
+        ReportRequest(session, EventLog(events(session)), paper=paper, template=path)
+    )
 
 
 class Report:

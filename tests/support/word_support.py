@@ -6,13 +6,13 @@ from report_samples import answer, event
 
 from workshop.export.page_size import A4
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, VoteCast
 from workshop.views.outline import build_outline
 
 
 def report(session, events, paper=A4):
-    return word_report(build_outline(session, Fold(events)), paper)
+    return word_report(build_outline(session, EventLog(events)), paper)
 
 
 def document_of(content):

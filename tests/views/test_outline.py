@@ -6,7 +6,7 @@ import sys
 import pytest
 from report_samples import ALIGNMENT, IT, answer, event, everything, session_on
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -21,7 +21,7 @@ from workshop.views.outline import build_outline
 
 
 def outline_of(session, *events):
-    return build_outline(session, Fold(events))
+    return build_outline(session, EventLog(events))
 
 
 def test_sections_follow_the_walk_and_are_named_after_the_models():

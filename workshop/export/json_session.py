@@ -21,7 +21,7 @@ _HEAD = 1_000
 
 def write(request: ReportRequest) -> Written:
     """Return the session as JSON."""
-    log = request.log if request.log is not None else records_of(request.fold.events)
+    log = request.log if request.log is not None else records_of(request.event_log.events)
     content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
     request.progress(1.0)
     if len(content) > MAX_BYTES:

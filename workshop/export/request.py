@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workshop.export.page_size import A4, Paper
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.views.outline import Outline, build_outline
@@ -24,7 +24,7 @@ class ReportRequest:
     """One report to write: on what, on which paper, and in whose style."""
 
     session: Session
-    fold: Fold
+    event_log: EventLog
     paper: Paper = A4
     template: Path | None = None
     """A Word document whose styles, page setup, header and footer are used."""
@@ -35,7 +35,7 @@ class ReportRequest:
     @cached_property
     def outline(self) -> Outline:
         """What the report says."""
-        return build_outline(self.session, self.fold)
+        return build_outline(self.session, self.event_log)
 
 
 @dataclass(frozen=True, slots=True)

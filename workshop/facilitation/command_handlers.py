@@ -7,7 +7,7 @@ from workshop.facilitation.action_parser import read_action
 from workshop.facilitation.messages import ClientState, Explanation, Notice, Response, View, refuse
 from workshop.facilitation.slash_commands import COMMANDS, Call, Name, split_first
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     MAX_DOTS,
     ActionAdded,
@@ -29,10 +29,12 @@ from workshop.text import clean_line, counted, shorten
 _EXCERPT = 50
 """How much of an answer is repeated when something is said about it, in terminal cells."""
 
-Handler = Callable[[Session, Fold, ClientState, str], Response]
+Handler = Callable[[Session, EventLog, ClientState, str], Response]
 
 
-def handle(session: Session, fold: Fold, client: ClientState, call: Call, typed: str) -> Response:
+def handle(
+    session: Session, event_log: EventLog, client: ClientState, call: Call, typed: str
+) -> Response:
     """Carry out `call`; `typed` goes back into the prompt where that is impossible."""
     command = call.command
     if command.needs_words and not call.words:
@@ -41,14 +43,14 @@ def handle(session: Session, fold: Fold, client: ClientState, call: Call, typed:
     if call.words and not command.takes:
         said = f"/{command.name} stands alone. To record this as an answer, begin it with //."
         return refuse(client, said, typed)
-    return _HANDLERS[command.name](session, fold, client, call.words)
+    return _HANDLERS[command.name](session, event_log, client, call.words)
 
 
 # ── moving ───────────────────────────────────────────────────────────────────────────────
 
 
-def _goto(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _goto(session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
+    here = walk.current(session, event_log.state)
     found = walk.find_place(session, words, here.address if here else None)
     if found.address is None:
         near = f"The nearest: {', '.join(found.nearest)}." if found.nearest else (
@@ -58,40 +60,40 @@ def _goto(session: Session, fold: Fold, client: ClientState, words: str) -> Resp
         return refuse(client, said, f"/goto {words}")
     if here is not None and found.address == here.address:
         return Response(client, (Notice("That is where we are."),))
-    return navigation.move_to(session, fold, client, found.address)
+    return navigation.move_to(session, event_log, client, found.address)
 
 
-def _skip(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _skip(session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
+    here = walk.current(session, event_log.state)
     if here is None:
         said = "There is no question to skip."
         if words:
             return refuse(client, said, f"/skip {words}")
         return Response(client, (Notice(said),))
-    if fold.state.count(here.address):
+    if event_log.state.count(here.address):
         # A question with answers is not skipped: it is simply left.
         if words:
             said = "This question has answers, so there is nothing to skip. /next goes on."
             return refuse(client, said, f"/skip {words}")
-        return navigation.go(session, fold, client, 1)
+        return navigation.go(session, event_log, client, 1)
     skip = QuestionSkipped(question=here.address, reason=clean_line(words))
-    return navigation.go(session, fold, client, 1, skip)
+    return navigation.go(session, event_log, client, 1, skip)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────
 
 
-def _edit(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
+def _edit(session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
     number, text = split_first(words)
     if not words:
-        answer = _last_given_here(session, fold)
+        answer = _last_given_here(session, event_log)
         if answer is None:
             said = "There is no answer here yet. /edit N changes answer N of another question."
             return Response(client, (Notice(said),))
     else:
-        answer = _numbered(fold, number)
+        answer = _numbered(event_log, number)
         if answer is None:
-            return _no_answer(fold, client, number, f"/edit {words}")
+            return _no_answer(event_log, client, number, f"/edit {words}")
     if text:
         changed = AnswerEdited(answer=answer.id, text=text)
         return Response(client, (Notice(f"Answer {answer.number} changed."),), (changed,))
@@ -99,19 +101,19 @@ def _edit(session: Session, fold: Fold, client: ClientState, words: str) -> Resp
     return Response(client._replace(editing=answer.id), (Notice(said),), prompt=answer.text)
 
 
-def _delete(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
-    answer = _numbered(fold, words)
+def _delete(_session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
+    answer = _numbered(event_log, words)
     if answer is None:
-        return _no_answer(fold, client, words, f"/delete {words}")
+        return _no_answer(event_log, client, words, f"/delete {words}")
     said = f"Deleted {_quoted(answer)}. /undo brings it back."
     return Response(client, (Notice(said),), (AnswerRemoved(answer=answer.id),))
 
 
-def _vote(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
+def _vote(_session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
     number, how_many = split_first(words)
-    answer = _numbered(fold, number)
+    answer = _numbered(event_log, number)
     if answer is None:
-        return _no_answer(fold, client, number, f"/vote {words}")
+        return _no_answer(event_log, client, number, f"/vote {words}")
     dots = _whole_number(how_many) if how_many else 1
     if dots is None or not 1 <= dots <= MAX_DOTS:
         said = f"After the number of an answer comes how many dots it gets, 1 to {MAX_DOTS}."
@@ -120,24 +122,24 @@ def _vote(_session: Session, fold: Fold, client: ClientState, words: str) -> Res
     return Response(client, (Notice(said),), (VoteCast(answer=answer.id, dots=dots),))
 
 
-def _undo(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
-    event = fold.to_undo
+def _undo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
+    event = event_log.to_undo
     if event is None:
         return Response(client, (Notice("There is nothing to undo."),))
-    said = f"Undone: {_describe(session, fold, event)}. /redo brings it back."
+    said = f"Undone: {_describe(session, event_log, event)}. /redo brings it back."
     return Response(client, (Notice(said),), (Undone(event=event.id),))
 
 
-def _redo(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
-    undoing = fold.to_redo
+def _redo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
+    undoing = event_log.to_redo
     if undoing is None or not isinstance(undoing.body, Undone):
         return Response(client, (Notice("There is nothing to redo."),))
-    event = fold.event(undoing.body.event)
-    what = _describe(session, fold, event) if event else "the last change"
+    event = event_log.event(undoing.body.event)
+    what = _describe(session, event_log, event) if event else "the last change"
     return Response(client, (Notice(f"Done again: {what}."),), (Undone(event=undoing.id),))
 
 
-def _describe(session: Session, fold: Fold, event: Event) -> str:
+def _describe(session: Session, event_log: EventLog, event: Event) -> str:
     match event.body:
         case AnswerAdded() as body:
             return f"the answer “{shorten(body.text, _EXCERPT)}”"
@@ -146,11 +148,11 @@ def _describe(session: Session, fold: Fold, event: Event) -> str:
         case AnswerRemoved() as body:
             # What comes back, if it is gone: it may have been changed before it was deleted.
             undone = event._replace(id="", body=Undone(event=event.id))
-            there = fold.state.answers.get(body.answer)
-            answer = there or Fold([*fold.events, undone]).state.answers.get(body.answer)
+            there = event_log.state.answers.get(body.answer)
+            answer = there or EventLog([*event_log.events, undone]).state.answers.get(body.answer)
             return f"the deletion of “{shorten(answer.text if answer else '', _EXCERPT)}”"
         case VoteCast() as body:
-            answer = fold.state.answers.get(body.answer)
+            answer = event_log.state.answers.get(body.answer)
             text = answer.text if answer else ""
             return f"{counted(body.dots, 'dot')} for “{shorten(text, _EXCERPT)}”"
         case PointParked() as body:
@@ -165,19 +167,19 @@ def _describe(session: Session, fold: Fold, event: Event) -> str:
             return "the last change"
 
 
-def _last_given_here(session: Session, fold: Fold) -> Answer | None:
-    here = walk.current(session, fold.state)
-    given = fold.state.answers_to(here.address) if here else ()
+def _last_given_here(session: Session, event_log: EventLog) -> Answer | None:
+    here = walk.current(session, event_log.state)
+    given = event_log.state.answers_to(here.address) if here else ()
     return given[-1] if given else None
 
 
-def _numbered(fold: Fold, words: str) -> Answer | None:
+def _numbered(event_log: EventLog, words: str) -> Answer | None:
     number = _whole_number(words.strip().removeprefix("#"))
-    return None if number is None else fold.state.numbered(number)
+    return None if number is None else event_log.state.numbered(number)
 
 
-def _no_answer(fold: Fold, client: ClientState, number: str, typed: str) -> Response:
-    has = counted(len(fold.state.answers), "answer")
+def _no_answer(event_log: EventLog, client: ClientState, number: str, typed: str) -> Response:
+    has = counted(len(event_log.state.answers), "answer")
     said = (
         f"There is no answer {shorten(number, 20)}. The number stands beside each answer; "
         f"the session has {has}."
@@ -185,12 +187,12 @@ def _no_answer(fold: Fold, client: ClientState, number: str, typed: str) -> Resp
     return refuse(client, said, typed)
 
 
-def _as(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
+def _as(_session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
     name = clean_line(words).removeprefix("@").strip()
     if not name or len(name) > MAX_NAME:
         said = f"A name has 1 to {MAX_NAME} characters."
         return refuse(client, said, f"/as {words}")
-    known = fold.state.participant(name)
+    known = event_log.state.participant(name)
     events: tuple[AnyBody, ...] = () if known else (ParticipantJoined(name=name),)
     speaker = known or name
     said = f"{speaker} speaks now." if known else f"{speaker} has joined and speaks now."
@@ -200,16 +202,16 @@ def _as(_session: Session, fold: Fold, client: ClientState, words: str) -> Respo
 # ── for later ────────────────────────────────────────────────────────────────────────────
 
 
-def _park(session: Session, fold: Fold, client: ClientState, words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _park(session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
+    here = walk.current(session, event_log.state)
     parked = PointParked(
         text=words, question=here.address if here else "", participant=client.speaker
     )
     return Response(client, (Notice(f"Parked: “{shorten(words, _EXCERPT)}”."),), (parked,))
 
 
-def _action(_session: Session, fold: Fold, client: ClientState, words: str) -> Response:
-    read = read_action(words, fold.state.participant)
+def _action(_session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
+    read = read_action(words, event_log.state.participant)
     if not read.text:
         command = next(c for c in COMMANDS if c.name == "action")
         said = f"First comes what is to be done. {command.usage}: {command.does}."
@@ -224,8 +226,8 @@ def _action(_session: Session, fold: Fold, client: ClientState, words: str) -> R
 # ── this question ────────────────────────────────────────────────────────────────────────
 
 
-def _help(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _help(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
+    here = walk.current(session, event_log.state)
     if here is None:
         return Response(
             client, (Notice("Every question has been asked. / alone lists the commands."),)
@@ -239,15 +241,15 @@ def _help(session: Session, fold: Fold, client: ClientState, _words: str) -> Res
     return Response(client, (Explanation("What is meant", tuple(lines)),))
 
 
-def _example(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _example(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
+    here = walk.current(session, event_log.state)
     if here is None:
         return Response(client, (Notice("Every question has been asked."),))
     return Response(client, (Explanation("For example", (here.question.example,)),))
 
 
-def _why(session: Session, fold: Fold, client: ClientState, _words: str) -> Response:
-    here = walk.current(session, fold.state)
+def _why(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
+    here = walk.current(session, event_log.state)
     if here is None:
         return Response(client, (Notice("Every question has been asked."),))
     lines = [here.step.block.purpose]
@@ -267,8 +269,8 @@ def _quoted(answer: Answer) -> str:
 
 
 _HANDLERS: dict[Name, Handler] = {
-    "next": lambda session, fold, client, _: navigation.go(session, fold, client, 1),
-    "back": lambda session, fold, client, _: navigation.go(session, fold, client, -1),
+    "next": lambda session, event_log, client, _: navigation.go(session, event_log, client, 1),
+    "back": lambda session, event_log, client, _: navigation.go(session, event_log, client, -1),
     "goto": _goto,
     "skip": _skip,
     "edit": _edit,

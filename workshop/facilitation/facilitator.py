@@ -19,7 +19,7 @@ from workshop.facilitation.messages import (
     refuse,
 )
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -50,15 +50,15 @@ class Facilitator:
         name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
         return ClientState(name, keeps_words=keeps_words)
 
-    def move_to(self, fold: Fold, client: ClientState, target: str | None) -> Response:
+    def move_to(self, event_log: EventLog, client: ClientState, target: str | None) -> Response:
         """Move to the question at `target`, or past the last one, closing and opening blocks."""
-        return navigation.move_to(self.session, fold, client, target)
+        return navigation.move_to(self.session, event_log, client, target)
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, fold: Fold, client: ClientState) -> Response:
+    def begin(self, event_log: EventLog, client: ClientState) -> Response:
         """Say what opens or resumes the session, and ask the question that it is at."""
-        state = fold.state
+        state = event_log.state
         here = walk.current(self.session, state)
         events: list[AnyBody] = []
         if state.participant(client.speaker) is None:
@@ -86,25 +86,25 @@ class Facilitator:
 
     # ── a reply ──────────────────────────────────────────────────────────────────────────────
 
-    def reply(self, fold: Fold, client: ClientState, text: str) -> Response:
+    def reply(self, event_log: EventLog, client: ClientState, text: str) -> Response:
         """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
             return refuse(client, _TOO_LONG, text)
         suggestion, asked = client.suggestion, client._replace(suggestion=None)
         if suggestion is not None and _accepts(client, suggestion, words):
-            return self._accept(fold, asked, suggestion)
+            return self._accept(event_log, asked, suggestion)
         typed = slash_commands.parse(words)
         if client.editing is not None and (
-            typed is None or self._begins_with_a_slash(fold, client.editing)
+            typed is None or self._begins_with_a_slash(event_log, client.editing)
         ):
-            return self._finish_editing(fold, asked, words)
+            return self._finish_editing(event_log, asked, words)
         if not words:
-            return navigation.go(self.session, fold, asked, 1)
+            return navigation.go(self.session, event_log, asked, 1)
         match typed:
             case slash_commands.Call() as call:
                 return command_handlers.handle(
-                    self.session, fold, asked._replace(editing=None), call, words
+                    self.session, event_log, asked._replace(editing=None), call, words
                 )
             case slash_commands.NoSuchCommand(typed=""):
                 return Response(asked, view=View.COMMANDS)
@@ -117,11 +117,13 @@ class Facilitator:
                 )
                 return refuse(asked, said, words)
             case None:
-                return self._answer(fold, asked, words)
+                return self._answer(event_log, asked, words)
 
-    def answer_each(self, fold: Fold, client: ClientState, lines: Sequence[str]) -> Response:
+    def answer_each(
+        self, event_log: EventLog, client: ClientState, lines: Sequence[str]
+    ) -> Response:
         """Record every line as an answer of its own: for a list that was pasted."""
-        here = walk.current(self.session, fold.state)
+        here = walk.current(self.session, event_log.state)
         done = client._replace(suggestion=None, editing=None)
         cleaned = [line for line in map(clean, lines) if line]
         if not cleaned:
@@ -129,15 +131,15 @@ class Facilitator:
         if any(len(line) > MAX_CHARACTERS for line in cleaned):
             return refuse(done, _TOO_LONG, "\n".join(cleaned))
         if here is None:
-            return self._answer(fold, done, "\n".join(cleaned))
+            return self._answer(event_log, done, "\n".join(cleaned))
         events: list[AnyBody] = [
             AnswerAdded(question=here.address, text=line, participant=client.speaker)
             for line in cleaned
         ]
         return Response(done, (), tuple(events))
 
-    def _answer(self, fold: Fold, client: ClientState, words: str) -> Response:
-        here = walk.current(self.session, fold.state)
+    def _answer(self, event_log: EventLog, client: ClientState, words: str) -> Response:
+        here = walk.current(self.session, event_log.state)
         wish = suggestions.suggestion_for(words)
         if wish is not None:
             suggestion, said = wish
@@ -152,7 +154,7 @@ class Facilitator:
             return refuse(client, said, words)
         speaker, text = client.speaker, words
         if words.startswith("@"):
-            named = self._named(fold.state, words)
+            named = self._named(event_log.state, words)
             if named is None:
                 return self._suggest_joining(client, words)
             speaker, text = named
@@ -168,16 +170,16 @@ class Facilitator:
         event = AnswerAdded(question=here.address, text=text, participant=speaker)
         return Response(client, (), (event,))
 
-    def _accept(self, fold: Fold, client: ClientState, suggestion: Suggestion) -> Response:
+    def _accept(self, event_log: EventLog, client: ClientState, suggestion: Suggestion) -> Response:
         if suggestion.words_as_answer:
             name, text = _split_name(suggestion.words)
-            here = walk.current(self.session, fold.state)
+            here = walk.current(self.session, event_log.state)
             joined: tuple[AnyBody, ...] = (ParticipantJoined(name=name),)
             if here is None or not text:
                 return Response(client, (Notice(f"{name} has joined."),), joined)
             said = AnswerAdded(question=here.address, text=text, participant=name)
             return Response(client, (), (*joined, said))
-        return self.reply(fold, client, suggestion.accept)
+        return self.reply(event_log, client, suggestion.accept)
 
     def _named(self, state: SessionState, words: str) -> tuple[str, str] | None:
         """Return the participant and the words in "@NAME words"; None where nobody is called so."""
@@ -203,9 +205,9 @@ class Facilitator:
             client._replace(suggestion=suggestion), (Notice(said),), prompt=words, accepted=False
         )
 
-    def _finish_editing(self, fold: Fold, client: ClientState, words: str) -> Response:
+    def _finish_editing(self, event_log: EventLog, client: ClientState, words: str) -> Response:
         done = client._replace(editing=None)
-        answer = fold.state.answers.get(client.editing or "")
+        answer = event_log.state.answers.get(client.editing or "")
         if answer is None:
             return refuse(done, "The answer that you were changing is gone.", words)
         if not words or words == answer.text:
@@ -216,9 +218,9 @@ class Facilitator:
         return Response(done, (Notice(f"Answer {answer.number} changed."),), (edited,))
 
     @staticmethod
-    def _begins_with_a_slash(fold: Fold, answer_id: str) -> bool:
+    def _begins_with_a_slash(event_log: EventLog, answer_id: str) -> bool:
         """Return whether the answer that is being changed looks like a command itself."""
-        answer = fold.state.answers.get(answer_id)
+        answer = event_log.state.answers.get(answer_id)
         return answer is not None and answer.text.startswith("/")
 
 

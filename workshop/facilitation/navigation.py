@@ -12,35 +12,39 @@ from workshop.facilitation.messages import (
     WalkClosed,
 )
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnyBody, PositionMoved, QuestionSkipped
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
 
 def go(
-    session: Session, fold: Fold, client: ClientState, by: int, skip: QuestionSkipped | None = None
+    session: Session,
+    event_log: EventLog,
+    client: ClientState,
+    by: int,
+    skip: QuestionSkipped | None = None,
 ) -> Response:
     """Move by that many questions, after skipping the one that is asked, if told so."""
-    here = walk.current(session, fold.state)
+    here = walk.current(session, event_log.state)
     if here is None and by > 0:
         return Response(client)  # said already, and nobody is told the same twice in a row
     target = walk.neighbour(session, here.address if here else None, by)
     if here is not None and target == here.address:
         return Response(client, (Notice("This is the first question."),))
-    return move_to(session, fold, client, target, skip)
+    return move_to(session, event_log, client, target, skip)
 
 
 def move_to(
     session: Session,
-    fold: Fold,
+    event_log: EventLog,
     client: ClientState,
     target: str | None,
     skip: QuestionSkipped | None = None,
 ) -> Response:
     """Move to the question at `target`, or past the last one, closing and opening blocks."""
-    here = walk.current(session, fold.state)
-    state = fold.state.with_skipped(skip) if skip is not None else fold.state
+    here = walk.current(session, event_log.state)
+    state = event_log.state.with_skipped(skip) if skip is not None else event_log.state
     before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
     there = walk.place_of(session, target) if target is not None else None
     said: list[Message] = []

@@ -10,7 +10,7 @@ from workshop.session.events import AnswerAdded, Event, Undone
 from workshop.session.fold import SessionState
 
 
-class Fold:
+class EventLog:
     """The log in memory, and the state that it adds up to."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:

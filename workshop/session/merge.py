@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workshop.errors import BadFileError
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerRemoved,
@@ -155,7 +155,7 @@ def _first(answer: str, beside: Mapping[str, str]) -> str:
 
 
 def _state(log: Iterable[Record]) -> SessionState:
-    return Fold(record.event for record in sorted(log)).state
+    return EventLog(record.event for record in sorted(log)).state
 
 
 def _without_taking_away(log: Iterable[Record]) -> Iterator[Record]:

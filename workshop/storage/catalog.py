@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError, system_reason
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.walk import progress
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.session_file import SessionFile
@@ -69,7 +69,7 @@ def summarise(path: Path) -> Summary:
     """Return what a list shows of the session at `path`; raises what SessionFile.open does."""
     with SessionFile.open(path) as opened:
         session, events = opened.session(), opened.events()
-    state = Fold(events).state
+    state = EventLog(events).state
     done = progress(session, state)
     created = session.created.astimezone(UTC).isoformat(timespec="milliseconds")
     return Summary(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workshop.errors import BadFileError, WorkshopError, renamed
 from workshop.files.atomic import beside
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import Union, unite, wordings_of
 from workshop.session.record import Record
@@ -79,10 +79,10 @@ def merge(one: Path, other: Path, target: Path) -> Merged:
     with beside(target) as unfinished:
         fill(unfinished, here.row, union.records)
         with SessionFile.open(unfinished) as file:
-            session, state = file.session(), Fold(file.events()).state
+            session, state = file.session(), EventLog(file.events()).state
             for draft in drafts:
                 file.save_draft(draft)
-    befores = [Fold(record.event for record in copy.log).state for copy in (here, there)]
+    befores = [EventLog(record.event for record in copy.log).state for copy in (here, there)]
     return Merged(
         events=len(union.records),
         answers=len(state.answers),
@@ -159,7 +159,7 @@ def _unvoted(
 ) -> Iterator[Answer]:
     """Yield what is gone with the dots of one copy, with as many dots as that one gave."""
     both = {record.id for record in here.log} & {record.id for record in there.log}
-    shared = Fold(record.event for record in here.log if record.id in both).state.answers
+    shared = EventLog(record.event for record in here.log if record.id in both).state.answers
     for before in befores:
         for answer in before.answers.values():
             had = shared[answer.id].dots if answer.id in shared else 0

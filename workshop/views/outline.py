@@ -12,7 +12,7 @@ from datetime import datetime
 
 from workshop import __version__
 from workshop.banks.model import Area, Family, Step
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, SessionState
 from workshop.session.fold import ParkedPoint as Parked
 from workshop.session.session import SPOKESPERSON, Session
@@ -181,10 +181,10 @@ class Outline:
     """How the report was made, a sentence each."""
 
 
-def build_outline(session: Session, fold: Fold) -> Outline:
-    """Return what a report on `session` says once the events of `fold` have happened."""
-    state = fold.state
-    modified = phrases.last_moment(session.created, [e.at for e in fold.events])
+def build_outline(session: Session, event_log: EventLog) -> Outline:
+    """Return what a report on `session` says once the events of `event_log` have happened."""
+    state = event_log.state
+    modified = phrases.last_moment(session.created, [e.at for e in event_log.events])
     named = _names_people(session, state)
     sections = tuple(_section(session, state, step, named=named) for step in session.steps)
     return Outline(

@@ -23,13 +23,13 @@ from workshop.export.layout.block import (
 from workshop.export.layout.fit import SIZES, fit_canvas, table_height
 from workshop.export.layout.text_width import pieces_of, wrap
 from workshop.export.page_size import A4, LETTER
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
 from workshop.views.outline import build_outline
 
 
 def fitted(session, events, page=0, paper=A4):
-    return fit_canvas(build_outline(session, Fold(events)).pages[page], paper)
+    return fit_canvas(build_outline(session, EventLog(events)).pages[page], paper)
 
 
 def block_called(canvas, name):
@@ -87,7 +87,7 @@ def test_any_answers_fit_on_one_page(bank, paper, answers, times, voted):
     events += [
         event(9000 + n, VoteCast(answer=events[n].id, dots=n + 1)) for n in voted if n < len(events)
     ]
-    for page in build_outline(session, Fold(events)).pages:
+    for page in build_outline(session, EventLog(events)).pages:
         canvas = fit_canvas(page, paper)
         assert canvas.size in SIZES
         assert_fits(canvas, paper)

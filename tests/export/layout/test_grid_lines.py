@@ -5,14 +5,14 @@ from report_samples import ALIGNMENT, IT, session_on
 
 from workshop.export.layout.grid_lines import LOWEST_ROW, loose_rules, loosened, straight_rules
 from workshop.export.layout.row_heights import habits
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
 HEIGHT = 400.0
 
 
 def page_of(bank, number=0):
-    return build_outline(session_on(bank), Fold([])).pages[number]
+    return build_outline(session_on(bank), EventLog([])).pages[number]
 
 
 def usual(page):

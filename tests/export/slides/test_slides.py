@@ -19,7 +19,7 @@ from report_samples import ALIGNMENT, IT, answer, event, everything, many, sessi
 from workshop.export.layout.text_width import pieces_of, wrap
 from workshop.export.request import ReportRequest
 from workshop.export.slides.writer import slides, write
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
 from workshop.views import labels
 from workshop.views.outline import ActionItem, ParkedPoint, build_outline
@@ -35,7 +35,7 @@ ARABIC = "يحتاج عملاؤنا إلى خدمة موثوقة"
 
 
 def outline_of(session, events):
-    return build_outline(session, Fold(events))
+    return build_outline(session, EventLog(events))
 
 
 def deck_of(outline):
@@ -325,7 +325,7 @@ def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
 
 def test_a_grid_that_no_slide_holds_is_remarked_on():
     def remarks(bank):
-        return write(ReportRequest(session_on(bank), Fold())).remarks
+        return write(ReportRequest(session_on(bank), EventLog())).remarks
 
     assert remarks(grid_bank(7, 8)) == ()
     assert remarks(grid_bank(40, 1)) == labels.remarks([True])

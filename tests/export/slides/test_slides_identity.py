@@ -11,12 +11,12 @@ from report_samples import ALIGNMENT, IT, everything, session_on
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.slides.writer import origin_of, slides, write
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
 
 def outline_of(session, events):
-    return build_outline(session, Fold(events))
+    return build_outline(session, EventLog(events))
 
 
 def test_title_author_language_and_identifier_are_set_and_nothing_comes_from_the_clock():
@@ -42,7 +42,7 @@ def test_slides_are_known_by_their_identifier(tmp_path):
     session = session_on(IT)
     path = tmp_path / "report.pptx"
     told = []
-    request = ReportRequest(session, Fold(), progress=told.append)
+    request = ReportRequest(session, EventLog(), progress=told.append)
     path.write_bytes(write(request).content)
     assert origin_of(path) == Origin(session.id)
     assert told == sorted(told)

@@ -12,7 +12,7 @@ from report_samples import IT, everything, session_on
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
 from workshop.export.word.split_paragraphs import LONGEST, MOST_LINES, portions
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.text import clean
 
 
@@ -53,7 +53,7 @@ def written(text):
     session = session_on(IT)
     event = everything(session)[0]
     event = event._replace(body=event.body.model_copy(update={"text": text}))
-    return writer.write(ReportRequest(session, Fold([event]))).content
+    return writer.write(ReportRequest(session, EventLog([event]))).content
 
 
 def test_a_long_answer_is_one_item_of_the_list_with_its_credit_at_the_end():

@@ -31,7 +31,7 @@ from workshop.export.layout.block import (
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.split_paragraphs import portions
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import QuestionSkipped
 from workshop.views.outline import build_outline
 
@@ -237,7 +237,7 @@ def test_the_canvas_indents_as_the_fit_counts_on():
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 def test_the_sections_say_in_reading_order_all_that_the_canvas_says(bank):
     session = session_on(bank)
-    outline = build_outline(session, Fold(everything(session) + spoken(session)))
+    outline = build_outline(session, EventLog(everything(session) + spoken(session)))
     text = plain(mammoth.extract_raw_text(BytesIO(word_report(outline))).value)
     linear = text.partition("Block by block")[2].rpartition("Block by block")[2]
     for section in outline.sections:
@@ -306,7 +306,7 @@ def test_every_section_is_on_the_paper_that_was_asked_for(paper, size):
 def test_progress_is_told_a_few_dozen_times_and_ends_whole():
     session = session_on(IT)
     told = []
-    word_report(build_outline(session, Fold(many(session, 1000))), progress=told.append)
+    word_report(build_outline(session, EventLog(many(session, 1000))), progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert 24 <= len(told) <= 60

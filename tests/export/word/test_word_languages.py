@@ -15,7 +15,7 @@ from report_samples import ALIGNMENT, IT, answer, event, session_on
 from workshop.export.page_size import A4, LETTER
 from workshop.export.word.script_styles import add_script_styles
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import ActionAdded, PointParked, QuestionSkipped
 from workshop.views.outline import build_outline
 
@@ -23,7 +23,7 @@ RIGHT_TO_LEFT = ("ar", "he")
 
 
 def report(session, events, paper=A4):
-    return word_report(build_outline(session, Fold(events)), paper)
+    return word_report(build_outline(session, EventLog(events)), paper)
 
 
 def in_tongue(language):
@@ -253,7 +253,7 @@ def plain(text):
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT, *TONGUES])
 def test_mammoth_finds_answers_in_every_script_in_order(bank):
     session = session_on(bank_in(bank) if bank in TONGUES else bank)
-    outline = build_outline(session, Fold(spoken(session)))
+    outline = build_outline(session, EventLog(spoken(session)))
     text = plain(mammoth.extract_raw_text(BytesIO(word_report(outline))).value)
     place = text.rindex("Block by block")
     for section in outline.sections:

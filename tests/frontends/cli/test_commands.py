@@ -259,16 +259,16 @@ def test_show_for_programs_walks_the_blocks_in_order(workshop: Workshop) -> None
 
 
 def test_show_reads_a_session_that_is_open_elsewhere(workshop: Workshop) -> None:
-    from workshop.live_session import Sitting
+    from workshop.live_session import LiveSession
 
     path = made(workshop)
-    sitting = Sitting.open(Path(path))
+    live_session = LiveSession.open(Path(path))
     try:
-        proposal = sitting.propose("Said just now")
-        sitting.commit(proposal).result()
+        proposal = live_session.propose("Said just now")
+        live_session.commit(proposal).result()
         assert "Said just now" in workshop("show", path).out
     finally:
-        sitting.close()
+        live_session.close()
 
 
 # ── banks ────────────────────────────────────────────────────────────────────────────────────

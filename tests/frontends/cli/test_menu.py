@@ -16,7 +16,7 @@ from workshop.errors import BadFileError, CannotWriteError
 from workshop.export.formats import FORMATS
 from workshop.export.write_file import default_report_name
 from workshop.frontends.cli import menu, sessions
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.session import Session
 from workshop.storage.catalog import list_sessions
 from workshop.storage.sqlite.session_file import SessionFile
@@ -64,7 +64,7 @@ class Front:
         return [sessions.read_session(s.path)[0] for s in summaries]
 
     @property
-    def fold(self) -> Fold:
+    def event_log(self) -> EventLog:
         return sessions.read_session(self.opened[-1])[1]
 
 
@@ -155,14 +155,14 @@ def test_what_was_answered_is_in_the_session(front: Callable[..., Front]) -> Non
     assert session.title == "Acme"
     assert session.level == "lower"
     assert session.names == {"lower": "Team Blue"}
-    assert door.fold.state.participants == ("Anna", "Ben", "Cem")
+    assert door.event_log.state.participants == ("Anna", "Ben", "Cem")
 
 
 def test_a_person_alone_is_asked_for_one_name(front: Callable[..., Front]) -> None:
     door = front(ENTER, DOWN + ENTER, "Mine\r", DOWN + ENTER, DOWN + ENTER, "Anna\r", QUIT)
     (session,) = door.sessions
     assert (session.mode, session.quick) == ("solo", True)
-    assert door.fold.state.participants == ("Anna",)
+    assert door.event_log.state.participants == ("Anna",)
 
 
 def test_a_title_that_is_too_long_stays_in_the_line(front: Callable[..., Front]) -> None:

@@ -9,7 +9,7 @@ from plain_support import BrokenOff, Talk
 from workshop.banks.registry import find_bank
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 IT = find_bank("it")
 
@@ -22,16 +22,16 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 class TestDrafts:
     def half_typed(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
-        sitting = Sitting.open(path)
-        for proposal in (sitting.begin(), *()):
-            sitting.commit(proposal).result()
-            sitting.accept(proposal)
+        live_session = LiveSession.open(path)
+        for proposal in (live_session.begin(), *()):
+            live_session.commit(proposal).result()
+            live_session.accept(proposal)
         for reply in replies:
-            proposal = sitting.propose(reply)
-            sitting.commit(proposal).result()
-            sitting.accept(proposal)
-        sitting.save_draft(text).result()
-        sitting.close()
+            proposal = live_session.propose(reply)
+            live_session.commit(proposal).result()
+            live_session.accept(proposal)
+        live_session.save_draft(text).result()
+        live_session.close()
 
     def test_half_typed_text_is_said_and_sent_by_an_empty_line(self, path: Path) -> None:
         self.half_typed(path, "Half an ans")
@@ -44,7 +44,9 @@ class TestDrafts:
         talk = Talk(path, "\nSecond\n")
         assert "Half-typed here before: Half an ans" in talk.said
         assert talk.answers == ["Second"]
-        assert talk.fold.state.answers_to(talk.fold.state.position or "")[0].text == "Second"
+        assert (
+            talk.event_log.state.answers_to(talk.event_log.state.position or "")[0].text == "Second"
+        )
         assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").said
 
     def test_another_answer_takes_its_place(self, path: Path) -> None:
@@ -77,7 +79,7 @@ class TestDrafts:
         talk = Talk(path, "/back\n/next\n\n", typed=True)
         assert talk.said.count(f"Half-typed here before: /park {point}") == 2
         assert talk.said.count("An empty line sends it.") == 2
-        assert [parked.text for parked in talk.fold.state.parked] == [point]
+        assert [parked.text for parked in talk.event_log.state.parked] == [point]
         assert "Half-typed" not in Talk(path, "", typed=True).text
 
     def test_what_is_not_sent_after_the_last_question_is_kept(self, path: Path) -> None:

@@ -7,7 +7,7 @@ from plain_support import Talk
 
 from workshop.banks.registry import find_bank
 from workshop.frontends.cli.sessions import make_session
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 WAITS = "Half-typed text of Anna waits here: /as Anna brings it back."
 
@@ -22,9 +22,9 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def half_typed(path: Path, *typed: tuple[str, str]) -> None:
     for who, words in typed:
-        sitting = Sitting.open(path, who)
-        sitting.save_draft(words).result()
-        sitting.close()
+        live_session = LiveSession.open(path, who)
+        live_session.save_draft(words).result()
+        live_session.close()
 
 
 @pytest.mark.parametrize("typed", [True, False])
@@ -48,14 +48,14 @@ def test_it_is_not_announced_to_the_one_who_typed_it(path: Path) -> None:
 def test_an_empty_line_sends_the_words_of_the_one_who_speaks(path: Path) -> None:
     half_typed(path, ("Anna", "Anna's half"), ("", "My half"))
     talk = Talk(path, "/as Anna\n\n/as Ben\n\n", typed=True)
-    said = [(answer.participant, answer.text) for answer in talk.fold.state.answers.values()]
+    said = [(answer.participant, answer.text) for answer in talk.event_log.state.answers.values()]
     assert said == [("Anna", "Anna's half")]
 
 
 def test_a_copy_elsewhere_leads_whoever_resumes_it_to_the_words(path: Path, tmp_path: Path) -> None:
-    sitting = Sitting.open(path, "Anna")
-    sitting.save_elsewhere(str(tmp_path / "copy.db"), "precious words").result()
-    sitting.close()
+    live_session = LiveSession.open(path, "Anna")
+    live_session.save_elsewhere(str(tmp_path / "copy.db"), "precious words").result()
+    live_session.close()
     talk = Talk(tmp_path / "copy.db", "/as Anna\n\n", typed=True)
     assert WAITS in talk.said
     assert talk.answers == ["precious words"]

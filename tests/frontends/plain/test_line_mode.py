@@ -44,7 +44,7 @@ class TestLines:
         questions = [line for line in talk.said if line.startswith("Question ")]
         assert questions[0].startswith("Question 1 of 2: ")
         assert questions[1].startswith("Question 2 of 2: ")
-        assert len({a.question for a in talk.fold.state.answers.values()}) == 2
+        assert len({a.question for a in talk.event_log.state.answers.values()}) == 2
 
     def test_a_backslash_at_the_end_goes_on_in_the_next_line(self, path: Path) -> None:
         talk = Talk(path, "One\\\ntwo\\\nthree\nfour\\")
@@ -97,13 +97,13 @@ class TestLines:
 class TestReplies:
     def test_an_offer_is_accepted_by_an_empty_line(self, path: Path) -> None:
         talk = Talk(path, "skip\n\n")
-        assert len(talk.fold.state.skipped) == 1
+        assert len(talk.event_log.state.skipped) == 1
         assert talk.answers == []
 
     def test_an_offer_is_accepted_by_the_same_words(self, path: Path) -> None:
         talk = Talk(path, "@Ben Ours\n@Ben Ours\n")
         assert talk.said[-1] == "saved 1"
-        assert talk.fold.state.participants == ("Anna", "Facilitator", "Ben")
+        assert talk.event_log.state.participants == ("Anna", "Facilitator", "Ben")
 
     def test_editing_says_the_words_and_takes_the_next_line(self, path: Path) -> None:
         talk = Talk(path, "First\n/edit 1\nChanged\n/edit 1\n\n")
@@ -118,7 +118,7 @@ class TestReplies:
 
     def test_the_speaker_is_the_one_who_was_named(self, path: Path) -> None:
         talk = Talk(path, "Mine\n", speaker="ANNA")
-        (answer,) = talk.fold.state.answers.values()
+        (answer,) = talk.event_log.state.answers.values()
         assert answer.participant == "Anna"
 
 

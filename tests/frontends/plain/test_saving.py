@@ -18,8 +18,8 @@ from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
-from workshop.live_session import Sitting, stamp
-from workshop.session.event_log import Fold
+from workshop.live_session import LiveSession, stamp
+from workshop.session.event_log import EventLog
 from workshop.session.events import PointParked
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.writer_thread import SessionWriter
@@ -130,7 +130,7 @@ class TestFailedSaves:
         disk.failures = 3
         talk = Talk(path, "First\n\nSecond\n\nThird\n")
         assert talk.answers == ["First", "Second", "Third"]
-        assert len({a.question for a in talk.fold.state.answers.values()}) == 3
+        assert len({a.question for a in talk.event_log.state.answers.values()}) == 3
         assert talk.code == 0
 
     def test_the_end_of_input_with_something_unsaved_is_no_success(
@@ -220,14 +220,14 @@ class TestFailedSaves:
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
-        real, ends = Sitting.save_draft, [SystemExit(129)]
+        real, ends = LiveSession.save_draft, [SystemExit(129)]
 
-        def save_draft(sitting: Sitting, text: str) -> "Future[None]":
+        def save_draft(live_session: LiveSession, text: str) -> "Future[None]":
             if ends:
                 raise ends.pop()
-            return real(sitting, text)
+            return real(live_session, text)
 
-        monkeypatch.setattr(Sitting, "save_draft", save_draft)
+        monkeypatch.setattr(LiveSession, "save_draft", save_draft)
         quiet = [io.StringIO(), io.StringIO()]
         with pytest.raises(SystemExit, match="129"):
             line_mode.run(path, stdin=BrokenOff("half\\\n"), stdout=quiet[0], stderr=quiet[1])
@@ -272,7 +272,7 @@ class TestFailedSaves:
         )
         assert talk.code == 6
         with SessionFile.open(copy) as file:
-            assert [a.text for a in Fold(file.events()).state.answers.values()] == ["Safe"]
+            assert [a.text for a in EventLog(file.events()).state.answers.values()] == ["Safe"]
             assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
 
     def test_a_copy_is_saved_where_everything_else_is_saved_too(
@@ -298,7 +298,7 @@ class TestFailedSaves:
     def test_a_session_that_is_open_elsewhere_is_refused_before_anything_is_asked(
         self, path: Path
     ) -> None:
-        other = Sitting.open(path)
+        other = LiveSession.open(path)
         before = path.read_bytes()
         out = io.StringIO()
         with pytest.raises(InUseError, match="is open in another Workshop"):
@@ -331,7 +331,7 @@ class TestFailedSaves:
         assert "not saved: another Workshop has written" in out.getvalue()
         talk = Talk(path, "\n", typed=True)
         assert talk.answers == ["Mine"]
-        assert [point.text for point in talk.fold.state.parked] == ["Theirs"]
+        assert [point.text for point in talk.event_log.state.parked] == ["Theirs"]
 
     def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
         self, path: Path, monkeypatch: pytest.MonkeyPatch

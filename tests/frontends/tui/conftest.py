@@ -11,7 +11,7 @@ from tui_support import AppPilot, MakeSession, ShowApp, until
 from workshop.banks.registry import find_bank
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.frontends.tui.screens.conversation import Conversation
-from workshop.live_session import Sitting, stamp
+from workshop.live_session import LiveSession, stamp
 from workshop.session.events import AnyBody
 from workshop.session.session import Session
 from workshop.storage.sqlite.create import create_session
@@ -32,20 +32,20 @@ def make_session(tmp_path: Path) -> MakeSession:
 
 
 @pytest.fixture
-def sittings() -> Iterator[Callable[[Path], Sitting]]:
-    opened: list[Sitting] = []
+def sittings() -> Iterator[Callable[[Path], LiveSession]]:
+    opened: list[LiveSession] = []
 
-    def open_(path: Path) -> Sitting:
-        opened.append(Sitting.open(path))
+    def open_(path: Path) -> LiveSession:
+        opened.append(LiveSession.open(path))
         return opened[-1]
 
     yield open_
-    for sitting in opened:
-        sitting.close()
+    for live_session in opened:
+        live_session.close()
 
 
 @pytest.fixture
-def show(sittings: Callable[[Path], Sitting]) -> ShowApp:
+def show(sittings: Callable[[Path], LiveSession]) -> ShowApp:
     """Run the app on a session file; notifications on, or a crash in one passes unseen."""
 
     @asynccontextmanager
@@ -53,8 +53,11 @@ def show(sittings: Callable[[Path], Sitting]) -> ShowApp:
         app = WorkshopApp(sittings(path))
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(pilot, lambda: isinstance(app.screen, Conversation))
-            await until(pilot, lambda: app.sitting.state.begun or bool(app.sitting.fold.events))
+            await until(
+                pilot,
+                lambda: app.live_session.state.begun or bool(app.live_session.event_log.events),
+            )
             yield pilot
-        app.sitting.close()
+        app.live_session.close()
 
     return run

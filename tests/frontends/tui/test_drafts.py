@@ -33,7 +33,7 @@ async def test_a_session_is_resumed_at_the_same_question_with_the_half_typed_tex
         await send(pilot, "Said")
         await send(pilot, "")
         prompt(pilot).set_text("half a thou")
-        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        await until(pilot, lambda: app_of(pilot).live_session.waiting_draft() is not None)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
     async with show(path) as pilot:
@@ -49,7 +49,7 @@ async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
     async with show(make_session()) as pilot:
         conversation = app_of(pilot).screen_stack[0]
         prompt(pilot).set_text("unfinished")
-        await until(pilot, lambda: app_of(pilot).sitting.waiting_draft() is not None)
+        await until(pilot, lambda: app_of(pilot).live_session.waiting_draft() is not None)
         conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
         await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
         assert prompt(pilot).text == ""
@@ -106,14 +106,14 @@ async def test_half_typed_text_after_the_last_question_waits_there(
     path = make_session()
     late = "/park something long that nobody should lose"
     async with show(path) as pilot:
-        await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+        await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
         await send(pilot, "")
-        await until(pilot, lambda: app_of(pilot).sitting.here is None)
+        await until(pilot, lambda: app_of(pilot).live_session.here is None)
         prompt(pilot).set_text(late)
         if end == "go elsewhere":
             app_of(pilot).go_to("customer_environment.disruption_threats")
             await until(pilot, lambda: prompt(pilot).text == "")
-            await send(pilot, f"/goto {app_of(pilot).sitting.session.stops[-1]}")
+            await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
             await send(pilot, "")
             await until(pilot, lambda: prompt(pilot).text == late)
         await pilot.press("ctrl+q")
@@ -187,7 +187,7 @@ async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewh
         app_of(pilot).go_to("customer_environment.disruption_threats")
         await until(pilot, lambda: prompt(pilot).text == "First answer!")
         await send(pilot, "First answer!")
-        answers = app_of(pilot).sitting.state.answers.values()
+        answers = app_of(pilot).live_session.state.answers.values()
         assert [a.text for a in answers] == ["First answer!"]
 
 
@@ -201,9 +201,9 @@ async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
-        monkeypatch.setattr(sitting, "commit", failing)
-        monkeypatch.setattr(sitting, "save_draft", failing)
+        live_session = app_of(pilot).live_session
+        monkeypatch.setattr(live_session, "commit", failing)
+        monkeypatch.setattr(live_session, "save_draft", failing)
         await send(pilot, "Precious words")
         await until(pilot, lambda: prompt(pilot).text == "Precious words")
         await pilot.press("ctrl+q")
@@ -217,9 +217,9 @@ async def test_what_was_typed_after_a_failed_save_waits_behind_it(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
+        live_session = app_of(pilot).live_session
         slow: Future[None] = Future()
-        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
+        monkeypatch.setattr(live_session, "commit", lambda _proposal: slow)
         for text in ("Answer A", "", "Answer C"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
@@ -227,4 +227,4 @@ async def test_what_was_typed_after_a_failed_save_waits_behind_it(
         await until(pilot, lambda: "2 more replies that you sent" in shown(pilot))
         assert prompt(pilot).text == "Answer A"
         assert FIRST in shown(pilot)
-        assert not sitting.state.answers
+        assert not live_session.state.answers

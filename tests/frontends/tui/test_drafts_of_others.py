@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tui_support import MakeSession, ShowApp, app_of, prompt, send, shown, until
 
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session.events import ParticipantJoined
 
 RESTORED = "Below is what was typed here before and not sent."
@@ -13,12 +13,12 @@ HOSTILE = "[@click=app.quit]Ann[/] [b"
 
 
 def half_typed(path: Path, who: str, words: str) -> None:
-    sitting = Sitting.open(path, who)
-    begin = sitting.begin()
-    sitting.commit(begin).result()
-    sitting.accept(begin)
-    sitting.save_draft(words).result()
-    sitting.close()
+    live_session = LiveSession.open(path, who)
+    begin = live_session.begin()
+    live_session.commit(begin).result()
+    live_session.accept(begin)
+    live_session.save_draft(words).result()
+    live_session.close()
 
 
 async def test_it_is_announced_on_resume_and_restored_with_as(
@@ -34,7 +34,7 @@ async def test_it_is_announced_on_resume_and_restored_with_as(
         await until(pilot, lambda: RESTORED in shown(pilot))
         assert prompt(pilot).text == "half a thought"
         await send(pilot, "half a thought")
-        (answer,) = app_of(pilot).sitting.state.answers.values()
+        (answer,) = app_of(pilot).live_session.state.answers.values()
         assert (answer.participant, answer.text) == ("Anna", "half a thought")
 
 

@@ -20,7 +20,7 @@ from tui_support import (
 
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui.screens.save_copy import CopyScreen
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 SIZE = (140, 40)
@@ -33,10 +33,10 @@ def failing(*_: object) -> "Future[None]":
 
 
 async def not_saved(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
-    sitting = app_of(pilot).sitting
-    commit = sitting.commit
-    monkeypatch.setattr(sitting, "commit", lambda it: failing() if it.events else commit(it))
-    monkeypatch.setattr(sitting.writer, "save_draft", failing)
+    live_session = app_of(pilot).live_session
+    commit = live_session.commit
+    monkeypatch.setattr(live_session, "commit", lambda it: failing() if it.events else commit(it))
+    monkeypatch.setattr(live_session.writer, "save_draft", failing)
     await send(pilot, words)
 
 
@@ -54,7 +54,7 @@ async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
         await pilot.press("enter")
         await until(pilot, lambda: "✓" in shown(pilot))
         assert "✗" not in shown(pilot)
-        assert [a.text for a in app_of(pilot).sitting.state.answers.values()] == ["Precious"]
+        assert [a.text for a in app_of(pilot).live_session.state.answers.values()] == ["Precious"]
 
 
 @pytest.mark.parametrize("is_unreadable_after", [False, True])
@@ -76,7 +76,7 @@ async def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
         assert (prompt(pilot).text, disk.failing) == ("", 0)
         await send(pilot, "Another")
     with SessionFile.open(path) as file:
-        said = [a.text for a in Fold(file.events()).state.answers.values()]
+        said = [a.text for a in EventLog(file.events()).state.answers.values()]
         assert said == ["Precious", "Another"]
 
 
@@ -84,8 +84,8 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        sitting, conversation = app_of(pilot).sitting, conversation_of(pilot)
-        here = sitting.here
+        live_session, conversation = app_of(pilot).live_session, conversation_of(pilot)
+        here = live_session.here
         with monkeypatch.context() as full:
             waits: list[Future[None]] = []
 
@@ -93,24 +93,24 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
                 waits.append(Future())
                 return waits[-1]
 
-            full.setattr(sitting, "commit", slow)
+            full.setattr(live_session, "commit", slow)
             for words in ("First", "Second", "/next", "Third"):
                 conversation.hear(words)
             await until(pilot, lambda: bool(waits))
-            full.setattr(sitting.writer, "save_draft", failing)
-            full.setattr(sitting, "commit", failing)
+            full.setattr(live_session.writer, "save_draft", failing)
+            full.setattr(live_session, "commit", failing)
             waits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
             await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
             assert prompt(pilot).text == "First"
             await pilot.press("enter")
             await until(pilot, lambda: prompt(pilot).text == "First")
         await pilot.press("enter")
-        await until(pilot, lambda: len(sitting.state.answers) == 3)
-        first, second, third = sitting.state.answers.values()
+        await until(pilot, lambda: len(live_session.state.answers) == 3)
+        first, second, third = live_session.state.answers.values()
         assert [first.text, second.text, third.text] == ["First", "Second", "Third"]
         assert here is not None
         assert first.question == second.question == here.address
-        assert third.question == sitting.here.address if sitting.here else False
+        assert third.question == live_session.here.address if live_session.here else False
         assert third.question != here.address
         assert prompt(pilot).text == ""
 
@@ -120,7 +120,7 @@ async def test_leaving_keeps_what_was_held_back_as_half_typed(
 ) -> None:
     path = make_session()
     async with show(path, SIZE) as pilot:
-        monkeypatch.setattr(app_of(pilot).sitting, "commit", failing)
+        monkeypatch.setattr(app_of(pilot).live_session, "commit", failing)
         for words in ("First", "Second", "/next", "/park Third"):
             conversation_of(pilot).hear(words)
         await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
@@ -144,7 +144,7 @@ async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
         await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
         assert prompt(pilot).text == "Precious"
     with SessionFile.open(tmp_path / "copy.db") as copy:
-        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+        assert [a.text for a in EventLog(copy.events()).state.answers.values()] == ["Safe"]
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
 
 
@@ -222,7 +222,7 @@ async def test_it_is_said_when_half_typed_text_is_kept_again(
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         with monkeypatch.context() as full:
-            full.setattr(app_of(pilot).sitting.writer, "save_draft", failing)
+            full.setattr(app_of(pilot).live_session.writer, "save_draft", failing)
             await pilot.press("a")
             await until(pilot, lambda: "Half-typed text is not kept now." in shown(pilot))
             assert "kept again" not in shown(pilot)
@@ -257,7 +257,7 @@ async def test_the_command_saves_a_copy_and_one_that_cannot_be_keeps_its_words(
         assert prompt(pilot).text == f"/copy {tmp_path}/there.db"
     assert (tmp_path / "there.db").read_text() == "mine"
     with SessionFile.open(tmp_path / "copy.db") as copy:
-        assert [a.text for a in Fold(copy.events()).state.answers.values()] == ["Safe"]
+        assert [a.text for a in EventLog(copy.events()).state.answers.values()] == ["Safe"]
 
 
 async def test_a_report_that_cannot_be_written_names_no_option_of_the_command_line(

@@ -74,14 +74,14 @@ async def test_keys_are_answered_while_a_report_is_being_written(
         await send(pilot, "Meanwhile")
         await pilot.press("h", "i")
         assert prompt(pilot).text == "hi"
-        assert len(app_of(pilot).sitting.state.answers) == 2
+        assert len(app_of(pilot).live_session.state.answers) == 2
         assert "report 42 %" in shown(pilot), "what follows an answer leaves it in sight"
         slow.go_on.set()
         await until(pilot, lambda: "The report is written" in shown(pilot))
         assert "report 42 %" not in shown(pilot)
         assert "One thing was left out." in shown(pilot)
     (request,) = slow.requests
-    assert [a.text for a in request.fold.state.answers.values()] == ["Before"]
+    assert [a.text for a in request.event_log.state.answers.values()] == ["Before"]
 
 
 async def test_a_second_report_waits_until_the_first_is_written(
@@ -117,7 +117,7 @@ async def test_a_report_that_fails_is_one_note_and_the_conversation_goes_on(
         await until(pilot, lambda: words in said(pilot))
         assert "The report is written" not in shown(pilot)
         await send(pilot, "Still here")
-        assert len(app_of(pilot).sitting.state.answers) == 1
+        assert len(app_of(pilot).live_session.state.answers) == 1
         await send(pilot, "/report")
         await until(pilot, lambda: len(slow.requests) == 2)
 
@@ -127,7 +127,7 @@ async def test_somebody_elses_file_is_left_alone_and_said_to_be(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with show(make_session(), (80, 24)) as pilot:
-        target = tmp_path / default_report_name(app_of(pilot).sitting.session)
+        target = tmp_path / default_report_name(app_of(pilot).live_session.session)
         target.write_bytes(b"my letter")
         await send(pilot, "/report")
         await until(pilot, lambda: "so it stays as it is" in said(pilot))

@@ -10,7 +10,7 @@ import pytest
 from damage_support import flipped, long_session, records_in
 
 from workshop.errors import BadFileError, NotFoundError, WorkshopError
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerEdited, Event
 from workshop.session.record import Record
 from workshop.storage.integrity import verify as module
@@ -53,9 +53,9 @@ def test_a_sound_file_is_counted(session_path: Path) -> None:
 
 def test_a_long_session_is_sound(long_path: Path) -> None:
     verdict = checked(long_path)
-    fold = Fold(record.event for record in records_in(long_path))
+    event_log = EventLog(record.event for record in records_in(long_path))
     assert (verdict.damage, verdict.events) == ((), 100)
-    assert verdict.answers == len(fold.state.answers)
+    assert verdict.answers == len(event_log.state.answers)
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in DATA.glob("session-v*.db")))

@@ -20,7 +20,7 @@ from workshop.errors import (
 )
 from workshop.export import json_session
 from workshop.export.request import ReportRequest
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.storage.catalog import list_sessions
 from workshop.storage.json_file.importer import import_from, import_session
@@ -45,8 +45,8 @@ def exported(path):
     """Return the JSON of a session file."""
     with SessionFile.open(path) as opened:
         session, log = opened.session(), tuple(opened.records())
-    fold = Fold(record.event for record in log)
-    return json_session.write(ReportRequest(session, fold, log=log)).content
+    event_log = EventLog(record.event for record in log)
+    return json_session.write(ReportRequest(session, event_log, log=log)).content
 
 
 def rows(path):
@@ -88,7 +88,7 @@ def test_the_state_of_an_imported_session_is_equal(tmp_path, directory):
     old = create_session(tmp_path / "old", SESSION, EVENTS)
     new = import_from(directory, io.BytesIO(exported(old)), "x.json")
     with SessionFile.open(new) as opened:
-        state, was = Fold(opened.events()).state, Fold(EVENTS).state
+        state, was = EventLog(opened.events()).state, EventLog(EVENTS).state
     assert list(state.answers.items()) == list(was.answers.items())
     assert [answer.text for answer in state.answers.values()][-1] == "Nobody asks any more"
     assert (state.skipped, state.position, state.participants, state.unapplied) == (
@@ -259,7 +259,7 @@ def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
 
 def test_a_full_disk_is_said_and_leaves_nothing(directory, monkeypatch):
     events = [event(number, EVENTS[2].body) for number in range(500)]
-    content = json_session.write(ReportRequest(SESSION, Fold(events))).content
+    content = json_session.write(ReportRequest(SESSION, EventLog(events))).content
     really_connect = create.connect
 
     def connect_without_room(path):

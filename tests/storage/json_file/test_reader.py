@@ -23,7 +23,7 @@ from json_samples import (
     value,
 )
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -70,7 +70,9 @@ def test_a_field_of_a_later_version_is_kept_with_its_event():
     log = (Record(1, "Ann", "1", "2027-03-01T09:00:00.000Z", "answer_added", body),)
     found = read(write_json(SESSION, log, ()).encode())
     assert found.log == log
-    assert [a.text for a in Fold(r.event for r in found.log).state.answers.values()] == ["Bakers"]
+    assert [a.text for a in EventLog(r.event for r in found.log).state.answers.values()] == [
+        "Bakers"
+    ]
 
 
 def test_a_field_that_an_earlier_version_did_not_write_is_no_mistake():

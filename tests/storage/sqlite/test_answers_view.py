@@ -16,7 +16,7 @@ from workshop.banks.model import Bank
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -52,22 +52,24 @@ SAID = st.one_of(
 
 def log_of(session: Session, said: Sequence[str]) -> list[Event]:
     """Return the events of a session in which all that was said."""
-    facilitator, fold = Facilitator(session), Fold()
+    facilitator, event_log = Facilitator(session), EventLog()
     client = ClientState("Anna")
     for text in ["", *said]:
-        if len(fold):
-            reply = facilitator.reply(fold, client, text)
+        if len(event_log):
+            reply = facilitator.reply(event_log, client, text)
         else:
-            reply = facilitator.begin(fold, client)
-        at = f"2027-03-01T10:00:00.{len(fold):03}Z"
-        fold.extend([Event(uuid.uuid4().hex, at, client.speaker, body) for body in reply.events])
+            reply = facilitator.begin(event_log, client)
+        at = f"2027-03-01T10:00:00.{len(event_log):03}Z"
+        event_log.extend(
+            [Event(uuid.uuid4().hex, at, client.speaker, body) for body in reply.events]
+        )
         client = reply.client
-    return list(fold.events)
+    return list(event_log.events)
 
 
 def agree(session: Session, events: Sequence[Event]) -> None:
     """Assert that the file of those events says what their fold says."""
-    state = Fold(events).state
+    state = EventLog(events).state
     with tempfile.TemporaryDirectory() as directory:
         path = create_session(Path(directory), session, events)
         with SessionFile.open(path) as opened:
@@ -76,7 +78,7 @@ def agree(session: Session, events: Sequence[Event]) -> None:
                 "SELECT number, question, answer, participant, votes, at FROM answers"
             )
             asks = opened.select("SELECT block, level, question, ask FROM answers")
-            assert Fold(opened.events()).state.answers == state.answers
+            assert EventLog(opened.events()).state.answers == state.answers
         summary = summarise(path)
     assert rows == [
         (a.number, a.question, a.text, a.participant, a.dots, a.at) for a in state.answers.values()
@@ -170,7 +172,7 @@ def test_the_view_equals_the_fold_in_whatever_order_things_happened(
         with SessionFile.open(path) as opened:
             opened.select("PRAGMA trusted_schema = ON")
             rows = opened.select("SELECT number, answer, votes FROM answers")
-    assert rows == [(a.number, a.text, a.dots) for a in Fold(events).state.answers.values()]
+    assert rows == [(a.number, a.text, a.dots) for a in EventLog(events).state.answers.values()]
 
 
 def test_votes_are_the_sum_of_those_that_were_not_taken_back(make_session: MakeSession) -> None:
@@ -178,7 +180,7 @@ def test_votes_are_the_sum_of_those_that_were_not_taken_back(make_session: MakeS
     said = ["one", "two", "/vote 1 3", "/vote 1", "/vote 2 9", "/undo", "/edit 1 uno"]
     events = log_of(session, said)
     agree(session, events)
-    assert [a.dots for a in Fold(events).state.answers.values()] == [4, 0]
+    assert [a.dots for a in EventLog(events).state.answers.values()] == [4, 0]
 
 
 @pytest.mark.parametrize("dots", ["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"])
@@ -189,7 +191,7 @@ def test_votes_that_cannot_be_are_counted_by_neither(
     wrong = Unknown(was="vote_cast", raw=f'{{"answer": "{one.id}", "dots": {dots}}}')
     events = [one, *happened(VoteCast(answer=one.id, dots=5), wrong)]
     agree(make_session(), events)
-    assert Fold(events).state.answers[one.id].dots == 5
+    assert EventLog(events).state.answers[one.id].dots == 5
 
 
 def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:

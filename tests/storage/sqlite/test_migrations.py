@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from workshop.errors import BadFileError, CannotWriteError
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import Event, VoteCast
 from workshop.storage.catalog import list_sessions, summarise
 from workshop.storage.sqlite import migrations, schema
@@ -75,10 +75,10 @@ def test_there_is_a_file_of_every_version() -> None:
 def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> None:
     before = kept.read_bytes()
     with SessionFile.open(kept) as opened:
-        session, fold, drafts = opened.session(), Fold(opened.events()), opened.drafts()
+        session, event_log, drafts = opened.session(), EventLog(opened.events()), opened.drafts()
     assert session.title == "Harbour 2027"
     assert session.names == {"higher": "Halden"}
-    assert [(a.number, a.text, a.participant, a.edited) for a in fold.state.answers.values()][
+    assert [(a.number, a.text, a.participant, a.edited) for a in event_log.state.answers.values()][
         :7
     ] == [
         (1, "Berths are booked a day ahead", "Anna", False),
@@ -89,12 +89,12 @@ def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> 
         (8, "= SUM(1) is no formula", "Anna", False),
         (9, "A half-typed thought", "Anna", False),
     ]
-    assert dict(fold.state.skipped) == {"value_propositions.higher": "no figures yet"}
-    assert fold.state.participants == ("Anna", "Ben")
+    assert dict(event_log.state.skipped) == {"value_propositions.higher": "no figures yet"}
+    assert event_log.state.participants == ("Anna", "Ben")
     assert [(d.question, d.text) for d in drafts] == [
         ("value_propositions.lower", "Invoices are right the fi")
     ]
-    assert fold.state.unapplied == []
+    assert event_log.state.unapplied == []
     (listed,), unreadable = list_sessions(kept.parent)
     assert (listed.title, listed.answers, unreadable) == ("Harbour 2027", 7, [])
     assert kept.read_bytes() == before
@@ -104,19 +104,19 @@ def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> 
 def test_a_file_of_any_version_can_be_gone_on_with(kept: Path, happened: Happened) -> None:
     events, drafts = said_in(kept)
     writer = SessionWriter.open(kept)
-    answer = next(iter(Fold(writer.events).state.answers))
+    answer = next(iter(EventLog(writer.events).state.answers))
     more = happened(VoteCast(answer=answer, dots=3))
     writer.append(more).result()
     writer.close()
     assert user_version(kept) == schema.VERSION
     assert said_in(kept) == ([*events, *more], drafts)
-    dots = Fold([*events, *more]).state.answers[answer].dots
+    dots = EventLog([*events, *more]).state.answers[answer].dots
     assert votes_in(kept)[0] == (1, "Berths are booked a day ahead", dots)
 
 
 def test_a_file_of_todays_version_has_its_dots_points_and_actions() -> None:
     events, _ = said_in(FILES[2])
-    state = Fold(events).state
+    state = EventLog(events).state
     assert [(a.number, a.dots) for a in state.answers.values() if a.dots] == [(2, 5), (5, 1)]
     assert [(p.text, p.question, p.participant) for p in state.parked] == [
         ("Who pays for the tugs?", "value_propositions.lower", "Anna")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workshop.banks.model import Bank, Question, Step
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer
 from workshop.session.session import Session
 from workshop.storage.catalog import Summary
@@ -86,9 +86,9 @@ def _question(block_id: str, question: Question) -> dict[str, Value]:
     }
 
 
-def session_value(session: Session, fold: Fold, path: str) -> dict[str, Value]:
+def session_value(session: Session, event_log: EventLog, path: str) -> dict[str, Value]:
     """Return a whole session: its answers by block in the order of the walk."""
-    state = fold.state
+    state = event_log.state
     progress = walk.progress(session, state)
     here = walk.current(session, state)
     bank = session.bank
@@ -112,7 +112,7 @@ def session_value(session: Session, fold: Fold, path: str) -> dict[str, Value]:
             "open": progress.open,
             "answers": progress.answers,
         },
-        "blocks": [_step(step, fold) for step in session.steps],
+        "blocks": [_step(step, event_log) for step in session.steps],
         "orphans": [
             {"question": answer.question, **_answer(answer)}
             for answer in state.answers.values()
@@ -142,8 +142,8 @@ def session_value(session: Session, fold: Fold, path: str) -> dict[str, Value]:
     }
 
 
-def _step(step: Step, fold: Fold) -> dict[str, Value]:
-    state = fold.state
+def _step(step: Step, event_log: EventLog) -> dict[str, Value]:
+    state = event_log.state
     return {
         "id": step.block.id,
         "title": step.block.title,

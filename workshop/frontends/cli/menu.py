@@ -257,8 +257,8 @@ def _open(path: Path) -> int:
     code = sessions.open_session(path)
     if code > _SIGNALLED:
         return code  # there may be no terminal any more
-    session, fold = sessions.read_session(path)
-    said = text_views.standing(session, fold)
+    session, event_log = sessions.read_session(path)
+    said = text_views.standing(session, event_log)
     _say("quiet", f"{shorten(session.title, 60)} is saved: {said}.")
     return code
 

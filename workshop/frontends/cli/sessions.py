@@ -15,7 +15,7 @@ from workshop.banks.model import Bank
 from workshop.banks.validation_messages import described
 from workshop.errors import CannotWriteError, WorkshopError, system_reason
 from workshop.live_session import stamp
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
 from workshop.session.session import MAX_NAME, SPOKESPERSON, Mode, Session
 from workshop.storage.sqlite.session_file import SessionFile
@@ -138,10 +138,10 @@ def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
     return app.run(path, speaker)
 
 
-def read_session(path: Path) -> tuple[Session, Fold]:
+def read_session(path: Path) -> tuple[Session, EventLog]:
     """Return the session at `path` and its log, beside whoever is writing to it.
 
     Raises NotFoundError, CannotReadError or BadFileError.
     """
     with SessionFile.open(path) as file:
-        return file.session(), Fold(file.events())
+        return file.session(), EventLog(file.events())

@@ -9,7 +9,7 @@ import wcwidth
 from workshop.banks.model import Bank, Step
 from workshop.facilitation.messages import dots_after, for_whom
 from workshop.session import walk
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.session import Session
 from workshop.storage.catalog import Summary
 from workshop.text import counted, shorten
@@ -125,14 +125,14 @@ def _step_title(step: Step) -> str:
     return f"{step.block.title} · {step.level.title}" if step.level else step.block.title
 
 
-def session_text(session: Session, fold: Fold, path: str) -> list[str]:
+def session_text(session: Session, event_log: EventLog, path: str) -> list[str]:
     """Return a session as people read it: everything said, what was skipped, what is open."""
-    outline = build_outline(session, fold)
+    outline = build_outline(session, event_log)
     lines = [outline.title]
     if outline.canvas != outline.title:
         lines.append(outline.canvas)
     lines.append("")
-    lines += _facts(session, fold, outline, path)
+    lines += _facts(session, event_log, outline, path)
     for section in outline.sections:
         said = [q for q in section.questions if q.answers or q.skipped is not None]
         lines += ["", section.title] * bool(said)
@@ -142,22 +142,22 @@ def session_text(session: Session, fold: Fold, path: str) -> list[str]:
         lines += ["", labels.ORPHANS]
         for question in outline.orphans:
             lines += _question_lines(question)
-    return lines + _put_aside(outline) + _open_lines(session, fold)
+    return lines + _put_aside(outline) + _open_lines(session, event_log)
 
 
-def standing(session: Session, fold: Fold) -> str:
+def standing(session: Session, event_log: EventLog) -> str:
     """Return where a session stands: "12 of 46 questions, 30 answers"."""
-    progress = walk.progress(session, fold.state)
+    progress = walk.progress(session, event_log.state)
     done = progress.answered + progress.skipped
     of = counted(progress.questions, "question")
     return f"{done} of {of}, {counted(progress.answers, 'answer')}"
 
 
-def _facts(session: Session, fold: Fold, outline: Outline, path: str) -> list[str]:
+def _facts(session: Session, event_log: EventLog, outline: Outline, path: str) -> list[str]:
     """Return what there is to know about a session itself, a line each."""
-    here = walk.current(session, fold.state)
+    here = walk.current(session, event_log.state)
     facts = [(fact.label, fact.text) for fact in outline.facts if fact.label != "Answers"]
-    facts.append(("Progress", standing(session, fold)))
+    facts.append(("Progress", standing(session, event_log)))
     facts.append(
         ("Now at", f"{session.step_title(here.step)}: {here.question.ask}" if here else "the end")
     )
@@ -203,8 +203,8 @@ def _item(text: str, aside: str) -> list[str]:
     return [f"  - {first}", *(f"    {line}" for line in others)]
 
 
-def _open_lines(session: Session, fold: Fold) -> list[str]:
-    left = walk.open_questions(session, fold.state)
+def _open_lines(session: Session, event_log: EventLog) -> list[str]:
+    left = walk.open_questions(session, event_log.state)
     if not left:
         return []
     lines = ["", f"Still open: {counted(len(left), 'question')}"]

@@ -9,7 +9,7 @@ from workshop.export.formats import Format
 from workshop.export.page_size import A4, Paper
 from workshop.export.request import Progress, ReportRequest, unwatched
 from workshop.export.write_file import default_report_name, default_target, write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 
@@ -26,8 +26,8 @@ def request_on(
     """
     with SessionFile.open(path) as file:
         session, log = file.session(), tuple(file.records())
-    fold = Fold(record.event for record in log)
-    return ReportRequest(session, fold, paper, template, progress, log)
+    event_log = EventLog(record.event for record in log)
+    return ReportRequest(session, event_log, paper, template, progress, log)
 
 
 def write_to(

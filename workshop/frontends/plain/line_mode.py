@@ -17,7 +17,7 @@ from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, lines_of
 from workshop.frontends.plain.line_input import Replies
 from workshop.frontends.plain.line_views import canvas_lines, found_lines, review_lines
-from workshop.live_session import REPORT_ELSEWHERE, Proposal, Sitting, copied
+from workshop.live_session import REPORT_ELSEWHERE, LiveSession, Proposal, copied
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import Draft
 from workshop.text import clean, counted
@@ -35,15 +35,15 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     """Lead through the session at `path`, line by line; return the exit code.
 
     0 where everything said was saved, also at the end of input; 6 where something was not; 130
-    after Ctrl-C; 129 where the terminal is gone. Raises what `Sitting.open` raises, before anybody
-    types anything.
+    after Ctrl-C; 129 where the terminal is gone. Raises what `LiveSession.open` raises, before
+    anybody types anything.
     """
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    with contextlib.closing(Sitting.open(path, speaker, keeps_words=False)) as sitting:
+    with contextlib.closing(LiveSession.open(path, speaker, keeps_words=False)) as live_session:
         replies = Replies(stdin, stdout)
-        conversation = _Conversation(sitting, stdout, stderr, typed=replies.typed)
+        conversation = _Conversation(live_session, stdout, stderr, typed=replies.typed)
         conversation.begin()
         try:
             conversation.heard_all = replies.shows_lines
@@ -71,9 +71,11 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
 class _Conversation:
     """The facilitator's side, said in lines."""
 
-    def __init__(self, sitting: Sitting, stdout: TextIO, stderr: TextIO, *, typed: bool) -> None:
-        """Talk at `sitting`, on `stdout`, with somebody who types or with a program."""
-        self._sitting = sitting
+    def __init__(
+        self, live_session: LiveSession, stdout: TextIO, stderr: TextIO, *, typed: bool
+    ) -> None:
+        """Talk at `live_session`, on `stdout`, with somebody who types or with a program."""
+        self._live_session = live_session
         self._typed = typed
         self._stdout, self._stderr = stdout, stderr
         self._unsaved: list[str] = []
@@ -82,7 +84,7 @@ class _Conversation:
         """What is being saved, and what is still to be saved then, until that is settled."""
         self._draft: Draft | None = None
         """What was half-typed at this question, while an empty line would send it."""
-        self._speaker = sitting.client.speaker
+        self._speaker = live_session.client.speaker
         self._warned = False
         self._in_doubt = ""
         """Words that were asked about or refused, until the next reply."""
@@ -98,15 +100,15 @@ class _Conversation:
 
     def begin(self) -> None:
         """Open the session or resume it. Raises CannotWriteError."""
-        session = self._sitting.session
+        session = self._live_session.session
         self._say([f"{session.title} ({session.bank.title})"])
-        if self._sitting.notice:
-            self._tell(self._sitting.notice)
+        if self._live_session.notice:
+            self._tell(self._live_session.notice)
         if self._typed:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
             self._say([_HOW, f"Commands: {usages}."])
-        self._tell_what_came(self._saved(self._sitting.begin()))
-        if waiting := self._sitting.waiting_elsewhere():
+        self._tell_what_came(self._saved(self._live_session.begin()))
+        if waiting := self._live_session.waiting_elsewhere():
             self._say([waiting])
 
     def take(self, reply: str) -> None:
@@ -131,7 +133,7 @@ class _Conversation:
             self._copy(file)  # not behind what cannot be saved: because of it
             return
         if empty and self._draft is not None:
-            self._sitting.restore(self._draft)
+            self._live_session.restore(self._draft)
             reply, self._draft = self._draft.text, None
         self._unsaved.append(reply)
         self.try_again()
@@ -142,7 +144,7 @@ class _Conversation:
             words = clean(self._unsaved[0])
             try:
                 self._drop_words(words)
-                proposal = self._saved(self._sitting.propose(self._unsaved[0]))
+                proposal = self._saved(self._live_session.propose(self._unsaved[0]))
             except WorkshopError as error:
                 why = str(error).removeprefix("Not saved: ")
                 copy = "/copy FILE saves a copy elsewhere."
@@ -179,7 +181,7 @@ class _Conversation:
                 self._tell(f"Not saved: {counted(len(lost), 'reply', 'replies')}.")
             elif not self._dropped:
                 what = "Everything" if self.heard_all else "What was sent"
-                self._tell(f"{what} is saved in {self._sitting.path}.")
+                self._tell(f"{what} is saved in {self._live_session.path}.")
             for text in self._dropped:
                 self._tell(f"Not recorded: {text}")
             if kept:
@@ -202,7 +204,7 @@ class _Conversation:
         if not words:
             return False
         try:
-            self._sitting.save_draft(words).result()
+            self._live_session.save_draft(words).result()
         except WorkshopError:
             return False  # said already: this is the same disk
         return True
@@ -225,7 +227,7 @@ class _Conversation:
         waiting = (text for text in self._unsaved if slash_commands.parse(clean(text)) is None)
         words = "\n".join(text for text in waiting if clean(text))
         try:
-            where = self._sitting.save_elsewhere(file, words).result()
+            where = self._live_session.save_elsewhere(file, words).result()
         except WorkshopError as error:
             self._say([without_options(error, "Choose another place.")])
         else:
@@ -251,13 +253,13 @@ class _Conversation:
 
         A signal may come between any two of these steps, and then all of them are taken again.
         """
-        self._sitting.commit(proposal).result()
-        self._sitting.accept(proposal)
+        self._live_session.commit(proposal).result()
+        self._live_session.accept(proposal)
         self._unsaved = rest
         self._committing = None
 
     def _tell_what_came(self, proposal: Proposal) -> None:
-        answers = self._sitting.state.answers
+        answers = self._live_session.state.answers
         added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
         self._say(f"saved {answers[a].number}" for a in added if a in answers)
         reply = proposal.response
@@ -278,30 +280,30 @@ class _Conversation:
 
     def _offer_draft(self) -> None:
         """Say what was half-typed at this question, or after the last one, and how to send it."""
-        draft = self._sitting.waiting_draft()
+        draft = self._live_session.waiting_draft()
         if draft is None:
             self._draft = None
             return
-        answer = self._sitting.state.answers.get(draft.answer)
+        answer = self._live_session.state.answers.get(draft.answer)
         changing = f" for answer {answer.number}" if answer else ""
         self._say([f"Half-typed here before{changing}: {draft.text}"])
         # In a pipe the lines were written before: an empty one means to go on, as ever.
         self._draft = draft if self._typed else None
         if self._typed:
-            instead = ", another answer takes its place" if self._sitting.here else ""
+            instead = ", another answer takes its place" if self._live_session.here else ""
             self._say([f"An empty line sends it{instead}."])
 
     def _show(self, reply: Response) -> None:
-        session, state = self._sitting.session, self._sitting.state
+        session, state = self._live_session.session, self._live_session.state
         match reply.view:
             case View.QUIT:
                 self.over = True
             case View.CANVAS:
                 self._say(canvas_lines(session, state))
             case View.REVIEW:
-                self._say(review_lines(build_outline(session, self._sitting.fold)))
+                self._say(review_lines(build_outline(session, self._live_session.event_log)))
             case View.FIND:
-                outline = build_outline(session, self._sitting.fold)
+                outline = build_outline(session, self._live_session.event_log)
                 self._say(found_lines(outline, reply.find))
             case View.REPORT:
                 self._report()
@@ -316,10 +318,10 @@ class _Conversation:
         from workshop.export.request import ReportRequest
         from workshop.export.write_file import default_target, write_report
 
-        session = self._sitting.session
+        session = self._live_session.session
         try:
             target = default_target(session)
-            remarks = write_report(ReportRequest(session, self._sitting.fold), target)
+            remarks = write_report(ReportRequest(session, self._live_session.event_log), target)
         except WorkshopError as error:
             self._say([without_options(error, REPORT_ELSEWHERE)])
         else:

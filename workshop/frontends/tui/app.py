@@ -22,7 +22,7 @@ from workshop.frontends.tui.preferences import Preferences
 from workshop.frontends.tui.report_thread import Outcome, write
 from workshop.frontends.tui.screens.conversation import Conversation
 from workshop.frontends.tui.widgets.status_line import StatusLine
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session.events import Event
 from workshop.text import clean
 
@@ -107,15 +107,15 @@ class WorkshopApp(App[None]):
 
     def __init__(
         self,
-        sitting: Sitting,
+        live_session: LiveSession,
         preferences: Preferences | None = None,
         driver: "type[Driver] | None" = None,
     ) -> None:
-        """Show `sitting`, in the theme that was chosen last, on the terminal that `driver` has."""
+        """Show `live_session` in the theme that was chosen last, on the terminal of `driver`."""
         super().__init__(driver_class=driver)
-        self.sitting = sitting
+        self.live_session = live_session
         self._preferences = preferences
-        self._conversation = Conversation(sitting)
+        self._conversation = Conversation(live_session)
         self._early: list[events.Key | events.Paste] | None = []
         """What was typed before the first screen was there; None once that was taken up."""
         self._report: Future[Outcome] | None = None
@@ -129,7 +129,7 @@ class WorkshopApp(App[None]):
     @property
     def heading(self) -> str:
         """The canvas and the session, as the first line of a screen names them."""
-        session = self.sitting.session
+        session = self.live_session.session
         if session.title.casefold().startswith(session.bank.title.casefold()):
             return session.title
         return f"{session.bank.title} · {session.title}"
@@ -197,14 +197,14 @@ class WorkshopApp(App[None]):
         from workshop.frontends.tui.screens.canvas import CanvasScreen
 
         self._only_over_conversation()
-        self.push_screen(CanvasScreen(self.sitting))
+        self.push_screen(CanvasScreen(self.live_session))
 
     def action_review(self, find: str = "") -> None:
         """Show everything said, filtered by `find`."""
         from workshop.frontends.tui.screens.review import ReviewScreen
 
         self._only_over_conversation()
-        self.push_screen(ReviewScreen(self.sitting, find))
+        self.push_screen(ReviewScreen(self.live_session, find))
 
     def action_commands(self) -> None:
         """Show every key and command."""
@@ -218,7 +218,9 @@ class WorkshopApp(App[None]):
         from workshop.frontends.tui.screens.save_copy import CopyScreen
 
         self._only_over_conversation()
-        self.push_screen(CopyScreen(str(self.sitting.suggested_copy)), self._conversation.copy_to)
+        self.push_screen(
+            CopyScreen(str(self.live_session.suggested_copy)), self._conversation.copy_to
+        )
 
     def _only_over_conversation(self) -> None:
         """Close whatever view is open, so that views do not pile up."""
@@ -234,12 +236,12 @@ class WorkshopApp(App[None]):
         self._show_aside("report …")
         self._report = Future()
         # Not one of Textual's workers: leaving the app would cancel those that did not begin yet.
-        events = tuple(self.sitting.fold.events)
+        events = tuple(self.live_session.event_log.events)
         Thread(target=self._write_report, args=(events, self._report), name="report").start()
 
     def _write_report(self, events: tuple[Event, ...], report: "Future[Outcome]") -> None:
         """Write the report, in a thread of its own; messages from there wait for nobody."""
-        session = self.sitting.session
+        session = self.live_session.session
         outcome = write(session, events, lambda done: self.post_message(ReportGrown(done)))
         report.set_result(outcome)
         self.post_message(ReportEnded(outcome))
@@ -324,19 +326,19 @@ class WorkshopApp(App[None]):
 def run(path: Path, speaker: str = "") -> int:
     """Open the session file at `path` in the terminal, and return an exit code when it is left.
 
-    Raises what Sitting.open does, before the screen is touched.
+    Raises what LiveSession.open does, before the screen is touched.
     """
-    sitting = Sitting.open(path, speaker)
+    live_session = LiveSession.open(path, speaker)
     try:
         driver, signals = _driver_here()
-        app = WorkshopApp(sitting, Preferences.load(), driver)
+        app = WorkshopApp(live_session, Preferences.load(), driver)
         with signals:
             app.run()
         if words := app.last_words:
             with suppress(OSError):  # the terminal is gone
                 sys.stderr.write(f"{clean(words)}\n")
     finally:
-        sitting.close()
+        live_session.close()
     return app.return_code or 0
 
 

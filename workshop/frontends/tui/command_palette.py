@@ -13,7 +13,7 @@ class WorkshopProvider(Provider):
 
     def _entries(self) -> list[tuple[str, str, Callable[[], None]]]:
         services = services_of(self.screen)
-        session = services.sitting.session
+        session = services.live_session.session
         entries: list[tuple[str, str, Callable[[], None]]] = [
             ("Canvas", "The canvas as it fills", services.action_canvas),
             ("Review", "Everything said so far, with search", services.action_review),

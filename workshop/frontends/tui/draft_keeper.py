@@ -10,7 +10,7 @@ from workshop.errors import WorkshopError
 from workshop.facilitation.slash_commands import NoSuchCommand, parse, split_first
 from workshop.frontends.tui.input_queue import Heard
 from workshop.frontends.tui.widgets.prompt import Prompt
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 DELAY = 0.3
 """How long a key waits at most until what it typed is saved, in seconds."""
@@ -20,13 +20,17 @@ class DraftKeeper:
     """Keeps what stands in one prompt."""
 
     def __init__(
-        self, sitting: Sitting, prompt: Prompt, heard: Heard, note: Callable[[str, bool], None]
+        self,
+        live_session: LiveSession,
+        prompt: Prompt,
+        heard: Heard,
+        note: Callable[[str, bool], None],
     ) -> None:
-        """Keep what is typed into `prompt` at `sitting`, and what is held back of `heard`.
+        """Keep what is typed into `prompt` at `live_session`, and what is held back of `heard`.
 
         `note` says what cannot be kept, as a warning, and when it can be again.
         """
-        self._sitting = sitting
+        self._live_session = live_session
         self._prompt = prompt
         self._heard = heard
         self._note = note
@@ -81,7 +85,7 @@ class DraftKeeper:
         """Return whether there is a command and nothing else that anybody would miss."""
         text = typed.strip()
         call = parse(text)
-        if call is None or self._sitting.client.editing is not None:
+        if call is None or self._live_session.client.editing is not None:
             return False
         keeps_words = isinstance(call, NoSuchCommand) or call.command.keeps_words
         return not (keeps_words and split_first(text)[1])
@@ -89,7 +93,7 @@ class DraftKeeper:
     async def _save(self, text: str) -> bool:
         self.stop()
         try:
-            await asyncio.wrap_future(self._sitting.save_draft(text))
+            await asyncio.wrap_future(self._live_session.save_draft(text))
         except WorkshopError as error:
             if not self._fails:
                 self._note(f"Half-typed text is not kept now. {error}", True)
@@ -131,9 +135,9 @@ class DraftKeeper:
 
     def restore(self) -> bool:
         """Put back what waits at this question; return whether anything did."""
-        draft = self._sitting.waiting_draft()
+        draft = self._live_session.waiting_draft()
         if draft is None:
             return False
-        self._sitting.restore(draft)
+        self._live_session.restore(draft)
         self._prompt.set_text(draft.text)
         return True

@@ -2,15 +2,15 @@
 
 from workshop.frontends.tui.widgets.question_panel import QuestionPanel
 from workshop.frontends.tui.widgets.status_line import StatusLine
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session import walk
 from workshop.text import counted
 
 
-def show_place(sitting: Sitting, panel: QuestionPanel, status: StatusLine) -> None:
-    """Show the question that `sitting` is at in `panel`, and how far that is in `status`."""
-    here, session = sitting.here, sitting.session
-    progress = walk.progress(session, sitting.state)
+def show_place(live_session: LiveSession, panel: QuestionPanel, status: StatusLine) -> None:
+    """Show the question that `live_session` is at in `panel`, and how far that is in `status`."""
+    here, session = live_session.here, live_session.session
+    progress = walk.progress(session, live_session.state)
     if here is None:
         panel.ask(
             session.title,

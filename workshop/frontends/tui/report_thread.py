@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from workshop.errors import WorkshopError, without_options
 from workshop.live_session import REPORT_ELSEWHERE
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
 
@@ -36,7 +36,7 @@ def write(session: Session, events: Sequence[Event], tell: Callable[[int], objec
         from workshop.export.write_file import default_target, write_report
 
         # A fold of its own: the one that is shown changes while the report is written.
-        request = ReportRequest(session, Fold(events), progress=_now_and_then(tell))
+        request = ReportRequest(session, EventLog(events), progress=_now_and_then(tell))
         target = default_target(session)
         remarks = write_report(request, target)
     except WorkshopError as error:

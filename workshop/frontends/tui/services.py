@@ -8,13 +8,13 @@ from typing import Protocol, cast
 from textual.app import App
 from textual.message_pump import MessagePump
 
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 
 
 class Services(Protocol):
     """What the app does for its screens, beyond what every Textual app does."""
 
-    sitting: Sitting
+    live_session: LiveSession
 
     @property
     def heading(self) -> str:

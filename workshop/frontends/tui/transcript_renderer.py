@@ -23,7 +23,7 @@ from workshop.facilitation.messages import (
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.transcript import WINDOW, Row, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, Keeping, SaidRow, ShownAnswer
-from workshop.live_session import Proposal, Sitting
+from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded
 from workshop.session.fold import Answer
 from workshop.session.session import SPOKESPERSON
@@ -34,9 +34,9 @@ MUTED = "$quiet"
 class Renderer:
     """Fills one transcript from one sitting."""
 
-    def __init__(self, sitting: Sitting, transcript: Transcript) -> None:
+    def __init__(self, live_session: LiveSession, transcript: Transcript) -> None:
         """Render into `transcript`."""
-        self._sitting = sitting
+        self._live_session = live_session
         self._transcript = transcript
         self._asked: SaidRow | None = None
         self._answer_rows: list[tuple[str, AnswerRow]] = []
@@ -51,13 +51,15 @@ class Renderer:
 
     def _who(self, participant: str) -> str:
         """Return who is named beside an answer: nobody, where it goes without saying."""
-        alone = len(self._sitting.state.participants) <= 1
-        default = participant == SPOKESPERSON[self._sitting.session.mode]
-        return "" if default or (alone and self._sitting.session.mode == "solo") else participant
+        alone = len(self._live_session.state.participants) <= 1
+        default = participant == SPOKESPERSON[self._live_session.session.mode]
+        return (
+            "" if default or (alone and self._live_session.session.mode == "solo") else participant
+        )
 
     def speaker_shown(self) -> Content | None:
         """Return who speaks, for the prompt's border; None where it goes without saying."""
-        who = self._who(self._sitting.client.speaker)
+        who = self._who(self._live_session.client.speaker)
         return literal(who) if who else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
@@ -83,7 +85,7 @@ class Renderer:
         return row
 
     def _now(self, answer_id: str, last: ShownAnswer) -> ShownAnswer:
-        answer = self._sitting.state.answers.get(answer_id)
+        answer = self._live_session.state.answers.get(answer_id)
         if answer is not None:
             return self.shown(answer)
         return last._replace(removed=True) if last.keeping is Keeping.SAVED else last
@@ -93,7 +95,7 @@ class Renderer:
         added = [e for e in proposal.events if isinstance(e.body, AnswerAdded)]
         if added:
             self.forget_failed()
-        saved = [self._sitting.state.answers[event.id] for event in added]
+        saved = [self._live_session.state.answers[event.id] for event in added]
         if not rows:
             self._transcript.add_many(self._rows_of(saved))
         for row, answer in zip(rows, saved, strict=False):
@@ -123,15 +125,15 @@ class Renderer:
 
     def rows_so_far(self) -> list[Row]:
         """Return what was said in this block before, for a session that is resumed."""
-        here = self._sitting.here
+        here = self._live_session.here
         if here is None:
             return []
         rows: list[Row] = []
         for address in here.step.addresses():
-            answers = self._sitting.state.answers_to(address)
+            answers = self._live_session.state.answers_to(address)
             if address == here.address or not answers:
                 continue
-            ask = self._sitting.session.question(address).ask
+            ask = self._live_session.session.question(address).ask
             rows.append(partial(SaidRow, ask, classes="asked"))
             rows += self._rows_of(answers)
         return rows

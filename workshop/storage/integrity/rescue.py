@@ -17,7 +17,7 @@ from workshop.banks.model import MAX_WORDS, Bank
 from workshop.banks.registry import shipped_banks
 from workshop.errors import BadFileError
 from workshop.files.atomic import beside
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank
 from workshop.storage.integrity.chain_verification import Sealed
@@ -85,7 +85,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     with beside(target) as unfinished:
         _write(unfinished, found, bank, remarks)
         with SessionFile.open(unfinished) as file:
-            fold = Fold(file.events())
+            event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)
     if says_newer(content):
@@ -101,11 +101,11 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         remarks.append("Half-typed text that was never sent could not be read.")
     return Rescued(
         events=len(found.log),
-        answers=len(fold.state.answers),
+        answers=len(event_log.state.answers),
         mended=found.mended,
         left_out=found.unproven,
         missing=found.missing,
-        without_effect=without_effect(found.log, fold),
+        without_effect=without_effect(found.log, event_log),
         remarks=tuple(remarks),
     )
 

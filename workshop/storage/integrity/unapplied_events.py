@@ -8,7 +8,7 @@ of that are kept beside, and so it is no damage.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerEdited,
     AnswerRemoved,
@@ -26,38 +26,38 @@ _RAW_SHOWN = 500
 """How much is shown of an event that is not understood, in terminal cells."""
 
 
-def without_effect(log: Iterable[Sealed], fold: Fold) -> tuple[str, ...]:
-    """Return what there is to say of every event of `log` that `fold` could not apply.
+def without_effect(log: Iterable[Sealed], event_log: EventLog) -> tuple[str, ...]:
+    """Return what there is to say of every event of `log` that `event_log` could not apply.
 
     A line each: which event, why, and what was said in it, by whom and when, in full.
     """
     places = {sealed.record.id: sealed.place for sealed in log}
     return tuple(
         f"Event {places[unapplied.event.id]} has no effect: "
-        f"{_taken_apart(unapplied.event, fold) or unapplied.reason}. "
+        f"{_taken_apart(unapplied.event, event_log) or unapplied.reason}. "
         f"{_said(unapplied.event)} {_when(unapplied.event.at)}."
-        for unapplied in fold.state.unapplied
+        for unapplied in event_log.state.unapplied
     )
 
 
-def _taken_apart(event: Event, fold: Fold) -> str:
+def _taken_apart(event: Event, event_log: EventLog) -> str:
     """Return how two copies came apart in that event; nothing where they did not."""
     match event.body:
-        case AnswerEdited(answer=answer, text=text) if fold.event(answer):
+        case AnswerEdited(answer=answer, text=text) if event_log.event(answer):
             taken = "its answer was taken away in another copy"
             kept = kept_id(answer, text)
-            if fold.event(kept) is None:
+            if event_log.event(kept) is None:
                 return taken
-            now = fold.state.answers.get(kept)
+            now = event_log.state.answers.get(kept)
             own = f"answer {now.number}" if now else "an answer of their own"
             return f"{taken}, and so its words became {own} when the two were merged"
-        case VoteCast(answer=answer) if fold.event(answer):
+        case VoteCast(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy"
-        case AnswerRemoved(answer=answer) if fold.event(answer):
+        case AnswerRemoved(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy, too"
-        case QuestionSkipped(question=question, reason=reason) if fold.state.count(question):
+        case QuestionSkipped(question=question, reason=reason) if event_log.state.count(question):
             answered = "the question was answered in another copy"
-            kept = fold.event(kept_id(event.id, reason))
+            kept = event_log.event(kept_id(event.id, reason))
             parked = ", and so its reason became a parked point when the two were merged"
             return answered + parked if kept else ""
         case _:

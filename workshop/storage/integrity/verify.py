@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workshop.errors import BadFileError, renamed
 from workshop.session import hash_chain
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.storage.integrity import page_scanner
 from workshop.storage.integrity.chain_verification import Sealed, prove
@@ -85,16 +85,16 @@ def _verdict(
     path: Path, events: Sequence[Sealed], beginnings: Sequence[bytes], damage: Sequence[str]
 ) -> Verdict:
     sound = prove(events, beginnings).sound if damage else events
-    fold = Fold(sealed.record.event for sealed in sound)
+    event_log = EventLog(sealed.record.event for sealed in sound)
     numbers = {sealed.record.id: sealed.place for sealed in sound}
     return Verdict(
         path=path,
         damage=tuple(damage),
         events=len(events),
-        answers=len(fold.state.answers),
+        answers=len(event_log.state.answers),
         sound=tuple(sorted(numbers.values())),
         unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
-        remarks=() if damage else without_effect(sound, fold),
+        remarks=() if damage else without_effect(sound, event_log),
     )
 
 

@@ -15,7 +15,7 @@ from workshop.banks.model import Bank, MisplacedError
 from workshop.banks.validation_messages import described
 from workshop.errors import BadFileError
 from workshop.session import hash_chain
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.session.events import Body, Known, Unknown, read_body, write_body
 from workshop.session.record import Record
 from workshop.session.session import Session
@@ -193,7 +193,7 @@ def _check_event(file: JsonFile, path: JsonPath, record: Record) -> None:
 
 def _changed_answer(answers: list[dict[str, Json]], log: tuple[Record, ...]) -> JsonPath:
     """Return which answer is not what the events say, where one can be named."""
-    state = Fold(record.event for record in log).state
+    state = EventLog(record.event for record in log).state
     for place, row in enumerate(answers):
         number = row.get("number")
         answer = state.numbered(number) if type(number) is int else None

@@ -25,7 +25,7 @@ from workshop.errors import BadFileError, CannotReadError, NotFoundError, Worksh
 from workshop.export.request import ReportRequest
 from workshop.export.word.template import archive as template_archive
 from workshop.export.write_file import write_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 
 
 def changed(**given):
@@ -303,7 +303,7 @@ def test_a_bad_template_is_refused_in_one_sentence_and_nothing_is_written(tmp_pa
     folder.mkdir()
     path.write_bytes(make())
     session = session_on(IT)
-    request = ReportRequest(session, Fold(everything(session)), template=path)
+    request = ReportRequest(session, EventLog(everything(session)), template=path)
     with pytest.raises(BadFileError) as caught:
         write_report(request, folder / "report.docx")
     assert caught.value.message == (
@@ -314,7 +314,7 @@ def test_a_bad_template_is_refused_in_one_sentence_and_nothing_is_written(tmp_pa
 
 def test_a_template_that_is_not_there_or_not_a_file_is_refused(tmp_path):
     def refusal(path, kind):
-        request = ReportRequest(session_on(IT), Fold([]), template=path)
+        request = ReportRequest(session_on(IT), EventLog([]), template=path)
         with pytest.raises(kind) as caught:
             write_report(request, tmp_path / "r.docx")
         return caught.value.message
@@ -334,7 +334,7 @@ def test_a_template_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
 
     monkeypatch.setattr(type(path), "open", denied)
     session = session_on(IT)
-    request = ReportRequest(session, Fold([]), template=path)
+    request = ReportRequest(session, EventLog([]), template=path)
     with pytest.raises(CannotReadError, match=r"cannot be read \(Permission denied\)"):
         write_report(request, tmp_path / "r.docx")
 
@@ -344,7 +344,7 @@ def test_the_file_s_name_is_shown_as_plain_text(tmp_path):
     path.write_bytes(b"")
     session = session_on(IT)
     with pytest.raises(BadFileError) as caught:
-        write_report(ReportRequest(session, Fold([]), template=path), tmp_path / "r.docx")
+        write_report(ReportRequest(session, EventLog([]), template=path), tmp_path / "r.docx")
     assert caught.value.message.startswith("Acme.docx is not a Word document")
 
 

@@ -10,7 +10,7 @@ from template_samples import TEMPLATES
 
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.page_size import A4, LETTER
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
 LONG = "An answer that is rather long, because somebody explained (twice) what they meant by it: "
@@ -55,7 +55,7 @@ def pages_of(pdf):
 def test_every_canvas_is_one_page_with_every_fitted_line_on_it(printed, name, bank):
     pages = pages_of(printed / f"{name}-{bank}.pdf")
     session = session_on(bank)
-    canvases = build_outline(session, Fold(to_the_brim(session))).pages
+    canvases = build_outline(session, EventLog(to_the_brim(session))).pages
     contents = next(n for n, (text, _) in enumerate(pages) if "CONTENTS" in text.upper())
     assert contents == 1 + len(canvases)
     for number, page in enumerate(canvases, start=1):

@@ -27,7 +27,7 @@ from template_samples import (
 from workshop.export.provenance import Origin, origin_at
 from workshop.export.word.template import pinned_styles
 from workshop.export.word.writer import word_report
-from workshop.session.event_log import Fold
+from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
 
@@ -330,7 +330,7 @@ def test_canvas_styles_take_over_nothing_that_makes_text_wider_or_higher(tmp_pat
 def test_all_styles_of_a_canvas_page_are_pinned():
     """The list in `pins` covers what the canvas uses: a style that is added there is noticed."""
     session = session_on(ALIGNMENT)
-    content = word_report(build_outline(session, Fold(everything(session))))
+    content = word_report(build_outline(session, EventLog(everything(session))))
     document = etree.fromstring(parts_of(content)["word/document.xml"])
     tables = [
         t

@@ -21,7 +21,7 @@ from workshop.errors import CannotWriteError
 from workshop.frontends.tui.widgets.outline import Outline
 from workshop.frontends.tui.widgets.transcript import WINDOW, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, Keeping
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session.events import AnswerAdded, PositionMoved
 
 SIZES = [(80, 24), (120, 40)]
@@ -64,16 +64,16 @@ async def test_a_tick_stands_beside_an_answer_only_once_it_is_committed(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
+        live_session = app_of(pilot).live_session
         slow: Future[None] = Future()
-        commit = sitting.commit
-        monkeypatch.setattr(sitting, "commit", lambda _proposal: slow)
+        commit = live_session.commit
+        monkeypatch.setattr(live_session, "commit", lambda _proposal: slow)
         prompt(pilot).set_text("Held back")
         await pilot.press("enter")
         await until(pilot, lambda: len(rows(pilot)) == 1)
         assert rows(pilot)[0].answer.keeping is Keeping.PENDING
         assert "✓" not in shown(pilot).split("Held back")[1].split("\n")[0]
-        monkeypatch.setattr(sitting, "commit", commit)
+        monkeypatch.setattr(live_session, "commit", commit)
         slow.set_result(None)
         await until(pilot, lambda: rows(pilot)[0].answer.keeping is Keeping.SAVED)
         await pilot.pause()
@@ -84,41 +84,41 @@ async def test_an_answer_that_cannot_be_saved_is_marked_and_its_words_go_back_in
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
+        live_session = app_of(pilot).live_session
         failed: Future[None] = Future()
         failed.set_exception(CannotWriteError("Not saved: the disk is full [/] (x.db)."))
-        monkeypatch.setattr(sitting, "commit", lambda _proposal: failed)
+        monkeypatch.setattr(live_session, "commit", lambda _proposal: failed)
         await send(pilot, "Precious words")
         await until(pilot, lambda: rows(pilot)[-1].answer.keeping is Keeping.FAILED)
         await pilot.pause()
         assert prompt(pilot).text == "Precious words"
         assert "the disk is full [/]" in shown(pilot)
-        assert not sitting.state.answers
+        assert not live_session.state.answers
         monkeypatch.undo()
         await pilot.press("enter")
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
+        await until(pilot, lambda: len(live_session.state.answers) == 1)
 
 
 async def test_answers_typed_while_the_disk_is_slow_are_all_kept_in_order(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        sitting = app_of(pilot).sitting
+        live_session = app_of(pilot).live_session
         gate: Future[None] = Future()
-        commit = sitting.commit
+        commit = live_session.commit
 
         def slow_first(proposal):  # type: ignore[no-untyped-def]
-            monkeypatch.setattr(sitting, "commit", commit)
+            monkeypatch.setattr(live_session, "commit", commit)
             commit(proposal).result()
             return gate
 
-        monkeypatch.setattr(sitting, "commit", slow_first)
+        monkeypatch.setattr(live_session, "commit", slow_first)
         for text in ("one", "two", "three"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
         gate.set_result(None)
-        await until(pilot, lambda: len(sitting.state.answers) == 3)
-        assert [a.text for a in sitting.state.answers.values()] == ["one", "two", "three"]
+        await until(pilot, lambda: len(live_session.state.answers) == 3)
+        assert [a.text for a in live_session.state.answers.values()] == ["one", "two", "three"]
 
 
 HOSTILE = (
@@ -145,7 +145,7 @@ async def test_whatever_people_type_is_shown_literally_on_every_screen(
         await send(pilot, "/action Act [@click=app.quit]x[/] @[/] by [b] 3 May")
         app = app_of(pilot)
         expected = len(HOSTILE) + 1 - 1
-        assert len(app.sitting.state.answers) == expected
+        assert len(app.live_session.state.answers) == expected
         for key in ("f1", "escape", "f2", "enter", "escape", "escape", "f4", "escape", "f3"):
             await pilot.press(key)
             await pilot.pause()
@@ -182,7 +182,7 @@ async def test_quitting_waits_for_what_was_typed_before(
         prompt(pilot).set_text("last words")
         await pilot.press("enter", "ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
-    again = Sitting.open(path)
+    again = LiveSession.open(path)
     try:
         assert [a.text for a in again.state.answers.values()] == ["last words"]
     finally:
@@ -243,7 +243,7 @@ async def test_thousands_of_answers_at_once_are_shown_once_they_are_saved(
         await until(pilot, lambda: conversation.is_idle)
         assert "…  Line" not in shown(pilot)
         assert shown(pilot).count("✓") > 10
-        assert len(app_of(pilot).sitting.state.answers) == 1_000
+        assert len(app_of(pilot).live_session.state.answers) == 1_000
 
 
 async def test_the_bot_walks_a_whole_block_with_keys_alone(
@@ -253,7 +253,7 @@ async def test_the_bot_walks_a_whole_block_with_keys_alone(
         for key in "Kiosk":
             await pilot.press(key)
         await pilot.press("enter")
-        await until(pilot, lambda: len(app_of(pilot).sitting.state.answers) == 1)
+        await until(pilot, lambda: len(app_of(pilot).live_session.state.answers) == 1)
         await pilot.press("enter")
         await until(pilot, lambda: SECOND in shown(pilot))
         for key in "App":
@@ -269,9 +269,9 @@ async def test_the_end_of_the_walk_offers_the_report_and_empty_enters_change_not
     async with show(make_session(events=(PositionMoved(question=None),))) as pilot:
         await until(pilot, lambda: "That was the last question" in shown(pilot))
         await send(pilot, "")
-        before = len(app_of(pilot).sitting.fold)
+        before = len(app_of(pilot).live_session.event_log)
         await send(pilot, "")
-        assert len(app_of(pilot).sitting.fold) == before
+        assert len(app_of(pilot).live_session.event_log) == before
 
 
 async def test_the_report_is_written_beside_the_conversation_and_said(
@@ -326,4 +326,4 @@ async def test_people_go_on_answering_while_a_report_is_written(
             pilot,
             lambda: "The report is written" in shown(pilot) or bool(list(tmp_path.glob("*.docx"))),
         )
-        assert len(app_of(pilot).sitting.state.answers) == 20
+        assert len(app_of(pilot).live_session.state.answers) == 20

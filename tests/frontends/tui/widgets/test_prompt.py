@@ -44,7 +44,7 @@ async def test_keys_that_come_at_once_do_what_they_would_do_one_by_one(
         for key in keys:  # all before any is dealt with, as from a slow connection
             letter = None if key in named else key
             app_of(pilot).post_message(events.Key(named.get(key, key), letter))
-        answers = app_of(pilot).sitting.state.answers
+        answers = app_of(pilot).live_session.state.answers
         await until(pilot, lambda: text in [a.text for a in answers.values()])
         assert prompt(pilot).text == ""
 
@@ -54,9 +54,9 @@ async def test_ctrl_j_begins_a_new_line_and_the_answer_keeps_it(
 ) -> None:
     async with show(make_session()) as pilot:
         await pilot.press("a", "ctrl+j", "b", "enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == "a\nb"
+        live_session = app_of(pilot).live_session
+        await until(pilot, lambda: len(live_session.state.answers) == 1)
+        assert next(iter(live_session.state.answers.values())).text == "a\nb"
 
 
 async def test_up_in_an_empty_prompt_opens_the_last_answer_and_escape_leaves_it_as_it_was(
@@ -68,7 +68,7 @@ async def test_up_in_an_empty_prompt_opens_the_last_answer_and_escape_leaves_it_
         await until(pilot, lambda: prompt(pilot).text == "First wording")
         assert "Changing answer 1" in shown(pilot)
         await pilot.press("escape")
-        await until(pilot, lambda: app_of(pilot).sitting.client.editing is None)
+        await until(pilot, lambda: app_of(pilot).live_session.client.editing is None)
         assert prompt(pilot).text == ""
         await pilot.press("up")
         await until(pilot, lambda: prompt(pilot).text == "First wording")
@@ -98,7 +98,7 @@ async def test_words_that_look_like_a_wish_are_asked_about_and_stay_in_the_promp
         await pilot.press("enter")
         await until(pilot, lambda: SECOND in shown(pilot))
         assert prompt(pilot).text == ""
-        assert len(app_of(pilot).sitting.state.skipped) == 1
+        assert len(app_of(pilot).live_session.state.skipped) == 1
 
 
 async def test_a_wrong_command_says_why_and_stays_in_the_prompt(
@@ -147,9 +147,9 @@ async def test_a_paste_of_several_lines_can_become_one_answer_a_line(
         await paste(pilot, "first\r\nsecond [/]\r\n\r\nthird")
         await until(pilot, lambda: isinstance(app_of(pilot).screen, PasteScreen))
         await pilot.press("enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 3)
-        texts = [a.text for a in sitting.state.answers.values()]
+        live_session = app_of(pilot).live_session
+        await until(pilot, lambda: len(live_session.state.answers) == 3)
+        texts = [a.text for a in live_session.state.answers.values()]
         assert texts == ["first", "second [/]", "third"]
         assert prompt(pilot).text == ""
 
@@ -161,9 +161,9 @@ async def test_a_paste_of_several_lines_can_stay_one_answer(
         await paste(pilot, "first\nsecond")
         await until(pilot, lambda: isinstance(app_of(pilot).screen, PasteScreen))
         await pilot.press("down", "enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == "first\nsecond"
+        live_session = app_of(pilot).live_session
+        await until(pilot, lambda: len(live_session.state.answers) == 1)
+        assert next(iter(live_session.state.answers.values())).text == "first\nsecond"
 
 
 async def test_escape_leaves_a_paste_in_the_prompt(
@@ -175,7 +175,7 @@ async def test_escape_leaves_a_paste_in_the_prompt(
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app_of(pilot).screen, PasteScreen))
         assert prompt(pilot).text == "first\nsecond"
-        assert not app_of(pilot).sitting.state.answers
+        assert not app_of(pilot).live_session.state.answers
 
 
 async def test_a_paste_of_a_hundred_thousand_characters_becomes_an_answer_whole(
@@ -185,8 +185,8 @@ async def test_a_paste_of_a_hundred_thousand_characters_becomes_an_answer_whole(
         text = "word " * 20_000
         await paste(pilot, text)
         await pilot.press("enter")
-        sitting = app_of(pilot).sitting
-        await until(pilot, lambda: len(sitting.state.answers) == 1)
-        assert next(iter(sitting.state.answers.values())).text == text.strip()
+        live_session = app_of(pilot).live_session
+        await until(pilot, lambda: len(live_session.state.answers) == 1)
+        assert next(iter(live_session.state.answers.values())).text == text.strip()
         await pilot.pause()
         assert "more characters" in shown(pilot)

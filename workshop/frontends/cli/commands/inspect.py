@@ -42,11 +42,11 @@ def show(where: str | None, session: str, as_json: bool) -> None:
     from workshop.storage.catalog import find_session
 
     path = find_session(arguments.directory(where), session)
-    found, fold = sessions.read_session(path)
+    found, event_log = sessions.read_session(path)
     if as_json:
-        print_json(json_views.session_value(found, fold, str(path)))
+        print_json(json_views.session_value(found, event_log, str(path)))
     else:
-        print_lines(text_views.session_text(found, fold, str(path)))
+        print_lines(text_views.session_text(found, event_log, str(path)))
 
 
 COMMANDS = (list_, show)

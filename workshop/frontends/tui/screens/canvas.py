@@ -17,7 +17,7 @@ from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.frontends.tui.widgets.canvas_grid import CanvasGrid
 from workshop.frontends.tui.widgets.literal import Literal, literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session import walk
 from workshop.text import counted
 
@@ -46,22 +46,22 @@ class CanvasScreen(Screen[None]):
         Binding("home", "first", show=False),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
-        """Show the canvas of `sitting`."""
+    def __init__(self, live_session: LiveSession) -> None:
+        """Show the canvas of `live_session`."""
         super().__init__()
-        self._sitting = sitting
-        session = sitting.session
+        self._live_session = live_session
+        session = live_session.session
         self._views: list[str | None] = [*session.levels]
         if len(session.levels) > 1:
             self._views.append(_BOTH)
-        here = sitting.here
+        here = live_session.here
         at = here.step.level.id if here is not None and here.step.level else None
         self._view = self._views.index(at) if at in self._views else 0
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        sitting = self._sitting
-        progress = walk.progress(sitting.session, sitting.state)
+        live_session = self._live_session
+        progress = walk.progress(live_session.session, live_session.state)
         done = f"{progress.answered + progress.skipped}/{progress.questions} questions done"
         yield StatusLine(
             services_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}"
@@ -78,7 +78,7 @@ class CanvasScreen(Screen[None]):
         return action != "level" or len(self._views) > 1
 
     async def _draw(self) -> None:
-        session, state = self._sitting.session, self._sitting.state
+        session, state = self._live_session.session, self._live_session.state
         view = self._views[self._view]
         shown = session.levels if view == _BOTH else (view,)
         widgets: list[Widget] = []
@@ -128,12 +128,12 @@ class CanvasScreen(Screen[None]):
 
     def on_canvas_block_zoomed(self, event: CanvasBlock.Zoomed) -> None:
         """Show all of a block."""
-        block = self._sitting.session.bank.block(event.block)
-        app_of(self).push_screen(ZoomScreen(self._sitting, block, event.level))
+        block = self._live_session.session.bank.block(event.block)
+        app_of(self).push_screen(ZoomScreen(self._live_session, block, event.level))
 
     def on_canvas_block_going(self, event: CanvasBlock.Going) -> None:
         """Go to a block's first question, where the session walks it."""
-        for step in self._sitting.session.steps:
+        for step in self._live_session.session.steps:
             if step.block.id == event.block and (step.level.id if step.level else None) == (
                 event.level
             ):
@@ -157,16 +157,16 @@ class ZoomScreen(Screen[None]):
         Binding("escape,enter,q,f2", "dismiss", "Back", key_display="esc"),
     ]
 
-    def __init__(self, sitting: Sitting, block: Block, level: str | None) -> None:
+    def __init__(self, live_session: LiveSession, block: Block, level: str | None) -> None:
         """Show `block` at `level`."""
         super().__init__()
-        self._sitting = sitting
+        self._live_session = live_session
         self._block = block
         self._level = level
 
     def compose(self) -> ComposeResult:
         """Lay out the block."""
-        session, state = self._sitting.session, self._sitting.state
+        session, state = self._live_session.session, self._live_session.state
         several = self._level is not None and len(session.levels) > 1
         name = f" · {session.level_name(self._level)}" if several and self._level else ""
         yield StatusLine(self._block.title + name, session.title)

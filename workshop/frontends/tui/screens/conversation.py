@@ -33,7 +33,7 @@ from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.frontends.tui.widgets.question_panel import QuestionPanel
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.frontends.tui.widgets.transcript import Transcript
-from workshop.live_session import Proposal, Sitting, copied
+from workshop.live_session import LiveSession, Proposal, copied
 from workshop.text import counted
 
 _WIDE = 100
@@ -56,13 +56,13 @@ class Conversation(Screen[None]):
         Binding("ctrl+q", "leave", "Quit", id="quit", priority=True),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
-        """Hold the conversation of `sitting`."""
+    def __init__(self, live_session: LiveSession) -> None:
+        """Hold the conversation of `live_session`."""
         super().__init__()
-        self._sitting = sitting
+        self._live_session = live_session
         self._heard = Heard()
         self._busy = True
-        self._outline = Outline(sitting.session, id="outline")
+        self._outline = Outline(live_session.session, id="outline")
         """Mounted when there is room for it, or when it is asked for."""
 
     def compose(self) -> ComposeResult:
@@ -83,8 +83,8 @@ class Conversation(Screen[None]):
         self._transcript = self.query_one(Transcript)
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
-        self._renderer = Renderer(self._sitting, self._transcript)
-        self._drafts = DraftKeeper(self._sitting, self._prompt, self._heard, self.note)
+        self._renderer = Renderer(self._live_session, self._transcript)
+        self._drafts = DraftKeeper(self._live_session, self._prompt, self._heard, self.note)
         restored = self._drafts.restore()
         self._follow()
         # First the question; what was said before it comes a moment later.
@@ -106,9 +106,9 @@ class Conversation(Screen[None]):
         """Carry out one reply after the other, each on top of what the last one left."""
         app_of(self).call_next(services_of(self).hear_early)
         self._transcript.seed(self._renderer.rows_so_far())
-        await self._carry_out(self._sitting.begin())
+        await self._carry_out(self._live_session.begin())
         back = "Below is what you were typing when you left." if restored else ""
-        for news in (self._sitting.notice, back, self._sitting.waiting_elsewhere()):
+        for news in (self._live_session.notice, back, self._live_session.waiting_elsewhere()):
             if news:
                 self._renderer.note(news)
         while True:
@@ -132,9 +132,9 @@ class Conversation(Screen[None]):
     async def _answer(self, reply: Sent | Lines) -> None:
         """Carry out a reply; on failure its words go back, and the replies after it wait."""
         if isinstance(reply, Lines):
-            proposal = self._sitting.propose_each(reply.lines)
+            proposal = self._live_session.propose_each(reply.lines)
         else:
-            proposal = self._sitting.propose(reply.words)
+            proposal = self._live_session.propose(reply.words)
         is_command = self._drafts.is_command(reply.words)
         if await self._carry_out(proposal):
             if not is_command:
@@ -155,20 +155,20 @@ class Conversation(Screen[None]):
         """Commit what came of a reply, then show it; return whether that was possible."""
         reply = proposal.response
         pending = self._renderer.show_pending(proposal)
-        was_at = self._sitting.here, self._sitting.client.speaker
+        was_at = self._live_session.here, self._live_session.client.speaker
         try:
-            await asyncio.wrap_future(self._sitting.commit(proposal))
+            await asyncio.wrap_future(self._live_session.commit(proposal))
         except WorkshopError as error:
             self._renderer.show_failed(pending, error)
             if not pending:
                 self.note(said_of(error, is_answer=False), warning=True)
             return False
-        self._sitting.accept(proposal)
+        self._live_session.accept(proposal)
         self._renderer.show_saved(pending, proposal)
         self._renderer.say(reply.messages)
         if reply.prompt:
             self._prompt.put_back(reply.prompt)
-        elif was_at != (self._sitting.here, self._sitting.client.speaker):
+        elif was_at != (self._live_session.here, self._live_session.client.speaker):
             self._arrive()
         self._follow()
         if reply.view is not None:
@@ -177,17 +177,17 @@ class Conversation(Screen[None]):
 
     async def _go(self, address: str) -> None:
         """Go to a question; half-typed text stays, saved, at the one that is left."""
-        here = self._sitting.here
+        here = self._live_session.here
         if here is not None and here.address == address:
             return
         if await self._drafts.put_aside():
-            await self._carry_out(self._sitting.propose_going(address))
+            await self._carry_out(self._live_session.propose_going(address))
 
     async def _save_copy(self, file: str) -> None:
         """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
         unsent = self._drafts.typed
         try:
-            where = await asyncio.wrap_future(self._sitting.save_elsewhere(file, unsent))
+            where = await asyncio.wrap_future(self._live_session.save_elsewhere(file, unsent))
         except WorkshopError as error:
             self.note(without_options(error, "Choose another place."), warning=True)
             if not self._prompt.text:
@@ -221,11 +221,11 @@ class Conversation(Screen[None]):
 
     def _follow(self) -> None:
         """Make everything around the transcript show where the session is."""
-        sitting = self._sitting
-        self._outline.follow(sitting.state)
-        show_place(sitting, self.query_one(QuestionPanel), self.query_one(StatusLine))
-        editing = sitting.client.editing
-        answer = sitting.state.answers.get(editing) if editing else None
+        live_session = self._live_session
+        self._outline.follow(live_session.state)
+        show_place(live_session, self.query_one(QuestionPanel), self.query_one(StatusLine))
+        editing = live_session.client.editing
+        answer = live_session.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
         title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_shown()
         # A border title that is a string is read as markup; content is not.
@@ -239,7 +239,7 @@ class Conversation(Screen[None]):
             if self._drafts.restore():
                 self._renderer.note("Below is what was typed here before and not sent.")
             return
-        draft = self._sitting.waiting_draft()
+        draft = self._live_session.waiting_draft()
         if draft is not None and draft.text.strip() != typed:
             self._prompt.put_back(draft.text)
             self._renderer.note("Before it stands what you were typing here when you left.")
@@ -288,15 +288,15 @@ class Conversation(Screen[None]):
 
     def on_prompt_edit_last(self, _event: Prompt.EditLast) -> None:
         """Open the last answer for editing, where there is one."""
-        here = self._sitting.here
-        if here is not None and self._sitting.state.count(here.address):
+        here = self._live_session.here
+        if here is not None and self._live_session.state.count(here.address):
             self.hear("/edit")
 
     def on_prompt_left_off(self, _event: Prompt.LeftOff) -> None:
         """Close the menu, or leave off editing, or empty an offer."""
         if self._completions.chosen is not None:
             self._prompt.choosing = self._completions.follow("")
-        elif self._sitting.client.editing is not None:
+        elif self._live_session.client.editing is not None:
             self._prompt.set_text("")
             self.hear("")
         elif self._prompt.text.startswith("/"):

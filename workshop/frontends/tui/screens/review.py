@@ -13,7 +13,7 @@ from workshop.facilitation.messages import dots_after, for_whom
 from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
-from workshop.live_session import Sitting
+from workshop.live_session import LiveSession
 from workshop.session.fold import Answer
 from workshop.session.session import SPOKESPERSON
 from workshop.text import counted
@@ -45,15 +45,15 @@ class ReviewScreen(Screen[None]):
         Binding("slash,ctrl+f", "search", "Search", key_display="/", id="review.search"),
     ]
 
-    def __init__(self, sitting: Sitting, find: str = "") -> None:
-        """Show what `sitting` holds, filtered by `find`."""
+    def __init__(self, live_session: LiveSession, find: str = "") -> None:
+        """Show what `live_session` holds, filtered by `find`."""
         super().__init__()
-        self._sitting = sitting
+        self._live_session = live_session
         self._find = find
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield StatusLine(f"Review · {self._sitting.session.title}", id="status")
+        yield StatusLine(f"Review · {self._live_session.session.title}", id="status")
         yield Input(self._find, placeholder="Search answers, names and questions", id="search")
         yield OptionList(id="said")
         yield Footer(show_command_palette=False)
@@ -85,7 +85,7 @@ class ReviewScreen(Screen[None]):
         self.action_into_list()
 
     def _list(self) -> None:
-        session, state = self._sitting.session, self._sitting.state
+        session, state = self._live_session.session, self._live_session.state
         wanted = self._find.casefold().strip()
         options: list[Option] = []
         found = 0
@@ -122,7 +122,7 @@ class ReviewScreen(Screen[None]):
 
     def _for_later(self, wanted: str) -> list[Option]:
         """List what was parked and what is to be done, as far as the search fits."""
-        state = self._sitting.state
+        state = self._live_session.state
         parked = [
             Option(
                 self._wrapped(p.text, self._who(p.participant)),
@@ -153,7 +153,7 @@ class ReviewScreen(Screen[None]):
         return max(app_of(self).size.width - _INDENT - 8, 10)
 
     def _question(self, address: str, ask: str) -> Content:
-        state = self._sitting.state
+        state = self._live_session.state
         if state.count(address):
             return literal(ask, "$quiet")
         reason = state.skipped.get(address)
@@ -166,7 +166,7 @@ class ReviewScreen(Screen[None]):
 
     def _who(self, participant: str) -> str:
         """Return who is named beside words: nobody, where it goes without saying."""
-        return "" if participant == SPOKESPERSON[self._sitting.session.mode] else participant
+        return "" if participant == SPOKESPERSON[self._live_session.session.mode] else participant
 
     def _wrapped(self, text: str, aside: str, number: str = "") -> Content:
         """Return words with their number and what is said beside them, in a hanging indent."""
@@ -184,7 +184,7 @@ class ReviewScreen(Screen[None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the question that was chosen, or whose answer was."""
         address = (event.option_id or "").partition(_SEPARATOR)[0]
-        if address in self._sitting.session.step_of:
+        if address in self._live_session.session.step_of:
             self.dismiss()
             services_of(self).go_to(address)
 
