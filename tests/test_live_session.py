@@ -86,12 +86,12 @@ def texts(live_session: LiveSession) -> list[str]:
 def test_a_proposal_changes_nothing(path: Path, sit: Sit) -> None:
     live_session = sit(path)
     happen(live_session, live_session.begin())
-    before = (live_session.fold.events, live_session.client, live_session.here)
+    before = (live_session.event_log.events, live_session.client, live_session.here)
     for text in ("an answer", "", "/skip", "/as Ben", "/goto channels", "skip"):
         live_session.propose(text)
-        assert (live_session.fold.events, live_session.client, live_session.here) == before
+        assert (live_session.event_log.events, live_session.client, live_session.here) == before
     live_session.propose_each(["one", "two"])
-    assert (live_session.fold.events, live_session.client, live_session.here) == before
+    assert (live_session.event_log.events, live_session.client, live_session.here) == before
 
 
 def test_a_commit_alone_is_not_yet_the_state(path: Path, sit: Sit) -> None:
@@ -133,7 +133,7 @@ def test_a_reply_without_events_needs_no_commit(path: Path, sit: Sit) -> None:
 def test_the_file_holds_what_the_sitting_holds(path: Path, sit: Sit) -> None:
     live_session = sit(path)
     say(live_session, "one", "two", "", "/skip", "three", "/delete 2", "/undo", "/edit 1 uno")
-    events, answers = live_session.fold.events, texts(live_session)
+    events, answers = live_session.event_log.events, texts(live_session)
     live_session.close()
     with SessionFile.open(path) as opened:
         assert tuple(opened.events()) == events
@@ -154,7 +154,7 @@ def test_times_come_from_the_clock_that_was_given(path: Path, sit: Sit) -> None:
     hours = timezone(timedelta(hours=2))
     live_session = sit(path, clock=lambda: datetime(2027, 3, 1, 12, 0, 1, 500, tzinfo=hours))
     say(live_session, "an answer")
-    assert {e.at for e in live_session.fold.events} == {"2027-03-01T10:00:01.000Z"}
+    assert {e.at for e in live_session.event_log.events} == {"2027-03-01T10:00:01.000Z"}
 
 
 def test_each_event_has_an_id_of_its_own() -> None:
@@ -450,12 +450,12 @@ def test_a_half_typed_command_that_was_sent_is_not_offered_again(path: Path, sit
 
 
 def elsewhere(live_session: LiveSession, target: Path) -> None:
-    live_session.save_elsewhere(str(target), "").result(30)
+    live_session.save_as(str(target), "").result(30)
 
 
 def elsewhere_unsent(live_session: LiveSession, target: Path) -> None:
     live_session.save_draft("").result(30)
-    live_session.save_elsewhere(str(target), LATE).result(30)
+    live_session.save_as(str(target), LATE).result(30)
 
 
 WAYS: dict[str, Callable[[LiveSession, Path], object]] = {

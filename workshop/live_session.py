@@ -205,7 +205,7 @@ class LiveSession:
             home = Path()
         return home / f"{self.path.stem}-copy{self.path.suffix}"
 
-    def save_elsewhere(self, target: str, unsent: str) -> "Future[Path]":
+    def save_as(self, target: str, unsent: str) -> "Future[Path]":
         """Ask for a copy of the session at `target`, in which `unsent` is half-typed here.
 
         The Future has the path of the copy, or the CannotWriteError that says why there is none.
@@ -214,7 +214,7 @@ class LiveSession:
         if unsent.strip():
             draft = self.draft(unsent)
             drafts[_key(draft.participant, draft.question)] = draft
-        return self.writer.save_elsewhere(tuple(drafts.values()), Path(target))
+        return self.writer.save_as(tuple(drafts.values()), Path(target))
 
     def close(self) -> None:
         """Finish writing and close the file."""

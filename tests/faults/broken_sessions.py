@@ -316,10 +316,10 @@ def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
 def _reseal(connection: sqlite3.Connection, errors: str) -> None:
     connection.text_factory = lambda raw: raw.decode(errors=errors)
     row = connection.execute(f"SELECT {', '.join(SESSION_COLUMNS)} FROM session").fetchone()
-    link = hash_chain.first_link(row)
+    link = hash_chain.first_hash(row)
     sql = f"SELECT seq, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"
     for seq, *values in connection.execute(sql).fetchall():
-        link = hash_chain.next_link(link, values)
+        link = hash_chain.next_hash(link, values)
         connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
 
 

@@ -26,7 +26,7 @@ from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.session_file import SessionFile
-from workshop.storage.sqlite.snapshot import private_copy
+from workshop.storage.sqlite.snapshot import snapshot
 
 FILES = count("CARED_FOR", 1_000)
 SECONDS = 10.0
@@ -93,7 +93,7 @@ def _sound_copy(path: Path, room: Path) -> Path:
     """Return a copy of the file that the one at `path` was made from, as far as it says so."""
     copies = sound_copies()
     session = next(iter(copies))
-    with suppress(WorkshopError), private_copy(path) as copy, SessionFile.open(copy) as file:
+    with suppress(WorkshopError), snapshot(path) as copy, SessionFile.open(copy) as file:
         session = file.session().id
     sound = room / "sound.db"
     sound.write_bytes(copies.get(session, next(iter(copies.values()))))

@@ -8,13 +8,13 @@ import pytest
 
 from workshop.errors import BadFileError, CannotWriteError
 from workshop.files import atomic
-from workshop.files.atomic import beside
+from workshop.files.atomic import atomic_write
 
 
 def write(
     target: Path, content: bytes = b"new", *, replace: bool | None = None, meanwhile: bytes = b""
 ) -> None:
-    with beside(target, replace=replace) as unfinished:
+    with atomic_write(target, replace=replace) as unfinished:
         assert unfinished.parent == target.parent
         unfinished.write_bytes(content)
         if meanwhile:
@@ -22,7 +22,7 @@ def write(
 
 
 def test_the_file_is_there_once_the_block_ends(tmp_path: Path) -> None:
-    with beside(tmp_path / "new") as unfinished:
+    with atomic_write(tmp_path / "new") as unfinished:
         unfinished.write_bytes(b"whole")
         assert not (tmp_path / "new").exists()
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"new": b"whole"}
@@ -87,7 +87,7 @@ def test_an_error_of_the_block_leaves_nothing_and_names_the_target(tmp_path: Pat
     target = tmp_path / "new"
 
     def fail() -> None:
-        with beside(target) as unfinished:
+        with atomic_write(target) as unfinished:
             unfinished.with_name(unfinished.name + "-journal").touch()
             raise BadFileError(f"{unfinished} is odd.", "Look.")
 
@@ -111,7 +111,7 @@ def test_what_the_system_refuses_is_said_and_leaves_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(atomic.os, step, refuse)
         # Nothing in the block, which may itself open files.
-        with pytest.raises(CannotWriteError, match=said), beside(tmp_path / "new"):
+        with pytest.raises(CannotWriteError, match=said), atomic_write(tmp_path / "new"):
             pass
     assert list(tmp_path.iterdir()) == []
 
@@ -122,7 +122,7 @@ def test_an_error_in_a_folder_of_an_odd_name_names_the_target_too(
 ) -> None:
     (tmp_path / folder).mkdir()
     target = tmp_path / folder / "copy.db"
-    with pytest.raises(CannotWriteError) as said, beside(target) as unfinished:
+    with pytest.raises(CannotWriteError) as said, atomic_write(target) as unfinished:
         raise CannotWriteError(f"Not saved: the disk is full ({unfinished}).")
     assert (
         said.value.message == CannotWriteError(f"Not saved: the disk is full ({target}).").message

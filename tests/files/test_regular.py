@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from workshop.files.regular import open_ordinary
+from workshop.files.regular import open_regular
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "some").write_bytes(b"id: tiny\r\n")
-    with open_ordinary(tmp_path / "some") as file:
+    with open_regular(tmp_path / "some") as file:
         assert file.read() == b"id: tiny\r\n"
 
 
@@ -19,9 +19,9 @@ def test_a_pipe_and_a_device_are_not_waited_at(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(OSError, match="it is not an ordinary file"):
-            open_ordinary(path)
+            open_regular(path)
 
 
 def test_a_folder_is_called_one(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
-        open_ordinary(tmp_path)
+        open_regular(tmp_path)

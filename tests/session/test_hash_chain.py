@@ -5,27 +5,27 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.hash_chain import LENGTH, event_link, first_link, next_link
+from workshop.session.hash_chain import LENGTH, event_hash, first_hash, next_hash
 
 ROW = st.lists(st.one_of(st.text(), st.integers(), st.none()), min_size=1, max_size=6)
 
 
 @given(row=ROW)
 def test_a_link_is_always_the_same_and_short(row: list[object]) -> None:
-    assert next_link(b"x", row) == next_link(b"x", row)
-    assert len(first_link(row)) == LENGTH
+    assert next_hash(b"x", row) == next_hash(b"x", row)
+    assert len(first_hash(row)) == LENGTH
 
 
 @given(row=ROW, place=st.integers(0, 5), value=st.text(min_size=1))
 def test_another_value_makes_another_link(row: list[object], place: int, value: str) -> None:
     place %= len(row)
     other = [*row[:place], f"{row[place]}{value}", *row[place + 1 :]]
-    assert next_link(b"x", row) != next_link(b"x", other)
+    assert next_hash(b"x", row) != next_hash(b"x", other)
 
 
 @given(row=ROW)
 def test_another_link_before_makes_another_link(row: list[object]) -> None:
-    assert next_link(b"x", row) != next_link(b"y", row)
+    assert next_hash(b"x", row) != next_hash(b"y", row)
 
 
 @given(counter=st.integers(), texts=st.tuples(*[st.text() | st.text("09:az")] * 5))
@@ -33,18 +33,18 @@ def test_the_quick_way_to_an_events_link_leads_to_the_same(
     counter: int, texts: tuple[str, str, str, str, str]
 ) -> None:
     columns = (counter, *texts)
-    assert event_link(b"\xffx", columns) == next_link(b"\xffx", columns)
+    assert event_hash(b"\xffx", columns) == next_hash(b"\xffx", columns)
 
 
 def test_what_moves_from_one_column_to_the_next_is_noticed() -> None:
-    assert next_link(b"x", ["ab", "c"]) != next_link(b"x", ["a", "bc"])
-    assert next_link(b"x", ["a", ""]) != next_link(b"x", ["a"])
-    assert next_link(b"x", ["1:a"]) != next_link(b"x", ["1", "a"])
+    assert next_hash(b"x", ["ab", "c"]) != next_hash(b"x", ["a", "bc"])
+    assert next_hash(b"x", ["a", ""]) != next_hash(b"x", ["a"])
+    assert next_hash(b"x", ["1:a"]) != next_hash(b"x", ["1", "a"])
 
 
 def test_a_link_can_be_computed_without_us() -> None:
     # As docs/session-file.md describes it; a change here makes every file unreadable.
     first = hashlib.sha256(b"2:id5:title0:1:1").digest()[:16]
-    assert first_link(["id", "title", None, 1]) == first
+    assert first_hash(["id", "title", None, 1]) == first
     second = hashlib.sha256(first + "1:16:naïve".encode()).digest()[:16]  # ï is two bytes
-    assert next_link(first, [1, "naïve"]) == second
+    assert next_hash(first, [1, "naïve"]) == second

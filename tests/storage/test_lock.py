@@ -16,7 +16,7 @@ from workshop.storage import lock as module
 from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.verify import verify
-from workshop.storage.lock import Hold, lock_of
+from workshop.storage.lock import SessionLock, lock_path
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.writer_thread import SessionWriter
@@ -63,7 +63,7 @@ def test_however_a_program_ends_its_session_is_free_at_once(
     with holder(session_path) as program:
         program.send_signal(ending)
         program.wait(30)
-    assert lock_of(session_path).exists()  # nobody was left to remove it
+    assert lock_path(session_path).exists()  # nobody was left to remove it
     SessionWriter.open(session_path).close()
     assert list(session_path.parent.iterdir()) == [session_path]
 
@@ -130,7 +130,7 @@ def test_a_backup_does_not_replace_a_session_that_is_open(
     assert other.read_bytes() == before
     writer.close()
     assert back_up(session_path, other, replace=True).is_sound
-    assert not lock_of(other).exists()
+    assert not lock_path(other).exists()
 
 
 def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path:
     def come(number: int) -> None:
         for _ in range(200):
             try:
-                hold = Hold.take(session_path)
+                hold = SessionLock.acquire(session_path)
             except InUseError:
                 refused.append(number)
                 continue
@@ -157,26 +157,26 @@ def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path:
         thread.join()
     assert set(most) == {1}
     assert len(most) + len(refused) == 8 * 200
-    assert not lock_of(session_path).exists()
+    assert not lock_path(session_path).exists()
 
 
 def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken_for_one(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = Hold.take(session_path)
+    first = SessionLock.acquire(session_path)
     real = module._lock
-    holds: list[Hold] = []
+    holds: list[SessionLock] = []
 
     def late(handle: int, path: Path) -> bool:
         monkeypatch.setattr(module, "_lock", real)
         first.release()  # the file that this one has opened is gone, and another takes its place
-        holds.append(Hold.take(session_path))
+        holds.append(SessionLock.acquire(session_path))
         return real(handle, path)
 
     monkeypatch.setattr(module, "_lock", late)
     with pytest.raises(InUseError):
-        Hold.take(session_path)
-    assert lock_of(session_path).exists()
+        SessionLock.acquire(session_path)
+    assert lock_path(session_path).exists()
     holds[0].release()
 
 
@@ -215,7 +215,7 @@ class TestWhereNothingCanBeHeld:
         happened: Callable[..., list[Event]],
         kind: str,
     ) -> None:
-        lock, precious = lock_of(session_path), tmp_path / "precious"
+        lock, precious = lock_path(session_path), tmp_path / "precious"
         precious.write_text("mine")
         match kind:
             case "link":
@@ -236,11 +236,11 @@ class TestWhereNothingCanBeHeld:
 def test_a_full_disk_or_strange_words_in_the_lock_only_leave_out_the_process(
     session_path: Path,
 ) -> None:
-    hold = Hold.take(session_path)
+    hold = SessionLock.acquire(session_path)
     for words in ("", "\x1b[2J", "12\n34"):
-        lock_of(session_path).write_text(words)
+        lock_path(session_path).write_text(words)
         with pytest.raises(InUseError) as refused:
-            Hold.take(session_path)
+            SessionLock.acquire(session_path)
         assert refused.value.message.startswith(f"{session_path} is open in another Workshop, so")
     hold.release()
     hold.release()
@@ -248,6 +248,6 @@ def test_a_full_disk_or_strange_words_in_the_lock_only_leave_out_the_process(
 
 def test_whoever_may_write_to_the_session_may_hold_it(session_path: Path) -> None:
     session_path.chmod(0o664)
-    hold = Hold.take(session_path)
-    assert lock_of(session_path).stat().st_mode & 0o777 == 0o664
+    hold = SessionLock.acquire(session_path)
+    assert lock_path(session_path).stat().st_mode & 0o777 == 0o664
     hold.release()

@@ -111,13 +111,13 @@ def unsealed(changed):
 
 def sealed(changed):
     """Return JSON whose seals were worked out anew, as a forger does."""
-    links = [writer.session_link(changed["session"])]
-    links.append(writer.bank_link(links[-1], changed["bank"]))
+    links = [writer.session_hash(changed["session"])]
+    links.append(writer.bank_hash(links[-1], changed["bank"]))
     link = links[-1]
     for entry in changed["events"]:
-        link = hash_chain.next_link(link, record_in(entry).columns)
+        link = hash_chain.next_hash(link, record_in(entry).columns)
         entry["chain"] = link.hex()
-    links += [link, writer.answers_link(link, map(writer.text_of, changed["answers"]))]
+    links += [link, writer.answers_hash(link, map(writer.text_of, changed["answers"]))]
     seals = zip(Seals.model_fields, links, strict=True)
     return unsealed({**changed, "seals": {name: link.hex() for name, link in seals}})
 

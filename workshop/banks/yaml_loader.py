@@ -21,7 +21,7 @@ from ruamel.yaml.reader import ReaderError
 from workshop.banks.model import Bank, MisplacedError
 from workshop.banks.validation_messages import described
 from workshop.errors import BadFileError, CannotReadError
-from workshop.files.regular import open_ordinary
+from workshop.files.regular import open_regular
 from workshop.text import clean_line, shorten
 
 MAX_BYTES = 500_000
@@ -39,7 +39,7 @@ def load_bank(path: Path) -> Bank:
     """
     source = clean_line(str(path))
     try:
-        with open_ordinary(path) as file:
+        with open_regular(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         strerror = error.strerror if isinstance(error, OSError) else None

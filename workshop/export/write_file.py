@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.export.formats import WORD, Format
 from workshop.export.request import ReportRequest
-from workshop.files.atomic import sweep, unfinished_in
+from workshop.files.atomic import remove_stale, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.session.session import Session
 from workshop.text import clean_line
@@ -178,8 +178,8 @@ def _lock_beside(target: Path) -> str | None:
 
 def _write_whole(target: Path, content: bytes) -> None:
     try:
-        sweep(target.parent)
-        with unfinished_in(target.parent, 0o666) as beside:
+        remove_stale(target.parent)
+        with temporary_file(target.parent, 0o666) as beside:
             _hand_on_permissions(target, beside)
             beside.write_bytes(content)
             sync_file(beside)

@@ -18,7 +18,7 @@ _LONG_AGO = 3600.0
 
 
 @contextmanager
-def unfinished_in(directory: Path, permissions: int = 0o600) -> Generator[Path]:
+def temporary_file(directory: Path, permissions: int = 0o600) -> Generator[Path]:
     """Yield the path of an empty file in `directory`, and take away what the block leaves there.
 
     The block fills it and gives it a name, by which the file stays. Raises OSError.
@@ -35,7 +35,7 @@ def unfinished_in(directory: Path, permissions: int = 0o600) -> Generator[Path]:
                 left.unlink(missing_ok=True)
 
 
-def sweep(directory: Path) -> None:
+def remove_stale(directory: Path) -> None:
     """Take away what was left unfinished by a Workshop that was killed: it may hold answers."""
     for left in directory.glob(f"{_UNFINISHED}*{_PART}*"):
         with suppress(OSError):
@@ -43,7 +43,7 @@ def sweep(directory: Path) -> None:
                 left.unlink()
 
 
-def give_name(unfinished: Path, target: Path) -> None:
+def rename_into_place(unfinished: Path, target: Path) -> None:
     """Give a complete file its name. Raises FileExistsError where a file has it, and OSError."""
     try:
         # Unlike a rename, a link never takes the place of another file.
@@ -57,7 +57,7 @@ def give_name(unfinished: Path, target: Path) -> None:
 
 
 @contextmanager
-def beside(target: Path, *, replace: bool | None = None) -> Generator[Path]:
+def atomic_write(target: Path, *, replace: bool | None = None) -> Generator[Path]:
     """Yield the path of an empty file beside `target` to be filled, and closed, by the block.
 
     When the block ends, the file is durable and is called `target`; when it fails, there is no such
@@ -75,13 +75,13 @@ def beside(target: Path, *, replace: bool | None = None) -> Generator[Path]:
         raise is_there
     unfinished = target
     try:
-        with unfinished_in(target.parent) as unfinished:
+        with temporary_file(target.parent) as unfinished:
             yield unfinished
             sync_file(unfinished)
             if replace:
                 unfinished.replace(target)
             else:
-                give_name(unfinished, target)
+                rename_into_place(unfinished, target)
             sync_directory(target.parent)
     except FileExistsError as error:
         raise is_there from error

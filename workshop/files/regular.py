@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def open_ordinary(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BinaryIO:
     """Open the file at `path` for reading.
 
     Raises OSError, also for what is no ordinary file, and ValueError for a NUL in the path.

@@ -17,7 +17,7 @@ class EventLog:
         """Fold `events`, in the order of the log."""
         self._log: dict[str, Event] = {}
         self._undoers: dict[str, set[str]] = {}
-        self._astray: set[str] = set()
+        self._orphaned: set[str] = set()
         self._done: dict[str, None] = {}
         self._redoable: list[str] = []
         self.state = SessionState()
@@ -36,9 +36,9 @@ class EventLog:
         if rebuild:
             self.state = SessionState()
             fresh = list(self._log.values())
-        apply, astray, undoers = self.state.apply, self._astray, self._undoers
+        apply, orphaned, undoers = self.state.apply, self._orphaned, self._undoers
         for event in fresh:
-            if event.id in astray:
+            if event.id in orphaned:
                 self.state.report(event, "there is nothing for it to take back")
             elif not undoers.get(event.id):
                 apply(event)
@@ -79,7 +79,7 @@ class EventLog:
             return False
         target = self._log.get(body.event)
         if target is None:
-            self._astray.add(event.id)
+            self._orphaned.add(event.id)
         elif target.body.undoable:
             self._undoers.setdefault(target.id, set()).add(event.id)
             self._done.pop(target.id, None)
@@ -91,10 +91,10 @@ class EventLog:
             if target.id in self._redoable:
                 self._redoable.remove(target.id)
         else:
-            self._astray.add(event.id)
+            self._orphaned.add(event.id)
         return True
 
     def _takes_back(self, event: Event, body: Undone) -> bool:
         """Return whether an `undone` undoes something, rather than redoing it."""
         target = self._log.get(body.event)
-        return event.id not in self._astray and target is not None and target.body.undoable
+        return event.id not in self._orphaned and target is not None and target.body.undoable

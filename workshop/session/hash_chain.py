@@ -12,18 +12,18 @@ LENGTH = 16
 """The bytes that are kept of each link."""
 
 
-def first_link(values: Iterable[object]) -> bytes:
+def first_hash(values: Iterable[object]) -> bytes:
     """Return the link that a chain begins with, sealing `values`: the session's own."""
     return _link(b"", values)
 
 
-def next_link(before: bytes, values: Iterable[object]) -> bytes:
+def next_hash(before: bytes, values: Iterable[object]) -> bytes:
     """Return the link that seals `values`, an event's, and what the link `before` seals."""
     return _link(before, values)
 
 
-def event_link(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
-    """Return the link that `next_link` returns for an event's columns, in less time."""
+def event_hash(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
+    """Return the link that `next_hash` returns for an event's columns, in less time."""
     counter, event_id, at, actor, kind, body = columns
     count = str(counter)
     joined = (

@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotWriteError, renamed
-from workshop.files.atomic import beside
+from workshop.files.atomic import atomic_write
 from workshop.storage.integrity.verify import Verdict, verify
-from workshop.storage.lock import Hold
+from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure
 from workshop.storage.sqlite.header import check_header
@@ -33,7 +33,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
             f"{target} is the session itself, not a place for a copy of it.",
             "Choose another file with -o.",
         )
-    with _free(target, replace=replace), beside(target, replace=replace) as unfinished:
+    with _free(target, replace=replace), atomic_write(target, replace=replace) as unfinished:
         _copy(path, unfinished)
         try:
             verdict = verify(unfinished)
@@ -53,7 +53,7 @@ def _free(target: Path, *, replace: bool) -> Generator[None]:
     if not replace:
         yield
         return
-    hold = Hold.take(target)
+    hold = SessionLock.acquire(target)
     try:
         yield
     finally:
@@ -63,7 +63,7 @@ def _free(target: Path, *, replace: bool) -> Generator[None]:
 def _copy(path: Path, unfinished: Path) -> None:
     with closing(schema.connect(path)) as source:
         try:
-            schema.be_careful(source)
+            schema.harden_connection(source)
             source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _PATIENCE}")
         except sqlite3.Error as error:
             raise read_failure(path, error) from error

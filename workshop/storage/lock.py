@@ -18,7 +18,7 @@ _TRIES = 100
 """How often a lock is tried that was taken away, with its file, just when it was being taken."""
 
 
-class Hold:
+class SessionLock:
     """A session file that is held, or one that the system lets nobody hold.
 
     Where no lock can be had (a folder in which nothing can be made, a network disk without locks),
@@ -31,9 +31,9 @@ class Hold:
         self._handle = handle
 
     @classmethod
-    def take(cls, path: Path) -> Self:
+    def acquire(cls, path: Path) -> Self:
         """Hold the session file at `path`. Raises InUseError where another program holds it."""
-        lock = lock_of(path)
+        lock = lock_path(path)
         for _ in range(_TRIES):
             try:
                 handle = _open(lock, path)
@@ -68,7 +68,7 @@ class Hold:
         os.close(handle)
 
 
-def lock_of(path: Path) -> Path:
+def lock_path(path: Path) -> Path:
     """Return the file that is locked for the session at `path`, by whatever link it is named."""
     real = Path(os.path.realpath(path))
     return real.with_name(f".{real.name}.lock")

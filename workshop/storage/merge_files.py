@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import BadFileError, WorkshopError, renamed
-from workshop.files.atomic import beside
+from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import Union, unite, wordings_of
@@ -14,7 +14,7 @@ from workshop.session.session import Session
 from workshop.storage.sqlite.create import fill
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS
-from workshop.storage.sqlite.snapshot import private_copy
+from workshop.storage.sqlite.snapshot import snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def merge(one: Path, other: Path, target: Path) -> Merged:
     _check_same_session(here, there)
     union = unite(here.log, there.log)
     drafts, left_out = _united_drafts((*here.drafts, *there.drafts))
-    with beside(target) as unfinished:
+    with atomic_write(target) as unfinished:
         fill(unfinished, here.row, union.records)
         with SessionFile.open(unfinished) as file:
             session, state = file.session(), EventLog(file.events()).state
@@ -95,7 +95,7 @@ def merge(one: Path, other: Path, target: Path) -> Merged:
 
 
 def _read(path: Path) -> _Copy:
-    with private_copy(path) as copy:
+    with snapshot(path) as copy:
         try:
             with SessionFile.open(copy) as file:
                 log, drafts = file.records(), file.drafts()

@@ -282,17 +282,17 @@ def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
 
 
 def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[QuestionPart, ...]:
-    astray: dict[str, list[Answer]] = {}
+    orphaned: dict[str, list[Answer]] = {}
     for answer in state.answers.values():
         if answer.question not in session.step_of:
-            astray.setdefault(answer.question, []).append(answer)
+            orphaned.setdefault(answer.question, []).append(answer)
     known = session.bank.questions
     return tuple(
         QuestionPart(
             known[address].ask if address in known else f"A question that is gone: {address}",
             _lines(answers, named=named),
         )
-        for address, answers in astray.items()
+        for address, answers in orphaned.items()
     )
 
 

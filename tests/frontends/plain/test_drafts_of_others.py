@@ -54,7 +54,7 @@ def test_an_empty_line_sends_the_words_of_the_one_who_speaks(path: Path) -> None
 
 def test_a_copy_elsewhere_leads_whoever_resumes_it_to_the_words(path: Path, tmp_path: Path) -> None:
     live_session = LiveSession.open(path, "Anna")
-    live_session.save_elsewhere(str(tmp_path / "copy.db"), "precious words").result()
+    live_session.save_as(str(tmp_path / "copy.db"), "precious words").result()
     live_session.close()
     talk = Talk(tmp_path / "copy.db", "/as Anna\n\n", typed=True)
     assert WAITS in talk.said

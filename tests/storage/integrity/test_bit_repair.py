@@ -5,7 +5,7 @@ from damage_support import flipped, long_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.hash_chain import next_link
+from workshop.session.hash_chain import next_hash
 from workshop.storage.integrity.bit_repair import Effort, reread, turned
 from workshop.storage.integrity.page_scanner import EVENT, Pages
 
@@ -19,7 +19,7 @@ def raw_bits(value: object) -> int:
 
 @given(data=st.data())
 def test_any_one_bit_of_any_value_is_found(data: st.DataObject) -> None:
-    link = next_link(b"before", VALUES)
+    link = next_hash(b"before", VALUES)
     column = data.draw(st.sampled_from([n for n, v in enumerate(VALUES) if v is not None]))
     bit = data.draw(st.integers(0, raw_bits(VALUES[column]) - 1))
     damaged = list(VALUES)
@@ -37,14 +37,14 @@ def test_any_one_bit_of_any_value_is_found(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("changes", [{1: "an if!"}, {2: "aT", 4: "Kind of ünï"}, {0: 1_000}])
 def test_more_than_a_bit_is_not_put_right(changes: dict[int, object]) -> None:
-    link = next_link(b"before", VALUES)
+    link = next_hash(b"before", VALUES)
     damaged = [changes.get(n, value) for n, value in enumerate(VALUES)]
     assert turned(b"before", damaged, lambda made: made == link, Effort(1 << 30)) is None
 
 
 def test_what_would_take_too_long_is_not_tried_but_what_is_short_is() -> None:
     values = (7, "an id", "x" * 1_000)
-    link = next_link(b"before", values)
+    link = next_hash(b"before", values)
     for allowed, long_is_tried in ((1 << 30, True), (1_000_000, False)):
         in_the_long, in_the_short = (7, "an id", "y" + "x" * 999), (7, "an iD", "x" * 1_000)
         found = turned(b"before", in_the_long, lambda made: made == link, Effort(allowed))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.hash_chain import first_link, next_link
+from workshop.session.hash_chain import first_hash, next_hash
 from workshop.session.record import Record
 from workshop.storage.integrity.chain_verification import Sealed, prove
 
-BEGINNING = first_link(["a session"])
+BEGINNING = first_hash(["a session"])
 
 
 def chained(number: int, *, merged: bool = False) -> list[Sealed]:
@@ -21,7 +21,7 @@ def chained(number: int, *, merged: bool = False) -> list[Sealed]:
     for n in range(1, number + 1):
         counter = (n + 1) // 2 if merged else n
         record = Record(counter, "AB"[n % 2 == 0], f"{n:032x}", "at", "kind", f'{{"n": {n}}}')
-        link = next_link(link, record.columns)
+        link = next_hash(link, record.columns)
         log.append(Sealed(record, link, n))
     return log
 

@@ -239,7 +239,7 @@ def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
         "def wait(*_):\n"
         "    print('named next', flush=True)\n"
         "    signal.pause()\n"
-        "create.give_name = wait\n"
+        "create.rename_into_place = wait\n"
         f"importer.import_session(Path({str(directory)!r}), Path({str(file)!r}))\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:

@@ -252,7 +252,7 @@ def test_nobody_can_write_between_the_look_at_the_log_and_the_writing(
     file: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    really_next_link = hash_chain.next_link
+    really_next_link = hash_chain.next_hash
 
     def write_in_between(before: bytes, row: Iterable[object]) -> bytes:
         other = sqlite3.connect(file.path, isolation_level=None, timeout=0)
@@ -265,7 +265,7 @@ def test_nobody_can_write_between_the_look_at_the_log_and_the_writing(
         return really_next_link(before, row)
 
     with monkeypatch.context() as patched:
-        patched.setattr(hash_chain, "next_link", write_in_between)
+        patched.setattr(hash_chain, "next_hash", write_in_between)
         file.append(one_more)
     assert said == ["database is locked"]
     assert read_again(file.path)[-1] == one_more[0]

@@ -208,13 +208,13 @@ def interrupt(*_: object, **__: object) -> None:
 STEPS = [
     (atomic.os, "close"),
     (create, "connect"),
-    (schema, "be_careful"),
-    (schema, "be_durable"),
+    (schema, "harden_connection"),
+    (schema, "set_durability_pragmas"),
     (create, "session_row"),
     (SessionFile, "open"),
     (SessionFile, "events"),
     (SessionFile, "append_records"),
-    (create, "give_name"),
+    (create, "rename_into_place"),
 ]
 
 

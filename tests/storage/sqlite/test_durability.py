@@ -166,16 +166,16 @@ def upgrade(at: Place) -> None:
     SessionWriter.open(at.path).close()
 
 
-def save_elsewhere(at: Place) -> None:
+def save_as(at: Place) -> None:
     writer = SessionWriter.open(at.path)
-    writer.save_elsewhere([DRAFT], at.target).result()
+    writer.save_as([DRAFT], at.target).result()
     writer.close()
 
 
 def save_what_is_gone_elsewhere(at: Place) -> None:
     writer = SessionWriter.open(at.path)
     at.path.write_bytes(b"gone" * 5_000)
-    writer.save_elsewhere([DRAFT], at.target).result()
+    writer.save_as([DRAFT], at.target).result()
     writer.close()
     at.path.unlink()
 
@@ -216,7 +216,7 @@ WRITERS: dict[str, Callable[[Place], object]] = {
     "backup of one in WAL mode": back_up_one_in_wal_mode,
     "merge": lambda at: merge(at.path, at.path, at.target),
     "rescue": lambda at: rescue(at.path, at.target),
-    "save elsewhere": save_elsewhere,
+    "save elsewhere": save_as,
     "save what is gone elsewhere": save_what_is_gone_elsewhere,
 }
 """All that writes a session file. An import is `create`."""

@@ -25,10 +25,10 @@ def forged(path: Path, sql: str, *values: object, errors: str = "strict") -> Pat
         connection.execute(sql, values)
         connection.text_factory = lambda raw: raw.decode(errors=errors)
         row = connection.execute(f"SELECT {', '.join(SESSION_COLUMNS)} FROM session").fetchone()
-        link = hash_chain.first_link(row)
+        link = hash_chain.first_hash(row)
         columns = ", ".join(EVENT_COLUMNS)
         for seq, *rest in connection.execute(f"SELECT seq, {columns} FROM event").fetchall():
-            link = hash_chain.next_link(link, rest)
+            link = hash_chain.next_hash(link, rest)
             connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
     return path
 
@@ -67,14 +67,14 @@ def test_a_torn_log_of_huge_events_is_not_tried_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sealed = 0
-    next_link: Callable[..., bytes] = hash_chain.next_link
+    next_hash: Callable[..., bytes] = hash_chain.next_hash
 
     def counting(before: bytes, values: tuple[object, ...]) -> bytes:
         nonlocal sealed
         sealed += sum(len(str(value)) for value in values)
-        return next_link(before, values[:5])
+        return next_hash(before, values[:5])
 
-    monkeypatch.setattr("workshop.storage.integrity.chain_verification.next_link", counting)
+    monkeypatch.setattr("workshop.storage.integrity.chain_verification.next_hash", counting)
     body = "x" * 10_000_000
     log = [Sealed(Record(n, "A", f"{n:032x}", "", "", body), bytes([n]) * 16) for n in range(200)]
     began = time.monotonic()

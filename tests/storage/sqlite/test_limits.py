@@ -68,7 +68,7 @@ def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         connection.execute(
             "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq + 1, *values, hash_chain.next_link(link, values)),
+            (seq + 1, *values, hash_chain.next_hash(link, values)),
         )
     return session_path
 

@@ -34,7 +34,7 @@ def test_the_copy_holds_the_session_and_the_words_that_were_not_saved(
 ) -> None:
     writer = SessionWriter.open(session_path)
     writer.save_draft(Draft("Ben", "what.first", "forgotten since"))
-    assert writer.save_elsewhere([UNSAVED], target).result(30) == target
+    assert writer.save_as([UNSAVED], target).result(30) == target
     writer.close()
     assert in_file(target) == (writer.events, [UNSAVED])
     assert verify(target).is_sound
@@ -43,7 +43,7 @@ def test_the_copy_holds_the_session_and_the_words_that_were_not_saved(
 
 def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: Path) -> None:
     writer = SessionWriter.open(session_path)
-    where = writer.save_elsewhere([], target.parent).result(30)
+    where = writer.save_as([], target.parent).result(30)
     writer.close()
     assert where == target.parent / session_path.name
     assert verify(where).is_sound
@@ -52,7 +52,7 @@ def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: P
 def test_it_works_when_the_file_was_deleted_and_even_in_its_place(session_path: Path) -> None:
     writer = SessionWriter.open(session_path)
     session_path.unlink()
-    writer.save_elsewhere([UNSAVED], session_path).result(30)
+    writer.save_as([UNSAVED], session_path).result(30)
     writer.close()
     assert in_file(session_path) == (writer.events, [UNSAVED])
 
@@ -71,7 +71,7 @@ def test_it_works_when_the_file_cannot_even_be_read_any_more(
     (said,) = happened(AnswerAdded(question="what.first", text="Rye", participant="Anna"))
     writer.append([said]).result(30)
     monkeypatch.setattr(SessionFile, "copy_to", gone)
-    writer.save_elsewhere([UNSAVED], target).result(30)
+    writer.save_as([UNSAVED], target).result(30)
     writer.close()
     assert in_file(target) == ([*writer.events, said], [UNSAVED])
     with SessionFile.open(target) as copy:
@@ -87,7 +87,7 @@ def saved_from_memory(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch)
     with monkeypatch.context() as patched:
         patched.setattr(SessionFile, "copy_to", gone)
         writer = SessionWriter.open(path)
-        writer.save_elsewhere([], target).result(30)
+        writer.save_as([], target).result(30)
         writer.close()
 
 
@@ -153,7 +153,7 @@ def test_where_no_copy_can_be_it_is_said_and_nothing_is_left(
     (target.parent / "there already").write_text("mine")
     words = place if place.startswith("~") else f"{target.parent}/{place}"
     writer = SessionWriter.open(session_path)
-    error = writer.save_elsewhere([], Path(words)).exception(30)
+    error = writer.save_as([], Path(words)).exception(30)
     writer.close()
     assert isinstance(error, CannotWriteError)
     assert "\n" not in error.message

@@ -14,16 +14,16 @@ from workshop.storage.sqlite import schema
 from workshop.storage.sqlite import snapshot as module
 from workshop.storage.sqlite.journal import journal_of
 from workshop.storage.sqlite.session_file import SessionFile
-from workshop.storage.sqlite.snapshot import private_copy
+from workshop.storage.sqlite.snapshot import snapshot
 
 
 def look_into(path: Path) -> None:
-    with private_copy(path):
+    with snapshot(path):
         pass
 
 
 def test_the_copy_is_the_file_and_goes_at_the_end(session_path: Path) -> None:
-    with private_copy(session_path) as copy:
+    with snapshot(session_path) as copy:
         assert copy.read_bytes() == session_path.read_bytes()
         assert copy.parent != session_path.parent
         assert copy.parent.stat().st_mode & 0o077 == 0
@@ -31,7 +31,7 @@ def test_the_copy_is_the_file_and_goes_at_the_end(session_path: Path) -> None:
 
 
 def test_a_copy_that_fails_its_user_goes_too(session_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), private_copy(session_path) as copy:
+    with pytest.raises(ZeroDivisionError), snapshot(session_path) as copy:
         raise ZeroDivisionError
     assert not copy.parent.exists()
 
@@ -49,7 +49,7 @@ def test_a_file_left_half_written_is_put_back_in_the_copy_alone(session_path: Pa
     other.close()
     session_path.write_bytes(left[0])
     journal_of(session_path).write_bytes(left[1])
-    with private_copy(session_path) as copy, SessionFile.open(copy) as file:
+    with snapshot(session_path) as copy, SessionFile.open(copy) as file:
         assert file.events() == before
     assert [session_path.read_bytes(), journal_of(session_path).read_bytes()] == left
 
@@ -92,7 +92,7 @@ def test_what_was_written_in_wal_mode_is_in_the_copy(
     other = sqlite3.connect(session_path, isolation_level=None)
     other.execute("UPDATE session SET title = 'In the WAL'")
     names = sorted(p.name for p in session_path.parent.iterdir())
-    with private_copy(session_path) as copy:
+    with snapshot(session_path) as copy:
         looking = sqlite3.connect(copy)
         assert looking.execute("SELECT title FROM session").fetchall() == [("In the WAL",)]
         looking.close()
@@ -117,11 +117,11 @@ def test_a_pipe_beside_the_file_holds_nothing_up(session_path: Path, beside: str
     if beside == "-journal":
         with (
             pytest.raises(BadFileError, match="is no ordinary file"),
-            private_copy(session_path),
+            snapshot(session_path),
         ):
             pass
     else:
-        with private_copy(session_path) as copy:
+        with snapshot(session_path) as copy:
             assert copy.read_bytes() == session_path.read_bytes()
 
 

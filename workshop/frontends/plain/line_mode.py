@@ -227,7 +227,7 @@ class _Conversation:
         waiting = (text for text in self._unsaved if slash_commands.parse(clean(text)) is None)
         words = "\n".join(text for text in waiting if clean(text))
         try:
-            where = self._live_session.save_elsewhere(file, words).result()
+            where = self._live_session.save_as(file, words).result()
         except WorkshopError as error:
             self._say([without_options(error, "Choose another place.")])
         else:

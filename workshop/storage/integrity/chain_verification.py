@@ -12,7 +12,7 @@ Nobody has to say in which order the events stood: the links do.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workshop.session.hash_chain import next_link
+from workshop.session.hash_chain import next_hash
 from workshop.session.record import Record
 
 _NEAR = 3
@@ -39,7 +39,7 @@ class Sealed:
 
     def follows(self, link: bytes) -> bool:
         """Return whether this event's link is the one that comes after `link`."""
-        return next_link(link, self.record.columns) == self.link
+        return next_hash(link, self.record.columns) == self.link
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _follow(
     should_be: dict[bytes, tuple[Sealed, bytes]] = {}
     for event in unproven:
         for link in loose:
-            made = next_link(link, event.record.columns)
+            made = next_hash(link, event.record.columns)
             if made == event.link:
                 sound.add(event)
                 followed.add(link)

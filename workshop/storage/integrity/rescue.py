@@ -16,19 +16,19 @@ from pydantic import ValidationError
 from workshop.banks.model import MAX_WORDS, Bank
 from workshop.banks.registry import shipped_banks
 from workshop.errors import BadFileError
-from workshop.files.atomic import beside
+from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank
 from workshop.storage.integrity.chain_verification import Sealed
 from workshop.storage.integrity.row_rescue import Columns, Salvage, salvage
-from workshop.storage.integrity.unapplied_events import without_effect
+from workshop.storage.integrity.unapplied_events import unapplied_in_words
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.create import fill
 from workshop.storage.sqlite.header import says_newer
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
-from workshop.storage.sqlite.snapshot import private_copy
+from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean, clean_line
 
 _MOST_DRAFTS = 1_000
@@ -57,7 +57,7 @@ class Rescued:
     """What looks like an event and is proven by nothing."""
     missing: tuple[int, ...]
     """The numbers of the events that are not in the new file, as far as one can know."""
-    without_effect: tuple[str, ...]
+    unapplied_in_words: tuple[str, ...]
     """What there is to say of the events in the new file that change nothing there, a line each."""
     remarks: tuple[str, ...]
     """What else is not as it was, a sentence each."""
@@ -75,14 +75,14 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     `path` stays as it is, and a file at `target`, too. Raises NotFoundError, CannotReadError,
     BadFileError where there is nothing to be saved, and CannotWriteError.
     """
-    with private_copy(path) as copy:
+    with snapshot(path) as copy:
         drafts = _settle(copy)
         content = copy.read_bytes()
         found = salvage(content, _stand_ins(bank))
     if not found.log and not found.bank_is_whole:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
     remarks: list[str] = []
-    with beside(target) as unfinished:
+    with atomic_write(target) as unfinished:
         _write(unfinished, found, bank, remarks)
         with SessionFile.open(unfinished) as file:
             event_log = EventLog(file.events())
@@ -105,7 +105,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         mended=found.mended,
         left_out=found.unproven,
         missing=found.missing,
-        without_effect=without_effect(found.log, event_log),
+        unapplied_in_words=unapplied_in_words(found.log, event_log),
         remarks=tuple(remarks),
     )
 
@@ -121,7 +121,7 @@ def _settle(copy: Path) -> list[Draft] | None:
     """Have SQLite put back what was left half-written; return the drafts, or None if unreadable."""
     with closing(schema.connect(copy)) as connection:
         try:
-            schema.be_careful(connection)
+            schema.harden_connection(connection)
             version, shape = schema.shape_of(connection)
             if shape != migrations.SHAPES.get(version):
                 return None

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from workshop.session.hash_chain import first_link
+from workshop.session.hash_chain import first_hash
 from workshop.session.record import Record
 from workshop.session.session import fingerprint
 from workshop.storage.integrity import page_scanner
@@ -72,12 +72,12 @@ def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
     if not rows or not all(_is_whole(row.values) for row in rows):  # banks take time to read
         stand_ins = {fingerprint(bank): bank for bank in banks}
     readings = [values for row in rows for values in _readings(row.values, stand_ins)]
-    proof, put_right = _prove(pages, [first_link(values) for values in readings])
-    session = next((v for v in readings if first_link(v) not in proof.loose), None)
+    proof, put_right = _prove(pages, [first_hash(values) for values in readings])
+    session = next((v for v in readings if first_hash(v) not in proof.loose), None)
     if session is None:
         session = _mended_session(pages, rows, stand_ins, proof.unproven)
         if session is not None:
-            proof = prove((*proof.sound, *proof.unproven), (first_link(session),))
+            proof = prove((*proof.sound, *proof.unproven), (first_hash(session),))
     known = session is not None
     session = session or next(iter(readings), None)
     log = {sealed.record.id: sealed for sealed in proof.sound}
@@ -218,7 +218,7 @@ def _with(values: Columns, bank: str, sha256: str) -> Columns:
 def _followed(readings: Iterable[Columns], events: Iterable[Sealed]) -> Columns | None:
     """Return the reading that one of the events follows, or None."""
     for values in readings:
-        link = first_link(values)
+        link = first_hash(values)
         if any(event.follows(link) for event in events):
             return values
     return None

@@ -26,7 +26,7 @@ _RAW_SHOWN = 500
 """How much is shown of an event that is not understood, in terminal cells."""
 
 
-def without_effect(log: Iterable[Sealed], event_log: EventLog) -> tuple[str, ...]:
+def unapplied_in_words(log: Iterable[Sealed], event_log: EventLog) -> tuple[str, ...]:
     """Return what there is to say of every event of `log` that `event_log` could not apply.
 
     A line each: which event, why, and what was said in it, by whom and when, in full.

@@ -16,7 +16,7 @@ from workshop.storage.integrity import page_scanner
 from workshop.storage.integrity.chain_verification import Sealed, prove
 from workshop.storage.integrity.page_scanner import Pages
 from workshop.storage.integrity.row_rescue import sealed_in
-from workshop.storage.integrity.unapplied_events import without_effect
+from workshop.storage.integrity.unapplied_events import unapplied_in_words
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.error_messages import (
     MORE_EVENTS,
@@ -27,7 +27,7 @@ from workshop.storage.sqlite.error_messages import (
 from workshop.storage.sqlite.header import NewerError, check_header
 from workshop.storage.sqlite.session_file import EVENT_COLUMNS, SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
-from workshop.storage.sqlite.snapshot import private_copy
+from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
 
 _PATIENCE = 60.0
@@ -66,7 +66,7 @@ def verify(path: Path) -> Verdict:
     Raises NotFoundError or CannotReadError, and BadFileError for a file that is no session, or one
     of a newer version.
     """
-    with private_copy(path) as copy:
+    with snapshot(path) as copy:
         damage: list[str] = []
         try:
             check_header(copy)
@@ -94,7 +94,7 @@ def _verdict(
         answers=len(event_log.state.answers),
         sound=tuple(sorted(numbers.values())),
         unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
-        remarks=() if damage else without_effect(sound, event_log),
+        remarks=() if damage else unapplied_in_words(sound, event_log),
     )
 
 
@@ -104,7 +104,7 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
     Returns the events and the link that the first of them follows.
     """
     with closing(schema.connect(copy)) as connection:
-        schema.be_careful(connection)
+        schema.harden_connection(connection)
         not_text: list[bytes] = []
         connection.text_factory = partial(_text, not_text=not_text)
         until = time.monotonic() + _PATIENCE
@@ -123,7 +123,7 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             _check_drafts(connection, damage)
             columns = ", ".join(SESSION_COLUMNS)
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
-            beginnings = [hash_chain.first_link(row) for row in sessions]
+            beginnings = [hash_chain.first_hash(row) for row in sessions]
             events = _rows(connection)
             if len(events) > schema.MOST_EVENTS:
                 damage.append(MORE_EVENTS)
@@ -193,7 +193,7 @@ def _carved(copy: Path) -> tuple[Sequence[Sealed], Sequence[bytes]]:
     """Return what looks like events, and like what they begin with, in the bytes of a file."""
     pages = Pages(copy.read_bytes())
     found = dict.fromkeys(sealed_in(row) for row in pages.rows(page_scanner.EVENT))
-    sessions = [hash_chain.first_link(row.values) for row in pages.rows(page_scanner.SESSION)]
+    sessions = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
     return [sealed for sealed in found if sealed is not None], sessions
 
 

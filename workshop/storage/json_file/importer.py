@@ -10,7 +10,7 @@ from workshop.errors import (
     NotFoundError,
     system_reason,
 )
-from workshop.files.regular import open_ordinary
+from workshop.files.regular import open_regular
 from workshop.storage.catalog import file_holding
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES
@@ -26,7 +26,7 @@ def import_session(directory: Path, path: Path) -> Path:
     """
     name = clean_line(str(path))
     try:
-        file = open_ordinary(path)
+        file = open_regular(path)
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

@@ -90,10 +90,10 @@ def _read(file: JsonFile) -> Recovered:
     values = cast("dict[str, Json]", file.value)
     bank = _bank(file, values["bank"])
     session = _session(file, bank, values["session"])
-    link = writer.session_link(values["session"])
+    link = writer.session_hash(values["session"])
     if link.hex() != parts.seals.session:
         raise _changed(file, ("session",), "what it says about the session")
-    link = writer.bank_link(link, values["bank"])
+    link = writer.bank_hash(link, values["bank"])
     if link.hex() != parts.seals.bank:
         raise _changed(file, ("bank",), "the question bank in it")
     log, link = _follow(file, parts, link)
@@ -101,7 +101,7 @@ def _read(file: JsonFile) -> Recovered:
     for place, record in enumerate(log):
         _check_event(file, ("events", place), record)
     answers = cast("list[dict[str, Json]]", values["answers"])
-    if writer.answers_link(link, map(writer.text_of, answers)).hex() != parts.seals.answers:
+    if writer.answers_hash(link, map(writer.text_of, answers)).hex() != parts.seals.answers:
         raise _changed(file, _changed_answer(answers, log), "the list of answers")
     _check_kept(file, ("session",), values["session"], writer.session_value(session))
     _check_kept(file, ("bank",), values["bank"], cast("Json", bank.model_dump(mode="json")))
@@ -136,7 +136,7 @@ def _follow(file: JsonFile, parts: FilePart, link: bytes) -> tuple[tuple[Record,
     for place, e in enumerate(parts.events):
         body = e.body if isinstance(e.body, str) else writer.compact(cast("Json", e.body))
         record = Record(e.counter, e.actor, e.id, e.at, e.kind, body)
-        link = hash_chain.next_link(link, record.columns)
+        link = hash_chain.next_hash(link, record.columns)
         if link.hex() != e.chain:
             raise _changed_event(file, record, place, len(parts.events))
         if isinstance(e.body, str) and not is_object(e.body):

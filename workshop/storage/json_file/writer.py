@@ -88,15 +88,15 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) 
     """
     particulars = session_value(session)
     bank = bank_value(session)
-    seals = [session_link(particulars)]
-    seals.append(bank_link(seals[-1], bank))
+    seals = [session_hash(particulars)]
+    seals.append(bank_hash(seals[-1], bank))
     link = seals[-1]
     events: list[str] = []
     for record in log:
-        link = hash_chain.next_link(link, record.columns)
+        link = hash_chain.next_hash(link, record.columns)
         events.append(_event(record, link))
     rows = [text_of(dict(row)) for row in answers]
-    seals += [link, answers_link(link, rows)]
+    seals += [link, answers_hash(link, rows)]
     parts = {
         "format": text_of(FORMAT),
         "version": text_of(VERSION),
@@ -140,19 +140,19 @@ def bank_value(session: Session) -> dict[str, Json]:
 # ── the chain ────────────────────────────────────────────────────────────────────────────────
 
 
-def session_link(particulars: Json) -> bytes:
+def session_hash(particulars: Json) -> bytes:
     """Return the first link, over the format and the session."""
-    return hash_chain.first_link((FORMAT, VERSION, text_of(particulars)))
+    return hash_chain.first_hash((FORMAT, VERSION, text_of(particulars)))
 
 
-def bank_link(before: bytes, bank: Json) -> bytes:
+def bank_hash(before: bytes, bank: Json) -> bytes:
     """Return the second link, over the bank. Those of the events follow, over their columns."""
-    return hash_chain.next_link(before, (text_of(bank),))
+    return hash_chain.next_hash(before, (text_of(bank),))
 
 
-def answers_link(before: bytes, rows: Iterable[str]) -> bytes:
+def answers_hash(before: bytes, rows: Iterable[str]) -> bytes:
     """Return the last link, over the texts of the answers for people."""
-    return hash_chain.next_link(before, rows)
+    return hash_chain.next_hash(before, rows)
 
 
 # ── the text ─────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, WorkshopError, renamed, system_reason
-from workshop.files.atomic import give_name, sweep, unfinished_in
+from workshop.files.atomic import remove_stale, rename_into_place, temporary_file
 from workshop.files.fsync import make_directory, sync_directory
 from workshop.session.events import Event
 from workshop.session.record import Record, records_of
@@ -46,10 +46,10 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
     unfinished = target
     try:
         make_directory(directory)
-        sweep(directory)
-        with unfinished_in(directory) as unfinished:
+        remove_stale(directory)
+        with temporary_file(directory) as unfinished:
             fill(unfinished, session_row(session), log)
-            give_name(unfinished, target)
+            rename_into_place(unfinished, target)
             sync_directory(directory)
     except FileExistsError as error:
         if error.filename == str(directory):  # a file where the directory should be
@@ -78,8 +78,8 @@ def fill(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
     """
     connection = connect(path)
     try:
-        schema.be_careful(connection)
-        schema.be_durable(connection)
+        schema.harden_connection(connection)
+        schema.set_durability_pragmas(connection)
         from sqlite_utils import Database  # resuming, which loads this module, does without
 
         db = Database(connection, execute_plugins=False)

@@ -31,7 +31,7 @@ def check_header(path: Path) -> None:
     Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header, and
     the end of a journal beside it.
     """
-    check_ordinary(path)
+    check_regular(path)
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -57,7 +57,7 @@ def check_header(path: Path) -> None:
         raise BadFileError(f"{path} was never finished, so it holds no session.")
 
 
-def check_ordinary(path: Path) -> None:
+def check_regular(path: Path) -> None:
     """Return if there is a file at `path`, an ordinary one, that is not too large for a session.
 
     Nor may be what SQLite takes into it when it is opened, and that lies beside it.

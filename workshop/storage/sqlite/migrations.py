@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, system_reason
-from workshop.files.atomic import give_name, unfinished_in
+from workshop.files.atomic import rename_into_place, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import damaged, write_failure
@@ -125,7 +125,7 @@ def _back_up(path: Path, version: int) -> Path:
     The copy gets its name only once it is whole.
     """
     try:
-        with unfinished_in(path.parent) as unfinished:
+        with temporary_file(path.parent) as unfinished:
             _copy(path, unfinished)
             sync_file(unfinished)
             target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
@@ -143,7 +143,7 @@ def _copy(path: Path, target: Path) -> None:
     # Over a connection of its own: SQLite copies from none that holds a transaction for writing,
     # which is what keeps every other program from changing the file meanwhile.
     with closing(schema.connect(path, "ro")) as source, closing(schema.connect(target)) as copy:
-        schema.be_careful(source)
+        schema.harden_connection(source)
         source.backup(copy)
 
 
@@ -152,7 +152,7 @@ def _give_free_name(unfinished: Path, wanted: Path) -> Path:
     target, numbers = wanted, itertools.count(2)
     while True:
         try:
-            give_name(unfinished, target)
+            rename_into_place(unfinished, target)
         except FileExistsError:
             target = wanted.with_name(f"{wanted.name}-{next(numbers)}")
         else:

@@ -24,7 +24,7 @@ def copy_database(source: sqlite3.Connection, path: Path, unfinished: Path) -> N
             raise read_failure(path, error) from error
         try:
             source.backup(copy)
-            schema.be_durable(copy)
+            schema.set_durability_pragmas(copy)
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorname", "").startswith(
                 ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ")

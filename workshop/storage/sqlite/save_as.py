@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, system_reason
-from workshop.files.atomic import beside
+from workshop.files.atomic import atomic_write
 from workshop.session.record import Record
 from workshop.storage.sqlite.create import fill
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
-def save_elsewhere(
+def save_as(
     file: SessionFile, log: Sequence[Record], drafts: Sequence[Draft], target: Path
 ) -> Path:
     """Write the open session `file` with `drafts` to a new file; return where that is.
@@ -23,7 +23,7 @@ def save_elsewhere(
     it is. Raises CannotWriteError.
     """
     where = _place(target, file.path.name)
-    with beside(where) as unfinished:
+    with atomic_write(where) as unfinished:
         try:
             file.copy_to(unfinished)
         except (CannotReadError, BadFileError):

@@ -178,7 +178,7 @@ def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, 
     )
 
 
-def be_careful(connection: sqlite3.Connection) -> None:
+def harden_connection(connection: sqlite3.Connection) -> None:
     """Put no trust in what the file says. Changes nothing in it, so a refused file stays as is."""
     _set(
         connection,
@@ -189,7 +189,7 @@ def be_careful(connection: sqlite3.Connection) -> None:
     )
 
 
-def be_durable(connection: sqlite3.Connection) -> None:
+def set_durability_pragmas(connection: sqlite3.Connection) -> None:
     """Make what is committed survive a power cut and a copy made by hand.
 
     A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses

@@ -92,11 +92,11 @@ class SessionFile:
         check_header(path)
         connection = schema.connect(path)
         try:
-            schema.be_careful(connection)
+            schema.harden_connection(connection)
             opened = cls(path, connection)
             with opened._reading():
                 opened._check_shape()
-                schema.be_durable(connection)
+                schema.set_durability_pragmas(connection)
         except sqlite3.Error as error:
             connection.close()
             raise read_failure(path, error) from error
@@ -163,7 +163,7 @@ class SessionFile:
             raise damaged(self.path, f"it holds {len(rows)} sessions instead of one")
         session = session_of(self.path, rows[0])
         self.row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
-        self._first_link = hash_chain.first_link(rows[0])
+        self._first_link = hash_chain.first_hash(rows[0])
         return session
 
     def events(self) -> list[Event]:
@@ -198,7 +198,7 @@ class SessionFile:
             # A counter that is no number and text that is none were never written by Workshop.
             is_ours = tuple(map(type, values)) == _EVENT_TYPES
             if is_ours:
-                link = hash_chain.event_link(link, values)
+                link = hash_chain.event_hash(link, values)
             if not is_ours or row[:2] != (place, link):
                 raise damaged(self.path, f"the record of event {place} of {len(rows)} was changed")
             sound.append(values)
@@ -251,7 +251,7 @@ class SessionFile:
                 link = self._last_link
                 rows: list[tuple[object, ...]] = []
                 for seq, record in enumerate(records, self._last_seq + 1):
-                    link = hash_chain.next_link(link, record.columns)
+                    link = hash_chain.next_hash(link, record.columns)
                     rows.append((seq, *record.columns, link))
                 self._connection.executemany(_INSERT_EVENT, rows)
                 if sent is not None:

@@ -16,19 +16,19 @@ from pathlib import Path
 from workshop.errors import CannotReadError, CannotWriteError, system_reason
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure
-from workshop.storage.sqlite.header import check_ordinary
+from workshop.storage.sqlite.header import check_regular
 from workshop.storage.sqlite.journal import check_journal, journal_of, wal_of
 
 
 @contextmanager
-def private_copy(path: Path) -> Generator[Path]:
+def snapshot(path: Path) -> Generator[Path]:
     """Yield a copy of the file at `path`, with what lies beside it; it goes at the block's end.
 
     The copy is of one moment, also while another program writes to the file. Raises NotFoundError,
     CannotReadError, BadFileError for what is no ordinary file or too large for a session, and
     CannotWriteError where there is no room for a copy.
     """
-    check_ordinary(path)
+    check_regular(path)
     try:
         folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -80,7 +80,7 @@ def _held_still(path: Path) -> Generator[bool]:
     connection = schema.connect(path, "ro")
     try:
         try:
-            schema.be_careful(connection)
+            schema.harden_connection(connection)
             connection.execute("BEGIN")
             connection.execute("PRAGMA user_version").fetchall()  # takes SQLite's lock for reading
         except sqlite3.Error as error:

@@ -9,7 +9,7 @@ from workshop.errors import CannotWriteError, system_reason
 from workshop.session.events import Event
 from workshop.session.record import Record
 from workshop.session.session import Session
-from workshop.storage.lock import Hold
+from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite.header import check_header
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
@@ -30,7 +30,7 @@ class SessionWriter:
         log: list[Record],
         drafts: list[Draft],
         *,
-        hold: Hold,
+        hold: SessionLock,
     ) -> None:
         """Use `open`, which reads the file on the thread that will own it."""
         self._thread = thread
@@ -65,7 +65,7 @@ class SessionWriter:
     @classmethod
     def _read(cls, thread: ThreadPoolExecutor, path: Path) -> Self:
         check_header(path)  # beside what is no session, no file is made
-        hold = Hold.take(path)
+        hold = SessionLock.acquire(path)
         try:
             file = SessionFile.open(path)
             try:
@@ -95,15 +95,15 @@ class SessionWriter:
         """Keep half-typed text; see SessionFile.save_draft."""
         return self._thread.submit(self._file.save_draft, draft)
 
-    def save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
+    def save_as(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
         """Write a copy with these drafts to `target`; see store.elsewhere."""
-        return self._thread.submit(self._save_elsewhere, drafts, target)
+        return self._thread.submit(self._save_as, drafts, target)
 
-    def _save_elsewhere(self, drafts: Sequence[Draft], target: Path) -> Path:
+    def _save_as(self, drafts: Sequence[Draft], target: Path) -> Path:
         try:
-            from workshop.storage.sqlite.save_as import save_elsewhere  # seldom needed
+            from workshop.storage.sqlite.save_as import save_as  # seldom needed
 
-            return save_elsewhere(self._file, self._log, drafts, target)
+            return save_as(self._file, self._log, drafts, target)
         except OSError as error:  # no more files may be opened, say: not even that module
             raise CannotWriteError(
                 f"No copy can be saved at {target}: {system_reason(error)}."

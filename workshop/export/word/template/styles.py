@@ -256,8 +256,8 @@ class _Matching:
         wanted, inherited = self._our_amount(ours), self._inherited(style)
         base = style.find(w("basedOn"))
         framed = any(path[1] == "framePr" for path in inherited)
-        astray = not is_of_paragraphs(style) and not holds(self._own_amount(style), wanted)
-        if base is not None and (framed or astray):
+        orphaned = not is_of_paragraphs(style) and not holds(self._own_amount(style), wanted)
+        if base is not None and (framed or orphaned):
             style.remove(base)
         if not is_of_paragraphs(style):
             return

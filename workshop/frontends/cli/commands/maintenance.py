@@ -216,10 +216,10 @@ def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
     if rescued.left_out:
         yield "Left out, because nothing proves that this is what was written:"
         yield from _event_lines(rescued.left_out)
-    if rescued.without_effect:
+    if rescued.unapplied_in_words:
         # All of them and in full: they are sound, and no other command shows their words.
         yield "Saved, but without effect in the new file: type in again what still counts:"
-        yield from (f"  {remark}" for remark in rescued.without_effect)
+        yield from (f"  {remark}" for remark in rescued.unapplied_in_words)
     yield from rescued.remarks
 
 

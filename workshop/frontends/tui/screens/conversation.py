@@ -187,7 +187,7 @@ class Conversation(Screen[None]):
         """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
         unsent = self._drafts.typed
         try:
-            where = await asyncio.wrap_future(self._live_session.save_elsewhere(file, unsent))
+            where = await asyncio.wrap_future(self._live_session.save_as(file, unsent))
         except WorkshopError as error:
             self.note(without_options(error, "Choose another place."), warning=True)
             if not self._prompt.text:
