@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from workshop.facilitation.draft_notices import HalfTyped, waiting_elsewhere
+from workshop.facilitation.draft_notices import WaitingDraft, drafts_elsewhere
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
@@ -108,7 +108,7 @@ class LiveSession:
         return self.event_log.state
 
     @property
-    def here(self) -> walk.Place | None:
+    def here(self) -> walk.Position | None:
         """The question that is being asked, or None after the last."""
         return walk.current(self.session, self.state)
 
@@ -129,7 +129,7 @@ class LiveSession:
         emptied = self.client.keeps_words and not words
         return self._proposal(reply, self.draft("") if spoke or sent or emptied else None)
 
-    def propose_going(self, address: str) -> Proposal:
+    def propose_go_to(self, address: str) -> Proposal:
         """Propose to go to the question at that address, whatever is being typed or changed."""
         client = self.client._replace(suggestion=None, editing=None)
         return self._proposal(self.facilitator.move_to(self.event_log, client, address))
@@ -186,10 +186,10 @@ class LiveSession:
         """Return what the speaker half-typed here and never sent."""
         return self._drafts.get(_key(self.client.speaker, self._address))
 
-    def waiting_elsewhere(self) -> str:
+    def drafts_elsewhere(self) -> str:
         """Return what is said of half-typed text that waits for others or at other questions."""
-        waiting = [HalfTyped(d.participant, d.question, d.text) for d in self._drafts.values()]
-        return waiting_elsewhere(self.session, self.state, self.client.speaker, waiting)
+        waiting = [WaitingDraft(d.participant, d.question, d.text) for d in self._drafts.values()]
+        return drafts_elsewhere(self.session, self.state, self.client.speaker, waiting)
 
     def restore(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""

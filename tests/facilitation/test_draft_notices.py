@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop.facilitation.draft_notices import HalfTyped, waiting_elsewhere
+from workshop.facilitation.draft_notices import WaitingDraft, drafts_elsewhere
 from workshop.session.session import MAX_NAME
 
 
@@ -13,10 +13,10 @@ def note(talk):
     def said(*waiting: tuple[str, str | int, str], speaker: str = "Facilitator") -> str:
         stops = talk.session.stops
         texts = [
-            HalfTyped(who, stops[at] if isinstance(at, int) else at, words)
+            WaitingDraft(who, stops[at] if isinstance(at, int) else at, words)
             for who, at, words in waiting
         ]
-        return waiting_elsewhere(talk.session, talk.state, speaker, texts)
+        return drafts_elsewhere(talk.session, talk.state, speaker, texts)
 
     return said
 

@@ -38,7 +38,7 @@ class LineProgram:
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
         os.set_blocking(self._stdin.fileno(), False)
         self._unsent, self._half = b"", b""
-        self.heard: list[str] = []
+        self.input_queue: list[str] = []
         """Every whole line that the program has said."""
 
     def __enter__(self) -> Self:
@@ -83,7 +83,7 @@ class LineProgram:
                 break
         said = os.read(self._stdout.fileno(), 1 << 16) if ready else b""
         *lines, self._half = (self._half + said).split(b"\n")
-        self.heard += [line.decode() for line in lines]
+        self.input_queue += [line.decode() for line in lines]
         return bool(said)
 
     def wait_for(self, words: str, seconds: float = 60) -> str:
@@ -93,13 +93,13 @@ class LineProgram:
         """
         end, read = time.monotonic() + seconds, 0
         while True:
-            for line in self.heard[read:]:
+            for line in self.input_queue[read:]:
                 read += 1
                 if words in line:
-                    del self.heard[:read]
+                    del self.input_queue[:read]
                     return line
             if time.monotonic() > end or (self._process.poll() is not None and not self.listen(0)):
-                raise TimeoutError(f"{words!r} never came:\n" + "\n".join(self.heard))
+                raise TimeoutError(f"{words!r} never came:\n" + "\n".join(self.input_queue))
             self.listen(0.05)
 
     def kill(self) -> None:

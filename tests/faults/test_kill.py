@@ -93,14 +93,14 @@ def kill_plain(life: Life, cwd: Path) -> None:
             end = time.monotonic() + choice.uniform(0, 0.6)
         else:
             wanted = choice.randrange(1, 25)
-            while sum(line.startswith("saved ") for line in program.heard) < wanted:
-                assert program.listen(30), "\n".join(program.heard)
+            while sum(line.startswith("saved ") for line in program.input_queue) < wanted:
+                assert program.listen(30), "\n".join(program.input_queue)
             end = time.monotonic() + choice.uniform(0, 0.02)
         while (left := end - time.monotonic()) > 0:
             program.listen(left)
         program.kill()
-        saved = [int(m[1]) for line in program.heard if (m := _SAVED.fullmatch(line))]
-        changed = [int(m[1]) for line in program.heard if (m := _CHANGED.fullmatch(line))]
+        saved = [int(m[1]) for line in program.input_queue if (m := _SAVED.fullmatch(line))]
+        changed = [int(m[1]) for line in program.input_queue if (m := _CHANGED.fullmatch(line))]
     # What an answer says once it was changed: the last change acknowledged, or one after it.
     allowed = {n: [life.acknowledged[n]] for n in edits if n in life.acknowledged}
     for number, changes in edits.items():

@@ -91,8 +91,8 @@ def test_plain_mode_tells_what_it_could_not_keep(kind: type[Obstacle], place: Pa
         program.wait_for("not saved: ")
         program.say("/quit", "/quit")
         assert program.leave() == CannotWriteError.exit_code
-        assert "Not saved: 1 reply." in program.heard
-        assert "Not kept: never saved" in program.heard
+        assert "Not saved: 1 reply." in program.input_queue
+        assert "Not kept: never saved" in program.input_queue
         obstacle.take_away(path, os.getpid())
     assert read_back(path).texts == {1: "before"}
 
@@ -158,7 +158,7 @@ def test_a_file_that_was_deleted_is_said_and_what_could_not_be_kept_is_told(plac
         said = program.wait_for("saved")
         assert said.startswith("not saved: the session's file was moved, deleted or replaced (")
         assert program.leave() == CannotWriteError.exit_code
-        assert "Not kept: after" in program.heard
+        assert "Not kept: after" in program.input_queue
     assert list(path.parent.iterdir()) == []
 
 

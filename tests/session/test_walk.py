@@ -56,11 +56,11 @@ def test_after_the_last_question_comes_nothing(start) -> None:
 
 def test_every_question_knows_its_place(start) -> None:
     session = start("alignment").session
-    places = [walk.place_of(session, address) for address in session.stops]
+    places = [walk.position_of(session, address) for address in session.stops]
     assert [p.step_index for p in places] == list(range(18))
     assert all(p.step.questions[p.question_index] == p.question for p in places)
     with pytest.raises(KeyError):
-        walk.place_of(session, "no.such")
+        walk.position_of(session, "no.such")
 
 
 def test_a_position_that_the_walk_does_not_have_is_the_first_open_question(start) -> None:
@@ -98,18 +98,18 @@ def test_a_place_is_found_by_number_name_beginning_part_or_address(
     start, words: str, address: str
 ) -> None:
     session = start().session
-    assert walk.find_place(session, words, session.stops[0]).address == address
+    assert walk.find_question(session, words, session.stops[0]).address == address
 
 
 @pytest.mark.parametrize("words", ["0", "14", "4.0", "4.99", "999.999", "", " ", "4.", "-1", "²"])
 def test_a_number_beyond_the_walk_is_nowhere(start, words: str) -> None:
     session = start().session
-    assert walk.find_place(session, words, session.stops[0]).address is None
+    assert walk.find_question(session, words, session.stops[0]).address is None
 
 
 def test_a_misspelt_block_gets_the_nearest_names(start) -> None:
     session = start().session
-    found = walk.find_place(session, "chanels", session.stops[0])
+    found = walk.find_question(session, "chanels", session.stops[0])
     assert found.address is None
     assert "Channels" in found.nearest
 
@@ -134,4 +134,4 @@ def test_a_blocks_name_means_the_model_that_people_are_in(
     start, near: str | None, words: str, address: str
 ) -> None:
     session = start("alignment", names={"higher": "Acme", "lower": "Platform team"}).session
-    assert walk.find_place(session, words, near).address == address
+    assert walk.find_question(session, words, near).address == address

@@ -51,7 +51,7 @@ def handle(
 
 def _goto(session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
     here = walk.current(session, event_log.state)
-    found = walk.find_place(session, words, here.address if here else None)
+    found = walk.find_question(session, words, here.address if here else None)
     if found.address is None:
         near = f"The nearest: {', '.join(found.nearest)}." if found.nearest else (
             f"Blocks are numbered 1 to {len(session.steps)}."

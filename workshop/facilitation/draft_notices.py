@@ -14,7 +14,7 @@ _EXCERPT = 50
 """How much is repeated of text that no command brings back, in terminal cells."""
 
 
-class HalfTyped(NamedTuple):
+class WaitingDraft(NamedTuple):
     """Text that somebody typed and never sent."""
 
     participant: str
@@ -27,8 +27,8 @@ class HalfTyped(NamedTuple):
         return self.participant.casefold() == speaker.casefold()
 
 
-def waiting_elsewhere(
-    session: Session, state: SessionState, speaker: str, waiting: Iterable[HalfTyped]
+def drafts_elsewhere(
+    session: Session, state: SessionState, speaker: str, waiting: Iterable[WaitingDraft]
 ) -> str:
     """Return a note on what waits for others than `speaker`, or elsewhere; "" where nothing does.
 
@@ -48,7 +48,7 @@ def waiting_elsewhere(
     return " ".join(said)
 
 
-def _sentence(session: Session, typed: HalfTyped, speaker: str, here: str) -> str:
+def _sentence(session: Session, typed: WaitingDraft, speaker: str, here: str) -> str:
     whose = "yours" if typed.is_by(speaker) else shorten(clean_line(typed.participant), MAX_NAME)
     going, place = "", "here"
     if typed.question != here:

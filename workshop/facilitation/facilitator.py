@@ -140,9 +140,9 @@ class Facilitator:
 
     def _answer(self, event_log: EventLog, client: ClientState, words: str) -> Response:
         here = walk.current(self.session, event_log.state)
-        wish = suggestions.suggestion_for(words)
-        if wish is not None:
-            suggestion, said = wish
+        request = suggestions.suggestion_for(words)
+        if request is not None:
+            suggestion, said = request
             return Response(
                 client._replace(suggestion=suggestion),
                 (Notice(said),),

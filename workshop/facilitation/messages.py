@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from workshop.banks.model import Step
 from workshop.session.events import AnyBody
 from workshop.session.fold import Answer
-from workshop.session.walk import Place, Progress
+from workshop.session.walk import Position, Progress
 from workshop.text import clean_line, counted
 
 
@@ -23,7 +23,7 @@ class BlockOpened(NamedTuple):
 class QuestionAsked(NamedTuple):
     """A question is asked; its earlier answers, if any, come with it."""
 
-    place: Place
+    place: Position
     title: str
     """The step's title."""
     answers: tuple[Answer, ...] = ()

@@ -46,7 +46,7 @@ def move_to(
     here = walk.current(session, event_log.state)
     state = event_log.state.with_skipped(skip) if skip is not None else event_log.state
     before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
-    there = walk.place_of(session, target) if target is not None else None
+    there = walk.position_of(session, target) if target is not None else None
     said: list[Message] = []
     if here is not None and (there is None or there.step != here.step):
         said.append(_recap(session, state, here.step))
@@ -61,7 +61,7 @@ def move_to(
 
 def ask(session: Session, state: SessionState, address: str) -> QuestionAsked:
     """Return the question at `address` as it is asked now."""
-    place = walk.place_of(session, address)
+    place = walk.position_of(session, address)
     return QuestionAsked(
         place,
         session.step_title(place.step),

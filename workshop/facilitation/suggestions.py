@@ -10,7 +10,7 @@ from workshop.facilitation.messages import Suggestion
 
 _LITERAL = "To record these words as your answer, put them in quotes."
 
-_WISHES: tuple[tuple[str, str, str], ...] = (
+_REQUESTS: tuple[tuple[str, str, str], ...] = (
     (
         r"skip|skip (this|it|that)( one| question)?|(i )?(do not|don't|dont) know|no idea|"
         r"dunno|pass|i have no idea|not sure|i'?m not sure",
@@ -40,7 +40,7 @@ def suggestion_for(text: str) -> tuple[Suggestion, str] | None:
     if len(text) > 60:
         return None
     plain = text.casefold().replace("\u2019", "'").strip(" .!?\u2026")
-    for pattern, command, ask in _WISHES:
+    for pattern, command, ask in _REQUESTS:
         if re.fullmatch(pattern, plain):  # compiled, and kept by re, once somebody types
             return Suggestion(
                 text, command

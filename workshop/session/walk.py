@@ -8,7 +8,7 @@ from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """One question of the walk, with its place in it. Indexes count from 0."""
 
     address: str
@@ -36,10 +36,10 @@ class Progress(NamedTuple):
         return self.questions - self.answered - self.skipped
 
 
-def place_of(session: Session, address: str) -> Place:
+def position_of(session: Session, address: str) -> Position:
     """Return where the question at `address` stands in the walk; KeyError if it is not in it."""
     step = session.step_of[address]
-    return Place(
+    return Position(
         address,
         session.question(address),
         step,
@@ -48,7 +48,7 @@ def place_of(session: Session, address: str) -> Place:
     )
 
 
-def current(session: Session, state: SessionState) -> Place | None:
+def current(session: Session, state: SessionState) -> Position | None:
     """Return the question that is being asked, or None when the walk is over.
 
     A session that has not begun, or whose position is no longer in its walk, is at its first open
@@ -57,9 +57,9 @@ def current(session: Session, state: SessionState) -> Place | None:
     if state.begun and state.position is None:
         return None
     if state.position in session.step_of:
-        return place_of(session, state.position)
+        return position_of(session, state.position)
     opens = open_questions(session, state)
-    return place_of(session, opens[0] if opens else session.stops[0])
+    return position_of(session, opens[0] if opens else session.stops[0])
 
 
 def neighbour(session: Session, address: str | None, by: int) -> str | None:
@@ -96,8 +96,8 @@ def progress(session: Session, state: SessionState) -> Progress:
     )
 
 
-class Found(NamedTuple):
-    """What `find_place` made of people's words: a question, or the nearest names."""
+class QuestionMatch(NamedTuple):
+    """What `find_question` made of people's words: a question, or the nearest names."""
 
     address: str | None
     nearest: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class Found(NamedTuple):
 _NUMBER = re.compile(r"^(\d{1,3})(?:[.\s](\d{1,3}))?$")
 
 
-def find_place(session: Session, words: str, near: str | None) -> Found:
+def find_question(session: Session, words: str, near: str | None) -> QuestionMatch:
     """Return the question that `words` means: "4", "4.2", a block's name or part of it.
 
     In a session with several models, a block's name alone means the block at the level of the
@@ -119,21 +119,21 @@ def find_place(session: Session, words: str, near: str | None) -> Found:
         if 1 <= step_at <= len(session.steps):
             addresses = session.steps[step_at - 1].addresses()
             if 1 <= question_at <= len(addresses):
-                return Found(addresses[question_at - 1])
-        return Found(None)
+                return QuestionMatch(addresses[question_at - 1])
+        return QuestionMatch(None)
     if wanted in session.step_of:
-        return Found(wanted)
+        return QuestionMatch(wanted)
     level = session.step_of[near].level if near else None
     steps = sorted(session.steps, key=lambda s: s.level != level)
     for fits in (str.__eq__, str.startswith, str.__contains__):
         for step in steps:
             if wanted and any(fits(name, wanted) for name in _names(session, step)):
-                return Found(step.addresses()[0])
+                return QuestionMatch(step.addresses()[0])
     titles = {session.step_title(s).casefold(): session.step_title(s) for s in session.steps}
     from difflib import get_close_matches  # only a mistake needs it
 
     close = get_close_matches(wanted, titles, n=3, cutoff=0.3)
-    return Found(None, tuple(titles[c] for c in close))
+    return QuestionMatch(None, tuple(titles[c] for c in close))
 
 
 def _names(session: Session, step: Step) -> tuple[str, ...]:

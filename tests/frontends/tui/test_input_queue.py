@@ -7,132 +7,147 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.frontends.tui.input_queue import (
-    Copying,
-    Going,
-    Heard,
-    Leaving,
-    Lines,
-    PuttingAside,
-    Sent,
-    Wish,
+    GoTo,
+    InputQueue,
+    Leave,
+    Request,
+    SaveCopy,
+    Submitted,
+    SubmittedLines,
+    Suspend,
 )
 
 WISHES = st.one_of(
-    st.builds(Sent, st.sampled_from(["a", "b", "/skip"])),
-    st.builds(Lines, st.just(("one", "two"))),
-    st.builds(Going, st.just("channels")),
-    st.builds(Leaving, st.booleans()),
-    st.builds(PuttingAside),
-    st.builds(Copying, st.just("copy.db")),
+    st.builds(Submitted, st.sampled_from(["a", "b", "/skip"])),
+    st.builds(SubmittedLines, st.just(("one", "two"))),
+    st.builds(GoTo, st.just("channels")),
+    st.builds(Leave, st.booleans()),
+    st.builds(Suspend),
+    st.builds(SaveCopy, st.just("copy.db")),
 )
 
 
-def queue_of(wishes: Iterable[Wish]) -> Heard:
-    heard = Heard()
-    for wish in wishes:
-        heard.put(wish)
-    return heard
+def queue_of(wishes: Iterable[Request]) -> InputQueue:
+    input_queue = InputQueue()
+    for request in wishes:
+        input_queue.put(request)
+    return input_queue
 
 
-def taken(heard: Heard) -> list[Wish]:
+def taken(input_queue: InputQueue) -> list[Request]:
     """Take all that waits, in its order."""
 
-    async def take() -> list[Wish]:
-        wishes: list[Wish] = []
-        while not heard.is_empty:
-            wishes.append(await heard.next())
+    async def take() -> list[Request]:
+        wishes: list[Request] = []
+        while not input_queue.is_empty:
+            wishes.append(await input_queue.next())
         return wishes
 
     return asyncio.run(take())
 
 
 @given(st.lists(WISHES))
-def test_wishes_have_their_turn_in_the_order_in_which_they_came(wishes: list[Wish]) -> None:
+def test_wishes_have_their_turn_in_the_order_in_which_they_came(wishes: list[Request]) -> None:
     assert taken(queue_of(wishes)) == wishes
 
 
 def test_the_next_wish_is_waited_for_where_there_is_none() -> None:
-    async def put_later() -> Wish:
-        heard = Heard()
+    async def put_later() -> Request:
+        input_queue = InputQueue()
         async with asyncio.TaskGroup() as tasks:
-            waiting = tasks.create_task(heard.next())
+            waiting = tasks.create_task(input_queue.next())
             tasks.create_task(asyncio.to_thread(lambda: None)).add_done_callback(
-                lambda _: heard.put(Sent("late"))
+                lambda _: input_queue.put(Submitted("late"))
             )
         return waiting.result()
 
-    assert asyncio.run(put_later()) == Sent("late")
+    assert asyncio.run(put_later()) == Submitted("late")
 
 
 def test_replies_that_are_held_back_are_not_among_those_that_wait() -> None:
-    heard = queue_of([Sent("a"), Lines(("b", "c")), Sent("d")])
-    heard.hold_back()
-    assert heard.is_empty
-    assert heard.held == ("a", "b\nc", "d")
+    input_queue = queue_of([Submitted("a"), SubmittedLines(("b", "c")), Submitted("d")])
+    input_queue.hold_back()
+    assert input_queue.is_empty
+    assert input_queue.held == ("a", "b\nc", "d")
 
 
 def test_what_was_held_back_comes_before_what_was_typed_after_it() -> None:
-    heard = queue_of([Sent("first"), Sent("second")])
-    heard.hold_back()
-    heard.put(Sent("third"))
-    heard.put(Going("channels"))
-    heard.go_on()
-    assert heard.held == ()
-    assert taken(heard) == [Sent("first"), Sent("second"), Sent("third"), Going("channels")]
+    input_queue = queue_of([Submitted("first"), Submitted("second")])
+    input_queue.hold_back()
+    input_queue.put(Submitted("third"))
+    input_queue.put(GoTo("channels"))
+    input_queue.go_on()
+    assert input_queue.held == ()
+    assert taken(input_queue) == [
+        Submitted("first"),
+        Submitted("second"),
+        Submitted("third"),
+        GoTo("channels"),
+    ]
 
 
 def test_what_is_held_back_later_stands_behind_what_was_held_back_before() -> None:
-    heard = queue_of([Sent("first"), Sent("second")])
-    heard.hold_back()
-    heard.put(Sent("third"))
-    heard.hold_back()
-    assert heard.held == ("first", "second", "third")
-    heard.go_on()
-    assert taken(heard) == [Sent("first"), Sent("second"), Sent("third")]
+    input_queue = queue_of([Submitted("first"), Submitted("second")])
+    input_queue.hold_back()
+    input_queue.put(Submitted("third"))
+    input_queue.hold_back()
+    assert input_queue.held == ("first", "second", "third")
+    input_queue.go_on()
+    assert taken(input_queue) == [Submitted("first"), Submitted("second"), Submitted("third")]
 
 
 def test_only_a_copy_and_leaving_at_once_keep_their_turn_when_replies_are_held_back() -> None:
-    aside = PuttingAside()
-    at_once = Leaving(at_once=True, code=143)
-    heard = queue_of(
-        [Going("channels"), Sent("a"), Copying("copy.db"), aside, Leaving(), at_once, Sent("b")]
+    aside = Suspend()
+    at_once = Leave(at_once=True, code=143)
+    input_queue = queue_of(
+        [
+            GoTo("channels"),
+            Submitted("a"),
+            SaveCopy("copy.db"),
+            aside,
+            Leave(),
+            at_once,
+            Submitted("b"),
+        ]
     )
-    heard.hold_back()
-    assert heard.held == ("a", "b")
-    assert taken(heard) == [Copying("copy.db"), at_once]
+    input_queue.hold_back()
+    assert input_queue.held == ("a", "b")
+    assert taken(input_queue) == [SaveCopy("copy.db"), at_once]
 
 
 def test_dropping_what_is_held_forgets_the_failed_words_and_keeps_what_waits() -> None:
-    heard = queue_of([Sent("held")])
-    heard.hold_back()
-    heard.failed = "not saved"
-    heard.put(Sent("waits"))
-    heard.drop_held()
-    assert (heard.failed, heard.held) == ("", ())
-    heard.go_on()
-    assert taken(heard) == [Sent("waits")]
+    input_queue = queue_of([Submitted("held")])
+    input_queue.hold_back()
+    input_queue.failed = "not saved"
+    input_queue.put(Submitted("waits"))
+    input_queue.drop_held()
+    assert (input_queue.failed, input_queue.held) == ("", ())
+    input_queue.go_on()
+    assert taken(input_queue) == [Submitted("waits")]
 
 
 def test_going_on_where_nothing_is_held_changes_nothing() -> None:
-    heard = queue_of([Sent("a"), Leaving(), Sent("b")])
-    heard.failed = "not saved"
-    heard.go_on()
-    assert heard.failed == "not saved"
-    assert taken(heard) == [Sent("a"), Leaving(), Sent("b")]
+    input_queue = queue_of([Submitted("a"), Leave(), Submitted("b")])
+    input_queue.failed = "not saved"
+    input_queue.go_on()
+    assert input_queue.failed == "not saved"
+    assert taken(input_queue) == [Submitted("a"), Leave(), Submitted("b")]
 
 
 @given(st.lists(st.lists(WISHES, max_size=5), max_size=4), st.lists(WISHES))
 def test_no_reply_is_lost_or_overtaken_however_often_some_are_held_back(
-    held: list[list[Wish]], after: list[Wish]
+    held: list[list[Request]], after: list[Request]
 ) -> None:
-    heard = Heard()
+    input_queue = InputQueue()
     for wishes in held:
-        for wish in wishes:
-            heard.put(wish)
-        heard.hold_back()
-    for wish in after:
-        heard.put(wish)
-    heard.go_on()
-    came = [*(wish for wishes in held for wish in wishes), *after]
-    replies = [wish for wish in came if isinstance(wish, Sent | Lines)]
-    assert [wish for wish in taken(heard) if isinstance(wish, Sent | Lines)] == replies
+        for request in wishes:
+            input_queue.put(request)
+        input_queue.hold_back()
+    for request in after:
+        input_queue.put(request)
+    input_queue.go_on()
+    came = [*(request for wishes in held for request in wishes), *after]
+    replies = [request for request in came if isinstance(request, Submitted | SubmittedLines)]
+    assert [
+        request for request in taken(input_queue) if isinstance(request, Submitted | SubmittedLines)
+    ] == replies

@@ -194,7 +194,7 @@ async def test_putting_workshop_aside_says_whether_everything_is_saved(
     async with show(make_session(), SIZE) as pilot:
         monkeypatch.setattr(
             app_of(pilot),
-            "put_aside",
+            "suspend_to_shell",
             lambda *, everything_is_safe: said.append(everything_is_safe),
         )
         if fails:

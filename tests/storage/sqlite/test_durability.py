@@ -131,7 +131,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 
 @dataclass
-class Place:
+class Position:
     """What a writer may need: a session of six events, and one event more."""
 
     path: Path
@@ -148,11 +148,11 @@ def place(
     make_session: Callable[..., Session],
     first_events: list[Event],
     one_more: list[Event],
-) -> Place:
-    return Place(session_path, tmp_path / "new.db", make_session(), first_events, one_more)
+) -> Position:
+    return Position(session_path, tmp_path / "new.db", make_session(), first_events, one_more)
 
 
-def say(at: Place) -> None:
+def say(at: Position) -> None:
     writer = SessionWriter.open(at.path)
     writer.save_draft(DRAFT).result()
     writer.append(at.more, DRAFT).result()
@@ -161,18 +161,18 @@ def say(at: Place) -> None:
     writer.close()
 
 
-def upgrade(at: Place) -> None:
+def upgrade(at: Position) -> None:
     shutil.copyfile(OLD, at.path)
     SessionWriter.open(at.path).close()
 
 
-def save_as(at: Place) -> None:
+def save_as(at: Position) -> None:
     writer = SessionWriter.open(at.path)
     writer.save_as([DRAFT], at.target).result()
     writer.close()
 
 
-def save_what_is_gone_elsewhere(at: Place) -> None:
+def save_what_is_gone_elsewhere(at: Position) -> None:
     writer = SessionWriter.open(at.path)
     at.path.write_bytes(b"gone" * 5_000)
     writer.save_as([DRAFT], at.target).result()
@@ -186,24 +186,24 @@ def put_into_wal_mode(path: Path) -> None:
     connection.close()
 
 
-def say_in_wal_mode(at: Place) -> None:
+def say_in_wal_mode(at: Position) -> None:
     put_into_wal_mode(at.path)
     say(at)
 
 
-def back_up_one_in_wal_mode(at: Place) -> None:
+def back_up_one_in_wal_mode(at: Position) -> None:
     put_into_wal_mode(at.path)
     back_up(at.path, at.target)
     at.path.unlink()
 
 
-def append_to_an_open_file(at: Place) -> None:
+def append_to_an_open_file(at: Position) -> None:
     with SessionFile.open(at.path) as opened:
         opened.events()
         opened.append(at.more)
 
 
-WRITERS: dict[str, Callable[[Place], object]] = {
+WRITERS: dict[str, Callable[[Position], object]] = {
     "create": lambda at: create_session(at.target.parent, at.session, at.events),
     "say": say,
     "append": append_to_an_open_file,
@@ -224,7 +224,7 @@ WRITERS: dict[str, Callable[[Place], object]] = {
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_whatever_writes_a_session_file_does_it_durably(
-    seen: Seen, place: Place, writer: str
+    seen: Seen, place: Position, writer: str
 ) -> None:
     WRITERS[writer](place)
     assert [what for what in seen.writes if what[1] != DURABLE] == []
@@ -235,13 +235,13 @@ def test_whatever_writes_a_session_file_does_it_durably(
 
 
 def test_every_module_that_opens_a_database_is_among_these_writers(
-    seen: Seen, place: Place
+    seen: Seen, place: Position
 ) -> None:
     for number, write in enumerate(WRITERS.values()):
         folder = place.path.with_name(str(number))
         folder.mkdir()
         path = Path(shutil.copy(place.path, folder))
-        write(Place(path, folder / "new.db", place.session, place.events, place.more))
+        write(Position(path, folder / "new.db", place.session, place.events, place.more))
     verify(place.path)  # it opens a copy
     assert seen.modules == set(modules_that_connect())
 

@@ -108,7 +108,7 @@ class _Conversation:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
             self._say([_HOW, f"Commands: {usages}."])
         self._tell_what_came(self._saved(self._live_session.begin()))
-        if waiting := self._live_session.waiting_elsewhere():
+        if waiting := self._live_session.drafts_elsewhere():
             self._say([waiting])
 
     def take(self, reply: str) -> None:

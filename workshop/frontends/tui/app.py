@@ -102,7 +102,7 @@ class WorkshopApp(App[None]):
         # Quitting goes through the conversation, behind what was typed before.
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("ctrl+o", "report_folder", "Folder", id="report_folder"),
-        Binding("ctrl+z", "put_aside", show=False, priority=True, id="put_aside"),
+        Binding("ctrl+z", "suspend_to_shell", show=False, priority=True, id="suspend"),
     ]
 
     def __init__(
@@ -156,10 +156,10 @@ class WorkshopApp(App[None]):
             if self.focused is None:
                 self._early.append(event)
                 return
-            await self.hear_early()
+            await self.replay_early_keys()
         await super().on_event(event)
 
-    async def hear_early(self) -> None:
+    async def replay_early_keys(self) -> None:
         """Take up, now that there is a prompt, what was typed before there was one."""
         early, self._early = self._early or [], None
         for event in early:
@@ -308,19 +308,19 @@ class WorkshopApp(App[None]):
         """Leave with that exit code, because the system says so or the terminal is gone."""
         self._conversation.end(code)
 
-    def action_put_aside(self) -> None:
+    def action_suspend_to_shell(self) -> None:
         """Give the terminal back to the shell until it brings the program back."""
-        self._conversation.put_aside()
+        self._conversation.suspend_to_shell()
 
-    def put_aside(self, *, everything_is_safe: bool) -> None:
+    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
         """Stop here; nothing is left to be saved, or it cannot be."""
         from workshop.frontends.tui.terminal_driver import TerminalDriver
 
         driver = self._driver
-        if not isinstance(driver, TerminalDriver) or not driver.can_be_put_aside:
+        if not isinstance(driver, TerminalDriver) or not driver.can_be_suspended:
             self._conversation.note("There is no shell here to go back to. Ctrl+Q leaves.")
             return
-        driver.put_aside(everything_is_safe=everything_is_safe)
+        driver.suspend_to_shell(everything_is_safe=everything_is_safe)
 
 
 def run(path: Path, speaker: str = "") -> int:

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from workshop.errors import WorkshopError
 from workshop.facilitation.slash_commands import NoSuchCommand, parse, split_first
-from workshop.frontends.tui.input_queue import Heard
+from workshop.frontends.tui.input_queue import InputQueue
 from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.live_session import LiveSession
 
@@ -23,16 +23,16 @@ class DraftKeeper:
         self,
         live_session: LiveSession,
         prompt: Prompt,
-        heard: Heard,
+        input_queue: InputQueue,
         note: Callable[[str, bool], None],
     ) -> None:
-        """Keep what is typed into `prompt` at `live_session`, and what is held back of `heard`.
+        """Keep what is typed into `prompt`, and what `input_queue` holds back.
 
         `note` says what cannot be kept, as a warning, and when it can be again.
         """
         self._live_session = live_session
         self._prompt = prompt
-        self._heard = heard
+        self._input_queue = input_queue
         self._note = note
         self._timer: Timer | None = None
         self._fails = False
@@ -74,9 +74,9 @@ class DraftKeeper:
 
         What could not be saved may have had to make room in the prompt, for /copy, say.
         """
-        failed = self._heard.failed
+        failed = self._input_queue.failed
         before = [] if failed.strip() in text else [failed]
-        behind = [words for words in self._heard.held if not self.is_command(words)]
+        behind = [words for words in self._input_queue.held if not self.is_command(words)]
         if not before and not behind:
             return text
         return "\n".join(words for words in (*before, text, *behind) if words.strip())
@@ -104,14 +104,14 @@ class DraftKeeper:
         self._fails = False
         return True
 
-    async def put_aside(self) -> bool:
+    async def stash(self) -> bool:
         """Save what stands in the prompt at this question and empty it; False if that fails."""
         unsaved = self._joined(self._prompt.text)
         if unsaved.strip():
             if not await self._save(unsaved):
                 return False
             self._prompt.empty()
-            self._heard.drop_held()
+            self._input_queue.drop_held()
         return True
 
     async def is_safe(self) -> bool:

@@ -4,13 +4,13 @@ import asyncio
 from typing import NamedTuple
 
 
-class Sent(NamedTuple):
+class Submitted(NamedTuple):
     """A reply that was typed and sent."""
 
     words: str
 
 
-class Lines(NamedTuple):
+class SubmittedLines(NamedTuple):
     """Lines that were pasted, each an answer of its own."""
 
     lines: tuple[str, ...]
@@ -21,13 +21,13 @@ class Lines(NamedTuple):
         return "\n".join(self.lines)
 
 
-class Going(NamedTuple):
+class GoTo(NamedTuple):
     """The wish to go to a question."""
 
     address: str
 
 
-class Leaving(NamedTuple):
+class Leave(NamedTuple):
     """The wish to leave."""
 
     at_once: bool = False
@@ -35,26 +35,26 @@ class Leaving(NamedTuple):
     code: int = 0
 
 
-class PuttingAside:
+class Suspend:
     """The wish to go back to the shell for a while."""
 
 
-class Copying(NamedTuple):
+class SaveCopy(NamedTuple):
     """The wish for a copy elsewhere."""
 
     file: str
 
 
-Wish = Sent | Lines | Going | Leaving | PuttingAside | Copying
+Request = Submitted | SubmittedLines | GoTo | Leave | Suspend | SaveCopy
 
 
-class Heard:
+class InputQueue:
     """The wishes that wait, the first one first."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._waiting: asyncio.Queue[Wish] = asyncio.Queue()
-        self._held: list[Sent | Lines] = []
+        self._waiting: asyncio.Queue[Request] = asyncio.Queue()
+        self._held: list[Submitted | SubmittedLines] = []
         self.failed = ""
         """The words that could not be saved, until others are said in their place."""
 
@@ -63,27 +63,29 @@ class Heard:
         """Whether nothing waits, but for what is held back."""
         return self._waiting.empty()
 
-    def put(self, wish: Wish) -> None:
+    def put(self, request: Request) -> None:
         """Add a wish behind the others."""
-        self._waiting.put_nowait(wish)
+        self._waiting.put_nowait(request)
 
-    async def next(self) -> Wish:
+    async def next(self) -> Request:
         """Return the first wish, once there is one."""
         return await self._waiting.get()
 
     @property
     def held(self) -> tuple[str, ...]:
         """The words of each reply that is held back."""
-        return tuple(wish.words for wish in self._held)
+        return tuple(request.words for request in self._held)
 
     def hold_back(self) -> None:
         """Hold back the replies that wait: what was typed before them could not be saved."""
         waiting = self._taken()
-        self._held += [wish for wish in waiting if isinstance(wish, Sent | Lines)]
-        for wish in waiting:
+        self._held += [
+            request for request in waiting if isinstance(request, Submitted | SubmittedLines)
+        ]
+        for request in waiting:
             # Going somewhere or leaving was meant for after the words were saved.
-            if isinstance(wish, Copying) or (isinstance(wish, Leaving) and wish.at_once):
-                self.put(wish)
+            if isinstance(request, SaveCopy) or (isinstance(request, Leave) and request.at_once):
+                self.put(request)
 
     def drop_held(self) -> None:
         """Let go of what could not be saved and of what was held back: it is kept elsewhere."""
@@ -93,11 +95,11 @@ class Heard:
     def go_on(self) -> None:
         """Let what was held back have its turn, before all that was typed after it."""
         held, self._held = self._held, []
-        for wish in [*held, *self._taken()]:
-            self.put(wish)
+        for request in [*held, *self._taken()]:
+            self.put(request)
 
-    def _taken(self) -> list[Wish]:
-        taken: list[Wish] = []
+    def _taken(self) -> list[Request]:
+        taken: list[Request] = []
         while not self._waiting.empty():
             taken.append(self._waiting.get_nowait())
         return taken

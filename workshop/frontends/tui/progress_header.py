@@ -7,7 +7,9 @@ from workshop.session import walk
 from workshop.text import counted
 
 
-def show_place(live_session: LiveSession, panel: QuestionPanel, status: StatusLine) -> None:
+def show_progress_header(
+    live_session: LiveSession, panel: QuestionPanel, status: StatusLine
+) -> None:
     """Show the question that `live_session` is at in `panel`, and how far that is in `status`."""
     here, session = live_session.here, live_session.session
     progress = walk.progress(session, live_session.state)

@@ -21,7 +21,7 @@ class Services(Protocol):
         """The canvas and the session, as the first line of a screen names them."""
         ...
 
-    async def hear_early(self) -> None:
+    async def replay_early_keys(self) -> None:
         """Replay the keys that were pressed before there was a prompt."""
         ...
 
@@ -49,7 +49,7 @@ class Services(Protocol):
         """Leave with that exit code; `unsaved` is repeated on the terminal."""
         ...
 
-    def put_aside(self, *, everything_is_safe: bool) -> None:
+    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
         """Stop the program until the shell brings it back."""
         ...
 

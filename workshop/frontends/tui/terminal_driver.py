@@ -37,7 +37,7 @@ class DrivenApp(Protocol):
         """Leave with that exit code, because the system says so or the terminal is gone."""
         ...
 
-    def action_put_aside(self) -> None:
+    def action_suspend_to_shell(self) -> None:
         """Give the terminal back to the shell until it brings the program back."""
         ...
 
@@ -221,11 +221,11 @@ class TerminalDriver(LinuxDriver):
     # ── putting aside ────────────────────────────────────────────────────────────────────────
 
     @property
-    def can_be_put_aside(self) -> bool:
+    def can_be_suspended(self) -> bool:
         """Whether there is a shell that takes over, and can bring the program back."""
         return os.getpgrp() != os.getsid(0)
 
-    def put_aside(self, *, everything_is_safe: bool) -> None:
+    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
         """Give the terminal back and stop, until SIGCONT comes."""
         said = _ASIDE.format(
             "everything is" if everything_is_safe else "what you typed last is not"
@@ -236,7 +236,7 @@ class TerminalDriver(LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigtstp_application(self, *_: object) -> None:
-        self._call(self._workshop.action_put_aside)
+        self._call(self._workshop.action_suspend_to_shell)
 
     def _sigcont_application(self, *_: object) -> None:
         self._call(self._come_back)

@@ -22,7 +22,12 @@ from workshop.facilitation.messages import (
 )
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.transcript import WINDOW, Row, Transcript
-from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, Keeping, SaidRow, ShownAnswer
+from workshop.frontends.tui.widgets.transcript_rows import (
+    AnswerRow,
+    SaidRow,
+    SaveStatus,
+    ShownAnswer,
+)
 from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded
 from workshop.session.fold import Answer
@@ -31,7 +36,7 @@ from workshop.session.session import SPOKESPERSON
 MUTED = "$quiet"
 
 
-class Renderer:
+class TranscriptRenderer:
     """Fills one transcript from one sitting."""
 
     def __init__(self, live_session: LiveSession, transcript: Transcript) -> None:
@@ -47,7 +52,7 @@ class Renderer:
     def shown(self, answer: Answer) -> ShownAnswer:
         """Return how an answer of the log is shown."""
         who = self._who(answer.participant)
-        return ShownAnswer(answer.text, who, answer.number, Keeping.SAVED, dots=answer.dots)
+        return ShownAnswer(answer.text, who, answer.number, SaveStatus.SAVED, dots=answer.dots)
 
     def _who(self, participant: str) -> str:
         """Return who is named beside an answer: nobody, where it goes without saying."""
@@ -88,7 +93,7 @@ class Renderer:
         answer = self._live_session.state.answers.get(answer_id)
         if answer is not None:
             return self.shown(answer)
-        return last._replace(removed=True) if last.keeping is Keeping.SAVED else last
+        return last._replace(removed=True) if last.keeping is SaveStatus.SAVED else last
 
     def show_saved(self, rows: Sequence[AnswerRow], proposal: Proposal) -> None:
         """Mark answers as saved; their events are committed."""
@@ -106,13 +111,13 @@ class Renderer:
 
     def forget_failed(self) -> None:
         """Take away the answers that were not saved, now that one was."""
-        for row in [row for _, row in self._answer_rows if row.answer.keeping is Keeping.FAILED]:
+        for row in [row for _, row in self._answer_rows if row.answer.keeping is SaveStatus.FAILED]:
             self._transcript.drop(row)
 
     def show_failed(self, rows: Sequence[AnswerRow], error: WorkshopError) -> None:
         """Mark answers as not saved, and say why."""
         for row in rows:
-            row.show(row.answer._replace(keeping=Keeping.FAILED, note=said_of(error)))
+            row.show(row.answer._replace(keeping=SaveStatus.FAILED, note=said_of(error)))
 
     def refresh_answers(self) -> None:
         """Show every answer in sight as it is now: changed, taken away, brought back."""

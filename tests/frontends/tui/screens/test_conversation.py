@@ -20,7 +20,7 @@ from tui_support import (
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui.widgets.outline import Outline
 from workshop.frontends.tui.widgets.transcript import WINDOW, Transcript
-from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, Keeping
+from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, SaveStatus
 from workshop.live_session import LiveSession
 from workshop.session.events import AnswerAdded, PositionMoved
 
@@ -71,11 +71,11 @@ async def test_a_tick_stands_beside_an_answer_only_once_it_is_committed(
         prompt(pilot).set_text("Held back")
         await pilot.press("enter")
         await until(pilot, lambda: len(rows(pilot)) == 1)
-        assert rows(pilot)[0].answer.keeping is Keeping.PENDING
+        assert rows(pilot)[0].answer.keeping is SaveStatus.PENDING
         assert "✓" not in shown(pilot).split("Held back")[1].split("\n")[0]
         monkeypatch.setattr(live_session, "commit", commit)
         slow.set_result(None)
-        await until(pilot, lambda: rows(pilot)[0].answer.keeping is Keeping.SAVED)
+        await until(pilot, lambda: rows(pilot)[0].answer.keeping is SaveStatus.SAVED)
         await pilot.pause()
         assert "✓" in shown(pilot).split("Held back")[1].split("\n")[0]
 
@@ -89,7 +89,7 @@ async def test_an_answer_that_cannot_be_saved_is_marked_and_its_words_go_back_in
         failed.set_exception(CannotWriteError("Not saved: the disk is full [/] (x.db)."))
         monkeypatch.setattr(live_session, "commit", lambda _proposal: failed)
         await send(pilot, "Precious words")
-        await until(pilot, lambda: rows(pilot)[-1].answer.keeping is Keeping.FAILED)
+        await until(pilot, lambda: rows(pilot)[-1].answer.keeping is SaveStatus.FAILED)
         await pilot.pause()
         assert prompt(pilot).text == "Precious words"
         assert "the disk is full [/]" in shown(pilot)

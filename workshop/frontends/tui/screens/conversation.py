@@ -14,18 +14,18 @@ from workshop.errors import WorkshopError, without_options
 from workshop.facilitation.messages import Response, View
 from workshop.frontends.tui.draft_keeper import DraftKeeper
 from workshop.frontends.tui.input_queue import (
-    Copying,
-    Going,
-    Heard,
-    Leaving,
-    Lines,
-    PuttingAside,
-    Sent,
+    GoTo,
+    InputQueue,
+    Leave,
+    SaveCopy,
+    Submitted,
+    SubmittedLines,
+    Suspend,
 )
-from workshop.frontends.tui.progress_header import show_place
+from workshop.frontends.tui.progress_header import show_progress_header
 from workshop.frontends.tui.screens.paste import Paste, PasteScreen
 from workshop.frontends.tui.services import app_of, services_of
-from workshop.frontends.tui.transcript_renderer import Renderer, said_of
+from workshop.frontends.tui.transcript_renderer import TranscriptRenderer, said_of
 from workshop.frontends.tui.widgets.completions import Completions
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.outline import Outline
@@ -60,7 +60,7 @@ class Conversation(Screen[None]):
         """Hold the conversation of `live_session`."""
         super().__init__()
         self._live_session = live_session
-        self._heard = Heard()
+        self._input_queue = InputQueue()
         self._busy = True
         self._outline = Outline(live_session.session, id="outline")
         """Mounted when there is room for it, or when it is asked for."""
@@ -83,8 +83,8 @@ class Conversation(Screen[None]):
         self._transcript = self.query_one(Transcript)
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
-        self._renderer = Renderer(self._live_session, self._transcript)
-        self._drafts = DraftKeeper(self._live_session, self._prompt, self._heard, self.note)
+        self._renderer = TranscriptRenderer(self._live_session, self._transcript)
+        self._drafts = DraftKeeper(self._live_session, self._prompt, self._input_queue, self.note)
         restored = self._drafts.restore()
         self._follow()
         # First the question; what was said before it comes a moment later.
@@ -95,59 +95,61 @@ class Conversation(Screen[None]):
     @property
     def is_idle(self) -> bool:
         """Whether everything that was heard has been dealt with."""
-        return not self._busy and self._heard.is_empty
+        return not self._busy and self._input_queue.is_empty
 
     def hear(self, reply: str | tuple[str, ...]) -> None:
         """Take a reply (or lines, each an answer of its own) in its turn."""
-        self._heard.put(Sent(reply) if isinstance(reply, str) else Lines(reply))
+        self._input_queue.put(Submitted(reply) if isinstance(reply, str) else SubmittedLines(reply))
 
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
         """Carry out one reply after the other, each on top of what the last one left."""
-        app_of(self).call_next(services_of(self).hear_early)
+        app_of(self).call_next(services_of(self).replay_early_keys)
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._live_session.begin())
         back = "Below is what you were typing when you left." if restored else ""
-        for news in (self._live_session.notice, back, self._live_session.waiting_elsewhere()):
+        for news in (self._live_session.notice, back, self._live_session.drafts_elsewhere()):
             if news:
                 self._renderer.note(news)
         while True:
             self._busy = False
-            heard = await self._heard.next()
+            input_queue = await self._input_queue.next()
             self._busy = True
-            match heard:
-                case Sent() | Lines():
-                    await self._answer(heard)
-                case Going():
-                    await self._go(heard.address)
-                case Leaving():
-                    if await self._drafts.may_leave() or heard.at_once:
-                        services_of(self).leave(heard.code, self._drafts.unsaved)
+            match input_queue:
+                case Submitted() | SubmittedLines():
+                    await self._answer(input_queue)
+                case GoTo():
+                    await self._go(input_queue.address)
+                case Leave():
+                    if await self._drafts.may_leave() or input_queue.at_once:
+                        services_of(self).leave(input_queue.code, self._drafts.unsaved)
                         return
-                case Copying():
-                    await self._save_copy(heard.file)
-                case PuttingAside():
-                    services_of(self).put_aside(everything_is_safe=await self._drafts.is_safe())
+                case SaveCopy():
+                    await self._save_copy(input_queue.file)
+                case Suspend():
+                    services_of(self).suspend_to_shell(
+                        everything_is_safe=await self._drafts.is_safe()
+                    )
 
-    async def _answer(self, reply: Sent | Lines) -> None:
+    async def _answer(self, reply: Submitted | SubmittedLines) -> None:
         """Carry out a reply; on failure its words go back, and the replies after it wait."""
-        if isinstance(reply, Lines):
+        if isinstance(reply, SubmittedLines):
             proposal = self._live_session.propose_each(reply.lines)
         else:
             proposal = self._live_session.propose(reply.words)
         is_command = self._drafts.is_command(reply.words)
         if await self._carry_out(proposal):
             if not is_command:
-                self._heard.failed = ""
+                self._input_queue.failed = ""
             elif not self._prompt.text:
-                self._prompt.put_back(self._heard.failed)
-            self._heard.go_on()
+                self._prompt.put_back(self._input_queue.failed)
+            self._input_queue.go_on()
             return
         self._prompt.put_back(reply.words)
         if not is_command:
-            self._heard.failed = reply.words
-        self._heard.hold_back()
-        if held := len(self._heard.held):
+            self._input_queue.failed = reply.words
+        self._input_queue.hold_back()
+        if held := len(self._input_queue.held):
             more = counted(held, "more reply", "more replies")
             self.note(f"{more} that you sent after it will follow once it is saved.")
 
@@ -180,8 +182,8 @@ class Conversation(Screen[None]):
         here = self._live_session.here
         if here is not None and here.address == address:
             return
-        if await self._drafts.put_aside():
-            await self._carry_out(self._live_session.propose_going(address))
+        if await self._drafts.stash():
+            await self._carry_out(self._live_session.propose_go_to(address))
 
     async def _save_copy(self, file: str) -> None:
         """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
@@ -209,9 +211,9 @@ class Conversation(Screen[None]):
             case View.REPORT:
                 services_of(self).action_report()
             case View.COPY:
-                self._heard.put(Copying(reply.file))
+                self._input_queue.put(SaveCopy(reply.file))
             case View.QUIT:
-                self._heard.put(Leaving())
+                self._input_queue.put(Leave())
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────
 
@@ -223,7 +225,9 @@ class Conversation(Screen[None]):
         """Make everything around the transcript show where the session is."""
         live_session = self._live_session
         self._outline.follow(live_session.state)
-        show_place(live_session, self.query_one(QuestionPanel), self.query_one(StatusLine))
+        show_progress_header(
+            live_session, self.query_one(QuestionPanel), self.query_one(StatusLine)
+        )
         editing = live_session.client.editing
         answer = live_session.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
@@ -357,12 +361,12 @@ class Conversation(Screen[None]):
     def go_to(self, address: str) -> None:
         """Go to the question at that address; half-typed text stays at the one that is left."""
         self._prompt.focus()
-        self._heard.put(Going(address))
+        self._input_queue.put(GoTo(address))
 
     def copy_to(self, file: str | None) -> None:
         """Save a copy in `file`, behind what was typed before; None means none."""
         if file is not None:
-            self._heard.put(Copying(file))
+            self._input_queue.put(SaveCopy(file))
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is dealt with.
@@ -373,12 +377,12 @@ class Conversation(Screen[None]):
 
     def on_prompt_leaving(self, event: Prompt.Leaving) -> None:
         """Leave behind what was heard before."""
-        self._heard.put(PuttingAside() if event.for_a_while else Leaving())
+        self._input_queue.put(Suspend() if event.for_a_while else Leave())
 
-    def put_aside(self) -> None:
+    def suspend_to_shell(self) -> None:
         """Go back to the shell for a while, behind what was typed before."""
         self._prompt.post_message(Prompt.LeaveAsked(for_a_while=True))
 
     def end(self, code: int) -> None:
         """Leave because the system says so, with that exit code, once the prompt is saved."""
-        self._heard.put(Leaving(at_once=True, code=code))
+        self._input_queue.put(Leave(at_once=True, code=code))

@@ -18,7 +18,7 @@ _NUMBER_WIDTH = 5
 _MARK_WIDTH = 3
 
 
-class Keeping(StrEnum):
+class SaveStatus(StrEnum):
     """Whether an answer is safe: the only source of the mark beside it."""
 
     PENDING = "…"
@@ -34,7 +34,7 @@ class ShownAnswer(NamedTuple):
     """Who said it, or nothing where that goes without saying."""
     number: int | None = None
     """None until the answer is saved."""
-    keeping: Keeping = Keeping.PENDING
+    keeping: SaveStatus = SaveStatus.PENDING
     removed: bool = False
     dots: int = 0
     note: str = ""
@@ -69,8 +69,8 @@ class AnswerRow(Widget):
 
     def _set_state(self) -> None:
         self.set_class(self.answer.removed, "-removed")
-        self.set_class(self.answer.keeping is Keeping.FAILED, "-failed")
-        self.set_class(self.answer.keeping is Keeping.PENDING, "-pending")
+        self.set_class(self.answer.keeping is SaveStatus.FAILED, "-failed")
+        self.set_class(self.answer.keeping is SaveStatus.PENDING, "-pending")
 
     def get_content_height(
         self,
