@@ -81,9 +81,9 @@ def test_writing_again_gives_the_same_bytes():
 
 def test_a_file_that_import_would_not_read_says_so(monkeypatch):
     session = session_on(IT)
-    assert written(session).remarks == ()
+    assert written(session).warnings == ()
     monkeypatch.setattr(json_session, "MAX_BYTES", 1_000)
-    assert written(session).remarks == (
+    assert written(session).warnings == (
         "The file is larger than 0 MB, so 'workshop import' will not read it.",
     )
 

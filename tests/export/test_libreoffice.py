@@ -15,7 +15,7 @@ from report_languages import TONGUES, bank_in
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
 from workshop.export.layout.fit import fit_canvas
-from workshop.export.page_size import PAPERS, Paper
+from workshop.export.page_size import PAPERS, PageSize
 from workshop.export.word.writer import word_report
 from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
@@ -73,7 +73,7 @@ FOUND = (
 @dataclass(frozen=True)
 class Printed:
     outline: Outline
-    paper: Paper
+    paper: PageSize
     pdf: Path
 
 

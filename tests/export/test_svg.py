@@ -152,11 +152,11 @@ def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
 
 
 def test_a_grid_that_no_page_holds_is_remarked_on():
-    def remarks(bank):
-        return write(ReportRequest(session_on(bank), EventLog())).remarks
+    def warnings(bank):
+        return write(ReportRequest(session_on(bank), EventLog())).warnings
 
-    assert remarks(grid_bank(7, 8)) == ()
-    assert remarks(grid_bank(1, 40)) == labels.remarks([True])
+    assert warnings(grid_bank(7, 8)) == ()
+    assert warnings(grid_bank(1, 40)) == labels.warnings([True])
 
 
 def test_a_picture_is_known_by_its_mark(tmp_path):

@@ -11,7 +11,7 @@ from workshop.errors import CannotWriteError
 from workshop.export import pdf
 from workshop.export.formats import FORMATS
 from workshop.export.provenance import Origin, mark_of
-from workshop.export.request import ReportRequest, Written
+from workshop.export.request import ReportRequest, WrittenReport
 from workshop.export.write_file import WouldOverwriteError, write_report
 from workshop.session.event_log import EventLog
 
@@ -100,7 +100,7 @@ def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
     theirs = EDITED[form.name](ours)
     assert theirs != ours
     writer = form.load()
-    monkeypatch.setattr(writer, "write", lambda _: Written(ours))
+    monkeypatch.setattr(writer, "write", lambda _: WrittenReport(ours))
     target = tmp_path / f"report{form.suffix}"
     write_report(request, target, form)
     write_report(request, target, form)

@@ -53,5 +53,5 @@ def read_back(path: Path, *, merged: bool = False) -> Kept:
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
     assert (verdict.events, verdict.answers) == (len(events), len(event_log.state.answers))
-    assert len(verdict.remarks) == len(complaints), verdict.remarks
+    assert len(verdict.warnings) == len(complaints), verdict.warnings
     return Kept(session, tuple(events), event_log, tuple(drafts))

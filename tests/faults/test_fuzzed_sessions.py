@@ -41,7 +41,7 @@ def what_becomes_of(number: int) -> tuple[str, str, str]:
             hardships.is_for_people(error, str(path))
         assert path.read_bytes() == content, "verifying changed the file"
         if verdict is not None:
-            hardships.is_plain([*verdict.damage, *verdict.remarks])
+            hardships.is_plain([*verdict.damage, *verdict.warnings])
         listed, unreadable = list_sessions(path.parent)
         assert len(listed) + len(unreadable) == 1
         hardships.is_plain(text_views.session_table(listed, 80))

@@ -126,7 +126,7 @@ def test_what_is_kept_beside_sounds_like_no_damage(copies: Copies) -> None:
     copies.happens(copies.b, AnswerRemoved(answer=copies.bakers), answered, actor="Al")
     copies.merged()
     number = next(a.number for a in answers_in(copies.c).values() if a.text == "Town bakers")
-    edit, vote, skip = sorted(r.partition(": ")[2] for r in verify(copies.c).remarks)
+    edit, vote, skip = sorted(r.partition(": ")[2] for r in verify(copies.c).warnings)
     assert edit == (
         "its answer was taken away in another copy, and so its words became "
         f"answer {number} when the two were merged. "

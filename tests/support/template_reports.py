@@ -38,7 +38,7 @@ class Report:
         self.parts = parts_of(self.content)
         self.document = etree.fromstring(self.parts["word/document.xml"])
         self.styles = etree.fromstring(self.parts["word/styles.xml"])
-        self.remarks = " ".join(self.written.remarks)
+        self.warnings = " ".join(self.written.warnings)
 
     def style(self, name):
         """The style of that name."""

@@ -20,7 +20,7 @@ from workshop.export.provenance import (
     origin_at,
     sealed,
 )
-from workshop.export.request import ReportRequest, Written
+from workshop.export.request import ReportRequest, WrittenReport
 from workshop.views import labels
 from workshop.views.outline import Outline, QuestionPart
 
@@ -33,11 +33,11 @@ _FORMULA = re.compile(
 )
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the answers as a table."""
     content = csv_table(request.outline).encode("utf-8-sig")
     request.progress(1.0)
-    return Written(sealed(content, _place(content)))
+    return WrittenReport(sealed(content, _place(content)))
 
 
 def origin_of(path: Path) -> Origin | None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 # The commands read this table before they know whether anything is written at all.
 if TYPE_CHECKING:
     from workshop.export.provenance import Origin
-    from workshop.export.request import ReportRequest, Written
+    from workshop.export.request import ReportRequest, WrittenReport
 
 
 class Writer(Protocol):
     """What the module of a format offers."""
 
-    def write(self, request: "ReportRequest") -> "Written":
+    def write(self, request: "ReportRequest") -> "WrittenReport":
         """Return the report as bytes; the same request gives the same bytes.
 
         Raises WorkshopError where that cannot be done.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workshop.errors import WorkshopError
 from workshop.export.provenance import Origin, content_of
-from workshop.export.request import ReportRequest, Written
+from workshop.export.request import ReportRequest, WrittenReport
 from workshop.session.record import records_of
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES, Row, session_of, write_json
@@ -19,7 +19,7 @@ _HEAD = 1_000
 """How many bytes of a file are looked at to know it again: the id stands in its fifth line."""
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the session as JSON."""
     log = request.log if request.log is not None else records_of(request.event_log.events)
     content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
@@ -27,8 +27,8 @@ def write(request: ReportRequest) -> Written:
     if len(content) > MAX_BYTES:
         most = f"{MAX_BYTES // 1_000_000} MB"
         remark = f"The file is larger than {most}, so 'workshop import' will not read it."
-        return Written(content, (remark,))
-    return Written(content)
+        return WrittenReport(content, (remark,))
+    return WrittenReport(content)
 
 
 def origin_of(path: Path) -> Origin | None:

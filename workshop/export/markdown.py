@@ -16,7 +16,7 @@ from workshop.export.provenance import (
     origin_at,
     sealed,
 )
-from workshop.export.request import ReportRequest, Written
+from workshop.export.request import ReportRequest, WrittenReport
 from workshop.views import labels
 from workshop.views.outline import Outline, QuestionPart
 
@@ -24,11 +24,11 @@ _COMMENT = b"<!-- "
 """What the mark stands behind. No text of a session has it: its < is escaped."""
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the report as Markdown, in UTF-8."""
     content = markdown(request.outline).encode()
     request.progress(1.0)
-    return Written(sealed(content, content.rindex(_COMMENT) + len(_COMMENT)))
+    return WrittenReport(sealed(content, content.rindex(_COMMENT) + len(_COMMENT)))
 
 
 def origin_of(path: Path) -> Origin | None:

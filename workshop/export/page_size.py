@@ -5,7 +5,7 @@ from typing import NamedTuple
 MILLIMETRE = 72 / 25.4
 
 
-class Paper(NamedTuple):
+class PageSize(NamedTuple):
     """A sheet, as it stands in portrait."""
 
     width: float
@@ -33,8 +33,8 @@ class Paper(NamedTuple):
         return self.width - 2 * self.canvas_margin
 
 
-A4 = Paper(210 * MILLIMETRE, 297 * MILLIMETRE)
+A4 = PageSize(210 * MILLIMETRE, 297 * MILLIMETRE)
 INCH = 72.0
-LETTER = Paper(8.5 * INCH, 11 * INCH)
+LETTER = PageSize(8.5 * INCH, 11 * INCH)
 PAPERS = {"a4": A4, "letter": LETTER}
 """By the name that the command line has for them."""

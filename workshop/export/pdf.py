@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import WorkshopError
-from workshop.export.i18n.font_coverage import remarks_on_fonts
+from workshop.export.i18n.font_coverage import font_warnings
 from workshop.export.provenance import (
     MARK_BEGINS,
     Origin,
@@ -31,7 +31,7 @@ from workshop.export.provenance import (
     origin_at,
     sealed,
 )
-from workshop.export.request import Progress, ReportRequest, Written
+from workshop.export.request import Progress, ReportRequest, WrittenReport
 from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
@@ -90,7 +90,7 @@ _XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)\d{4}-\d\d-\d\dT
 _TRAILER_NUMBER = re.compile(rb"(?<=[</])[0-9A-F]{32}\b")
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the report as a PDF.
 
     Raises WorkshopError where there is no LibreOffice or it makes no PDF, and what the Word writer
@@ -107,8 +107,8 @@ def write(request: ReportRequest) -> Written:
     written = writer.write(words)
     printed = _printed(program, written.content, request.progress)
     settled = _settled(printed, words.outline.modified)
-    remarks = (*written.remarks, *remarks_on_fonts(written.content, _version(printed)))
-    return Written(_marked(settled, mark_of(request.session.id)), remarks)
+    warnings = (*written.warnings, *font_warnings(written.content, _version(printed)))
+    return WrittenReport(_marked(settled, mark_of(request.session.id)), warnings)
 
 
 def origin_of(path: Path) -> Origin | None:

@@ -5,7 +5,7 @@ from workshop.export.request import Progress
 _STEPS = 40
 
 
-class Meter:
+class ProgressMeter:
     """Counts pieces of work and passes on, a few dozen times, which part of all is done."""
 
     def __init__(self, progress: Progress, pieces: int, start: float, end: float) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from workshop.export.page_size import A4, Paper
+from workshop.export.page_size import A4, PageSize
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session
@@ -15,7 +15,7 @@ Progress = Callable[[float], None]
 """Is told again and again which part of the work is done, from 0 to 1."""
 
 
-def unwatched(_done: float) -> None:
+def ignore_progress(_done: float) -> None:
     """Be told of progress, and tell nobody."""
 
 
@@ -25,10 +25,10 @@ class ReportRequest:
 
     session: Session
     event_log: EventLog
-    paper: Paper = A4
+    paper: PageSize = A4
     template: Path | None = None
     """A Word document whose styles, page setup, header and footer are used."""
-    progress: Progress = unwatched
+    progress: Progress = ignore_progress
     log: tuple[Record, ...] | None = None
     """The log to the letter, as the session's file has it, for what must lose nothing of it."""
 
@@ -39,9 +39,9 @@ class ReportRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenReport:
     """A report as the bytes of its file, and what there is to say about them."""
 
     content: bytes
-    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """Sentences for the person who asked for it."""

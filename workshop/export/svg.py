@@ -32,10 +32,10 @@ from workshop.export.layout.fit import (
 )
 from workshop.export.layout.placement import Box, boxes_of, low_title
 from workshop.export.layout.text_width import MOST_LINES, pieces_of, wrap
-from workshop.export.page_size import A4, MILLIMETRE, Paper
+from workshop.export.page_size import A4, MILLIMETRE, PageSize
 from workshop.export.palette import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
 from workshop.export.provenance import Origin, content_of, mark_of, origin_at, sealed
-from workshop.export.request import ReportRequest, Written
+from workshop.export.request import ReportRequest, WrittenReport
 from workshop.views import labels
 from workshop.views.outline import Outline
 
@@ -66,12 +66,12 @@ _TITLE = _Letters(PAGE_TITLE_SIZE, PAGE_TITLE_LINE, HEADING, bold=True)
 _SUBTITLE = _Letters(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the picture of the canvas, with all models where there are several."""
     canvas = fit_canvas(request.outline.pages[-1], request.paper)
     content = _drawn(request.outline, canvas, request.paper)
     request.progress(1.0)
-    return Written(sealed(content, _place(content)), labels.remarks([canvas.rearranged]))
+    return WrittenReport(sealed(content, _place(content)), labels.warnings([canvas.rearranged]))
 
 
 def origin_of(path: Path) -> Origin | None:
@@ -86,12 +86,12 @@ def _place(content: bytes) -> int | None:
     return found.end() if found else None
 
 
-def svg(outline: Outline, paper: Paper = A4) -> bytes:
+def svg(outline: Outline, paper: PageSize = A4) -> bytes:
     """Return the last canvas of `outline` as an SVG file."""
     return _drawn(outline, fit_canvas(outline.pages[-1], paper), paper)
 
 
-def _drawn(outline: Outline, canvas: FittedCanvas, paper: Paper) -> bytes:
+def _drawn(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
     root = _root(outline, canvas, paper)
     left = top = paper.canvas_margin
     sheet = Box(left, top, paper.canvas_width, paper.canvas_height)
@@ -110,7 +110,7 @@ def _drawn(outline: Outline, canvas: FittedCanvas, paper: Paper) -> bytes:
     return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _root(outline: Outline, canvas: FittedCanvas, paper: Paper) -> ET.Element:
+def _root(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> ET.Element:
     """Return an empty picture of the size of the page, which says what it shows."""
     width, height = paper.height, paper.width  # a canvas lies on its side
     root = ET.Element(

@@ -77,7 +77,7 @@ def write_report(
     # That took its time, and somebody may have put a file there meanwhile.
     _check_target(request.session, target, form, replace=replace)
     _write_whole(target, written.content)
-    return written.remarks
+    return written.warnings
 
 
 # ── may it be written there? ─────────────────────────────────────────────────────────────────

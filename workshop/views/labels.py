@@ -73,7 +73,7 @@ def held_short(count: int) -> str:
     return f"\u00a0+{count:,}" if count else ""
 
 
-def remarks(rearranged: Iterable[bool]) -> tuple[str, ...]:
+def warnings(rearranged: Iterable[bool]) -> tuple[str, ...]:
     """Return what there is to say of canvases: whether their grid is not their bank's."""
     return (_REARRANGED,) if any(rearranged) else ()
 

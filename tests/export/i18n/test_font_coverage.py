@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from workshop.export.i18n import font_coverage
-from workshop.export.i18n.font_coverage import Font, fonts_here, remarks_on, remarks_on_fonts
+from workshop.export.i18n.font_coverage import Font, font_warnings, fonts_here, warnings_on
 
 LATIN = Font("Carlito", is_coloured=False, ranges=((0x20, 0x17F), (0x2010, 0x2026)))
 SYMBOLS = Font("Symbols", is_coloured=False, ranges=((0x2600, 0x27BF),))
@@ -23,7 +23,7 @@ def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
         "A family 👨\u200d👩\u200d👧 of products, 1\ufe0f\u20e3 of many",
         "✘ and plain 1",
     ]
-    (said,) = remarks_on(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
+    (said,) = warnings_on(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
     assert said == (
         "The PDF has a blank in place of 4 emoji (🎉, ✅, 👨\u200d👩\u200d👧, 1\ufe0f\u20e3), "
         "because LibreOffice 7.4 cannot print them; LibreOffice 7.5 and later can, and so can "
@@ -32,7 +32,7 @@ def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
 
 
 def test_one_emoji_is_spoken_of_as_one():
-    (said,) = remarks_on(["Rockets 🚀"], FONTS, OLD)
+    (said,) = warnings_on(["Rockets 🚀"], FONTS, OLD)
     assert "1 emoji (🚀), because LibreOffice 7.4 cannot print it;" in said
 
 
@@ -47,27 +47,27 @@ def test_one_emoji_is_spoken_of_as_one():
     ids=["newer", "unknown", "font of Windows", "font in black"],
 )
 def test_nothing_is_said_of_emoji_that_are_printed(fonts, version):
-    assert remarks_on(["Rockets 🚀"], fonts, version) == ()
+    assert warnings_on(["Rockets 🚀"], fonts, version) == ()
 
 
 def test_characters_that_no_font_has_are_named_with_their_numbers():
     texts = ["\U00013000 and \ue000", "Zoë’s “café” – 5 €…", "\U00013000"]
     euro = Font("Money", is_coloured=False, ranges=((0x20AC, 0x20AC),))
-    assert remarks_on(texts, (*FONTS, euro), NEW) == (
+    assert warnings_on(texts, (*FONTS, euro), NEW) == (
         "The PDF has a box in place of 2 characters (U+E000, \U00013000 U+13000), because no font "
         "on this machine has them; with a font installed that does, make the PDF again.",
     )
 
 
 def test_of_many_characters_a_few_are_named():
-    (said,) = remarks_on(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
+    (said,) = warnings_on(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
     assert "64 characters (一 U+4E00, " in said
     assert said.count("U+") == 5
     assert ", …)" in said
 
 
 def test_joiners_and_marks_are_not_taken_for_missing_characters():
-    assert remarks_on(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
+    assert warnings_on(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
 
 
 def test_the_first_and_the_last_of_a_row_of_characters_are_in_it():
@@ -110,7 +110,7 @@ def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
         Font("Odd|Name", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63))),
         Font("Colours", is_coloured=True, ranges=((0x1F680, 0x1F680),)),
     )
-    (said,) = remarks_on_fonts(word("Rockets 🚀 &amp; &#x1f680;"), OLD)
+    (said,) = font_warnings(word("Rockets 🚀 &amp; &#x1f680;"), OLD)
     assert "1 emoji (🚀)" in said
 
 
@@ -119,12 +119,12 @@ def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
 def test_a_fontconfig_that_fails_or_hangs_says_nothing(stand_in, script, monkeypatch):
     monkeypatch.setattr(font_coverage, "_PATIENCE", 0.2)
     stand_in(script)
-    assert remarks_on_fonts(word("Rockets 🚀"), OLD) == ()
+    assert font_warnings(word("Rockets 🚀"), OLD) == ()
 
 
 def test_without_fontconfig_nothing_is_said(monkeypatch):
     monkeypatch.setattr(font_coverage.shutil, "which", lambda _: None)
-    assert remarks_on_fonts(word("Rockets 🚀"), OLD) == ()
+    assert font_warnings(word("Rockets 🚀"), OLD) == ()
 
 
 def test_ordinary_text_does_not_ask_for_fonts_at_all(monkeypatch):
@@ -132,4 +132,4 @@ def test_ordinary_text_does_not_ask_for_fonts_at_all(monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(subprocess, "run", asked)
-    assert remarks_on_fonts(word("Zoë’s “café” – naïve…"), OLD) == ()
+    assert font_warnings(word("Zoë’s “café” – naïve…"), OLD) == ()

@@ -3,8 +3,8 @@
 import pytest
 from report_samples import ALIGNMENT, IT, session_on
 
-from workshop.export.layout.grid_lines import LOWEST_ROW, loose_rules, loosened, straight_rules
-from workshop.export.layout.row_heights import habits
+from workshop.export.layout.grid_lines import LOWEST_ROW, loose_lines, loosened, straight_lines
+from workshop.export.layout.row_heights import default_weights
 from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
@@ -16,7 +16,7 @@ def page_of(bank, number=0):
 
 
 def usual(page):
-    weights = habits(page)
+    weights = default_weights(page)
     return tuple(w * HEIGHT / sum(weights) for w in weights)
 
 
@@ -35,13 +35,13 @@ def heights(page, rows):
 def test_a_line_that_no_block_joins_is_several_rules():
     page = page_of(IT)
     # Above and below, and in the middle one for the activities and one for the relationships.
-    assert loose_rules(page).lines == (0, 1, 2, 2, 3, 4)
-    assert straight_rules(page).lines == (0, 1, 2, 3, 4)
+    assert loose_lines(page).lines == (0, 1, 2, 2, 3, 4)
+    assert straight_lines(page).lines == (0, 1, 2, 3, 4)
 
 
 def test_where_models_meet_the_whole_line_is_one_rule():
     page = page_of(ALIGNMENT, -1)
-    assert loose_rules(page).lines.count(3) == 1
+    assert loose_lines(page).lines.count(3) == 1
 
 
 def test_rules_that_have_room_stay_on_their_lines():

@@ -324,12 +324,12 @@ def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
 
 
 def test_a_grid_that_no_slide_holds_is_remarked_on():
-    def remarks(bank):
-        return write(ReportRequest(session_on(bank), EventLog())).remarks
+    def warnings(bank):
+        return write(ReportRequest(session_on(bank), EventLog())).warnings
 
-    assert remarks(grid_bank(7, 8)) == ()
-    assert remarks(grid_bank(40, 1)) == labels.remarks([True])
-    (said,) = labels.remarks([True])
+    assert warnings(grid_bank(7, 8)) == ()
+    assert warnings(grid_bank(40, 1)) == labels.warnings([True])
+    (said,) = labels.warnings([True])
     assert "more rows or columns than a page has room for, or columns too narrow for words" in said
 
 

@@ -11,14 +11,14 @@ from report_samples import IT, everything, session_on
 
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
-from workshop.export.word.split_paragraphs import LONGEST, MOST_LINES, portions
+from workshop.export.word.split_paragraphs import LONGEST, MOST_LINES, split_paragraphs
 from workshop.session.event_log import EventLog
 from workshop.text import clean
 
 
 @pytest.mark.parametrize("text", ["", "Short", "x" * LONGEST, "a\n" * (MOST_LINES - 1) + "a"])
 def test_text_of_a_usual_length_is_left_alone(text):
-    assert portions(text) == [text]
+    assert split_paragraphs(text) == [text]
 
 
 WORDS = st.sampled_from(
@@ -28,7 +28,7 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=600).map(lambda words: clean(" ".join(words * 4))))
 def test_no_word_is_lost_or_parted_that_fits_and_no_portion_is_too_long(text):
-    parts = portions(text)
+    parts = split_paragraphs(text)
     assert "".join("".join(parts).split()) == "".join(text.split())
     assert all(len(p) <= LONGEST and p.count("\n") < MOST_LINES for p in parts)
     assert all(parts) or parts == [""]
@@ -38,14 +38,14 @@ def test_no_word_is_lost_or_parted_that_fits_and_no_portion_is_too_long(text):
 
 def test_text_is_parted_at_line_ends_or_else_behind_sentences_or_else_between_words():
     first = "word " * 700
-    assert portions(f"{first}end\n{'One. Two ' * 100}")[0] == f"{first}end"
-    assert portions(f"{first}end. {'word ' * 200}")[0] == f"{first}end."
-    assert portions("word " * 1000)[0] == ("word " * 800).rstrip()
-    assert portions("a" * 3999 + "e\u0301" + "b" * 10)[0] == "a" * 3999
+    assert split_paragraphs(f"{first}end\n{'One. Two ' * 100}")[0] == f"{first}end"
+    assert split_paragraphs(f"{first}end. {'word ' * 200}")[0] == f"{first}end."
+    assert split_paragraphs("word " * 1000)[0] == ("word " * 800).rstrip()
+    assert split_paragraphs("a" * 3999 + "e\u0301" + "b" * 10)[0] == "a" * 3999
 
 
 def test_many_short_lines_are_parted_too():
-    parts = portions("\n".join(map(str, range(450))))
+    parts = split_paragraphs("\n".join(map(str, range(450))))
     assert [p.split("\n")[0] for p in parts] == ["0", "200", "400"]
 
 
@@ -61,7 +61,7 @@ def test_a_long_answer_is_one_item_of_the_list_with_its_credit_at_the_end():
     content = written(text)
     document = docx.Document(BytesIO(content))
     paragraphs = [p for p in document.paragraphs if p.style.name.startswith("Answer")]
-    parts = portions(text)
+    parts = split_paragraphs(text)
     assert len(parts) == 4
     said = [p.text for p in paragraphs]
     assert said[:-1] == parts[:-1]

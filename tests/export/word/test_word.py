@@ -29,7 +29,7 @@ from workshop.export.layout.block import (
     bullet_indent,
 )
 from workshop.export.page_size import A4, LETTER
-from workshop.export.word.split_paragraphs import portions
+from workshop.export.word.split_paragraphs import split_paragraphs
 from workshop.export.word.writer import word_report
 from workshop.session.event_log import EventLog
 from workshop.session.events import QuestionSkipped
@@ -120,7 +120,7 @@ def test_hostile_texts_are_shown_literally(tmp_path):
     assert [str(e) for e in OpenXmlValidator().validate(path).errors] == []
     found = texts(content)
     for number, hostile in enumerate(events):
-        *head, last = portions(hostile.body.text)
+        *head, last = split_paragraphs(hostile.body.text)
         assert set(head) <= set(found)
         assert f"{last} —\u00a0<b>{number}</b>" in found
     assert docx.Document(BytesIO(content)).core_properties.title == "<Title> & [/] ]]>"

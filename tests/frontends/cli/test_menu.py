@@ -27,7 +27,7 @@ QUIT = UP + ENTER
 """From the first entry of the menu, up is the last one."""
 
 
-class Paper:
+class PageSize:
     """A terminal that keeps all that is written to it."""
 
     encoding = "utf-8"
@@ -82,7 +82,7 @@ def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fron
     monkeypatch.setattr(menu, "shipped_banks", lambda: BANKS)
 
     def press(*keys: str) -> Front:
-        paper = Paper()
+        paper = PageSize()
         output = Vt100_Output(paper, lambda: Size(24, 80), enable_cpr=False)
         with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=output):
             keyboard.send_text("".join(keys))

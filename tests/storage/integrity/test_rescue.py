@@ -79,7 +79,7 @@ def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
     rescued = patient.rescue(patient.whole)
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
-    assert (rescued.mended, rescued.left_out, rescued.missing, rescued.remarks) == ((), (), (), ())
+    assert (rescued.mended, rescued.left_out, rescued.missing, rescued.warnings) == ((), (), (), ())
     with SessionFile.open(patient.target) as file:
         assert [draft.text for draft in file.drafts()] == ["half a thou"]
 
@@ -129,7 +129,7 @@ def test_of_a_file_that_was_cut_off_everything_that_is_proven_is_saved(
     rescued = patient.rescue(patient.whole[:size])
     assert [record.id for record in patient.rescued] == provable_when_cut(patient.whole, size)
     assert 0 < rescued.events < 100
-    assert any("cut off" in remark for remark in rescued.remarks)
+    assert any("cut off" in remark for remark in rescued.warnings)
 
 
 def test_what_is_missing_is_told_by_number_also_where_counters_stand_twice(
@@ -171,7 +171,7 @@ def test_the_header_the_definitions_and_the_indexes_are_not_needed(patient: Pati
     rescued = patient.rescue(bytes(4_096) + patient.whole[4_096:])
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
-    assert rescued.remarks == ("Half-typed text that was never sent could not be read.",)
+    assert rescued.warnings == ("Half-typed text that was never sent could not be read.",)
 
 
 def test_a_file_with_more_in_it_than_a_session_is_saved_without_that(
@@ -245,7 +245,7 @@ def test_a_damaged_bank_is_stood_in_for_by_the_shipped_one(patient: Patient) -> 
     rescued = patient.rescue(bytes(content))
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
-    assert rescued.remarks == ()
+    assert rescued.warnings == ()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -272,7 +272,7 @@ def test_a_changed_bank_that_nothing_stands_in_for_is_taken_and_said(tmp_path: P
     rescued = patient.rescue(patient.whole.replace(b"Find out", b"Fond uut"))
     assert patient.rescued == patient.log[1:]  # what the first event followed is not known
     assert "Fond uut for whom." in str(patient.rescued_session.bank)
-    (remark,) = rescued.remarks
+    (remark,) = rescued.warnings
     assert "may read differently from what was asked" in remark
 
 
@@ -290,7 +290,7 @@ def test_a_title_that_nothing_proves_is_said(patient: Patient) -> None:
     assert patient.rescued == patient.log[1:]
     assert patient.rescued_session.title == "Anna — die Bäckerei"
     assert rescued.missing == (1,)
-    (remark,) = rescued.remarks
+    (remark,) = rescued.warnings
     assert "look whether its title" in remark
 
 
@@ -301,7 +301,7 @@ def test_a_title_that_is_no_text_any_more_is_said_with_marks_for_what_is_lost(
     patient = Patient(tmp_path, bank)
     rescued = patient.rescue(patient.whole.replace(b"Acme", b"A\xff\xfee"))
     assert patient.rescued_session.title == "A\ufffd\ufffde — die Bäckerei"
-    (remark,) = rescued.remarks
+    (remark,) = rescued.warnings
     assert "look whether its title" in remark
 
 
@@ -313,7 +313,7 @@ def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
     title = patient.rescued_session.title
     assert 1_990 < len(title) <= 2_000
     assert set(title.split()) <= {"Halden", "Halde", "Hald", "Hal", "Ha", "H"}
-    assert any("look whether its title" in remark for remark in rescued.remarks)
+    assert any("look whether its title" in remark for remark in rescued.warnings)
 
 
 def test_a_mode_that_is_no_text_any_more_costs_no_bank_of_ones_own(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_of_a_row_that_makes_no_sense_what_does_is_taken_and_said(patient: Patie
     assert (session.id, session.title) == (patient.session.id, patient.session.title)
     assert session.bank == patient.session.bank
     assert session.mode == "group"
-    (remark,) = rescued.remarks
+    (remark,) = rescued.warnings
     assert "could not be read as a whole" in remark
 
 
@@ -355,7 +355,7 @@ def test_half_typed_text_is_saved_where_it_can_be_read(patient: Patient) -> None
         assert file.drafts() == [
             Draft("Anna", patient.session.stops[0], "half a thou", at="2027-03-01T10:00Z")
         ]
-    assert rescued.remarks == ()
+    assert rescued.warnings == ()
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────
@@ -393,7 +393,7 @@ def test_of_a_newer_file_what_is_known_is_saved_and_the_rest_said(
     meddle(patient.path, f"PRAGMA user_version = {schema.VERSION + 1}")
     rescued = patient.rescue(patient.path.read_bytes())
     assert patient.rescued == patient.log
-    assert any("A newer Workshop wrote the file" in remark for remark in rescued.remarks)
+    assert any("A newer Workshop wrote the file" in remark for remark in rescued.warnings)
 
 
 def test_a_bank_that_is_given_but_not_needed_changes_nothing(patient: Patient) -> None:

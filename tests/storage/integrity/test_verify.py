@@ -85,7 +85,7 @@ def test_an_event_without_effect_is_a_remark_and_no_damage(
     file.append(happened(AnswerEdited(answer="nobody's", text="x")))
     verdict = checked(file.path)
     assert verdict.is_sound
-    assert verdict.remarks == (
+    assert verdict.warnings == (
         "Event 7 has no effect: the answer that it changes is not there. "
         "Anna changed it to “x” on 2027-03-01 at 09:01 UTC.",
     )
@@ -97,7 +97,7 @@ def test_an_event_of_a_later_version_is_a_remark_and_no_damage(
     sung = Record(1, "Anna", "a" * 32, "2027-03-01T09:00:00.000Z", "answer_sung", '{"key": "C"}')
     verdict = checked(create_from_log(tmp_path, make_session(), [sung]))
     assert verdict.is_sound
-    (remark,) = verdict.remarks
+    (remark,) = verdict.warnings
     assert remark == (
         "Event 1 has no effect: this version of Workshop does not know it. "
         'Anna wrote “answer_sung” ({"key": "C"}) on 2027-03-01 at 09:00 UTC.'

@@ -53,7 +53,7 @@ class Font:
         return place >= 0 and ord(character) <= self.ranges[place][1]
 
 
-def remarks_on_fonts(word: bytes, version: Version | None) -> tuple[str, ...]:
+def font_warnings(word: bytes, version: Version | None) -> tuple[str, ...]:
     """Return sentences on what is missing from the PDF that LibreOffice made of a Word report.
 
     `version` is LibreOffice's, where that is known. Where fontconfig cannot be asked, nothing is
@@ -62,10 +62,10 @@ def remarks_on_fonts(word: bytes, version: Version | None) -> tuple[str, ...]:
     texts = _texts_of(word)
     unusual = _USUAL.sub("", "".join(texts))
     fonts = fonts_here() if unusual else ()
-    return remarks_on(texts, fonts, version) if fonts else ()
+    return warnings_on(texts, fonts, version) if fonts else ()
 
 
-def remarks_on(
+def warnings_on(
     texts: Iterable[str], fonts: Sequence[Font], version: Version | None
 ) -> tuple[str, ...]:
     """Return sentences on the characters of `texts` that a PDF made with `fonts` does not show."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from workshop.export.layout.block import Cell, Leading, bullet_indent, text_width
-from workshop.export.layout.grid_lines import Rules
+from workshop.export.layout.grid_lines import GridLines
 from workshop.export.layout.text_width import MOST_LINES, MeasuredText
 from workshop.views.outline import CanvasBlock, CanvasPage
 
@@ -80,7 +80,7 @@ def balanced(
     page: CanvasPage,
     columns: tuple[float, ...],
     cells: Sequence[Cell],
-    rules: Rules,
+    rules: GridLines,
     *,
     size: float,
     span: float,
@@ -97,7 +97,7 @@ def balanced(
     return found
 
 
-def _weigher(loads: Sequence[_Load], rules: Rules, size: float, leading: Leading) -> _Weigh:
+def _weigher(loads: Sequence[_Load], rules: GridLines, size: float, leading: Leading) -> _Weigh:
     """Return what says about how high the canvas is with columns of some widths."""
     known: dict[tuple[int, float], float] = {}
 

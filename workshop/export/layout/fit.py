@@ -28,11 +28,11 @@ from workshop.export.layout.block import (
 )
 from workshop.export.layout.character_widths import width_of
 from workshop.export.layout.columns import balanced, columns_of
-from workshop.export.layout.grid_lines import loose_rules, loosened, straight_rules
+from workshop.export.layout.grid_lines import loose_lines, loosened, straight_lines
 from workshop.export.layout.reflow import NARROWEST_BLOCK, reflowed
-from workshop.export.layout.row_heights import Demand, habits, shared
+from workshop.export.layout.row_heights import Demand, default_weights, shared
 from workshop.export.layout.text_width import MeasuredText
-from workshop.export.page_size import Paper
+from workshop.export.page_size import PageSize
 from workshop.views import labels
 from workshop.views.outline import CanvasBlock, CanvasPage
 
@@ -102,13 +102,13 @@ class FittedCanvas:
     """Whether the grid is ours, because the bank's is finer than a page can be."""
 
 
-def table_height(paper: Paper) -> float:
+def table_height(paper: PageSize) -> float:
     """Return the height that a canvas has for its table."""
     above = PAGE_TITLE_LINE + SUBTITLE_LINE + AFTER_SUBTITLE
     return paper.canvas_height - above - END_LINE - _PAGE_SLACK
 
 
-def fit_canvas(page: CanvasPage, paper: Paper) -> FittedCanvas:
+def fit_canvas(page: CanvasPage, paper: PageSize) -> FittedCanvas:
     """Return `page` with sizes and texts such that it takes one landscape page, never more."""
     height = table_height(paper)
     leading = TALL if any(map(is_tall, words_of(page.blocks))) else USUAL
@@ -191,7 +191,7 @@ def _laid_out(
     title_lines: int = TITLE_LINES,
 ) -> _Layout:
     """Return `page` as its grid is drawn, in the best size."""
-    weights = habits(page)
+    weights = default_weights(page)
     whole = sum(weights)
 
     def joined(block: CanvasBlock, width: float) -> bool:
@@ -262,7 +262,7 @@ class _Way:
         self._leading = leading
         self._height = height
         self._loose = loose
-        self._rules = loose_rules(usual.page) if loose else straight_rules(usual.page)
+        self._rules = loose_lines(usual.page) if loose else straight_lines(usual.page)
         self._span = span
 
     @cached_property
@@ -296,7 +296,7 @@ class _Way:
         needs = [c.need(size) for c in cells]
         if self._rules.reaches(needs)[-1] > reach:
             return None
-        weights: Sequence[float] = habits(page)
+        weights: Sequence[float] = default_weights(page)
         if self._loose:
             page, weights = loosened(page, self._usual.empty, [c.least for c in cells], needs)
             cells = tuple(replace(c, block=b) for c, b in zip(cells, page.blocks, strict=True))

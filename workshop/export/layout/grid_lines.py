@@ -20,7 +20,7 @@ _HALVINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class GridLines:
     """The horizontal rules of a canvas, from the top of the page to its bottom."""
 
     lines: tuple[int, ...]
@@ -68,13 +68,13 @@ def _soft(ways: Sequence[float]) -> float:
     return most + _SOFTNESS * math.log(sum(math.exp((w - most) / _SOFTNESS) for w in ways))
 
 
-def straight_rules(page: CanvasPage) -> Rules:
+def straight_lines(page: CanvasPage) -> GridLines:
     """Return the rules of `page` where each is a whole line of its grid."""
     ends = tuple((b.area.top, b.area.bottom) for b in page.blocks)
     return _rules(range(page.rows + 1), ends)
 
 
-def loose_rules(page: CanvasPage) -> Rules:
+def loose_lines(page: CanvasPage) -> GridLines:
     """Return the rules of `page`: the parts of its lines that no block joins, from the left.
 
     Where one model ends and another begins, the whole line is one rule.
@@ -100,9 +100,9 @@ def loose_rules(page: CanvasPage) -> Rules:
     return _rules(lines, ends)
 
 
-def _rules(lines: Sequence[int], ends: tuple[tuple[int, int], ...]) -> Rules:
+def _rules(lines: Sequence[int], ends: tuple[tuple[int, int], ...]) -> GridLines:
     downwards = sorted(range(len(ends)), key=lambda block: ends[block][0])
-    return Rules(tuple(lines), ends, tuple(downwards))
+    return GridLines(tuple(lines), ends, tuple(downwards))
 
 
 def loosened(
@@ -115,7 +115,7 @@ def loosened(
     of what they want beyond their `least`.
     """
     height = sum(usual)
-    rules = loose_rules(page)
+    rules = loose_lines(page)
     heights = _afforded(rules, least, needs, height)
     places = _places(rules, usual, heights)
     levels = _levels(places, height)
@@ -133,7 +133,7 @@ def loosened(
 
 
 def _afforded(
-    rules: Rules, least: Sequence[float], needs: Sequence[float], height: float
+    rules: GridLines, least: Sequence[float], needs: Sequence[float], height: float
 ) -> list[float]:
     """Return heights with which the page is no higher than it is."""
 
@@ -150,7 +150,7 @@ def _afforded(
     return shares(low)
 
 
-def _places(rules: Rules, usual: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _places(rules: GridLines, usual: Sequence[float], heights: Sequence[float]) -> list[float]:
     """Return how far down each rule is: by habit, in line with its neighbours, or by need."""
     height = sum(usual)
     limits = rules.limits(heights, height)

@@ -27,13 +27,13 @@ def reflowed(page: CanvasPage, width: float, height: float) -> Iterator[CanvasPa
     """
     most = max(int(width / _NARROWEST), 1)
 
-    def strangeness(columns: int) -> float:
+    def distortion(columns: int) -> float:
         rows = sum(math.ceil(size / columns) for size in sizes)
         shape = (width / columns) / (height / rows)
         return abs(math.log(shape / _SHAPE)) + _EMPTY * (1 - sum(sizes) / (rows * columns))
 
     sizes = [len(part) for part in _models(page)]
-    for columns in sorted(range(1, most + 1), key=strangeness):
+    for columns in sorted(range(1, most + 1), key=distortion):
         yield _flowing(page, columns)
 
 

@@ -21,7 +21,7 @@ class Demand:
     height: float
 
 
-def habits(page: CanvasPage) -> tuple[float, ...]:
+def default_weights(page: CanvasPage) -> tuple[float, ...]:
     """Return how high the rows are in proportion to each other while nothing is in them.
 
     Rows of context or finance blocks are lower than the others, as on the printed canvases.

@@ -24,7 +24,7 @@ from workshop.export.layout.block import (
 from workshop.export.layout.combining_marks import with_few_marks
 from workshop.export.layout.fit import SIZES, FittedBlock, FittedCanvas, fit_canvas
 from workshop.export.layout.placement import Box, boxes_of, low_title
-from workshop.export.page_size import Paper
+from workshop.export.page_size import PageSize
 from workshop.export.palette import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
 from workshop.export.slides.base_presentation import HEIGHT, NUMBERS, WIDTH
 from workshop.export.slides.notes import add_notes
@@ -96,9 +96,9 @@ def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
     return _Drawing(slide, fit_canvas(page, _paper(1.0)), 1.0, language)
 
 
-def _paper(scale: float) -> Paper:
+def _paper(scale: float) -> PageSize:
     """Return what is a slide once it is drawn larger."""
-    return Paper(HEIGHT / scale, WIDTH / scale, canvas_margin=_MARGIN / scale)
+    return PageSize(HEIGHT / scale, WIDTH / scale, canvas_margin=_MARGIN / scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from workshop.export.core_properties import core_properties
 from workshop.export.i18n.languages import proofing_language
 from workshop.export.office_file import office_origin, sealed_archive_of
 from workshop.export.provenance import Origin
-from workshop.export.request import Progress, ReportRequest, Written, unwatched
+from workshop.export.request import Progress, ReportRequest, WrittenReport, ignore_progress
 from workshop.export.slides.base_presentation import Layout, open_base
 from workshop.export.slides.canvas import add_canvas
 from workshop.export.slides.pages import Noted, add_summary, add_table, add_title
@@ -27,7 +27,7 @@ from workshop.views import labels
 from workshop.views.outline import Outline
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the slides as a .pptx file."""
     return _presented(request.outline, request.progress)
 
@@ -37,12 +37,12 @@ def origin_of(path: Path) -> Origin | None:
     return office_origin(path)
 
 
-def slides(outline: Outline, progress: Progress = unwatched) -> bytes:
+def slides(outline: Outline, progress: Progress = ignore_progress) -> bytes:
     """Return the slides as the bytes of a .pptx file; the same outline gives the same bytes."""
     return _presented(outline, progress).content
 
 
-def _presented(outline: Outline, progress: Progress) -> Written:
+def _presented(outline: Outline, progress: Progress) -> WrittenReport:
     deck = open_base(outline.language)
     language = proofing_language(outline.language)
     for name, value in core_properties(outline).items():
@@ -62,7 +62,7 @@ def _presented(outline: Outline, progress: Progress) -> Written:
     _add_numbers(deck)
     content = _packed(deck)
     progress(1.0)
-    return Written(content, labels.remarks(rearranged))
+    return WrittenReport(content, labels.warnings(rearranged))
 
 
 def _add_numbers(deck: Presentation) -> None:

@@ -18,8 +18,8 @@ import docx
 from docx.document import Document
 
 from workshop.export.i18n.languages import proofing_language, slot_of
-from workshop.export.page_size import Paper
-from workshop.export.word.template.page_setup import Running, Sheet
+from workshop.export.page_size import PageSize
+from workshop.export.word.template.page_setup import PageSetup, Running
 from workshop.export.word.xml import Element, add, w
 
 _FOLDER = Path(__file__).resolve().parent / "base"
@@ -31,9 +31,9 @@ class Base:
     """A document without content, ready for a report."""
 
     document: Document
-    paper: Paper
+    paper: PageSize
     """What the canvas is fitted to, and how wide text is."""
-    sheet: Sheet | None = None
+    sheet: PageSetup | None = None
     """How text pages are set up, where a template says so."""
     running: Mapping[Running, str] = field(default_factory=dict[Running, str])
     """The relationships of the template's headers and footers; none where it has none."""
@@ -41,7 +41,7 @@ class Base:
     """Whether left pages have headers and footers of their own."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """The ids of our styles in the document, where they may differ from ours."""
-    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """What there is to say about the template."""
 
     def name_styles(self, part: Element) -> None:
@@ -62,7 +62,7 @@ def own_parts() -> dict[str, bytes]:
     return {p.relative_to(_FOLDER).as_posix(): p.read_bytes() for p in paths}
 
 
-def open_base(language: str, paper: Paper) -> Base:
+def open_base(language: str, paper: PageSize) -> Base:
     """Return our own base for a report in that language (a BCP 47 tag) on that paper."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as archive:

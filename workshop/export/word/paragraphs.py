@@ -18,7 +18,7 @@ from workshop.export.i18n.writing_systems import (
 from workshop.export.word.script_styles import style_for
 from workshop.export.word.xml import (
     Element,
-    Stencil,
+    ParagraphTemplate,
     add,
     bookmark_end,
     bookmark_start,
@@ -76,7 +76,7 @@ class Typesetter:
         self._set(element, [(text, None)], turned=turned)
         bookmark_end(element, number)
 
-    def stamp(self, parent: Element, stencil: Stencil, text: str, *meta: Text) -> None:
+    def stamp(self, parent: Element, stencil: ParagraphTemplate, text: str, *meta: Text) -> None:
         """Add the paragraph of `stencil` where `text` is one line of Latin letters and the like.
 
         Otherwise a paragraph that says the same in its style; `meta` is what follows the text. A

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from workshop.banks.model import Family
 from workshop.export.i18n.writing_systems import runs_right_to_left
-from workshop.export.page_size import Paper
+from workshop.export.page_size import PageSize
 from workshop.export.palette import costs_sections
-from workshop.export.progress import Meter
+from workshop.export.progress import ProgressMeter
 from workshop.export.word.paragraphs import Text, Typesetter
-from workshop.export.word.split_paragraphs import portions
+from workshop.export.word.split_paragraphs import split_paragraphs
 from workshop.export.word.table_of_contents import Entry
 from workshop.export.word.tables import text_table
-from workshop.export.word.xml import Element, Stencil
+from workshop.export.word.xml import Element, ParagraphTemplate
 from workshop.views import labels
 from workshop.views.outline import AnswerLine, BlockSection, Outline, QuestionPart
 
@@ -25,7 +25,10 @@ _PURPOSES: dict[Family, str] = {
 """The style of a block's purpose: in the pale colour that the block has on the canvas."""
 _PURPOSE_OF_COSTS = "PurposeFinance1"
 
-_ANSWER, _ANSWER_OF = Stencil("Answer", None), Stencil("Answer", None, "AnswerMeta")
+_ANSWER, _ANSWER_OF = (
+    ParagraphTemplate("Answer", None),
+    ParagraphTemplate("Answer", None, "AnswerMeta"),
+)
 _CONTINUED = "AnswerContinued"
 """The style of a very long answer's paragraphs behind the first: no items of the list."""
 _META = "AnswerMeta"
@@ -67,7 +70,7 @@ class Sections:
         outline: Outline,
         headings: Headings,
         typesetter: Typesetter,
-        paper: Paper,
+        paper: PageSize,
     ) -> None:
         """Take in what to print, and where."""
         self._body = body
@@ -92,7 +95,7 @@ class Sections:
             self._set.paragraph(self._body, style, label, "\t", fact.text)
         self._add("Summary", outline.summary)
 
-    def add_blocks(self, anchors: Mapping[str, str], meter: Meter) -> None:
+    def add_blocks(self, anchors: Mapping[str, str], meter: ProgressMeter) -> None:
         """Add the sections of the blocks; `anchors` names their bookmarks by their keys."""
         self._headings.add(self._body, 1, "blocks", labels.BLOCKS)
         costs = costs_sections(self._outline)
@@ -166,12 +169,12 @@ class Sections:
     def _add(self, style: str, text: str) -> None:
         self._set.paragraph(self._body, style, text)
 
-    def _add_block(self, section: BlockSection, purpose: str, meter: Meter) -> None:
+    def _add_block(self, section: BlockSection, purpose: str, meter: ProgressMeter) -> None:
         self._add(purpose, section.purpose)
         for question in section.questions:
             self._add_question(question, meter)
 
-    def _add_question(self, question: QuestionPart, meter: Meter | None = None) -> None:
+    def _add_question(self, question: QuestionPart, meter: ProgressMeter | None = None) -> None:
         self._add("Question", question.ask)
         for start in range(0, len(question.answers), _CHUNK):
             chunk = question.answers[start : start + _CHUNK]
@@ -183,7 +186,7 @@ class Sections:
             self._add("OpenQuestion", labels.open_question(question))
 
     def _add_answer(self, answer: AnswerLine) -> None:
-        text, *others = portions(answer.text)
+        text, *others = split_paragraphs(answer.text)
         metas = self._metas_of(answer)
         stencil = _ANSWER_OF if metas and not others else _ANSWER
         self._set.stamp(self._body, stencil, text, *(() if others else metas))

@@ -18,7 +18,7 @@ _STOP = re.compile(r".*[.!?…。！？](?=[ \n])", re.DOTALL)
 _JOINING = "\u200c\u200d\ufe0e\ufe0f\u20e3"
 
 
-def portions(text: str) -> list[str]:
+def split_paragraphs(text: str) -> list[str]:
     """Return `text` in portions: parted at line ends, or else behind sentences, or words."""
     if len(text) <= LONGEST and text.count("\n") < MOST_LINES:
         return [text]

@@ -10,10 +10,10 @@ from workshop.export.i18n.languages import runs_right_to_left, script_of
 from workshop.export.i18n.writing_systems import han_of, kind_of
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.office_file import office_origin
-from workshop.export.page_size import A4, Paper
-from workshop.export.progress import Meter
+from workshop.export.page_size import A4, PageSize
+from workshop.export.progress import ProgressMeter
 from workshop.export.provenance import Origin
-from workshop.export.request import Progress, ReportRequest, Written, unwatched
+from workshop.export.request import Progress, ReportRequest, WrittenReport, ignore_progress
 from workshop.export.word.base_document import Base, open_base
 from workshop.export.word.canvas import add_canvas
 from workshop.export.word.package import packed
@@ -35,7 +35,7 @@ _FITTED, _PRINTED = 0.1, 0.8
 """Which part of the work is done once the canvases are fitted, and once everything is printed."""
 
 
-def write(request: ReportRequest) -> Written:
+def write(request: ReportRequest) -> WrittenReport:
     """Return the report as a .docx file."""
     outline = request.outline
     if request.template is None:
@@ -52,12 +52,14 @@ def origin_of(path: Path) -> Origin | None:
     return office_origin(path)
 
 
-def word_report(outline: Outline, paper: Paper = A4, progress: Progress = unwatched) -> bytes:
+def word_report(
+    outline: Outline, paper: PageSize = A4, progress: Progress = ignore_progress
+) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
     return _written_into(open_base(outline.language, paper), outline, progress).content
 
 
-def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
+def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenReport:
     document, paper = base.document, base.paper
     for name, value in core_properties(outline).items():
         setattr(document.core_properties, name, value)
@@ -71,7 +73,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
 
     sections.add_first_page()
     end_first_section(paragraph(body, "CanvasEnd"), base)
-    fitting = Meter(progress, len(outline.pages), 0.0, _FITTED)
+    fitting = ProgressMeter(progress, len(outline.pages), 0.0, _FITTED)
     rearranged: list[bool] = []
     for page in outline.pages:
         fitted = fit_canvas(page, paper)
@@ -82,7 +84,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
     end_canvases(paragraph(body, "CanvasEnd"), base)
     contents = len(body)
     answers = sum(len(q.answers) for s in outline.sections for q in s.questions)
-    sections.add_blocks(anchors, Meter(progress, answers, _FITTED, _PRINTED))
+    sections.add_blocks(anchors, ProgressMeter(progress, answers, _FITTED, _PRINTED))
     sections.add_skipped()
     sections.add_parked()
     sections.add_actions()
@@ -97,7 +99,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> Written:
     progress(_PRINTED)
     content = packed(document)
     progress(1.0)
-    return Written(content, (*base.remarks, *labels.remarks(rearranged)))
+    return WrittenReport(content, (*base.warnings, *labels.warnings(rearranged)))
 
 
 def _han(outline: Outline) -> str:

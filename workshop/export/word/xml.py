@@ -139,7 +139,7 @@ def run(
             words.set(_SPACE, "preserve")
 
 
-class Stencil:
+class ParagraphTemplate:
     """A paragraph of runs that is made once and stamped many times: a third of the time."""
 
     def __init__(self, style: str, *run_styles: str | None) -> None:

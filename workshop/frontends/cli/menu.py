@@ -226,8 +226,8 @@ def _report(directory: Path) -> int:
     path = _session(directory, "A report on which session?")
     form = _choose("In which format?", [(f"{f.title} ({f.suffix})", f) for f in FORMATS.values()])
     with progress_shown(f"Writing {form.title}") as progress:
-        target, remarks = write_to(request_on(path, progress=progress), None, form)
-    for remark in remarks:
+        target, warnings = write_to(request_on(path, progress=progress), None, form)
+    for remark in warnings:
         _say("quiet", remark)
     _say("", f"The report is written: {clean_line(str(target))}")
     return 0

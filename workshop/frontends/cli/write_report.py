@@ -6,8 +6,8 @@ from pathlib import Path
 
 from workshop.errors import CannotWriteError
 from workshop.export.formats import Format
-from workshop.export.page_size import A4, Paper
-from workshop.export.request import Progress, ReportRequest, unwatched
+from workshop.export.page_size import A4, PageSize
+from workshop.export.request import Progress, ReportRequest, ignore_progress
 from workshop.export.write_file import default_report_name, default_target, write_report
 from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
@@ -16,9 +16,9 @@ from workshop.storage.sqlite.session_file import SessionFile
 def request_on(
     path: Path,
     *,
-    paper: Paper = A4,
+    paper: PageSize = A4,
     template: Path | None = None,
-    progress: Progress = unwatched,
+    progress: Progress = ignore_progress,
 ) -> ReportRequest:
     """Return the request for a report on the session at `path`.
 

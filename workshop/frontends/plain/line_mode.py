@@ -321,11 +321,11 @@ class _Conversation:
         session = self._live_session.session
         try:
             target = default_target(session)
-            remarks = write_report(ReportRequest(session, self._live_session.event_log), target)
+            warnings = write_report(ReportRequest(session, self._live_session.event_log), target)
         except WorkshopError as error:
             self._say([without_options(error, REPORT_ELSEWHERE)])
         else:
-            self._say([f"The report is written: {clean(str(target))}", *remarks])
+            self._say([f"The report is written: {clean(str(target))}", *warnings])
 
     def _say(self, lines: Iterable[str]) -> None:
         """Say each thing on one line, and at once: whoever reads along waits for it."""

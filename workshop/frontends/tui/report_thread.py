@@ -38,7 +38,7 @@ def write(session: Session, events: Sequence[Event], tell: Callable[[int], objec
         # A fold of its own: the one that is shown changes while the report is written.
         request = ReportRequest(session, EventLog(events), progress=_now_and_then(tell))
         target = default_target(session)
-        remarks = write_report(request, target)
+        warnings = write_report(request, target)
     except WorkshopError as error:
         return Outcome(without_options(error, REPORT_ELSEWHERE))
     except OSError as error:
@@ -50,7 +50,7 @@ def write(session: Session, events: Sequence[Event], tell: Callable[[int], objec
             "The report was not written: something went wrong that Workshop did not expect "
             f"({type(error).__name__}). Every answer is safe; 'workshop report' may say more."
         )
-    return Outcome("\n".join((f"The report is written: {target}", *remarks)), target)
+    return Outcome("\n".join((f"The report is written: {target}", *warnings)), target)
 
 
 def _now_and_then(tell: Callable[[int], object]) -> Callable[[float], None]:

@@ -59,13 +59,13 @@ class Rescued:
     """The numbers of the events that are not in the new file, as far as one can know."""
     unapplied_in_words: tuple[str, ...]
     """What there is to say of the events in the new file that change nothing there, a line each."""
-    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
     """What else is not as it was, a sentence each."""
 
     @property
     def is_complete(self) -> bool:
         """Whether everything was saved, as far as one can know."""
-        return not (self.left_out or self.missing or self.remarks)
+        return not (self.left_out or self.missing or self.warnings)
 
 
 def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
@@ -81,24 +81,24 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         found = salvage(content, _stand_ins(bank))
     if not found.log and not found.bank_is_whole:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
-    remarks: list[str] = []
+    warnings: list[str] = []
     with atomic_write(target) as unfinished:
-        _write(unfinished, found, bank, remarks)
+        _write(unfinished, found, bank, warnings)
         with SessionFile.open(unfinished) as file:
             event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)
     if says_newer(content):
-        remarks.append(
+        warnings.append(
             "A newer Workshop wrote the file: what only that one knows is not in the new file."
         )
     if found.pages_lost:
-        remarks.append(
+        warnings.append(
             "The file was cut off: events that stood at its end may be lost, and nothing shows how "
             "many they were."
         )
     if drafts is None:
-        remarks.append("Half-typed text that was never sent could not be read.")
+        warnings.append("Half-typed text that was never sent could not be read.")
     return Rescued(
         events=len(found.log),
         answers=len(event_log.state.answers),
@@ -106,7 +106,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         left_out=found.unproven,
         missing=found.missing,
         unapplied_in_words=unapplied_in_words(found.log, event_log),
-        remarks=tuple(remarks),
+        warnings=tuple(warnings),
     )
 
 
@@ -132,7 +132,7 @@ def _settle(copy: Path) -> list[Draft] | None:
             return None
 
 
-def _write(unfinished: Path, found: Salvage, bank: Bank | None, remarks: list[str]) -> None:
+def _write(unfinished: Path, found: Salvage, bank: Bank | None, warnings: list[str]) -> None:
     """Fill the new file with the first of the session's possible rows that makes a session."""
     for row, remark in _rows(found, bank):
         try:
@@ -141,7 +141,7 @@ def _write(unfinished: Path, found: Salvage, bank: Bank | None, remarks: list[st
             unfinished.write_bytes(b"")
             continue
         if remark:
-            remarks.append(remark)
+            warnings.append(remark)
         return
     raise BadFileError(
         f"Nothing was written to {unfinished}: the question bank in the damaged file cannot be "

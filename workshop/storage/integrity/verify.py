@@ -51,7 +51,7 @@ class Verdict:
     """The numbers of the events that are as they were written."""
     unsound: tuple[int, ...]
     """The numbers of the others, as far as they can be told."""
-    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
     """What is no damage and yet worth saying, a sentence each."""
 
     @property
@@ -94,7 +94,7 @@ def _verdict(
         answers=len(event_log.state.answers),
         sound=tuple(sorted(numbers.values())),
         unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
-        remarks=() if damage else unapplied_in_words(sound, event_log),
+        warnings=() if damage else unapplied_in_words(sound, event_log),
     )
 
 

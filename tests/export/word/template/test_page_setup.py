@@ -85,9 +85,9 @@ def test_a_template_without_a_paper_size_leaves_it_to_the_request(tmp_path):
 def test_the_templates_paper_wins_over_another_and_says_so(tmp_path):
     written = written_on(tmp_path, template(), paper=LETTER)
     assert "The template names its own paper (210 × 297 mm), so the report is on that." in (
-        written.remarks
+        written.warnings
     )
-    assert "paper" not in " ".join(written_on(tmp_path, template()).remarks)
+    assert "paper" not in " ".join(written_on(tmp_path, template()).warnings)
 
 
 def test_the_last_section_counts_and_takes_over_headers_of_those_before(tmp_path):
@@ -135,7 +135,7 @@ def test_header_and_footer_with_logo_are_on_all_text_pages(tmp_path):
     assert report.parts[logos[0]] == png()
     relations = report.parts["word/_rels/header1.xml.rels"].decode()
     assert "media/image1.png" in relations
-    assert "has no header" not in report.remarks
+    assert "has no header" not in report.warnings
 
 
 def test_canvas_pages_have_page_numbers_and_not_the_header_of_the_company(tmp_path):
@@ -173,7 +173,7 @@ def test_a_template_without_header_and_footer_gets_ours(tmp_path, running):
     report = Report(tmp_path, template(running=running))
     assert shown(report, 2)["header", "default"] == "Port of Halden"
     assert shown(report, 2)["footer", "default"] == "Page 1 of 3"
-    assert "has no header and no footer, so Workshop's own are used" in report.remarks
+    assert "has no header and no footer, so Workshop's own are used" in report.warnings
 
 
 def test_ours_are_on_left_pages_too_where_the_template_has_none(tmp_path):

@@ -92,7 +92,7 @@ def test_only_the_parts_that_a_report_needs_are_taken(tmp_path):
         "word/styles.xml",
         "word/theme/theme1.xml",
     ]
-    assert "may hold macros, and these were left out" in report.remarks
+    assert "may hold macros, and these were left out" in report.warnings
 
 
 def test_nothing_leads_out_of_the_report(tmp_path):
@@ -146,7 +146,7 @@ def test_fields_that_reach_beyond_the_report_become_text(tmp_path, instruction, 
     assert "fldChar" not in header
     assert "instr" not in header
     kind = instruction.split(" ")[0] or "a field without a name"
-    assert f"reach beyond the report and became plain text: {kind}" in report.remarks
+    assert f"reach beyond the report and became plain text: {kind}" in report.warnings
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,13 @@ def test_fields_that_look_at_the_report_stay(tmp_path, instruction):
     report, header = headed(tmp_path, content, audited=False)
     assert header.count("fldChar ") == 3
     assert instruction.replace("&quot;", '"') in header
-    assert "field" not in report.remarks
+    assert "field" not in report.warnings
 
 
 def test_a_heading_is_repeated_under_its_name_in_another_language(tmp_path):
     report = Report(tmp_path, localised())
     assert 'STYLEREF "Überschrift 1"' in report.running("header1")
-    assert "reach beyond" not in report.remarks
+    assert "reach beyond" not in report.warnings
 
 
 def test_a_field_within_a_field_is_looked_at_by_itself(tmp_path):
@@ -194,7 +194,7 @@ def test_an_instruction_in_pieces_is_read_as_a_whole(tmp_path, text):
     )
     report, header = headed(tmp_path, paragraph("A ", "Header", pieces))
     assert "fldChar" not in header
-    assert text.split(" ")[0] in report.remarks
+    assert text.split(" ")[0] in report.warnings
 
 
 def test_a_field_that_does_not_end_becomes_text(tmp_path):
@@ -220,7 +220,7 @@ def test_fields_and_controls_that_show_the_title_show_that_of_the_session(tmp_pa
     )
     assert shown(header) == "Port of HaldenPort of Halden" + "The IT Business Model Canvas"
     assert "w:sdt" not in header
-    assert "beyond" not in report.remarks
+    assert "beyond" not in report.warnings
 
 
 def test_markup_of_template_languages_stays_text(tmp_path):
@@ -246,7 +246,7 @@ def test_links_become_their_text(tmp_path):
     assert "<w:drawing>" in header
     assert b"External" not in b"".join(report.parts.values())
     assert "has 2 links in its header or footer, of which the text or picture is left" in (
-        report.remarks
+        report.warnings
     )
 
 
@@ -255,7 +255,7 @@ def test_a_linked_picture_goes_and_one_that_is_also_in_the_file_stays(tmp_path):
     content = paragraph("A", "Header", picture('r:link="rId1"'))
     report, header = headed(tmp_path, content, own)
     assert "<w:drawing>" not in header
-    assert "has 1 object in its header or footer that is linked" in report.remarks
+    assert "has 1 object in its header or footer that is linked" in report.warnings
     both = paragraph("A", "Header", picture('r:embed="rId2" r:link="rId1"'))
     _, header = headed(tmp_path, both, own, {"word/media/logo.png": png()})
     assert "<w:drawing>" in header
@@ -304,7 +304,7 @@ def test_embedded_objects_and_controls_go(tmp_path):
     report, header = headed(tmp_path, content, own, more)
     assert "OLEObject" not in header
     assert "control" not in header
-    assert "has 2 objects in its header or footer that are linked, embedded" in report.remarks
+    assert "has 2 objects in its header or footer that are linked, embedded" in report.warnings
 
 
 def test_tracked_changes_and_bookmarks_of_a_header_are_settled(tmp_path):

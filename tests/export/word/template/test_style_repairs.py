@@ -63,7 +63,7 @@ def test_a_page_break_before_all_text_is_not_taken_over(tmp_path):
     assert (
         "The template begins a page with every paragraph of its style “Normal”, which Workshop's "
         "own styles do not take over; these of its own do: heading 1, heading 2, heading 3."
-    ) in report.written.remarks
+    ) in report.written.warnings
     assert faults_of(tmp_path, report.content) == []
 
 
@@ -75,13 +75,13 @@ def test_a_page_break_by_default_stays_out_of_tables_too(tmp_path):
     for name in ("Canvas table", "Report table"):
         said = report.style(name).find(f"{w('pPr')}/{w('pageBreakBefore')}")
         assert said.get(w("val")) == "0"
-    assert "begins a page with every paragraph by default, which" in report.remarks
+    assert "begins a page with every paragraph by default, which" in report.warnings
 
 
 def test_tables_say_nothing_of_pages_where_the_template_does_not(tmp_path):
     report = Report(tmp_path, template())
     assert report.style("Canvas table").find(w("pPr")) is None
-    assert "begins a page" not in report.remarks
+    assert "begins a page" not in report.warnings
 
 
 def test_questions_begin_no_page_where_the_headings_do_that_they_are_like(tmp_path):
@@ -89,14 +89,14 @@ def test_questions_begin_no_page_where_the_headings_do_that_they_are_like(tmp_pa
     report = Report(tmp_path, template(style_sheet(chapters)))
     assert on(report, "Heading3", "pageBreakBefore")
     assert not on(report, "Question", "pageBreakBefore")
-    assert "begins a page" not in report.remarks  # which is what headings are for
+    assert "begins a page" not in report.warnings  # which is what headings are for
 
 
 def test_a_style_of_the_template_s_that_begins_pages_is_named(tmp_path):
     answers = style("Answer", "Answer", base="Normal", ppr=BREAKS)
     report = Report(tmp_path, template(style_sheet(headings(), answers)))
     assert on(report, "Answer", "pageBreakBefore")
-    assert "begins a page with every paragraph of its style “Answer”." in report.remarks
+    assert "begins a page with every paragraph of its style “Answer”." in report.warnings
 
 
 # ── sizes ────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +111,7 @@ def test_sizes_that_letters_cannot_have_are_left_out(tmp_path, said):
     assert f'w:sz w:val="{said}"' not in report.parts["word/styles.xml"].decode()
     assert f'w:sz w:val="{said}"' not in report.running()
     assert "Acme" in report.running()
-    assert "has 2 sizes of letters that Word does not know" in report.remarks
+    assert "has 2 sizes of letters that Word does not know" in report.warnings
     assert faults_of(tmp_path, report.content) == []
 
 
@@ -121,7 +121,7 @@ def test_sizes_that_word_knows_stay(tmp_path, said):
     report = Report(tmp_path, template(sheet))
     sizes = report.styles.find(f".//{w('rPrDefault')}//{w('sz')}")
     assert sizes.get(w("val")) == said
-    assert "letters" not in report.remarks
+    assert "letters" not in report.warnings
 
 
 # ── styles that are there twice ──────────────────────────────────────────────────────────────
@@ -139,6 +139,6 @@ def test_the_first_of_styles_with_one_id_counts(tmp_path):
     assert (
         "has more than one style under the same id, of which the first was used: heading 1, "
         "Something else."
-    ) in report.remarks
-    assert "more than one style" not in Report(tmp_path, template()).remarks
+    ) in report.warnings
+    assert "more than one style" not in Report(tmp_path, template()).warnings
     assert faults_of(tmp_path, report.content) == []

@@ -99,7 +99,7 @@ def test_a_style_is_found_by_its_alias(tmp_path):
         "Punkt", "Acme Punkt", base="Normal", more=alias
     ) + "</w:styles>")))  # fmt: skip
     assert "Punkt" in {p.get(w("val")) for p in report.document.iter(w("pStyle"))}
-    assert "Answer," not in report.remarks
+    assert "Answer," not in report.warnings
 
 
 def test_missing_styles_are_added_on_the_base_of_theirs_and_named(tmp_path):
@@ -108,7 +108,7 @@ def test_missing_styles_are_added_on_the_base_of_theirs_and_named(tmp_path):
     assert question.find(w("basedOn")).get(w("val")) == "berschrift3"
     assert summary.find(w("basedOn")).get(w("val")) == "Standard"
     assert question.find(f"{w('rPr')}/{w('rFonts')}") is None
-    first = report.written.remarks[0]
+    first = report.written.warnings[0]
     count, names, ours, uses = re.fullmatch(
         r"The template Acme\.docx lacks (\d+) styles, so Workshop's own were added, "
         r"based on its styles: (.*) and (\d+) that only Workshop has, for (.*)\.",
@@ -127,8 +127,8 @@ def test_a_few_missing_styles_are_named_one_by_one(tmp_path):
         styles.remove(report.style(name))
     parts = {**report.parts, "word/styles.xml": etree.tostring(styles)}
     again = Report(tmp_path, archive(parts), name="Again.docx")
-    assert "lacks 2 styles" in again.remarks
-    assert "based on its styles: Tagline, Canvas more." in again.remarks
+    assert "lacks 2 styles" in again.warnings
+    assert "based on its styles: Tagline, Canvas more." in again.warnings
 
 
 # ── styles that are based on each other ──────────────────────────────────────────────────────
@@ -144,7 +144,7 @@ def test_a_circle_of_styles_is_opened_at_the_style_of_all_text(tmp_path):
     report = Report(tmp_path, template(style_sheet(headings(), normal=normal)))
     assert base_of(report, "Normal") is None
     assert base_of(report, "heading 1") == "Normal"
-    assert "which was cut at Normal." in report.remarks
+    assert "which was cut at Normal." in report.warnings
     assert faults_of(tmp_path, report.content) == []
 
 
@@ -161,7 +161,9 @@ def test_a_circle_of_other_styles_is_opened_at_the_first_of_them(tmp_path, style
     named = [style(i, f"Acme {i}", base=base) for i, base in styles.items()]
     report = Report(tmp_path, template(style_sheet(headings(), *named)))
     assert {i: base_of(report, f"Acme {i}") for i in bases} == bases
-    assert f"which was cut at {cut.replace(', ', ', Acme ').join(('Acme ', '.'))}" in report.remarks
+    assert (
+        f"which was cut at {cut.replace(', ', ', Acme ').join(('Acme ', '.'))}" in report.warnings
+    )
 
 
 def test_styles_of_one_name_do_not_make_a_circle(tmp_path):
@@ -175,13 +177,13 @@ def test_a_chain_of_thousands_of_styles_is_cut_where_programs_would_break_down(t
     chain = [style(f"D{n}", f"Deep {n}", base=f"D{n + 1}") for n in range(100)]
     report = Report(tmp_path, template(style_sheet(headings(), *chain, style("D100", "Deep 100"))))
     assert [n for n in range(100) if base_of(report, f"Deep {n}") is None] == [20, 60]
-    assert "which was cut at Deep 60, Deep 20." in report.remarks
+    assert "which was cut at Deep 60, Deep 20." in report.warnings
 
 
 def test_sound_chains_are_left_alone(tmp_path):
     report = Report(tmp_path, TEMPLATES["pandoc-like"]())
     assert base_of(report, "First Paragraph") == "BodyText"
-    assert "cut" not in report.remarks
+    assert "cut" not in report.warnings
 
 
 def test_a_missing_heading_gets_the_font_and_the_colour_of_those_that_are_there(tmp_path):
@@ -196,7 +198,7 @@ def test_a_style_of_the_same_level_stands_in_for_a_heading(tmp_path):
     report = Report(tmp_path, renamed())
     assert report.style_of("Block by block") == "Acme Kapitel"
     assert report.style("Question").find(w("basedOn")).get(w("val")) == "Absatz"
-    assert "has no style heading 2, so its style “Acme Abschnitt” was used" in report.remarks
+    assert "has no style heading 2, so its style “Acme Abschnitt” was used" in report.warnings
 
 
 @pytest.mark.parametrize("hiding", ["<w:vanish/>", '<w:color w:val="FFFFFF"/>'])
@@ -204,7 +206,7 @@ def test_a_style_that_would_hide_text_is_not_used(tmp_path, hiding):
     title = style("Title", "Title", base="Normal", rpr=hiding)
     report = Report(tmp_path, template(style_sheet(headings(), title)))
     assert report.style_of("Port of Halden") == "Title (Workshop)"
-    assert "has styles that would hide text" in report.remarks
+    assert "has styles that would hide text" in report.warnings
     assert faults_of(tmp_path, report.content) == []
 
 
@@ -286,7 +288,7 @@ def test_the_language_is_that_of_the_bank(tmp_path):
 def test_a_report_can_be_the_template_of_the_next(tmp_path):
     first = written_on(tmp_path, template())
     again = Report(tmp_path, first.content, name="report.docx")
-    assert again.written.remarks == ()
+    assert again.written.warnings == ()
     names = [s.find(w("name")).get(w("val")) for s in again.styles.iter(w("style"))]
     assert len(names) == len(set(names))
     assert not [n for n in names if "Workshop" in n]
@@ -301,7 +303,7 @@ def test_canvas_styles_that_were_made_larger_are_left_alone_and_not_used(tmp_pat
     assert again.style("Canvas text 9").find(f"{w('rPr')}/{w('sz')}").get(w("val")) == "30"
     ours = again.style("Canvas text 9 (Workshop)")
     assert ours.find(f"{w('rPr')}/{w('sz')}").get(w("val")) == "18"
-    assert "would not keep a canvas on one page" in again.remarks
+    assert "would not keep a canvas on one page" in again.warnings
     third = Report(tmp_path, again.content)
     names = [s.find(w("name")).get(w("val")) for s in third.styles.iter(w("style"))]
     assert len(names) == len(again.styles.findall(w("style")))

@@ -50,7 +50,7 @@ def defaults_of(styles: Node) -> Properties:
     return found
 
 
-def cascaded(inherited: Mapping[Path, str], own: Mapping[Path, str]) -> Properties:
+def computed_style(inherited: Mapping[Path, str], own: Mapping[Path, str]) -> Properties:
     """Return `own` on top of `inherited`."""
     replaced = {replaced_with(path) for path in own}
     for element, one, other in _RIVALS:
@@ -70,7 +70,7 @@ def amount(style: Node, by_id: Mapping[str, Node], defaults: Mapping[Path, str])
         current = by_id.get(value(current, "basedOn") or "")
     found = dict(defaults) if is_of_paragraphs(style) else {}
     for link in reversed(chain):
-        found = cascaded(found, own_properties(link))
+        found = computed_style(found, own_properties(link))
     return found
 
 

@@ -12,7 +12,7 @@ from docx.opc.exceptions import OpcError
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
 from workshop.export.i18n.languages import proofing_language, slot_of
-from workshop.export.page_size import Paper
+from workshop.export.page_size import PageSize
 from workshop.export.word.base_document import Base, own_parts, set_language
 from workshop.export.word.template.archive import Archive, content_of
 from workshop.export.word.template.body import sections_in
@@ -33,12 +33,12 @@ from workshop.export.word.template.nodes import (
     serialised,
 )
 from workshop.export.word.template.numbering import add_lists
-from workshop.export.word.template.page_setup import Running, Sheet, is_on, sheet_of
+from workshop.export.word.template.page_setup import PageSetup, Running, is_on, page_setup_of
 from workshop.export.word.template.parts import Parts
 from workshop.export.word.template.settings import take_settings
 from workshop.export.word.template.style_repairs import drop_impossible_sizes
 from workshop.export.word.template.styles import Matched, match_styles
-from workshop.export.word.template.warnings import remarks_on
+from workshop.export.word.template.warnings import warnings_on
 from workshop.export.word.xml import w
 from workshop.text import clean_line
 
@@ -72,7 +72,7 @@ _SAVE = (
 )
 
 
-def open_template(path: Path, language: str, usual: Paper, facts: Mapping[str, str]) -> Base:
+def open_template(path: Path, language: str, usual: PageSize, facts: Mapping[str, str]) -> Base:
     """Return the base of a report in `language` (a BCP 47 tag) from the template at `path`.
 
     `usual` is the paper where the template names none. `facts` are what the report says of itself:
@@ -117,7 +117,7 @@ class _Opening:
     """A template while it becomes the base of a report."""
 
     def __init__(
-        self, archive: Archive, language: str, usual: Paper, facts: Mapping[str, str]
+        self, archive: Archive, language: str, usual: PageSize, facts: Mapping[str, str]
     ) -> None:
         self._archive = archive
         self._language = language
@@ -133,7 +133,7 @@ class _Opening:
         """Return the new document, with what there is to say about it."""
         part = self._archive.document
         sections = sections_in(self._archive.pieces(part), clean_line(part))
-        sheet = sheet_of(self._archive, sections, self._usual)
+        sheet = page_setup_of(self._archive, sections, self._usual)
         matched = self._add_styles()
         self._add_fonts_and_theme()
         settings = self._settings()
@@ -150,7 +150,7 @@ class _Opening:
             running=running,
             even_differs=even and bool(running),
             names=matched.names,
-            remarks=remarks_on(
+            warnings=warnings_on(
                 name,
                 matched,
                 self._refused,
@@ -215,7 +215,7 @@ class _Opening:
             fonts.set(w(slot_of(self._language)), proofing_language(self._language))
         return ours
 
-    def _add_running(self, sheet: Sheet, matched: Matched, *, even: bool) -> dict[Running, str]:
+    def _add_running(self, sheet: PageSetup, matched: Matched, *, even: bool) -> dict[Running, str]:
         """Add headers and footers; return their relationships, or none where all are empty."""
         used = {matched.names[style].casefold() for style in _USED}
         used |= {matched.known_as[style].casefold() for style in _USED}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
-from workshop.export.page_size import MILLIMETRE, Paper
+from workshop.export.page_size import MILLIMETRE, PageSize
 from workshop.export.word.template.archive import Archive
 from workshop.export.word.template.errors import UnusableError
 from workshop.export.word.template.nodes import RELATIONS, Node
@@ -31,7 +31,7 @@ _MOST_SIDE = 1584.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageSetup:
     """How the text pages of a template are set up. Lengths are in points."""
 
     width: float
@@ -49,9 +49,9 @@ class Sheet:
     """Whether the template says how large its paper is."""
 
     @property
-    def paper(self) -> Paper:
+    def paper(self) -> PageSize:
         """The same sheet as the canvas has it: across, with the margins of a canvas."""
-        return Paper(
+        return PageSize(
             min(self.width, self.height),
             max(self.width, self.height),
             measure=_measure(self.width, self.margins),
@@ -82,7 +82,7 @@ class Sheet:
             section.append(deepcopy(extra))
 
 
-def sheet_of(archive: Archive, sections: list[Node], usual: Paper) -> Sheet:
+def page_setup_of(archive: Archive, sections: list[Node], usual: PageSize) -> PageSetup:
     """Return how the text pages are set up; `usual` is the paper where the template names none.
 
     `sections` are the properties of the template's sections, in order.
@@ -98,7 +98,7 @@ def sheet_of(archive: Archive, sections: list[Node], usual: Paper) -> Sheet:
     usually |= {"header": _OUTER, "footer": _OUTER}
     margins = {side: _length(edges, side, usually[side]) for side in _SIDES}
     _check(width, height, margins)
-    return Sheet(
+    return PageSetup(
         width=width,
         height=height,
         margins=margins,

@@ -15,7 +15,7 @@ from workshop.export.word.template.computed_style import (
     Path,
     Properties,
     amount,
-    cascaded,
+    computed_style,
     defaults_of,
     is_of_paragraphs,
     own_properties,
@@ -314,7 +314,7 @@ class _Matching:
 
     def _own_amount(self, style: Node) -> Properties:
         """Return what a style that is not in the template yet amounts to there."""
-        return cascaded(self._inherited(style), own_properties(style))
+        return computed_style(self._inherited(style), own_properties(style))
 
 
 def _type(style: Node) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from workshop.export.page_size import A4, MILLIMETRE, Paper
+from workshop.export.page_size import A4, MILLIMETRE, PageSize
 from workshop.export.word.template.header_footer import Refused
 from workshop.export.word.template.styles import Matched, told_apart
 from workshop.text import clean_line, counted, shorten
@@ -24,13 +24,13 @@ _USES = {
 """What those styles are for that only we have, by how their names begin."""
 
 
-def remarks_on(
+def warnings_on(
     name: str,
     matched: Matched,
     refused: Refused,
     *,
-    usual: Paper,
-    paper: Paper,
+    usual: PageSize,
+    paper: PageSize,
     paper_counts: bool,
     running: bool,
     macros: bool,
@@ -42,7 +42,7 @@ def remarks_on(
     whether it is the template's. `running` says whether the template has a header or a footer, and
     `sizes` how many sizes of letters in it were impossible.
     """
-    remarks = [
+    warnings = [
         *_on_styles(matched),
         *_on_breaks(matched),
         *_on_sizes(sizes),
@@ -52,9 +52,9 @@ def remarks_on(
     ]
     if paper_counts and usual != A4 and not _same(usual, paper):
         size = f"{paper.width / MILLIMETRE:.0f} × {paper.height / MILLIMETRE:.0f} mm"
-        remarks.append(f"names its own paper ({size}), so the report is on that")
+        warnings.append(f"names its own paper ({size}), so the report is on that")
     return tuple(
-        f"The template{'' if place else f' {name}'} {said}." for place, said in enumerate(remarks)
+        f"The template{'' if place else f' {name}'} {said}." for place, said in enumerate(warnings)
     )
 
 
@@ -158,7 +158,7 @@ def _on_refused(refused: Refused) -> list[str]:
     return said
 
 
-def _same(one: Paper, other: Paper) -> bool:
+def _same(one: PageSize, other: PageSize) -> bool:
     return abs(one.width - other.width) < _CLOSE and abs(one.height - other.height) < _CLOSE
 
 

@@ -144,14 +144,14 @@ def _write(where: str | None, session: str, wish: _Wish) -> None:
         )
         if wish.output == _STDOUT:
             written = wish.form.load().write(request)
-            remarks = written.remarks
+            warnings = written.warnings
             show = partial(_print_written, written.content)
         else:
-            target, remarks = write_report.write_to(
+            target, warnings = write_report.write_to(
                 request, wish.output, wish.form, replace=wish.force
             )
             show = partial(print_path, target)
-    for remark in remarks:
+    for remark in warnings:
         tell(remark)
     show()
 

@@ -152,7 +152,7 @@ def _verdict_lines(verdict: "Verdict") -> list[str]:
     path = clean_line(str(verdict.path))
     if verdict.is_sound:
         lines = [f"{path}: sound: {_size(verdict.events, verdict.answers)}"]
-        return lines + [f"  {clean_line(remark)}" for remark in verdict.remarks]
+        return lines + [f"  {clean_line(remark)}" for remark in verdict.warnings]
     lines = [f"{path}: damaged: {clean_line('; '.join(verdict.damage))}."]
     if not verdict.sound:
         return [*lines, "  No event in it is sound."]
@@ -186,7 +186,7 @@ def _verdict_value(verdict: "Verdict") -> "Value":
         "sound_events": len(verdict.sound),
         "unsound_events": list(verdict.unsound),
         "damage": list(verdict.damage),
-        "remarks": list(verdict.remarks),
+        "remarks": list(verdict.warnings),
     }
 
 
@@ -220,7 +220,7 @@ def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
         # All of them and in full: they are sound, and no other command shows their words.
         yield "Saved, but without effect in the new file: type in again what still counts:"
         yield from (f"  {remark}" for remark in rescued.unapplied_in_words)
-    yield from rescued.remarks
+    yield from rescued.warnings
 
 
 def _event_lines(events: Sequence["Sealed"]) -> Iterable[str]:
