@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 import pytest
 
-from workshop.__main__ import _SYSTEM, _UNEXPECTED, INTERRUPTED
+from workshop.__main__ import _SYSTEM, _UNEXPECTED
 from workshop.banks.model import Bank, BankModel, Block, Question
 from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import (
+    INTERRUPTED,
     LEFT_OUT,
     BadFileError,
     CannotReadError,

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 and the signal's number, as shells have it."""
+from workshop.errors import INTERRUPTED, SIGNALLED
+
 _ENDING = ("SIGTERM", "SIGHUP")
 """The signals that ask a program to end; not every system has both."""
 _SYSTEM = 74
@@ -71,7 +71,7 @@ def _end(number: int, _: FrameType | None) -> None:
     for name in _ENDING:
         if (other := getattr(signal, name, None)) is not None:
             signal.signal(other, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+    raise SystemExit(SIGNALLED + number)
 
 
 def _run(arguments: list[str]) -> int:

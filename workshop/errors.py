@@ -10,6 +10,12 @@ from pathlib import Path
 
 from workshop.text import clean, clean_line
 
+SIGNALLED = 128
+"""What shells add to a signal's number: the exit code of a program that the signal ended."""
+HUNG_UP = SIGNALLED + 1
+"""The exit code where the terminal is gone (SIGHUP)."""
+INTERRUPTED = SIGNALLED + 2
+"""The exit code after Ctrl-C (SIGINT)."""
 LEFT_OUT = 7
 """The exit code of a rescue that wrote a new file and could not save everything in it."""
 

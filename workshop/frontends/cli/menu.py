@@ -22,7 +22,7 @@ from questionary import Choice, Style
 from workshop import __version__
 from workshop.banks.model import Bank
 from workshop.banks.registry import shipped_banks
-from workshop.errors import WorkshopError
+from workshop.errors import INTERRUPTED, SIGNALLED, WorkshopError
 from workshop.export.formats import FORMATS
 from workshop.frontends.cli import sessions, text_views
 from workshop.frontends.cli.progress import progress_shown
@@ -31,9 +31,6 @@ from workshop.session.session import SPOKESPERSON, Mode
 from workshop.storage.catalog import Summary, Unreadable, list_sessions
 from workshop.text import clean_line, counted, shorten
 
-INTERRUPTED = 130
-_SIGNALLED = 128
-"""An exit code beyond this one is that of a program which a signal ended, as shells have it."""
 _MANY = 12
 """From this many sessions on, typing searches them."""
 _MARGIN = 4
@@ -96,7 +93,7 @@ def run(directory: Path) -> int:
         except WorkshopError as error:
             _say("warning", str(error))
         else:
-            if code > _SIGNALLED:
+            if code > SIGNALLED:
                 return code
 
 
@@ -255,7 +252,7 @@ def _say_unreadable(broken: Unreadable) -> None:
 def _open(path: Path) -> int:
     """Open the conversation; return its exit code once it is left."""
     code = sessions.open_session(path)
-    if code > _SIGNALLED:
+    if code > SIGNALLED:
         return code  # there may be no terminal any more
     session, event_log = sessions.read_session(path)
     said = text_views.standing(session, event_log)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import click
 
 from workshop import __version__
+from workshop.errors import INTERRUPTED
 from workshop.frontends.cli import arguments
 from workshop.frontends.cli.commands import banks, export, inspect, maintenance, session
 from workshop.frontends.cli.output import tell
 
-_INTERRUPTED = 130
 _LONGEST_ERROR = 500
 """The longest message about what was typed, in terminal cells: it quotes that."""
 
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code: object = workshop.main(list(arguments), "workshop", standalone_mode=False)
     except click.Abort:
-        return _INTERRUPTED
+        return INTERRUPTED
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "workshop"
         from workshop.text import clean_line, shorten

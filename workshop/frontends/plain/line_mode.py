@@ -12,7 +12,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from workshop.errors import CannotWriteError, WorkshopError, without_options
+from workshop.errors import (
+    HUNG_UP,
+    INTERRUPTED,
+    CannotWriteError,
+    WorkshopError,
+    without_options,
+)
 from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, lines_of
 from workshop.frontends.plain.line_input import Replies
@@ -23,8 +29,6 @@ from workshop.storage.sqlite.session_file import Draft
 from workshop.text import clean, counted
 from workshop.views.outline import build_outline
 
-INTERRUPTED = 130
-HUNG_UP = 129
 _HOW = (
     "A line is an answer, an empty line goes on. A line that ends in a backslash goes on in the "
     "next line."

@@ -23,6 +23,7 @@ from typing import ClassVar, Protocol, cast
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from workshop.errors import HUNG_UP, SIGNALLED
 from workshop.frontends.tui.key_parser import KeyParser
 
 PATIENCE = 0.5
@@ -179,13 +180,13 @@ class TerminalDriver(LinuxDriver):
     def _lost(self) -> None:
         if not self._hung_up:
             self._hung_up = True
-            self._call(self._workshop.end, 128 + signal.SIGHUP)
+            self._call(self._workshop.end, HUNG_UP)
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         """Have the app end: in the main thread, but in the midst of whatever that is doing."""
         if self._output is not None:
             self._output.give_up_soon()
-        self._call(self._workshop.end, 128 + number)
+        self._call(self._workshop.end, SIGNALLED + number)
 
     @property
     def _workshop(self) -> DrivenApp:
