@@ -10,8 +10,15 @@ from cli_support import Outcome, Workshop
 
 from workshop.__main__ import main
 from workshop.banks import registry
+from workshop.banks.model import Bank
+from workshop.banks.yaml_loader import load_bank
 
-_load_bank = functools.cache(registry.load_bank)
+_load_once = functools.cache(load_bank)
+
+
+def _load_bank(path: Path) -> Bank:
+    # Tests give their own banks relative paths, which mean another file in each test.
+    return _load_once(path) if path.is_absolute() else load_bank(path)
 
 
 @pytest.fixture
