@@ -12,14 +12,10 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from workshop.errors import INTERRUPTED, SIGNALLED
+from workshop.errors import INTERRUPTED, SIGNALLED, SYSTEM_REFUSED, UNEXPECTED
 
 _ENDING = ("SIGTERM", "SIGHUP")
 """The signals that ask a program to end; not every system has both."""
-_SYSTEM = 74
-"""EX_IOERR of sysexits.h."""
-_UNEXPECTED = 70
-"""EX_SOFTWARE of sysexits.h."""
 
 
 def main() -> None:
@@ -90,7 +86,7 @@ def _refused(error: OSError) -> int:
     """Say what the system would not do: a full disk or a folder that is gone is no mistake."""
     where = f" ({error.filename})" if error.filename else ""
     _say(f"The system refused: {error.strerror or error}{where}.")
-    return _SYSTEM
+    return SYSTEM_REFUSED
 
 
 def _failed(error: Exception, what: str) -> int:
@@ -105,7 +101,7 @@ def _failed(error: Exception, what: str) -> int:
             "report it to the people who maintain Workshop: run it once more with "
             "WORKSHOP_DEBUG=1 and send them what it prints."
         )
-    return _UNEXPECTED
+    return UNEXPECTED
 
 
 def _say(words: str) -> None:

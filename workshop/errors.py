@@ -10,6 +10,10 @@ from pathlib import Path
 
 from workshop.text import clean, clean_line
 
+UNEXPECTED = 70
+"""The exit code after a mistake of Workshop's own: EX_SOFTWARE of sysexits.h."""
+SYSTEM_REFUSED = 74
+"""The exit code where the system refused something: EX_IOERR of sysexits.h."""
 SIGNALLED = 128
 """What shells add to a signal's number: the exit code of a program that the signal ended."""
 HUNG_UP = SIGNALLED + 1

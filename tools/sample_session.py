@@ -1,0 +1,47 @@
+"""Make a session that has something of everything, from a bank's own examples: `make debug`.
+
+    python tools/sample_session.py FOLDER
+
+Prints the path of the new session file.
+"""
+
+import sys
+from pathlib import Path
+
+from workshop.banks.registry import find_bank
+from workshop.frontends.cli.sessions import make_session
+from workshop.live_session import LiveSession
+
+SPEAKERS = ("Anna", "Ben", "Chiara")
+EVERY_FIFTH_IS_SKIPPED = 5
+
+
+def make_sample_session(folder: Path, bank: str = "it_business_model_canvas") -> Path:
+    """Return the path of a new session in `folder`: answers, dots, a parked point, an action."""
+    path = make_session(folder, find_bank(bank), title="Sample", participants=SPEAKERS)
+    live_session = LiveSession.open(path, SPEAKERS[0])
+    try:
+        for reply in _replies(live_session):
+            proposal = live_session.propose(reply)
+            live_session.commit(proposal).result()
+            live_session.accept(proposal)
+    finally:
+        live_session.close()
+    return path
+
+
+def _replies(live_session: LiveSession) -> list[str]:
+    session = live_session.session
+    replies: list[str] = []
+    for number, address in enumerate(session.stops):
+        if number % EVERY_FIFTH_IS_SKIPPED == EVERY_FIFTH_IS_SKIPPED - 1:
+            replies.append("/skip nobody here knows")
+        else:
+            speaker = SPEAKERS[number % len(SPEAKERS)]
+            replies += [f"/as {speaker}", session.question(address).example, ""]
+    later = ["/park Ask the port about shifts", "/action Call the port @Ben by Friday"]
+    return [*replies, "/vote 1 3", "/vote 2", *later, "/goto 4"]
+
+
+if __name__ == "__main__":
+    print(make_sample_session(Path(sys.argv[1])))
