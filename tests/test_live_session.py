@@ -10,8 +10,8 @@ import pytest
 
 from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError
-from workshop.facilitation.messages import Notice, QuestionAsked, lines_of
-from workshop.live_session import LiveSession, Proposal, stamp
+from workshop.facilitation.messages import Notice, QuestionAsked, message_lines
+from workshop.live_session import LiveSession, Proposal, make_events
 from workshop.session.events import AnswerAdded
 from workshop.session.session import Session
 from workshop.storage.backup import back_up
@@ -86,12 +86,12 @@ def texts(live_session: LiveSession) -> list[str]:
 def test_a_proposal_changes_nothing(path: Path, sit: Sit) -> None:
     live_session = sit(path)
     happen(live_session, live_session.begin())
-    before = (live_session.event_log.events, live_session.client, live_session.here)
+    before = (live_session.event_log.events, live_session.client, live_session.current)
     for text in ("an answer", "", "/skip", "/as Ben", "/goto channels", "skip"):
         live_session.propose(text)
-        assert (live_session.event_log.events, live_session.client, live_session.here) == before
-    live_session.propose_each(["one", "two"])
-    assert (live_session.event_log.events, live_session.client, live_session.here) == before
+        assert (live_session.event_log.events, live_session.client, live_session.current) == before
+    live_session.propose_answers(["one", "two"])
+    assert (live_session.event_log.events, live_session.client, live_session.current) == before
 
 
 def test_a_commit_alone_is_not_yet_the_state(path: Path, sit: Sit) -> None:
@@ -143,7 +143,7 @@ def test_the_file_holds_what_the_sitting_holds(path: Path, sit: Sit) -> None:
 def test_each_line_of_a_list_becomes_an_answer_in_one_commit(path: Path, sit: Sit) -> None:
     live_session = sit(path)
     happen(live_session, live_session.begin())
-    happen(live_session, live_session.propose_each(["one", "", "  two  "]))
+    happen(live_session, live_session.propose_answers(["one", "", "  two  "]))
     assert texts(live_session) == ["one", "two"]
 
 
@@ -159,7 +159,7 @@ def test_times_come_from_the_clock_that_was_given(path: Path, sit: Sit) -> None:
 
 def test_each_event_has_an_id_of_its_own() -> None:
     body = AnswerAdded(question="a.b", text="x", participant="Anna")
-    events = stamp([body, body], "Anna", BEGUN)
+    events = make_events([body, body], "Anna", BEGUN)
     assert events[0].id != events[1].id
     assert [e.body for e in events] == [body, body]
     assert all(uuid.UUID(hex=e.id).hex == e.id for e in events)
@@ -171,26 +171,26 @@ def test_each_event_has_an_id_of_its_own() -> None:
 def test_a_session_resumes_at_the_same_question(path: Path, sit: Sit) -> None:
     first = sit(path)
     say(first, "one", "", "two", "", "")
-    where = first.here
+    where = first.current
     first.close()
     second = sit(path)
-    assert second.here == where
+    assert second.current == where
     turns = happen(second, second.begin()).response.messages
     assert isinstance(turns[0], Notice)
     assert "Welcome back: 2 of 46" in turns[0].text
     asked = [t for t in turns if isinstance(t, QuestionAsked)]
-    assert [t.place for t in asked] == [where]
+    assert [t.position for t in asked] == [where]
 
 
 def test_a_session_resumed_after_its_last_question_stays_there(new: New, sit: Sit) -> None:
     path = new(bank="business_model_alignment_canvas")
     first = sit(path)
     say(first, *[""] * 18)
-    assert first.here is None
+    assert first.current is None
     first.close()
     second = sit(path)
-    assert second.here is None
-    assert "18 questions are still open" in lines_of(second.begin().response.messages[0])[0]
+    assert second.current is None
+    assert "18 questions are still open" in message_lines(second.begin().response.messages[0])[0]
 
 
 def test_resuming_again_and_again_writes_nothing_new(path: Path, sit: Sit) -> None:
@@ -252,18 +252,18 @@ def test_half_typed_text_waits_at_its_question_for_its_participant(path: Path, s
     first.close()
 
     second = sit(path)
-    waiting = second.waiting_draft()
+    waiting = second.current_draft()
     assert waiting is not None
     assert (waiting.text, waiting.answer) == ("half a tho", "")
     assert texts(second) == ["one"]
     say(second, "/back")
-    assert second.waiting_draft() is None
+    assert second.current_draft() is None
     say(second, "/next", "/as Ben")
-    assert second.here is not None
-    assert second.here.address == waiting.question
-    assert second.waiting_draft() is None
+    assert second.current is not None
+    assert second.current.address == waiting.question
+    assert second.current_draft() is None
     say(second, "/as facilitator")
-    assert second.waiting_draft() == waiting
+    assert second.current_draft() == waiting
 
 
 def test_a_draft_is_gone_once_it_became_an_answer(path: Path, sit: Sit) -> None:
@@ -274,7 +274,7 @@ def test_a_draft_is_gone_once_it_became_an_answer(path: Path, sit: Sit) -> None:
     first.writer.save_draft(draft).result(30)
     say(first, "a whole thought")
     first.close()
-    assert sit(path).waiting_draft() is None
+    assert sit(path).current_draft() is None
 
 
 @pytest.mark.parametrize("spaces", ["", "  ", " \n\t"])
@@ -286,19 +286,19 @@ def test_an_emptied_prompt_forgets_its_draft_when_people_go_on(
     first.save_draft("half a thought").result(30)
     assert say(first, spaces).sent is not None
     say(first, "/back")
-    assert first.waiting_draft() is None
+    assert first.current_draft() is None
     first.close()
-    assert sit(path).waiting_draft() is None
+    assert sit(path).current_draft() is None
 
 
 def test_a_draft_stays_where_an_empty_reply_says_nothing_about_it(path: Path, sit: Sit) -> None:
     # Line mode has no prompt that could have been emptied.
-    first = sit(path, keeps_words=False)
+    first = sit(path, prompt_keeps_text=False)
     say(first, "one")
     first.save_draft("half a thought").result(30)
     assert say(first, "").sent is None
     say(first, "/back")
-    waiting = first.waiting_draft()
+    waiting = first.current_draft()
     assert waiting is not None
     assert waiting.text == "half a thought"
     first.close()
@@ -329,7 +329,7 @@ def test_a_draft_stays_while_nothing_came_of_it(path: Path, sit: Sit, text: str)
     first.writer.save_draft(draft).result(30)
     say(first, text)
     first.close()
-    assert sit(path).waiting_draft() == draft
+    assert sit(path).current_draft() == draft
 
 
 def test_an_answer_that_was_being_changed_goes_on_being_changed(path: Path, sit: Sit) -> None:
@@ -342,9 +342,9 @@ def test_an_answer_that_was_being_changed_goes_on_being_changed(path: Path, sit:
     first.close()
 
     second = sit(path)
-    waiting = second.waiting_draft()
+    waiting = second.current_draft()
     assert waiting is not None
-    second.restore(waiting)
+    second.resume_editing(waiting)
     say(second, "one and a half")
     assert texts(second) == ["one and a half", "two"]
 
@@ -363,9 +363,9 @@ def test_the_draft_of_a_change_to_an_answer_that_is_gone_is_an_answer_of_its_own
     first.close()
 
     second = sit(path)
-    waiting = second.waiting_draft()
+    waiting = second.current_draft()
     assert waiting is not None
-    second.restore(waiting)
+    second.resume_editing(waiting)
     assert second.client.editing is None
     say(second, "one and a half")
     assert texts(second) == ["one and a half"]
@@ -378,13 +378,13 @@ def test_half_typed_text_outlives_a_command_from_a_key_or_a_menu(
     first = sit(path)
     say(first, "one", "/as Ben", "/as Facilitator", "/goto 2")
     first.save_draft("half a tho").result(30)
-    waiting = first.waiting_draft()
+    waiting = first.current_draft()
     assert waiting is not None
     say(first, command)
     first.close()
     second = sit(path)
     say(second, "/as facilitator", f"/goto {waiting.question}")
-    assert second.waiting_draft() == waiting
+    assert second.current_draft() == waiting
 
 
 def test_a_draft_saved_during_the_sitting_waits_at_its_question(path: Path, sit: Sit) -> None:
@@ -392,13 +392,13 @@ def test_a_draft_saved_during_the_sitting_waits_at_its_question(path: Path, sit:
     happen(live_session, live_session.begin())
     live_session.save_draft("half a tho").result(30)
     say(live_session, "/next")
-    assert live_session.waiting_draft() is None
+    assert live_session.current_draft() is None
     say(live_session, "/back")
-    waiting = live_session.waiting_draft()
+    waiting = live_session.current_draft()
     assert waiting is not None
     assert waiting.text == "half a tho"
     live_session.save_draft("").result(30)
-    assert live_session.waiting_draft() is None
+    assert live_session.current_draft() is None
 
 
 LATE = "/park something long that nobody should lose"
@@ -407,7 +407,7 @@ LATE = "/park something long that nobody should lose"
 def at_the_end(live_session: LiveSession) -> LiveSession:
     """Go past the last question, half-type something there, and return the sitting."""
     say(live_session, "one", f"/goto {live_session.session.stops[-1]}", "/next")
-    assert live_session.here is None
+    assert live_session.current is None
     live_session.save_draft(LATE).result(30)
     return live_session
 
@@ -417,13 +417,13 @@ def test_half_typed_text_after_the_last_question_is_kept_and_waits_there(
 ) -> None:
     at_the_end(sit(path)).close()
     second = sit(path)
-    waiting = second.waiting_draft()
+    waiting = second.current_draft()
     assert waiting is not None
     assert (waiting.text, waiting.question, waiting.participant) == (LATE, "", "Facilitator")
     say(second, "/back")
-    assert second.waiting_draft() is None
+    assert second.current_draft() is None
     say(second, "/next")
-    assert second.waiting_draft() == waiting
+    assert second.current_draft() == waiting
 
 
 def test_a_change_that_is_half_typed_after_the_last_question_goes_on(path: Path, sit: Sit) -> None:
@@ -432,21 +432,21 @@ def test_a_change_that_is_half_typed_after_the_last_question_goes_on(path: Path,
     first.save_draft("one and a ha").result(30)
     first.close()
     second = sit(path)
-    waiting = second.waiting_draft()
+    waiting = second.current_draft()
     assert waiting is not None
-    second.restore(waiting)
+    second.resume_editing(waiting)
     say(second, "one and a half")
     assert texts(second) == ["one and a half"]
-    assert second.waiting_draft() is None
+    assert second.current_draft() is None
 
 
 def test_a_half_typed_command_that_was_sent_is_not_offered_again(path: Path, sit: Sit) -> None:
     first = at_the_end(sit(path))
     say(first, LATE)
     assert [point.text for point in first.state.parked] == [LATE.removeprefix("/park ")]
-    assert first.waiting_draft() is None
+    assert first.current_draft() is None
     first.close()
-    assert sit(path).waiting_draft() is None
+    assert sit(path).current_draft() is None
 
 
 def elsewhere(live_session: LiveSession, target: Path) -> None:
@@ -475,7 +475,7 @@ def test_what_is_half_typed_after_the_last_question_goes_where_the_session_goes(
     first = at_the_end(sit(path))
     WAYS[way](first, copy)
     assert verify(copy).is_sound
-    waiting = sit(copy).waiting_draft()
+    waiting = sit(copy).current_draft()
     assert waiting is not None
     assert (waiting.text, waiting.question) == (LATE, "")
 
@@ -485,5 +485,5 @@ def test_restoring_a_plain_draft_changes_no_answer(path: Path, sit: Sit) -> None
     say(live_session, "one")
     draft = live_session.draft("two")
     assert draft is not None
-    live_session.restore(draft)
+    live_session.resume_editing(draft)
     assert live_session.client.editing is None

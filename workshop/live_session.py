@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from workshop.facilitation.draft_notices import WaitingDraft, drafts_elsewhere
+from workshop.facilitation.draft_notices import WaitingDraft, other_drafts_notice
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
@@ -31,7 +31,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, ...]:
+def make_events(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, ...]:
     """Return bodies as events: each with an id of its own, the time and the actor."""
     moment = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return tuple(Event(uuid.uuid4().hex, moment, actor, body) for body in bodies)
@@ -55,27 +55,29 @@ class LiveSession:
         speaker: str = "",
         clock: Clock = now,
         *,
-        keeps_words: bool = True,
+        prompt_keeps_text: bool = True,
     ) -> None:
         """Sit down at the session that `writer` has open, with `speaker` speaking."""
         self.writer = writer
         self.session = writer.session
         self.facilitator = Facilitator(writer.session)
         self.event_log = EventLog(writer.events)
-        self.client: ClientState = self.facilitator.new_client(speaker, keeps_words=keeps_words)
+        self.client: ClientState = self.facilitator.new_client(
+            speaker, prompt_keeps_text=prompt_keeps_text
+        )
         self._settle_speaker(bool(speaker))
         self._clock = clock
         self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
 
     @classmethod
     def open(
-        cls, path: Path, speaker: str = "", clock: Clock = now, *, keeps_words: bool = True
+        cls, path: Path, speaker: str = "", clock: Clock = now, *, prompt_keeps_text: bool = True
     ) -> Self:
         """Open the session file at `path`; raises what SessionWriter.open does.
 
-        `keeps_words` says whether the front end has a prompt that keeps what could not be taken.
+        See `ClientState` for `prompt_keeps_text`.
         """
-        return cls(SessionWriter.open(path), speaker, clock, keeps_words=keeps_words)
+        return cls(SessionWriter.open(path), speaker, clock, prompt_keeps_text=prompt_keeps_text)
 
     def _settle_speaker(self, asked: bool) -> None:
         """Let the one participant of a session for one speak, unless somebody else was named."""
@@ -108,7 +110,7 @@ class LiveSession:
         return self.event_log.state
 
     @property
-    def here(self) -> walk.Position | None:
+    def current(self) -> walk.Position | None:
         """The question that is being asked, or None after the last."""
         return walk.current(self.session, self.state)
 
@@ -120,13 +122,13 @@ class LiveSession:
 
     def propose(self, text: str) -> Proposal:
         """Propose what comes of a reply; nothing has happened yet."""
-        reply = self.facilitator.reply(self.event_log, self.client, text)
+        reply = self.facilitator.respond(self.event_log, self.client, text)
         # What was half-typed was sent, became an answer, or was emptied before going on. Any other
         # command leaves it.
-        words, waiting = clean(text), self.waiting_draft()
+        words, waiting = clean(text), self.current_draft()
         spoke = any(isinstance(body, AnswerAdded | AnswerEdited) for body in reply.events)
         sent = waiting is not None and waiting.text == words
-        emptied = self.client.keeps_words and not words
+        emptied = self.client.prompt_keeps_text and not words
         return self._proposal(reply, self.draft("") if spoke or sent or emptied else None)
 
     def propose_go_to(self, address: str) -> Proposal:
@@ -134,13 +136,13 @@ class LiveSession:
         client = self.client._replace(suggestion=None, editing=None)
         return self._proposal(self.facilitator.move_to(self.event_log, client, address))
 
-    def propose_each(self, lines: Sequence[str]) -> Proposal:
+    def propose_answers(self, lines: Sequence[str]) -> Proposal:
         """Propose to record every line as an answer of its own."""
-        reply = self.facilitator.answer_each(self.event_log, self.client, lines)
+        reply = self.facilitator.record_answers(self.event_log, self.client, lines)
         return self._proposal(reply, self.draft(""))
 
     def _proposal(self, reply: Response, sent: Draft | None = None) -> Proposal:
-        events = stamp(reply.events, self.client.speaker, self._clock())
+        events = make_events(reply.events, self.client.speaker, self._clock())
         return Proposal(reply, events, sent if reply.accepted and events else None)
 
     def commit(self, proposal: Proposal) -> "Future[None]":
@@ -161,7 +163,7 @@ class LiveSession:
     @property
     def _address(self) -> str:
         """The address at which drafts are kept: the question's, or nothing after the last one."""
-        here = self.here
+        here = self.current
         return "" if here is None else here.address
 
     def draft(self, text: str) -> Draft:
@@ -182,22 +184,22 @@ class LiveSession:
         else:
             self._drafts.pop(_key(draft.participant, draft.question), None)
 
-    def waiting_draft(self) -> Draft | None:
+    def current_draft(self) -> Draft | None:
         """Return what the speaker half-typed here and never sent."""
         return self._drafts.get(_key(self.client.speaker, self._address))
 
-    def drafts_elsewhere(self) -> str:
+    def other_drafts_notice(self) -> str:
         """Return what is said of half-typed text that waits for others or at other questions."""
         waiting = [WaitingDraft(d.participant, d.question, d.text) for d in self._drafts.values()]
-        return drafts_elsewhere(self.session, self.state, self.client.speaker, waiting)
+        return other_drafts_notice(self.session, self.state, self.client.speaker, waiting)
 
-    def restore(self, draft: Draft) -> None:
+    def resume_editing(self, draft: Draft) -> None:
         """Go on with the answer that `draft` was changing, if it was and the answer is there."""
         if draft.answer in self.state.answers:
             self.client = self.client._replace(editing=draft.answer)
 
     @property
-    def suggested_copy(self) -> Path:
+    def suggested_copy_path(self) -> Path:
         """Where a copy could go: into the person's own folder, under a name of its own."""
         try:
             home = Path.home()
@@ -226,7 +228,7 @@ REPORT_ELSEWHERE = (
 )
 
 
-def copied(where: Path, unsent: str) -> str:
+def copy_saved_notice(where: Path, unsent: str) -> str:
     """Return what is said of a copy that was saved at `where`, with `unsent` half-typed in it."""
     typed = ", with what is not saved here as half-typed words" if unsent.strip() else ""
     return f"A copy is saved{typed}: {clean(str(where))}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from figures import Figure, milliseconds, paired_ratio, peak_of_this
 from samples import session_with
 
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.writer_thread import SessionWriter
 
@@ -46,7 +46,7 @@ def figures() -> Iterator[Figure]:
                 text=f"Answer {n}: crane hours are planned a day ahead, and ships wait less",
                 participant="Facilitator",
             )
-            events = stamp([body], "Facilitator", datetime.now(UTC))
+            events = make_events([body], "Facilitator", datetime.now(UTC))
             (event,) = events
             row = (event.id, event.at, event.actor, body.kind, body.model_dump_json())
             seq += 1

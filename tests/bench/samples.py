@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from workshop.banks.registry import find_bank
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded, AnyBody, PositionMoved
 from workshop.session.session import Session
 from workshop.storage.sqlite.create import create_session
@@ -25,4 +25,4 @@ def session_with(answers: int, directory: Path) -> Path:
         for n in range(answers)
     ]
     bodies.append(PositionMoved(question=session.stops[0]))
-    return create_session(directory, session, stamp(bodies, "Facilitator", now))
+    return create_session(directory, session, make_events(bodies, "Facilitator", now))

@@ -129,7 +129,7 @@ def page_text(pdf, page):
     ).stdout  # fmt: skip
 
 
-def lines_of(outline, paper):
+def message_lines(outline, paper):
     """What is to be on each canvas page: titles, lines, and what is left out."""
     for page in outline.pages:
         canvas = fit_canvas(page, paper)
@@ -204,7 +204,7 @@ def test_every_fitted_line_is_on_its_page(printed, bank, case, paper):
     if case in TONGUES:
         need_a_font_for(case)
     report = printed[bank, case, paper]
-    for number, lines in enumerate(lines_of(report.outline, report.paper), start=2):
+    for number, lines in enumerate(message_lines(report.outline, report.paper), start=2):
         text = page_text(report.pdf, number)
         if case in IN_WORDS:
             assert words("\n".join(lines)) - words(text) == Counter()

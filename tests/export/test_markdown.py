@@ -67,7 +67,7 @@ def text_of(inline):
     return "".join("\n" if c.type == "hardbreak" else c.content for c in inline.children)
 
 
-def lines_of(text):
+def message_lines(text):
     return [line for line in (line.strip() for line in text.split("\n")) if line]
 
 
@@ -76,7 +76,7 @@ def paragraphs(source, *around):
     tokens = READER.parse(source)
     allowed = {f"{name}_{side}" for name in ("paragraph", *around) for side in ("open", "close")}
     assert {t.type for t in tokens} <= allowed | {"inline"}, source
-    return lines_of("\n".join(text_of(t) for t in tokens if t.type == "inline"))
+    return message_lines("\n".join(text_of(t) for t in tokens if t.type == "inline"))
 
 
 MARKUP = st.text("ab1 \n*_`[]()<>#|&;:/\\~=-+.!@$^\"'{}wx?", min_size=1, max_size=60)
@@ -101,7 +101,7 @@ def with_examples(test):
 def test_any_answer_is_one_item_of_a_list_and_says_what_it_said(text):
     source = f"- before\n{bullet(text, '*Ann* <b>')}\n- after"
     said = paragraphs(source, "bullet_list", "list_item")
-    first, *rest = lines_of(text)
+    first, *rest = message_lines(text)
     *most, last = ["before", first, *rest]
     assert said == [*most, f"{last} — *Ann* <b>", "after"]
 
@@ -110,7 +110,11 @@ def test_any_answer_is_one_item_of_a_list_and_says_what_it_said(text):
 @settings(max_examples=200)
 @given(ANSWERS)
 def test_any_text_is_a_paragraph(text):
-    assert paragraphs(f"before\n\n{block(text)}\n\nafter") == ["before", *lines_of(text), "after"]
+    assert paragraphs(f"before\n\n{block(text)}\n\nafter") == [
+        "before",
+        *message_lines(text),
+        "after",
+    ]
 
 
 @with_examples
@@ -132,7 +136,7 @@ def test_any_text_is_a_cell_of_a_table(text):
     for cell in (cells[2], cells[5]):
         parts = ["\n" if c.type == "html_inline" else c.content for c in cell.children]
         assert {c.content for c in cell.children if c.type == "html_inline"} <= {"<br>"}
-        assert lines_of("".join(parts)) == lines_of(text)
+        assert message_lines("".join(parts)) == message_lines(text)
 
 
 def test_addresses_that_github_would_link_to_are_text():
@@ -153,7 +157,7 @@ def said_in(source, after):
         elif token.type == "list_item_close":
             inside = False
         elif token.type == "inline" and inside:
-            items[-1] += lines_of(text_of(token))
+            items[-1] += message_lines(text_of(token))
     return items
 
 
@@ -174,7 +178,7 @@ def test_every_question_is_a_heading_and_every_answer_an_item_below_it(bank):
     assert asked == [session.question(a).ask for a in session.stops]
     given_by = [a.participant for a in EventLog(everything(session)).state.answers.values()]
     assert said_in(source, "Block by block") == [
-        lines_of(f"{session.question(a).example} — {person}")
+        message_lines(f"{session.question(a).example} — {person}")
         for a, person in zip(session.stops, given_by, strict=True)
     ]
 
@@ -183,7 +187,7 @@ def test_hostile_answers_are_read_as_they_were_given():
     session = session_on(IT, title="# <Title> *x*")
     events = [answer(n, session.stops[0], clean(text)) for n, text in enumerate(HOSTILE)]
     source = markdown(outline_of(session, events))
-    assert said_in(source, "Block by block") == [lines_of(clean(text)) for text in HOSTILE]
+    assert said_in(source, "Block by block") == [message_lines(clean(text)) for text in HOSTILE]
     assert text_of(READER.parse(source)[1]) == "# <Title> *x*"
 
 

@@ -156,7 +156,7 @@ def test_a_grid_that_no_page_holds_is_remarked_on():
         return write(ReportRequest(session_on(bank), EventLog())).warnings
 
     assert warnings(grid_bank(7, 8)) == ()
-    assert warnings(grid_bank(1, 40)) == labels.warnings([True])
+    assert warnings(grid_bank(1, 40)) == labels.canvas_warnings([True])
 
 
 def test_a_picture_is_known_by_its_mark(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.facilitation.action_parser import ActionWords, is_date, read_action
+from workshop.facilitation.action_parser import ParsedAction, is_date, parse_action
 from workshop.session.events import ActionAdded
 from workshop.text import clean, clean_line
 
@@ -14,7 +14,7 @@ PEOPLE = {"ben": "Ben", "anna maria": "Anna Maria", "o'neil": "O'Neil"}
 
 
 def read(words: str) -> tuple[str, str, str]:
-    found = read_action(words, lambda name: PEOPLE.get(name.casefold()))
+    found = parse_action(words, lambda name: PEOPLE.get(name.casefold()))
     return found.text, found.owner, found.due
 
 
@@ -128,5 +128,5 @@ def test_whatever_is_typed_is_understood_somehow_and_no_word_is_lost(typed: str)
 def test_a_book_of_words_is_read_in_a_moment(piece: str) -> None:
     words = (piece * (1_000_000 // len(piece)))[:1_000_000]
     began = time.perf_counter()
-    assert isinstance(read_action(words, PEOPLE.get), ActionWords)
+    assert isinstance(parse_action(words, PEOPLE.get), ParsedAction)
     assert time.perf_counter() - began < 3

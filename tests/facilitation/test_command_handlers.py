@@ -8,7 +8,7 @@ from workshop.facilitation.messages import (
     Explanation,
     QuestionAsked,
     View,
-    lines_of,
+    message_lines,
 )
 from workshop.session.events import (
     AnswerAdded,
@@ -26,11 +26,11 @@ from workshop.session.events import (
 def test_next_goes_on_and_back_goes_back(talk) -> None:
     first, second, third, *_ = talk.session.stops
     talk.say("/next", "/next")
-    assert talk.here == third
+    assert talk.current_address == third
     talk.say("/back")
-    assert talk.here == second
+    assert talk.current_address == second
     talk.say("/back")
-    assert talk.here == first
+    assert talk.current_address == first
 
 
 def test_back_at_the_first_question_stays_there(talk) -> None:
@@ -42,22 +42,22 @@ def test_back_at_the_first_question_stays_there(talk) -> None:
 def test_back_from_the_end_is_the_last_question(talk) -> None:
     talk.go_to_the_end()
     reply = talk.say("/back")
-    assert talk.here == talk.session.stops[-1]
+    assert talk.current_address == talk.session.stops[-1]
     assert [type(turn) for turn in reply.messages] == [BlockOpened, QuestionAsked]
 
 
 def test_going_back_shows_what_was_answered_and_skipped(talk) -> None:
     talk.say("one", "two", "/next", "/skip too early", "/back")
-    assert "Skipped before: too early." in lines_of(talk.say("/back", "/next").messages[-1])
+    assert "Skipped before: too early." in message_lines(talk.say("/back", "/next").messages[-1])
     asked = talk.say("/back").messages[-1]
-    assert lines_of(asked)[1:] == ["1  one", "2  two"]
+    assert message_lines(asked)[1:] == ["1  one", "2  two"]
 
 
 def test_goto_closes_one_block_and_opens_the_other(talk) -> None:
     reply = talk.say("/goto 4.2")
     assert [type(turn) for turn in reply.messages] == [BlockRecap, BlockOpened, QuestionAsked]
     assert reply.events == (PositionMoved(question="value_proposition.customer_value"),)
-    assert talk.here == "value_proposition.customer_value"
+    assert talk.current_address == "value_proposition.customer_value"
 
 
 def test_goto_within_the_block_only_asks(talk) -> None:
@@ -74,7 +74,7 @@ def test_every_question_can_be_reached_after_the_end(talk, words: str) -> None:
     talk.go_to_the_end()
     reply = talk.say(f"/goto {words}")
     assert [type(turn) for turn in reply.messages] == [BlockOpened, QuestionAsked]
-    assert talk.here == "channels.omni_channel_strategy"
+    assert talk.current_address == "channels.omni_channel_strategy"
     talk.say("late answer")
     assert talk.texts() == ["late answer"]
 
@@ -108,7 +108,7 @@ def test_skip_leaves_a_reason_and_goes_on(talk) -> None:
 def test_skip_of_the_last_question_ends_the_walk(talk) -> None:
     talk.say(f"/goto {talk.session.stops[-1]}")
     reply = talk.say("/skip")
-    assert talk.here is None
+    assert talk.current_address is None
     assert talk.session.question(talk.session.stops[-1]).ask not in [
         ask for _, ask in reply.messages[-1].left_open
     ]
@@ -179,7 +179,7 @@ def test_an_edit_is_cancelled_by_nothing_or_the_same_words(talk, cancel: str) ->
     assert reply.events == ()
     assert "stays as it is" in talk.noted(reply)
     assert talk.client.editing is None
-    assert talk.here == talk.session.stops[0]
+    assert talk.current_address == talk.session.stops[0]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_words_that_sound_like_a_wish_are_words_while_editing(talk, words: str) 
 def test_a_command_while_editing_is_obeyed_and_the_answer_left(talk) -> None:
     talk.say("one", "/edit 1", "/next")
     assert talk.texts() == ["one"]
-    assert talk.here == talk.session.stops[1]
+    assert talk.current_address == talk.session.stops[1]
     assert talk.client.editing is None
     talk.say("two")
     assert talk.texts() == ["one", "two"]
@@ -323,7 +323,7 @@ def test_as_refuses_what_is_no_name(talk, typed: str) -> None:
 
 
 def test_help_example_and_why_are_the_banks_words(talk) -> None:
-    question = talk.session.question(talk.here)
+    question = talk.session.question(talk.current_address)
     for command, line in (
         ("/help", question.help),
         ("/example", question.example),

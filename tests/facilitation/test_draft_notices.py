@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop.facilitation.draft_notices import WaitingDraft, drafts_elsewhere
+from workshop.facilitation.draft_notices import WaitingDraft, other_drafts_notice
 from workshop.session.session import MAX_NAME
 
 
@@ -16,7 +16,7 @@ def note(talk):
             WaitingDraft(who, stops[at] if isinstance(at, int) else at, words)
             for who, at, words in waiting
         ]
-        return drafts_elsewhere(talk.session, talk.state, speaker, texts)
+        return other_drafts_notice(talk.session, talk.state, speaker, texts)
 
     return said
 
@@ -42,7 +42,7 @@ def test_the_way_to_another_question_is_said_and_leads_there(note, talk) -> None
     )
     for command, stop in (("/goto 1.2", 1), ("/goto 2.2", 3)):
         talk.say(command)
-        assert talk.here == talk.session.stops[stop]
+        assert talk.current_address == talk.session.stops[stop]
 
 
 def test_after_the_last_question_is_a_place_too(note) -> None:

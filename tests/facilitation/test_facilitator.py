@@ -10,7 +10,7 @@ from workshop.facilitation.messages import (
     Notice,
     QuestionAsked,
     WalkClosed,
-    lines_of,
+    message_lines,
 )
 from workshop.session.events import (
     ParticipantJoined,
@@ -41,11 +41,11 @@ def test_one_answer_and_one_empty_reply_a_question_walk_the_whole_canvas(
     talk = start(bank, **options)
     assert len(talk.session.stops) == questions
     for address in talk.session.stops:
-        assert talk.here == address
+        assert talk.current_address == address
         talk.say(f"answer to {address}")
-        assert talk.here == address
+        assert talk.current_address == address
         last = talk.say("")
-    assert talk.here is None
+    assert talk.current_address is None
     assert isinstance(last.messages[-1], WalkClosed)
     assert last.messages[-1].left_open == ()
     assert last.messages[-1].progress.answered == questions
@@ -59,10 +59,10 @@ def test_an_empty_reply_moves_by_exactly_one_question(start, bank, options, ques
     talk = start(bank, **options)
     stops = [*talk.session.stops, None]
     for here, after in itertools.pairwise(stops):
-        assert talk.here == here
+        assert talk.current_address == here
         reply = talk.say("")
         assert reply.events == (PositionMoved(question=after),)
-        assert talk.here == after
+        assert talk.current_address == after
 
 
 @pytest.mark.parametrize(("bank", "options", "questions"), WHOLE)
@@ -95,7 +95,7 @@ def test_enter_at_the_end_stays_at_the_end_and_says_nothing_twice(talk) -> None:
         reply = talk.say("")
         assert reply.events == ()
         assert kinds(reply) == []
-    assert talk.here is None
+    assert talk.current_address is None
 
 
 def test_the_recap_tells_answers_skips_and_open_questions(talk) -> None:
@@ -105,7 +105,7 @@ def test_the_recap_tells_answers_skips_and_open_questions(talk) -> None:
     assert [a.text for a in recap.answers] == ["one", "two"]
     assert recap.skipped == ((second.ask, "not today"),)
     assert recap.left_open == (third.ask, fourth.ask)
-    lines = lines_of(recap)
+    lines = message_lines(recap)
     assert lines[0] == "Value proposition: 2 answers, 1 skipped, 2 left open."
     assert f"Skipped: {second.ask} (not today)" in lines
 
@@ -118,7 +118,7 @@ def test_the_end_tells_what_was_left_open(talk) -> None:
     assert isinstance(closed[-1], QuestionAsked)
     reply = talk.begin()
     assert len(reply.messages[0].left_open) == 45
-    assert "45 questions are still open" in lines_of(reply.messages[0])[0]
+    assert "45 questions are still open" in message_lines(reply.messages[0])[0]
 
 
 def test_models_are_called_by_their_names(start) -> None:
@@ -161,23 +161,23 @@ def test_resuming_asks_the_same_question_again_and_changes_nothing(talk) -> None
     assert reply.events == ()
     assert kinds(reply) == [Notice, BlockOpened, QuestionAsked]
     assert "2 of 46" in talk.noted(reply)
-    assert reply.messages[-1].place.address == talk.session.stops[1]
+    assert reply.messages[-1].position.address == talk.session.stops[1]
     assert [a.text for a in reply.messages[-1].answers] == ["two"]
 
 
 def test_resuming_after_the_end_is_at_the_end(talk) -> None:
     talk.go_to_the_end()
     assert kinds(talk.restart()) == [WalkClosed]
-    assert talk.here is None
+    assert talk.current_address is None
 
 
 def test_a_place_that_is_no_longer_there_is_left_for_one_that_stays(talk) -> None:
     talk.say("one")
     talk.happens(PositionMoved(question="a_block.that_is_gone"))
-    here = talk.restart().messages[-1].place.address
+    here = talk.restart().messages[-1].position.address
     assert here == talk.session.stops[1]
     talk.say("first", "second", "third")
-    assert talk.here == here
+    assert talk.current_address == here
     assert [a.text for a in talk.state.answers_to(here)] == ["first", "second", "third"]
 
 
@@ -318,7 +318,7 @@ def test_a_new_name_is_offered_to_join_and_its_answer_recorded(
     talk, typed: str, name: str, text: str, again: str
 ) -> None:
     # Line by line nothing stays in a prompt, so that an empty line is the yes.
-    talk.client = talk.client._replace(keeps_words=bool(again))
+    talk.client = talk.client._replace(prompt_keeps_text=bool(again))
     suggestion = talk.say(typed)
     assert (suggestion.accepted, suggestion.prompt, suggestion.events) == (False, clean(typed), ())
     assert f"Nobody here is called {name}." in talk.noted(suggestion)
@@ -337,7 +337,7 @@ def test_an_emptied_prompt_records_nothing_and_goes_on(talk) -> None:
     talk.say("@Zoe cheaper rents", "")
     assert talk.state.participants == ("Me",)
     assert talk.texts() == []
-    assert talk.here == talk.session.stops[1]
+    assert talk.current_address == talk.session.stops[1]
 
 
 def test_a_new_name_alone_joins(talk) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.facilitation import slash_commands
-from workshop.facilitation.messages import lines_of
+from workshop.facilitation.messages import message_lines
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -29,12 +29,12 @@ TYPED = st.one_of(
 
 def nothing_is_lost(talk, text: str) -> None:
     """Say `text` and check where its words went: into the log, into the prompt, or obeyed."""
-    words, client, here, log = clean(text), talk.client, talk.here, len(talk.event_log)
+    words, client, here, log = clean(text), talk.client, talk.current_address, len(talk.event_log)
     reply = talk.say(text)
     assert len(talk.event_log) == log + len(reply.events)
     assert not talk.state.unapplied
     for turn in reply.messages:
-        assert all("\n" not in line and "\x1b" not in line for line in lines_of(turn))
+        assert all("\n" not in line and "\x1b" not in line for line in message_lines(turn))
     if not reply.accepted:
         assert reply.events == ()
         kept = clean_line(reply.prompt).casefold()
@@ -72,9 +72,9 @@ def test_whatever_is_typed_is_recorded_or_obeyed_or_still_in_the_prompt(
         talk.say("first", where)
     for text in texts:
         nothing_is_lost(talk, text)
-    before = (talk.state.answers, talk.state.skipped, talk.here)
+    before = (talk.state.answers, talk.state.skipped, talk.current_address)
     talk.restart()
-    assert (talk.state.answers, talk.state.skipped, talk.here) == before
+    assert (talk.state.answers, talk.state.skipped, talk.current_address) == before
 
 
 @given(st.lists(st.text(st.characters(codec=None), max_size=10), max_size=5), st.booleans())
@@ -178,5 +178,5 @@ def test_replies_add_up_to_what_people_expect(start, acts: list[tuple[str, int, 
         answers = {a.number: (a.question, a.text) for a in talk.state.answers.values()}
         assert answers == model.answers
         assert dict(talk.state.skipped) == model.skipped
-        assert talk.here == model.here()
+        assert talk.current_address == model.here()
         assert not talk.state.unapplied

@@ -44,7 +44,7 @@ def test_asking_for_help_in_plain_words_is_offered_then_given(
 ) -> None:
     assert talk.say(words).events == ()
     assert talk.say("").messages[0].heading == heading
-    assert talk.here == talk.session.stops[0]
+    assert talk.current_address == talk.session.stops[0]
 
 
 def test_quit_in_plain_words_is_offered_then_done(talk) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshop.facilitation.messages import lines_of
+from workshop.facilitation.messages import message_lines
 from workshop.session.events import (
     VoteCast,
 )
@@ -35,7 +35,7 @@ def test_a_number_of_dots_that_cannot_be_keeps_the_words_in_the_prompt(talk, typ
 def test_a_vote_stands_beside_the_answer_when_it_is_asked_for_again(talk) -> None:
     talk.say("one", "two", "/vote 2 3", "/next")
     asked = talk.say("/back").messages[-1]
-    assert lines_of(asked)[1:] == ["1  one", "2  two · 3 dots"]
+    assert message_lines(asked)[1:] == ["1  one", "2  two · 3 dots"]
 
 
 def test_a_vote_is_undone_and_redone_by_its_words(talk) -> None:
@@ -50,14 +50,14 @@ def test_a_vote_is_undone_and_redone_by_its_words(talk) -> None:
 def test_the_recap_names_what_got_the_most_dots(talk) -> None:
     talk.say("one", "two", "three", "/vote 1", "/vote 3 2")
     recap = talk.say("/goto 2").messages[0]
-    assert lines_of(recap)[1:3] == ["3  three · 2 dots", "1  one · 1 dot"]
-    assert not any("two" in line for line in lines_of(recap))
+    assert message_lines(recap)[1:3] == ["3  three · 2 dots", "1  one · 1 dot"]
+    assert not any("two" in line for line in message_lines(recap))
 
 
 def test_the_recap_of_many_votes_names_the_first_five(talk) -> None:
     for number in range(1, 9):
         talk.say(f"answer {number}", f"/vote {number} {number}")
-    lines = lines_of(talk.say("/goto 2").messages[0])
+    lines = message_lines(talk.say("/goto 2").messages[0])
     assert lines[1:7] == [
         *[f"{n}  answer {n} · {n} dots" for n in (8, 7, 6, 5, 4)],
         "3 more answers with dots: /review shows all.",
@@ -75,7 +75,7 @@ def test_park_keeps_a_point_with_its_question_and_who_said_it(talk) -> None:
     assert (point.text, point.question, point.participant) == (
         "What about [prices]?", talk.session.stops[0], "Ben",
     )  # fmt: skip
-    assert talk.here == talk.session.stops[0]
+    assert talk.current_address == talk.session.stops[0]
     assert talk.noted(talk.say("/undo")).startswith("Undone: the parked point “What about")
     assert talk.state.parked == ()
 
@@ -88,9 +88,9 @@ def test_a_point_can_be_parked_after_the_last_question(talk) -> None:
 
 def test_the_recap_names_the_points_parked_in_its_block(talk) -> None:
     talk.say("/park Prices\nand terms", "/goto 2", "/park Elsewhere")
-    lines = lines_of(talk.say("/goto 1").messages[0])
+    lines = message_lines(talk.say("/goto 1").messages[0])
     assert "Parked: Elsewhere" in lines
-    assert "Parked: Prices and terms" in lines_of(talk.say("/goto 2").messages[0])
+    assert "Parked: Prices and terms" in message_lines(talk.say("/goto 2").messages[0])
     assert not any("Prices" in line for line in lines)
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import CannotReadError, CannotWriteError, ChangedElsewhereError
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import SessionFile
 
@@ -31,7 +31,7 @@ def append(path: Path, name: str, how_many: int) -> dict[str, int]:
     refused: dict[str, int] = {}
     for number in range(how_many):
         said = AnswerAdded(question="x.y", text=f"{name} says {number}", participant=name)
-        (event,) = stamp([said], name, datetime.now(UTC))
+        (event,) = make_events([said], name, datetime.now(UTC))
         while True:
             try:
                 with SessionFile.open(path) as file:

@@ -22,7 +22,7 @@ from faults.line_program import WORKSHOP
 from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
-from workshop.live_session import now, stamp
+from workshop.live_session import make_events, now
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -142,7 +142,7 @@ def go_on(path: Path) -> None:
     """Write to the session at `path`, as resuming it would."""
     with SessionFile.open(path) as file:
         file.events()
-        file.append(stamp([PositionMoved(question=None)], "", now()))
+        file.append(make_events([PositionMoved(question=None)], "", now()))
     assert not path.with_name(f"{path.name}-journal").exists()
 
 

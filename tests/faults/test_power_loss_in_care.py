@@ -23,7 +23,7 @@ from faults.line_program import WORKSHOP
 from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
 
 from workshop.errors import WorkshopError
-from workshop.live_session import now, stamp
+from workshop.live_session import make_events, now
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.session_file import SessionFile
@@ -122,7 +122,7 @@ def _two_copies(folder: Path) -> list[str]:
             file.events()
             stop = file.session().stops[0]
             said = AnswerAdded(question=stop, text=f"only in {name}", participant="Anna")
-            file.append(stamp([said], "Anna", now()))
+            file.append(make_events([said], "Anna", now()))
     return names
 
 

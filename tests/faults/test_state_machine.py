@@ -101,7 +101,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(lines=st.lists(WORDS, min_size=1, max_size=4))
     def answer_each(self, lines: list[str]) -> None:
-        self.take(self.copy.live_session.propose_each(lines))
+        self.take(self.copy.live_session.propose_answers(lines))
         if self.here is not None:
             for line in lines:
                 self.add(self.here, line)
@@ -221,7 +221,7 @@ class SessionMachine(RuleBasedStateMachine):
     def sit_down(self) -> None:
         self.copy.live_session = LiveSession.open(self.copy.path, self.copy.speaker)
         self.take(self.copy.live_session.begin())
-        waiting = self.copy.live_session.waiting_draft()
+        waiting = self.copy.live_session.current_draft()
         assert (waiting.text if waiting else None) == self.copy.drafts.get(
             (self.copy.speaker, self.here or "")
         )
@@ -325,7 +325,7 @@ class SessionMachine(RuleBasedStateMachine):
     @invariant()
     def the_sitting_has_it(self) -> None:
         one = self.copy
-        state, place = one.live_session.state, one.live_session.here
+        state, place = one.live_session.state, one.live_session.current
         assert {
             a.number: (a.question, a.text, a.participant) for a in state.answers.values()
         } == one.said.answers

@@ -20,7 +20,7 @@ from faults.line_program import WORKSHOP
 from faults.screen_program import until
 from terminal import Terminal
 
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import SessionFile
 
@@ -41,7 +41,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             for n in range(ANSWERS)
         ]
         file.events()
-        file.append(stamp(bodies, "Facilitator", datetime.now(UTC)))
+        file.append(make_events(bodies, "Facilitator", datetime.now(UTC)))
     return path.read_bytes()
 
 

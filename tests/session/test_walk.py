@@ -24,7 +24,7 @@ def test_progress_counts_answers_skips_and_settled_blocks(start) -> None:
 
 def test_progress_at_the_end_is_everything(start) -> None:
     talk = start("alignment")
-    while talk.here:
+    while talk.current_address:
         talk.say("an answer", "")
     done = walk.progress(talk.session, talk.state)
     assert (done.answered, done.open, done.minutes_left) == (18, 0, 0)
@@ -67,13 +67,13 @@ def test_a_position_that_the_walk_does_not_have_is_the_first_open_question(start
     talk = start()
     talk.say("one", "")
     talk.happens(PositionMoved(question="a_block.that_is_gone"))
-    assert talk.here == talk.session.stops[1]
+    assert talk.current_address == talk.session.stops[1]
 
 
 def test_a_position_of_the_other_level_is_the_first_open_question(start) -> None:
     talk = start("alignment", level="lower")
     talk.happens(PositionMoved(question="costs.higher"))
-    assert talk.here == talk.session.stops[0]
+    assert talk.current_address == talk.session.stops[0]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Talk:
         return self.event_log.state
 
     @property
-    def here(self) -> str | None:
+    def current_address(self) -> str | None:
         """The address of the question that is asked."""
         place = walk.current(self.session, self.state)
         return place.address if place else None
@@ -48,11 +48,11 @@ class Talk:
     def say(self, *texts: str) -> Response:
         """Reply with each text in turn; return what the last one brought."""
         for text in texts:
-            reply = self.take(self.facilitator.reply(self.event_log, self.client, text))
+            reply = self.take(self.facilitator.respond(self.event_log, self.client, text))
         return reply
 
     def say_each(self, *lines: str) -> Response:
-        return self.take(self.facilitator.answer_each(self.event_log, self.client, lines))
+        return self.take(self.facilitator.record_answers(self.event_log, self.client, lines))
 
     def take(self, reply: Response) -> Response:
         self.happens(*reply.events)
@@ -80,5 +80,5 @@ class Talk:
         return [a.text for a in self.state.answers.values()]
 
     def go_to_the_end(self) -> None:
-        while self.here is not None:
+        while self.current_address is not None:
             self.say("")

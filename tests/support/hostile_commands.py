@@ -22,7 +22,7 @@ from hostile_world import Outcome, World, as_argument, as_name, dozens, hostile_
 
 from workshop.facilitation.slash_commands import COMMANDS as SAID
 from workshop.frontends.cli import root
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -289,7 +289,7 @@ def _merge(world: World) -> None:
             with SessionFile.open(path) as file:
                 first = next(e.id for e in file.events() if isinstance(e.body, AnswerAdded))
                 edit = AnswerEdited(answer=first, text=f"{actor} x {text}")
-                file.append(stamp([edit], clean_line(actor), datetime.now(UTC)))
+                file.append(make_events([edit], clean_line(actor), datetime.now(UTC)))
         done = _in_both(world, "merge", str(one), str(other), "-o", f"union{n}.db")
         assert done.code == 0, done
         assert "was changed in both copies" in done.err or clean(text) == "Anna"

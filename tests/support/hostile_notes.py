@@ -75,7 +75,7 @@ async def _ask_for_copy(seen: Shown, target: str) -> None:
     await seen.look()
     assert isinstance(app.screen, CopyScreen)
     asked = app.screen.query_one(Input)
-    assert clean_line(str(app.live_session.suggested_copy)) == asked.value
+    assert clean_line(str(app.live_session.suggested_copy_path)) == asked.value
     asked.value = ""
     app.post_message(Paste(target))
     await seen.look()

@@ -36,7 +36,7 @@ async def _conversation(seen: Shown, texts: Sequence[str]) -> None:
     for text in texts:
         for line in [] if seen.is_brief else lines_said(text):
             await _say(seen, line)
-        if app.live_session.here is None:  # one of them led past the last question
+        if app.live_session.current is None:  # one of them led past the last question
             await seen.say("/back")
         await seen.say(f"x {text}")
         there = await seen.look()

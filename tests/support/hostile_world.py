@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from workshop.__main__ import main
 from workshop.banks import registry
 from workshop.banks.yaml_loader import parse_bank
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -227,7 +227,9 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
         {**values, "bank": bank, "created": datetime(2027, 3, 1, 9, tzinfo=UTC)}
     )
     path = create_session(
-        directory, session, stamp(_bodies(session, said), clean_line(said[0]), session.created)
+        directory,
+        session,
+        make_events(_bodies(session, said), clean_line(said[0]), session.created),
     )
     with SessionFile.open(path) as file:
         file.events()
@@ -236,7 +238,7 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
                                 for e in file.events()[-3:] if isinstance(e.body,
                                 AnswerAdded)]  # fmt: skip
         votes: list[AnyBody] = [VoteCast(answer=first.id, dots=3)]
-        file.append(stamp([*edits, *votes], clean_line(said[-1]), session.created))
+        file.append(make_events([*edits, *votes], clean_line(said[-1]), session.created))
         file.save_draft(Draft(clean_line(said[0]), session.stops[0], clean(said[0]), at="2027"))
     return path
 

@@ -83,7 +83,7 @@ def _question(question: QuestionPart) -> Iterator[str]:
     if question.answers:
         yield from _bullets(bullet(a.text, labels.credit(a)) for a in question.answers)
     else:
-        yield f"*{inline(labels.open_question(question))}*"
+        yield f"*{inline(labels.unanswered_label(question))}*"
 
 
 def _skipped(outline: Outline) -> Iterator[str]:
@@ -107,7 +107,9 @@ def _parked(outline: Outline) -> Iterator[str]:
 def _actions(outline: Outline) -> Iterator[str]:
     if outline.actions:
         yield heading(2, labels.ACTIONS)
-        yield table(*labels.told(labels.ACTION_HEADS, labels.action_rows(outline.actions)))
+        yield table(
+            *labels.without_empty_columns(labels.ACTION_HEADS, labels.action_rows(outline.actions))
+        )
 
 
 def _appendix(outline: Outline) -> Iterator[str]:

@@ -71,7 +71,9 @@ def write(request: ReportRequest) -> WrittenReport:
     canvas = fit_canvas(request.outline.pages[-1], request.paper)
     content = _drawn(request.outline, canvas, request.paper)
     request.progress(1.0)
-    return WrittenReport(sealed(content, _place(content)), labels.warnings([canvas.rearranged]))
+    return WrittenReport(
+        sealed(content, _place(content)), labels.canvas_warnings([canvas.rearranged])
+    )
 
 
 def origin_of(path: Path) -> Origin | None:
@@ -128,7 +130,7 @@ def _root(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> ET.Element
         },
     )
     ET.SubElement(root, "title", {"id": "title"}).text = canvas.page.title
-    ET.SubElement(root, "desc", {"id": "description"}).text = labels.described(canvas.page)
+    ET.SubElement(root, "desc", {"id": "description"}).text = labels.describe_canvas(canvas.page)
     ET.SubElement(root, "metadata").text = mark_of(outline.session)
     ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#FFFFFF"})
     return root
@@ -178,7 +180,7 @@ def _add_block(
         if mirrored:
             place = {"x": _number(inside.left), "y": _number(baseline)}
         words = ET.SubElement(group, "text", {**place, **_set(bold)})
-        words.text = labels.more(fitted.cut.more)
+        words.text = labels.more_answers(fitted.cut.more)
 
 
 def _add_text(

@@ -45,7 +45,7 @@ Known = Callable[[str], str | None]
 """Returns a participant's name as first written, whatever the case, or None."""
 
 
-class ActionWords(NamedTuple):
+class ParsedAction(NamedTuple):
     """What was understood of an action."""
 
     text: str
@@ -54,7 +54,7 @@ class ActionWords(NamedTuple):
     due: str = ""
 
 
-def read_action(words: str, known: Known) -> ActionWords:
+def parse_action(words: str, known: Known) -> ParsedAction:
     """Return what `words` say is to be done, who after an @ is to do it, and by when.
 
     A name of several words is understood where `known` has it. The name stands at the end, at the
@@ -75,9 +75,9 @@ def read_action(words: str, known: Known) -> ActionWords:
             text, due = _date_at_the_end(after)
         else:
             continue
-        return ActionWords(text, name, due)
+        return ParsedAction(text, name, due)
     text, due = _date_at_the_end(words)
-    return ActionWords(text, "", due)
+    return ParsedAction(text, "", due)
 
 
 def _places_of_a_name(words: str) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workshop.facilitation import navigation
-from workshop.facilitation.action_parser import read_action
+from workshop.facilitation.action_parser import parse_action
 from workshop.facilitation.messages import ClientState, Explanation, Notice, Response, View, refuse
 from workshop.facilitation.slash_commands import COMMANDS, Call, Name, split_first
 from workshop.session import walk
@@ -211,7 +211,7 @@ def _park(session: Session, event_log: EventLog, client: ClientState, words: str
 
 
 def _action(_session: Session, event_log: EventLog, client: ClientState, words: str) -> Response:
-    read = read_action(words, event_log.state.participant)
+    read = parse_action(words, event_log.state.participant)
     if not read.text:
         command = next(c for c in COMMANDS if c.name == "action")
         said = f"First comes what is to be done. {command.usage}: {command.does}."

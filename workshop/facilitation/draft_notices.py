@@ -27,7 +27,7 @@ class WaitingDraft(NamedTuple):
         return self.participant.casefold() == speaker.casefold()
 
 
-def drafts_elsewhere(
+def other_drafts_notice(
     session: Session, state: SessionState, speaker: str, waiting: Iterable[WaitingDraft]
 ) -> str:
     """Return a note on what waits for others than `speaker`, or elsewhere; "" where nothing does.

@@ -45,10 +45,10 @@ class Facilitator:
         """Lead `session`."""
         self.session = session
 
-    def new_client(self, speaker: str = "", *, keeps_words: bool = True) -> ClientState:
-        """Return the floor as a front end first holds it; see Floor for `keeps_words`."""
+    def new_client(self, speaker: str = "", *, prompt_keeps_text: bool = True) -> ClientState:
+        """Return the floor as a front end first holds it; see Floor for `prompt_keeps_text`."""
         name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
-        return ClientState(name, keeps_words=keeps_words)
+        return ClientState(name, prompt_keeps_text=prompt_keeps_text)
 
     def move_to(self, event_log: EventLog, client: ClientState, target: str | None) -> Response:
         """Move to the question at `target`, or past the last one, closing and opening blocks."""
@@ -86,7 +86,7 @@ class Facilitator:
 
     # ── a reply ──────────────────────────────────────────────────────────────────────────────
 
-    def reply(self, event_log: EventLog, client: ClientState, text: str) -> Response:
+    def respond(self, event_log: EventLog, client: ClientState, text: str) -> Response:
         """Take what the speaker typed: an answer, a command, or nothing, which goes on."""
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
@@ -119,7 +119,7 @@ class Facilitator:
             case None:
                 return self._answer(event_log, asked, words)
 
-    def answer_each(
+    def record_answers(
         self, event_log: EventLog, client: ClientState, lines: Sequence[str]
     ) -> Response:
         """Record every line as an answer of its own: for a list that was pasted."""
@@ -140,7 +140,7 @@ class Facilitator:
 
     def _answer(self, event_log: EventLog, client: ClientState, words: str) -> Response:
         here = walk.current(self.session, event_log.state)
-        request = suggestions.suggestion_for(words)
+        request = suggestions.find_suggestion(words)
         if request is not None:
             suggestion, said = request
             return Response(
@@ -164,7 +164,9 @@ class Facilitator:
         elif words.startswith("//"):
             text = words[1:]
         elif (
-            words[0] in _QUOTES and words[-1] in _QUOTES and suggestions.suggestion_for(words[1:-1])
+            words[0] in _QUOTES
+            and words[-1] in _QUOTES
+            and suggestions.find_suggestion(words[1:-1])
         ):
             text = words[1:-1]  # the quotes only say that these words are meant
         event = AnswerAdded(question=here.address, text=text, participant=speaker)
@@ -179,7 +181,7 @@ class Facilitator:
                 return Response(client, (Notice(f"{name} has joined."),), joined)
             said = AnswerAdded(question=here.address, text=text, participant=name)
             return Response(client, (), (*joined, said))
-        return self.reply(event_log, client, suggestion.accept)
+        return self.respond(event_log, client, suggestion.accept)
 
     def _named(self, state: SessionState, words: str) -> tuple[str, str] | None:
         """Return the participant and the words in "@NAME words"; None where nobody is called so."""
@@ -237,5 +239,5 @@ def _accepts(client: ClientState, suggestion: Suggestion, words: str) -> bool:
     emptied the prompt in order not to.
     """
     return words == suggestion.words or (
-        not words and not (suggestion.words_as_answer and client.keeps_words)
+        not words and not (suggestion.words_as_answer and client.prompt_keeps_text)
     )

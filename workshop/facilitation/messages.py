@@ -23,7 +23,7 @@ class BlockOpened(NamedTuple):
 class QuestionAsked(NamedTuple):
     """A question is asked; its earlier answers, if any, come with it."""
 
-    place: Position
+    position: Position
     title: str
     """The step's title."""
     answers: tuple[Answer, ...] = ()
@@ -108,7 +108,7 @@ class ClientState(NamedTuple):
     suggestion: Suggestion | None = None
     editing: str | None = None
     """The id of the answer whose words are being changed, or None."""
-    keeps_words: bool = True
+    prompt_keeps_text: bool = True
     """Whether the front end leaves words that could not be taken in its prompt."""
 
 
@@ -141,7 +141,7 @@ _MOST_VOTED = 5
 """How many answers with dots a recap names."""
 
 
-def lines_of(turn: Message) -> list[str]:
+def message_lines(turn: Message) -> list[str]:
     """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
     match turn:
         case BlockOpened():
@@ -151,14 +151,12 @@ def lines_of(turn: Message) -> list[str]:
                 turn.step.block.purpose,
             ]
         case QuestionAsked():
-            total = len(turn.place.step.questions)
-            lines = [
-                f"Question {turn.place.question_index + 1} of {total}: {turn.place.question.ask}"
-            ]
+            number, total = turn.position.question_index + 1, len(turn.position.step.questions)
+            lines = [f"Question {number} of {total}: {turn.position.question.ask}"]
             if turn.skipped is not None:
                 reason = clean_line(turn.skipped)
                 lines.append(f"Skipped before{': ' + reason if reason else ''}.")
-            return lines + [answer_line(a) for a in turn.answers]
+            return lines + [format_answer(a) for a in turn.answers]
         case BlockRecap():
             return _recap_lines(turn)
         case Notice():
@@ -169,17 +167,17 @@ def lines_of(turn: Message) -> list[str]:
             return _closing_lines(turn)
 
 
-def answer_line(answer: Answer) -> str:
+def format_answer(answer: Answer) -> str:
     """Return an answer with its number and its dots, on one line."""
-    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_after(answer.dots)}"
+    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_suffix(answer.dots)}"
 
 
-def dots_after(dots: int) -> str:
+def dots_suffix(dots: int) -> str:
     """Return what is said of an answer's votes after its words: " · 5 dots", or nothing."""
     return f" · {counted(dots, 'dot')}" if dots else ""
 
 
-def for_whom(owner: str, due: str) -> str:
+def owner_and_due(owner: str, due: str) -> str:
     """Return what an action says beside its words: "Ben, by Friday", or nothing."""
     return ", ".join([*([owner] if owner else []), *([f"by {due}"] if due else [])])
 
@@ -210,7 +208,7 @@ def recap_details(turn: BlockRecap) -> list[str]:
 
     A question that was not answered is named where the block had several.
     """
-    lines = [answer_line(answer) for answer in turn.voted[:_MOST_VOTED]]
+    lines = [format_answer(answer) for answer in turn.voted[:_MOST_VOTED]]
     more = len(turn.voted) - len(lines)
     if more:
         lines.append(f"{counted(more, 'more answer')} with dots: /review shows all.")

@@ -31,7 +31,7 @@ class Command(NamedTuple):
         return f"/{self.name} " if self.takes else f"/{self.name}"
 
     @property
-    def keeps_words(self) -> bool:
+    def records_words(self) -> bool:
         """Whether the words behind it are somebody's own and become part of the session."""
         return self.name in ("skip", "park", "action")
 

@@ -35,7 +35,7 @@ _REQUESTS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def suggestion_for(text: str) -> tuple[Suggestion, str] | None:
+def find_suggestion(text: str) -> tuple[Suggestion, str] | None:
     """Return what to offer for `text`, and the words of the offer; None where it is an answer."""
     if len(text) > 60:
         return None

@@ -40,7 +40,7 @@ _REARRANGED = (
 )
 
 
-def open_question(question: QuestionPart) -> str:
+def unanswered_label(question: QuestionPart) -> str:
     """Return what stands in place of answers under a question that has none."""
     if question.skipped is None:
         return NOT_ANSWERED
@@ -53,34 +53,34 @@ def credit(answer: AnswerLine) -> str:
     return " · ".join(part for part in (answer.participant or "", dots) if part)
 
 
-def voted(dots: int) -> str:
+def dots_mark(dots: int) -> str:
     """Return what follows an answer on a canvas: " ●3", which no line break parts from it."""
     return f"\u00a0●{dots:,}" if dots else ""
 
 
-def more(count: int) -> str:
+def more_answers(count: int) -> str:
     """Return what stands in place of answers that are left out."""
     return f"+{count:,} more"
 
 
-def more_in_word(count: int) -> str:
+def more_in_word_report(count: int) -> str:
     """Return what stands below a table on slides that has no room for all of its rows."""
-    return f"{more(count)} in the Word report"
+    return f"{more_answers(count)} in the Word report"
 
 
-def held_short(count: int) -> str:
+def answer_count_mark(count: int) -> str:
     """Return what follows the title of a block that shows none of its answers: " +12"."""
     return f"\u00a0+{count:,}" if count else ""
 
 
-def warnings(rearranged: Iterable[bool]) -> tuple[str, ...]:
+def canvas_warnings(rearranged: Iterable[bool]) -> tuple[str, ...]:
     """Return what there is to say of canvases: whether their grid is not their bank's."""
     return (_REARRANGED,) if any(rearranged) else ()
 
 
-def described(page: CanvasPage) -> str:
+def describe_canvas(page: CanvasPage) -> str:
     """Return what a canvas shows, block by block, for those who do not see it."""
-    return f"{page.title}. {' '.join(f'{held(page, block)}.' for block in page.blocks)}"
+    return f"{page.title}. {' '.join(f'{describe_block(page, block)}.' for block in page.blocks)}"
 
 
 def block_name(page: CanvasPage, block: CanvasBlock) -> str:
@@ -89,7 +89,7 @@ def block_name(page: CanvasPage, block: CanvasBlock) -> str:
     return " · ".join([block.title, *bands])
 
 
-def held(page: CanvasPage, block: CanvasBlock) -> str:
+def describe_block(page: CanvasPage, block: CanvasBlock) -> str:
     """Return a block of a canvas and how much it holds: "Channels · Acme: 5 answers"."""
     answers = counted(len(block.answers), "answer") if block.answers else NO_ANSWERS
     return f"{block_name(page, block)}: {answers}"
@@ -110,7 +110,13 @@ def action_rows(actions: Sequence[ActionItem]) -> list[tuple[str, str, str]]:
     return [(a.text, a.owner, a.due) for a in actions]
 
 
-def told(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+def without_empty_columns(
+    heads: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
     """Return a table without the columns in which nothing is said."""
-    told = [place for place in range(len(heads)) if any(row[place] for row in rows)]
-    return [heads[place] for place in told], [[row[place] for place in told] for row in rows]
+    without_empty_columns = [
+        place for place in range(len(heads)) if any(row[place] for row in rows)
+    ]
+    return [heads[place] for place in without_empty_columns], [
+        [row[place] for place in without_empty_columns] for row in rows
+    ]

@@ -328,8 +328,8 @@ def test_a_grid_that_no_slide_holds_is_remarked_on():
         return write(ReportRequest(session_on(bank), EventLog())).warnings
 
     assert warnings(grid_bank(7, 8)) == ()
-    assert warnings(grid_bank(40, 1)) == labels.warnings([True])
-    (said,) = labels.warnings([True])
+    assert warnings(grid_bank(40, 1)) == labels.canvas_warnings([True])
+    (said,) = labels.canvas_warnings([True])
     assert "more rows or columns than a page has room for, or columns too narrow for words" in said
 
 

@@ -18,7 +18,7 @@ from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
-from workshop.live_session import LiveSession, stamp
+from workshop.live_session import LiveSession, make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import PointParked
 from workshop.storage.sqlite.session_file import SessionFile
@@ -321,7 +321,7 @@ class TestFailedSaves:
                 with SessionFile.open(path) as file:
                     file.events()
                     theirs = PointParked(text="Theirs", question="", participant="Anna")
-                    file.append(stamp([theirs], "Anna", datetime.now(UTC)))
+                    file.append(make_events([theirs], "Anna", datetime.now(UTC)))
             return line
 
         stdin.readline = readline  # type: ignore[method-assign]

@@ -11,7 +11,7 @@ from tui_support import AppPilot, MakeSession, ShowApp, until
 from workshop.banks.registry import find_bank
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.frontends.tui.screens.conversation import Conversation
-from workshop.live_session import LiveSession, stamp
+from workshop.live_session import LiveSession, make_events
 from workshop.session.events import AnyBody
 from workshop.session.session import Session
 from workshop.storage.sqlite.create import create_session
@@ -26,7 +26,7 @@ def make_session(tmp_path: Path) -> MakeSession:
     ) -> Path:
         values: dict[str, object] = {"title": "Test run", "mode": "group", **setup}
         session = Session(id="ab" * 16, bank=find_bank(bank), created=BEGAN, **values)  # type: ignore[arg-type]
-        return create_session(tmp_path, session, stamp(events, "Facilitator", BEGAN))
+        return create_session(tmp_path, session, make_events(events, "Facilitator", BEGAN))
 
     return make
 

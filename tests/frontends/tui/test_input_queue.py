@@ -10,16 +10,16 @@ from workshop.frontends.tui.input_queue import (
     GoTo,
     InputQueue,
     Leave,
+    PastedLines,
     Request,
     SaveCopy,
     Submitted,
-    SubmittedLines,
     Suspend,
 )
 
 WISHES = st.one_of(
     st.builds(Submitted, st.sampled_from(["a", "b", "/skip"])),
-    st.builds(SubmittedLines, st.just(("one", "two"))),
+    st.builds(PastedLines, st.just(("one", "two"))),
     st.builds(GoTo, st.just("channels")),
     st.builds(Leave, st.booleans()),
     st.builds(Suspend),
@@ -65,7 +65,7 @@ def test_the_next_wish_is_waited_for_where_there_is_none() -> None:
 
 
 def test_replies_that_are_held_back_are_not_among_those_that_wait() -> None:
-    input_queue = queue_of([Submitted("a"), SubmittedLines(("b", "c")), Submitted("d")])
+    input_queue = queue_of([Submitted("a"), PastedLines(("b", "c")), Submitted("d")])
     input_queue.hold_back()
     assert input_queue.is_empty
     assert input_queue.held == ("a", "b\nc", "d")
@@ -147,7 +147,7 @@ def test_no_reply_is_lost_or_overtaken_however_often_some_are_held_back(
         input_queue.put(request)
     input_queue.go_on()
     came = [*(request for wishes in held for request in wishes), *after]
-    replies = [request for request in came if isinstance(request, Submitted | SubmittedLines)]
+    replies = [request for request in came if isinstance(request, Submitted | PastedLines)]
     assert [
-        request for request in taken(input_queue) if isinstance(request, Submitted | SubmittedLines)
+        request for request in taken(input_queue) if isinstance(request, Submitted | PastedLines)
     ] == replies

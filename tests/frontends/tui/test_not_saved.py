@@ -85,7 +85,7 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         live_session, conversation = app_of(pilot).live_session, conversation_of(pilot)
-        here = live_session.here
+        here = live_session.current
         with monkeypatch.context() as full:
             waits: list[Future[None]] = []
 
@@ -110,7 +110,7 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
         assert [first.text, second.text, third.text] == ["First", "Second", "Third"]
         assert here is not None
         assert first.question == second.question == here.address
-        assert third.question == live_session.here.address if live_session.here else False
+        assert third.question == live_session.current.address if live_session.current else False
         assert third.question != here.address
         assert prompt(pilot).text == ""
 

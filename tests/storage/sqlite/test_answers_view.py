@@ -56,7 +56,7 @@ def log_of(session: Session, said: Sequence[str]) -> list[Event]:
     client = ClientState("Anna")
     for text in ["", *said]:
         if len(event_log):
-            reply = facilitator.reply(event_log, client, text)
+            reply = facilitator.respond(event_log, client, text)
         else:
             reply = facilitator.begin(event_log, client)
         at = f"2027-03-01T10:00:00.{len(event_log):03}Z"

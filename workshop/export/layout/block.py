@@ -283,7 +283,7 @@ def _in_turn(block: CanvasBlock, most: int) -> list[int]:
 
 def _measured(block: CanvasBlock, place: int, longest: int) -> MeasuredText:
     answer = block.answers[place]
-    tail = labels.voted(block.dots[place]) if block.dots else ""
+    tail = labels.dots_mark(block.dots[place]) if block.dots else ""
     return MeasuredText(answer if len(answer) <= longest else answer[:longest] + "…", tail=tail)
 
 

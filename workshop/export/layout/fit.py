@@ -145,7 +145,7 @@ def fit_canvas(page: CanvasPage, paper: PageSize) -> FittedCanvas:
 def _title_alone(cell: Cell) -> FittedBlock:
     """Return a block with its title on one line, and how many answers it holds."""
     count = len(cell.block.answers)
-    measured = MeasuredText(cell.block.title, bold=True, tail=labels.held_short(count))
+    measured = MeasuredText(cell.block.title, bold=True, tail=labels.answer_count_mark(count))
     title = measured.clamped(cell.width / TITLE_SIZE, 1)
     return FittedBlock(cell.block, title, cell.joined, Cut((), count), cell.width)
 

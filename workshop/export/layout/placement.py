@@ -93,6 +93,6 @@ def low_title(fitted: FittedBlock, width: float, height: float, leading: Leading
     """Return the title of a block that is too low or narrow for anything else, perhaps for it."""
     line = min(height, leading.title)
     size = min(TITLE_SIZE, line * _LOWEST_SHARE)
-    held = labels.held_short(fitted.cut.more)
+    held = labels.answer_count_mark(fitted.cut.more)
     text = MeasuredText(fitted.block.title, bold=True, tail=held).clamped(width / size, 1)
     return LowTitle(text, size, line)

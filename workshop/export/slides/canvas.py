@@ -113,7 +113,7 @@ class _Drawing:
     def add_frame(self, box: Box) -> None:
         """Add the line around the canvas, which is behind the blocks and says what they show."""
         page = self.canvas.page
-        shape = self._rectangle(box, _WHITE, page.title, labels.described(page))
+        shape = self._rectangle(box, _WHITE, page.title, labels.describe_canvas(page))
         shape.line.color.rgb = RGBColor.from_string(EDGE)
         shape.line.width = Pt(2 * _EDGE_WIDTH)
 
@@ -140,7 +140,10 @@ class _Drawing:
         """Add a block with its text."""
         page, block = self.canvas.page, fitted.block
         shape = self._rectangle(
-            box, fill_of(page, block), labels.block_name(page, block), labels.held(page, block)
+            box,
+            fill_of(page, block),
+            labels.block_name(page, block),
+            labels.describe_block(page, block),
         )
         frame = shape.text_frame
         frame.margin_left = frame.margin_right = Pt(PADDING_BESIDE * self.scale)
@@ -163,7 +166,7 @@ class _Drawing:
             add_paragraph(frame, text, self.language, look)
         if fitted.cut.more:
             rest = self._look(size, line, HEADING, bold=True, align=self._other_side)
-            add_paragraph(frame, labels.more(fitted.cut.more), self.language, rest)
+            add_paragraph(frame, labels.more_answers(fitted.cut.more), self.language, rest)
 
     @property
     def _side(self) -> PP_ALIGN:

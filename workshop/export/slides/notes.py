@@ -29,7 +29,7 @@ def add_notes(slide: Slide, page: CanvasPage, blocks: Sequence[FittedBlock], lan
 def _lines(page: CanvasPage, blocks: Sequence[FittedBlock]) -> Iterator[str]:
     for fitted in blocks:
         block = fitted.block
-        yield labels.held(page, block)
+        yield labels.describe_block(page, block)
         dots = block.dots or (0,) * len(block.answers)
         for answer, votes in zip(block.answers, dots, strict=True):
-            yield f"• {' '.join(answer.split())}{labels.voted(votes)}"
+            yield f"• {' '.join(answer.split())}{labels.dots_mark(votes)}"

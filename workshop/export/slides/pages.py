@@ -105,7 +105,7 @@ def _most_voted(outline: Outline) -> list[_Sized]:
     ems = (_TEXT_WIDTH - _VOTED_INDENT) * (1 - RESERVE) / _FACT_SIZE
     lines: list[_Sized] = []
     for answer, section in voted[:_MOST_VOTED]:
-        rest = f"{labels.voted(answer.dots)} — {shorten(section.title, _LONGEST_BLOCK)}"
+        rest = f"{labels.dots_mark(answer.dots)} — {shorten(section.title, _LONGEST_BLOCK)}"
         text = MeasuredText(answer.text[:LONGEST], tail=rest).clamped(ems, 1)
         lines.append(_Sized(text, _FACT_SIZE, 1))
     return lines
@@ -124,7 +124,7 @@ class Noted:
 
 def add_table(deck: Presentation, noted: Noted, language: str) -> None:
     """Add the slides with a table, where there is anything in it."""
-    heads, told = labels.told(noted.heads, noted.rows)
+    heads, told = labels.without_empty_columns(noted.heads, noted.rows)
     shares = [share for head, share in zip(noted.heads, noted.shares, strict=True) if head in heads]
     widths = [_TEXT_WIDTH * share / sum(shares) for share in shares]
     pages = list(_pages(told, widths))
@@ -159,7 +159,7 @@ def _pages(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Iterator[l
             page.append(row)
             done += 1
         if page and number == _MOST_SLIDES and done < len(rows):
-            rest = labels.more_in_word(len(rows) - done)
+            rest = labels.more_in_word_report(len(rows) - done)
             page.append(_Row((rest, *[""] * (len(widths) - 1)), _row_height(1)))
         if page:
             yield page

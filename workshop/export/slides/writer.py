@@ -62,7 +62,7 @@ def _presented(outline: Outline, progress: Progress) -> WrittenReport:
     _add_numbers(deck)
     content = _packed(deck)
     progress(1.0)
-    return WrittenReport(content, labels.warnings(rearranged))
+    return WrittenReport(content, labels.canvas_warnings(rearranged))
 
 
 def _add_numbers(deck: Presentation) -> None:

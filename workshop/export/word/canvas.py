@@ -106,7 +106,7 @@ class _Grid:
         for text in fitted.cut.lines:
             self._set.paragraph(space, style, text)
         if fitted.cut.more and not self._canvas.crowded:
-            self._add_more(space, labels.more(fitted.cut.more), anchor)
+            self._add_more(space, labels.more_answers(fitted.cut.more), anchor)
 
     def _add_more(self, space: Element, text: str, anchor: str | None) -> None:
         style = f"CanvasMore{self._sized}"

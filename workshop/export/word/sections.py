@@ -123,7 +123,9 @@ class Sections:
         if not self._outline.parked:
             return
         self._headings.add(self._body, 1, "parked", labels.PARKED)
-        heads, rows = labels.told(labels.PARKED_HEADS, labels.parked_rows(self._outline.parked))
+        heads, rows = labels.without_empty_columns(
+            labels.PARKED_HEADS, labels.parked_rows(self._outline.parked)
+        )
         self._add_table(
             (5, 3, 2)[: len(heads)],
             heads,
@@ -183,7 +185,7 @@ class Sections:
             if meter is not None:
                 meter.add(len(chunk))
         if not question.answers:
-            self._add("OpenQuestion", labels.open_question(question))
+            self._add("OpenQuestion", labels.unanswered_label(question))
 
     def _add_answer(self, answer: AnswerLine) -> None:
         text, *others = split_paragraphs(answer.text)

@@ -99,7 +99,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenRe
     progress(_PRINTED)
     content = packed(document)
     progress(1.0)
-    return WrittenReport(content, (*base.warnings, *labels.warnings(rearranged)))
+    return WrittenReport(content, (*base.warnings, *labels.canvas_warnings(rearranged)))
 
 
 def _han(outline: Outline) -> str:

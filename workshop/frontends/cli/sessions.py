@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from workshop.banks.model import Bank
 from workshop.banks.validation_messages import described
 from workshop.errors import CannotWriteError, WorkshopError, system_reason
-from workshop.live_session import stamp
+from workshop.live_session import make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
 from workshop.session.session import MAX_NAME, SPOKESPERSON, Mode, Session
@@ -87,7 +87,7 @@ def make_session(
         people.setdefault(name.casefold(), name)
     joined = [ParticipantJoined(name=name) for name in people.values()]
     actor = joined[0].name if mode == "solo" and joined else SPOKESPERSON[mode]
-    return create_session(directory, session, stamp(joined, actor, now))
+    return create_session(directory, session, make_events(joined, actor, now))
 
 
 def check_directory(directory: Path) -> None:

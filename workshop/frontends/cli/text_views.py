@@ -7,7 +7,7 @@ from datetime import datetime
 import wcwidth
 
 from workshop.banks.model import Bank, Step
-from workshop.facilitation.messages import dots_after, for_whom
+from workshop.facilitation.messages import dots_suffix, owner_and_due
 from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.session import Session
@@ -179,7 +179,7 @@ def _question_lines(question: QuestionPart) -> list[str]:
 
 def _answer_lines(answer: AnswerLine) -> list[str]:
     who = f" ({answer.participant})" if answer.participant else ""
-    first, *others = f"{answer.text}{who}{dots_after(answer.dots)}".split("\n")
+    first, *others = f"{answer.text}{who}{dots_suffix(answer.dots)}".split("\n")
     return [f"  {answer.number:>4} {first}", *(f"       {line}" for line in others)]
 
 
@@ -194,7 +194,7 @@ def _put_aside(outline: Outline) -> list[str]:
     if outline.actions:
         lines += ["", labels.ACTIONS]
     for action in outline.actions:
-        lines += _item(action.text, for_whom(action.owner, action.due))
+        lines += _item(action.text, owner_and_due(action.owner, action.due))
     return lines
 
 

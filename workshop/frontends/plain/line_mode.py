@@ -20,10 +20,10 @@ from workshop.errors import (
     without_options,
 )
 from workshop.facilitation import slash_commands
-from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, lines_of
+from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, message_lines
 from workshop.frontends.plain.line_input import Replies
 from workshop.frontends.plain.line_views import canvas_lines, found_lines, review_lines
-from workshop.live_session import REPORT_ELSEWHERE, LiveSession, Proposal, copied
+from workshop.live_session import REPORT_ELSEWHERE, LiveSession, Proposal, copy_saved_notice
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import Draft
 from workshop.text import clean, counted
@@ -45,7 +45,9 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    with contextlib.closing(LiveSession.open(path, speaker, keeps_words=False)) as live_session:
+    with contextlib.closing(
+        LiveSession.open(path, speaker, prompt_keeps_text=False)
+    ) as live_session:
         replies = Replies(stdin, stdout)
         conversation = _Conversation(live_session, stdout, stderr, typed=replies.typed)
         conversation.begin()
@@ -112,7 +114,7 @@ class _Conversation:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
             self._say([_HOW, f"Commands: {usages}."])
         self._tell_what_came(self._saved(self._live_session.begin()))
-        if waiting := self._live_session.drafts_elsewhere():
+        if waiting := self._live_session.other_drafts_notice():
             self._say([waiting])
 
     def take(self, reply: str) -> None:
@@ -137,7 +139,7 @@ class _Conversation:
             self._copy(file)  # not behind what cannot be saved: because of it
             return
         if empty and self._draft is not None:
-            self._live_session.restore(self._draft)
+            self._live_session.resume_editing(self._draft)
             reply, self._draft = self._draft.text, None
         self._unsaved.append(reply)
         self.try_again()
@@ -235,7 +237,7 @@ class _Conversation:
         except WorkshopError as error:
             self._say([without_options(error, "Choose another place.")])
         else:
-            self._say([copied(where, words)])
+            self._say([copy_saved_notice(where, words)])
 
     # ── one reply ────────────────────────────────────────────────────────────────────────────
 
@@ -268,7 +270,7 @@ class _Conversation:
         self._say(f"saved {answers[a].number}" for a in added if a in answers)
         reply = proposal.response
         for turn in reply.messages:
-            self._say(lines_of(turn))
+            self._say(message_lines(turn))
         if reply.client.editing is not None and reply.prompt and reply.accepted:
             self._say(
                 [f"It says: {reply.prompt}", "The next line replaces it, an empty line keeps it."]
@@ -284,7 +286,7 @@ class _Conversation:
 
     def _offer_draft(self) -> None:
         """Say what was half-typed at this question, or after the last one, and how to send it."""
-        draft = self._live_session.waiting_draft()
+        draft = self._live_session.current_draft()
         if draft is None:
             self._draft = None
             return
@@ -294,7 +296,7 @@ class _Conversation:
         # In a pipe the lines were written before: an empty one means to go on, as ever.
         self._draft = draft if self._typed else None
         if self._typed:
-            instead = ", another answer takes its place" if self._live_session.here else ""
+            instead = ", another answer takes its place" if self._live_session.current else ""
             self._say([f"An empty line sends it{instead}."])
 
     def _show(self, reply: Response) -> None:

@@ -1,6 +1,6 @@
 """The canvas, the review and the search of line mode, as plain lines."""
 
-from workshop.facilitation.messages import answer_line, dots_after, for_whom
+from workshop.facilitation.messages import dots_suffix, format_answer, owner_and_due
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.text import counted, shorten
@@ -23,7 +23,7 @@ def canvas_lines(session: Session, state: SessionState) -> list[str]:
             given = state.on_canvas(step.addresses() if step else ())
             title = session.bank.block(area.block).title
             lines.append(f"{title}: {counted(len(given), 'answer') if given else 'empty'}")
-            lines += [f"  {answer_line(answer)}" for answer in given]
+            lines += [f"  {format_answer(answer)}" for answer in given]
     return lines
 
 
@@ -48,7 +48,7 @@ def review_lines(outline: Outline) -> list[str]:
         lines += [f"  {_with(p.text, p.participant, p.block)}" for p in outline.parked]
     if outline.actions:
         lines.append(f"{labels.ACTIONS}:")
-        lines += [f"  {_with(a.text, for_whom(a.owner, a.due))}" for a in outline.actions]
+        lines += [f"  {_with(a.text, owner_and_due(a.owner, a.due))}" for a in outline.actions]
     return lines
 
 
@@ -77,7 +77,7 @@ def found_lines(outline: Outline, wanted: str) -> list[str]:
         lines += [f"{'  ' if in_question else f'{title}: '}{_answer(a)}" for a in said]
     parked = [_with(p.text, p.participant, p.block) for p in outline.parked]
     lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
-    actions = [_with(a.text, for_whom(a.owner, a.due)) for a in outline.actions]
+    actions = [_with(a.text, owner_and_due(a.owner, a.due)) for a in outline.actions]
     lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
     many = ", ".join(
         counted(number, noun)
@@ -92,7 +92,7 @@ def found_lines(outline: Outline, wanted: str) -> list[str]:
 
 
 def _answer(answer: AnswerLine) -> str:
-    return f"{answer.number}  {_with(answer.text, answer.participant)}{dots_after(answer.dots)}"
+    return f"{answer.number}  {_with(answer.text, answer.participant)}{dots_suffix(answer.dots)}"
 
 
 def _with(text: str, *asides: str | None) -> str:

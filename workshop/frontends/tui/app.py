@@ -219,7 +219,7 @@ class WorkshopApp(App[None]):
 
         self._only_over_conversation()
         self.push_screen(
-            CopyScreen(str(self.live_session.suggested_copy)), self._conversation.copy_to
+            CopyScreen(str(self.live_session.suggested_copy_path)), self._conversation.copy_to
         )
 
     def _only_over_conversation(self) -> None:

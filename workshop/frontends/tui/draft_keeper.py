@@ -87,7 +87,7 @@ class DraftKeeper:
         call = parse(text)
         if call is None or self._live_session.client.editing is not None:
             return False
-        keeps_words = isinstance(call, NoSuchCommand) or call.command.keeps_words
+        keeps_words = isinstance(call, NoSuchCommand) or call.command.records_words
         return not (keeps_words and split_first(text)[1])
 
     async def _save(self, text: str) -> bool:
@@ -135,9 +135,9 @@ class DraftKeeper:
 
     def restore(self) -> bool:
         """Put back what waits at this question; return whether anything did."""
-        draft = self._live_session.waiting_draft()
+        draft = self._live_session.current_draft()
         if draft is None:
             return False
-        self._live_session.restore(draft)
+        self._live_session.resume_editing(draft)
         self._prompt.set_text(draft.text)
         return True

@@ -10,7 +10,7 @@ class Submitted(NamedTuple):
     words: str
 
 
-class SubmittedLines(NamedTuple):
+class PastedLines(NamedTuple):
     """Lines that were pasted, each an answer of its own."""
 
     lines: tuple[str, ...]
@@ -45,7 +45,7 @@ class SaveCopy(NamedTuple):
     file: str
 
 
-Request = Submitted | SubmittedLines | GoTo | Leave | Suspend | SaveCopy
+Request = Submitted | PastedLines | GoTo | Leave | Suspend | SaveCopy
 
 
 class InputQueue:
@@ -54,7 +54,7 @@ class InputQueue:
     def __init__(self) -> None:
         """Begin with none."""
         self._waiting: asyncio.Queue[Request] = asyncio.Queue()
-        self._held: list[Submitted | SubmittedLines] = []
+        self._held: list[Submitted | PastedLines] = []
         self.failed = ""
         """The words that could not be saved, until others are said in their place."""
 
@@ -80,7 +80,7 @@ class InputQueue:
         """Hold back the replies that wait: what was typed before them could not be saved."""
         waiting = self._taken()
         self._held += [
-            request for request in waiting if isinstance(request, Submitted | SubmittedLines)
+            request for request in waiting if isinstance(request, Submitted | PastedLines)
         ]
         for request in waiting:
             # Going somewhere or leaving was meant for after the words were saved.

@@ -11,7 +11,7 @@ def show_progress_header(
     live_session: LiveSession, panel: QuestionPanel, status: StatusLine
 ) -> None:
     """Show the question that `live_session` is at in `panel`, and how far that is in `status`."""
-    here, session = live_session.here, live_session.session
+    here, session = live_session.current, live_session.session
     progress = walk.progress(session, live_session.state)
     if here is None:
         panel.ask(

@@ -130,7 +130,7 @@ class TranscriptRenderer:
 
     def rows_so_far(self) -> list[Row]:
         """Return what was said in this block before, for a session that is resumed."""
-        here = self._live_session.here
+        here = self._live_session.current
         if here is None:
             return []
         rows: list[Row] = []
@@ -171,7 +171,7 @@ class TranscriptRenderer:
     def _ask(self, turn: QuestionAsked) -> None:
         """Ask: the words stand above the transcript, and in it once they are past."""
         self._leave_question()
-        self._asked = self._row(literal(turn.place.question.ask), "asked")
+        self._asked = self._row(literal(turn.position.question.ask), "asked")
         self._asked.add_class("-current")
         if turn.skipped is not None:
             reason = f": {turn.skipped}" if turn.skipped else "."

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from workshop.banks.model import Block
-from workshop.facilitation.messages import dots_after
+from workshop.facilitation.messages import dots_suffix
 from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.frontends.tui.widgets.canvas_grid import CanvasGrid
@@ -54,7 +54,7 @@ class CanvasScreen(Screen[None]):
         self._views: list[str | None] = [*session.levels]
         if len(session.levels) > 1:
             self._views.append(_BOTH)
-        here = live_session.here
+        here = live_session.current
         at = here.step.level.id if here is not None and here.step.level else None
         self._view = self._views.index(at) if at in self._views else 0
 
@@ -180,7 +180,7 @@ class ZoomScreen(Screen[None]):
                     Content.assemble(
                         ("• ", f"bold $family-{self._block.family}"),
                         literal(a.text),
-                        (dots_after(a.dots), "$quiet"),
+                        (dots_suffix(a.dots), "$quiet"),
                     )
                     for a in answers
                 ]

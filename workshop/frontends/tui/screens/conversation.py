@@ -17,9 +17,9 @@ from workshop.frontends.tui.input_queue import (
     GoTo,
     InputQueue,
     Leave,
+    PastedLines,
     SaveCopy,
     Submitted,
-    SubmittedLines,
     Suspend,
 )
 from workshop.frontends.tui.progress_header import show_progress_header
@@ -33,7 +33,7 @@ from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.frontends.tui.widgets.question_panel import QuestionPanel
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.frontends.tui.widgets.transcript import Transcript
-from workshop.live_session import LiveSession, Proposal, copied
+from workshop.live_session import LiveSession, Proposal, copy_saved_notice
 from workshop.text import counted
 
 _WIDE = 100
@@ -99,7 +99,7 @@ class Conversation(Screen[None]):
 
     def hear(self, reply: str | tuple[str, ...]) -> None:
         """Take a reply (or lines, each an answer of its own) in its turn."""
-        self._input_queue.put(Submitted(reply) if isinstance(reply, str) else SubmittedLines(reply))
+        self._input_queue.put(Submitted(reply) if isinstance(reply, str) else PastedLines(reply))
 
     @work(name="listen")
     async def _listen(self, restored: bool) -> None:
@@ -108,7 +108,7 @@ class Conversation(Screen[None]):
         self._transcript.seed(self._renderer.rows_so_far())
         await self._carry_out(self._live_session.begin())
         back = "Below is what you were typing when you left." if restored else ""
-        for news in (self._live_session.notice, back, self._live_session.drafts_elsewhere()):
+        for news in (self._live_session.notice, back, self._live_session.other_drafts_notice()):
             if news:
                 self._renderer.note(news)
         while True:
@@ -116,7 +116,7 @@ class Conversation(Screen[None]):
             input_queue = await self._input_queue.next()
             self._busy = True
             match input_queue:
-                case Submitted() | SubmittedLines():
+                case Submitted() | PastedLines():
                     await self._answer(input_queue)
                 case GoTo():
                     await self._go(input_queue.address)
@@ -131,10 +131,10 @@ class Conversation(Screen[None]):
                         everything_is_safe=await self._drafts.is_safe()
                     )
 
-    async def _answer(self, reply: Submitted | SubmittedLines) -> None:
+    async def _answer(self, reply: Submitted | PastedLines) -> None:
         """Carry out a reply; on failure its words go back, and the replies after it wait."""
-        if isinstance(reply, SubmittedLines):
-            proposal = self._live_session.propose_each(reply.lines)
+        if isinstance(reply, PastedLines):
+            proposal = self._live_session.propose_answers(reply.lines)
         else:
             proposal = self._live_session.propose(reply.words)
         is_command = self._drafts.is_command(reply.words)
@@ -157,7 +157,7 @@ class Conversation(Screen[None]):
         """Commit what came of a reply, then show it; return whether that was possible."""
         reply = proposal.response
         pending = self._renderer.show_pending(proposal)
-        was_at = self._live_session.here, self._live_session.client.speaker
+        was_at = self._live_session.current, self._live_session.client.speaker
         try:
             await asyncio.wrap_future(self._live_session.commit(proposal))
         except WorkshopError as error:
@@ -170,7 +170,7 @@ class Conversation(Screen[None]):
         self._renderer.say(reply.messages)
         if reply.prompt:
             self._prompt.put_back(reply.prompt)
-        elif was_at != (self._live_session.here, self._live_session.client.speaker):
+        elif was_at != (self._live_session.current, self._live_session.client.speaker):
             self._arrive()
         self._follow()
         if reply.view is not None:
@@ -179,7 +179,7 @@ class Conversation(Screen[None]):
 
     async def _go(self, address: str) -> None:
         """Go to a question; half-typed text stays, saved, at the one that is left."""
-        here = self._live_session.here
+        here = self._live_session.current
         if here is not None and here.address == address:
             return
         if await self._drafts.stash():
@@ -196,7 +196,7 @@ class Conversation(Screen[None]):
                 self._prompt.put_back(f"/copy {file}")
         else:
             self._drafts.copied = unsent
-            self.note(copied(where, unsent))
+            self.note(copy_saved_notice(where, unsent))
 
     def _show(self, view: View, reply: Response) -> None:
         match view:
@@ -243,7 +243,7 @@ class Conversation(Screen[None]):
             if self._drafts.restore():
                 self._renderer.note("Below is what was typed here before and not sent.")
             return
-        draft = self._live_session.waiting_draft()
+        draft = self._live_session.current_draft()
         if draft is not None and draft.text.strip() != typed:
             self._prompt.put_back(draft.text)
             self._renderer.note("Before it stands what you were typing here when you left.")
@@ -292,7 +292,7 @@ class Conversation(Screen[None]):
 
     def on_prompt_edit_last(self, _event: Prompt.EditLast) -> None:
         """Open the last answer for editing, where there is one."""
-        here = self._live_session.here
+        here = self._live_session.current
         if here is not None and self._live_session.state.count(here.address):
             self.hear("/edit")
 

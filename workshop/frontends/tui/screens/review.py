@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
-from workshop.facilitation.messages import dots_after, for_whom
+from workshop.facilitation.messages import dots_suffix, owner_and_due
 from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
@@ -132,7 +132,7 @@ class ReviewScreen(Screen[None]):
             if wanted in f"{p.text}\n{p.participant}".casefold()
         ]
         actions = [
-            Option(self._wrapped(a.text, for_whom(a.owner, a.due)))
+            Option(self._wrapped(a.text, owner_and_due(a.owner, a.due)))
             for a in state.actions
             if wanted in f"{a.text}\n{a.owner}\n{a.due}".casefold()
         ]
@@ -161,7 +161,7 @@ class ReviewScreen(Screen[None]):
         return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
 
     def _answer(self, answer: Answer) -> Content:
-        aside = f"{self._who(answer.participant)}{dots_after(answer.dots)}".removeprefix(" ")
+        aside = f"{self._who(answer.participant)}{dots_suffix(answer.dots)}".removeprefix(" ")
         return self._wrapped(answer.text, aside, f"{answer.number}")
 
     def _who(self, participant: str) -> str:

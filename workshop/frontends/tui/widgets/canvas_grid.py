@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 
 from workshop.banks.model import Area, Bank
-from workshop.facilitation.messages import dots_after
+from workshop.facilitation.messages import dots_suffix
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.session import walk
 from workshop.session.fold import SessionState
@@ -40,7 +40,7 @@ class CanvasGrid(Grid):
             block = bank.block(area.block)
             addresses = [f"{block.id}.{q.id}" for q in block.at(self._level)]
             answers = self._state.on_canvas(addresses)
-            texts = [f"{a.text}{dots_after(a.dots)}" for a in answers]
+            texts = [f"{a.text}{dots_suffix(a.dots)}" for a in answers]
             widget = CanvasBlock(
                 block, self._level, texts, here=here is not None and here.address in addresses
             )
