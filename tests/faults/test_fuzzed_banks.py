@@ -22,7 +22,7 @@ from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import WorkshopError
 from workshop.frontends.cli import json_views, text_views
 from workshop.session.session import Session, canonical_bank
-from workshop.storage.catalog import summarise
+from workshop.storage.catalog import read_summary
 from workshop.storage.sqlite.create import create_session
 
 BANKS = count("BANKS", 10_000)
@@ -56,7 +56,7 @@ def is_sound(bank: Bank, folder: Path) -> None:
         id=uuid.uuid4().hex, title=bank.title, mode="group", bank=bank, created=datetime.now(UTC)
     )
     path = create_session(folder / "sessions", session)
-    assert summarise(path).bank == bank.title
+    assert read_summary(path).bank == bank.title
 
 
 def test_whatever_is_in_a_bank_file_it_is_a_bank_or_one_sentence(tell: Tell) -> None:

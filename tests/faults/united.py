@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop.session.fold import SessionState
-from workshop.storage.merge_files import Merged
+from workshop.storage.merge_files import MergeResult
 from workshop.storage.sqlite.session_file import SessionFile
 
 AnswersById = dict[str, tuple[str, str, str]]
@@ -49,7 +49,7 @@ def is_the_same(one: Path, other: Path) -> None:
         assert here.drafts() == there.drafts()
 
 
-def holds_both(merged: Merged, one: Path, other: Path, union: Path) -> None:
+def holds_both(merged: MergeResult, one: Path, other: Path, union: Path) -> None:
     """Assert that the union holds every event of both, to the letter, and nothing made up."""
     logs: list[set[object]] = []
     for path in (one, other, union):
@@ -59,7 +59,7 @@ def holds_both(merged: Merged, one: Path, other: Path, union: Path) -> None:
             assert len(logs[-1]) == len(records) == len({record.id for record in records})
     here, there, both = logs
     assert both >= here | there
-    kept = {reworded.kept.id for reworded in merged.reworded}
+    kept = {reworded.retained.id for reworded in merged.reworded}
     kept |= {reason.point.id for reason in merged.reasons}
     assert {record.id for record in both - here - there} <= kept  # type: ignore[attr-defined]
     assert merged.events == len(both)

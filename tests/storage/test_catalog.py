@@ -10,7 +10,7 @@ import pytest
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
 from workshop.session.events import AnswerAdded, Event, PositionMoved, QuestionSkipped
 from workshop.session.session import Session
-from workshop.storage.catalog import find_session, list_sessions, sessions_directory, summarise
+from workshop.storage.catalog import find_session, list_sessions, read_summary, sessions_directory
 from workshop.storage.sqlite.create import create_session
 
 MakeSession = Callable[..., Session]
@@ -82,7 +82,7 @@ def test_a_tilde_is_the_users_home(here: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_summary_says_what_a_list_shows(session_path: Path) -> None:
-    summary = summarise(session_path)
+    summary = read_summary(session_path)
     assert (summary.title, summary.bank, summary.bank_id) == (
         "Acme 2027",
         "A small canvas",
@@ -98,7 +98,7 @@ def test_a_summary_says_what_a_list_shows(session_path: Path) -> None:
 def test_a_session_in_which_nothing_happened_changed_when_it_was_made(
     tmp_path: Path, make_session: MakeSession
 ) -> None:
-    summary = summarise(create_session(tmp_path, make_session()))
+    summary = read_summary(create_session(tmp_path, make_session()))
     assert summary.changed == summary.created
 
 
@@ -115,7 +115,7 @@ def test_many_answers_to_one_question_settle_one_question(
 ) -> None:
     answer = AnswerAdded(question="who.first", text="x", participant="Anna")
     said = happened(answer, answer, answer, QuestionSkipped(question="what.first"))
-    summary = summarise(create_session(tmp_path, make_session(), said))
+    summary = read_summary(create_session(tmp_path, make_session(), said))
     assert (summary.answers, summary.settled) == (3, 2)
 
 
@@ -196,7 +196,7 @@ def test_escape_codes_in_a_file_are_gone_from_its_summary(
     # Without an event: the first link of the chain would tell of the change.
     path = create_session(tmp_path, make_session())
     meddle(path, ESCAPES)
-    assert summarise(path).title == "red two"
+    assert read_summary(path).title == "red two"
 
 
 def test_a_title_that_was_changed_behind_its_events_is_not_listed(
@@ -236,7 +236,7 @@ def test_a_session_is_found_by_its_file_name(tmp_path: Path, acme: Path) -> None
 def test_a_session_is_found_by_its_short_id_or_the_beginning_of_it(
     tmp_path: Path, acme: Path
 ) -> None:
-    short = summarise(acme).short_id
+    short = read_summary(acme).short_id
     for words in (short, short[:4], short.upper(), f" {short} "):
         assert find_session(tmp_path, words) == acme
 
@@ -262,7 +262,7 @@ def test_words_that_could_mean_several_list_the_candidates(tmp_path: Path, creat
     with pytest.raises(NotFoundError, match="'acme' could be 2 sessions") as caught:
         find_session(tmp_path, "acme")
     for path in paths:
-        summary = summarise(path)
+        summary = read_summary(path)
         assert f"{summary.short_id}  {summary.title}" in caught.value.hint
     assert "Bakery" not in str(caught.value)
 
@@ -276,7 +276,7 @@ def test_a_title_that_stands_twice_lists_both(tmp_path: Path, create: Create) ->
 
 def test_copies_of_one_session_are_told_apart_by_their_files(tmp_path: Path, acme: Path) -> None:
     (tmp_path / "copy.db").write_bytes(acme.read_bytes())
-    for words in ("acme", summarise(acme).short_id):
+    for words in ("acme", read_summary(acme).short_id):
         with pytest.raises(NotFoundError, match="could be one of 2 copies of a sess") as caught:
             find_session(tmp_path, words)
         assert caught.value.hint.startswith("Name one by its file:\n")
@@ -320,7 +320,7 @@ def test_a_long_list_of_candidates_is_cut(tmp_path: Path, create: Create) -> Non
 def test_the_nearest_names_are_given_for_a_slip(tmp_path: Path, acme: Path) -> None:
     with pytest.raises(NotFoundError, match="There is no session 'Akme 2027'") as caught:
         find_session(tmp_path, "Akme 2027")
-    assert f"{summarise(acme).short_id}  Acme 2027" in caught.value.hint
+    assert f"{read_summary(acme).short_id}  Acme 2027" in caught.value.hint
 
 
 def test_nothing_near_points_to_the_list(tmp_path: Path, acme: Path) -> None:
@@ -338,7 +338,7 @@ def test_no_session_yet_says_how_one_begins(tmp_path: Path) -> None:
 def test_a_damaged_session_is_named_by_its_id_with_what_is_wrong(
     tmp_path: Path, acme: Path, meddle: Meddle
 ) -> None:
-    short = summarise(acme).short_id
+    short = read_summary(acme).short_id
     meddle(acme, "CREATE TABLE extra (a)")
     with pytest.raises(BadFileError, match="is damaged"):
         find_session(tmp_path, short)
@@ -380,13 +380,13 @@ def test_a_directory_is_not_taken_for_a_session(
     found = find_session(tmp_path, words)
     assert found == Path(words)
     with pytest.raises(BadFileError, match="is a directory"):
-        summarise(found)
+        read_summary(found)
 
 
 def test_a_path_to_nothing_is_said_where_it_is_opened(tmp_path: Path) -> None:
     path = find_session(tmp_path, str(tmp_path / "gone" / "it.db"))
     with pytest.raises(NotFoundError, match="There is no file"):
-        summarise(path)
+        read_summary(path)
 
 
 def test_a_folder_here_of_the_same_name_does_not_hide_a_title(

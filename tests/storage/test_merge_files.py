@@ -26,7 +26,7 @@ from workshop.session.fold import Answer
 from workshop.session.session import Session
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
-from workshop.storage.merge_files import Merged, merge
+from workshop.storage.merge_files import MergeResult, merge
 from workshop.storage.sqlite.create import create_session
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
@@ -60,7 +60,7 @@ class Copies:
     def happens(self, path: Path, *bodies: AnyBody, actor: str = "Anna") -> None:
         add_to(path, self._happened(*bodies, actor=actor, after=10))
 
-    def merged(self) -> Merged:
+    def merged(self) -> MergeResult:
         """Merge a and b to c, and assert what always holds."""
         before = [path.read_bytes() for path in (self.a, self.b)]
         merged = merge(self.a, self.b, self.c)
@@ -102,9 +102,9 @@ def test_both_wordings_of_an_answer_that_both_changed_are_there_and_said(copies:
     copies.happens(copies.b, AnswerEdited(answer=copies.bakers, text="City bakers"), actor="Ben")
     (reworded,) = copies.merged().reworded
     answers = answers_in(copies.c)
-    assert reworded.counts == answers[copies.bakers]
-    assert (reworded.counts.text, reworded.kept.text) == ("City bakers", "Town bakers")
-    assert answers[reworded.kept.id] == reworded.kept
+    assert reworded.current == answers[copies.bakers]
+    assert (reworded.current.text, reworded.retained.text) == ("City bakers", "Town bakers")
+    assert answers[reworded.retained.id] == reworded.retained
     assert texts(copies.c) == ["City bakers", "Their children", "Town bakers"]
 
 
@@ -114,7 +114,7 @@ def test_the_new_words_of_an_answer_that_the_other_took_away_are_there_and_said(
     copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
     copies.happens(copies.b, AnswerRemoved(answer=copies.bakers), actor="Ben")
     (reworded,) = copies.merged().reworded
-    assert (reworded.counts, reworded.kept.text) == (None, "Town bakers")
+    assert (reworded.current, reworded.retained.text) == (None, "Town bakers")
     assert texts(copies.c) == ["Their children", "Town bakers"]
 
 
@@ -144,10 +144,10 @@ def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> N
     copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
     (reason,) = copies.merged().reasons
     state = EventLog(record.event for record in records_in(copies.c)).state
-    assert (reason.counts, state.skipped["what.second"]) == ("The law", "The law")
+    assert (reason.current, state.skipped["what.second"]) == ("The law", "The law")
     assert state.parked == (reason.point,)
     assert reason.point.text == "Reason to skip this question: No money"
-    assert reason.ask == "What is it not?"
+    assert reason.question == "What is it not?"
 
 
 def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
@@ -157,7 +157,7 @@ def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
     answer = AnswerAdded(question="gone.away", text="Oats", participant="Ben")
     copies.happens(copies.b, answer, actor="Ben")
     (reason,) = copies.merged().reasons
-    assert (reason.ask, reason.counts) == ("gone.away", "")
+    assert (reason.question, reason.current) == ("gone.away", "")
     assert reason.point.text == "Reason to skip this question: No money"
 
 
@@ -266,7 +266,7 @@ def test_half_typed_text_of_both_is_kept_and_of_two_the_later(copies: Copies) ->
     merged = copies.merged()
     with SessionFile.open(copies.c) as file:
         assert {draft.text for draft in file.drafts()} == {"his", "mine too", "c"}
-    assert [draft.text for draft in merged.drafts_left_out] == ["mine"]
+    assert [draft.text for draft in merged.superseded_drafts] == ["mine"]
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from workshop.session.record import Record, records_of
 from workshop.session.session import Session
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.reader import read_json_session
-from workshop.storage.json_file.writer import Seals, write_json
+from workshop.storage.json_file.writer import PartHashes, write_json
 
 BANK = parse_bank(
     """
@@ -117,14 +117,14 @@ def sealed(changed):
     for entry in changed["events"]:
         link = hash_chain.next_hash(link, record_in(entry).columns)
         entry["chain"] = link.hex()
-    links += [link, writer.answers_hash(link, map(writer.text_of, changed["answers"]))]
-    seals = zip(Seals.model_fields, links, strict=True)
+    links += [link, writer.answers_hash(link, map(writer.to_json, changed["answers"]))]
+    seals = zip(PartHashes.model_fields, links, strict=True)
     return unsealed({**changed, "seals": {name: link.hex() for name, link in seals}})
 
 
 def record_in(entry):
     body = entry["body"]
-    text = body if isinstance(body, str) else writer.compact(body)
+    text = body if isinstance(body, str) else writer.to_compact_json(body)
     return Record(entry["counter"], entry["actor"], entry["id"], entry["at"], entry["kind"], text)
 
 

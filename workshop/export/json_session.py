@@ -12,7 +12,7 @@ from workshop.export.provenance import Origin, content_of
 from workshop.export.request import ReportRequest, WrittenReport
 from workshop.session.record import records_of
 from workshop.storage.json_file.reader import read_json_session
-from workshop.storage.json_file.writer import MAX_BYTES, Row, session_of, write_json
+from workshop.storage.json_file.writer import MAX_BYTES, Row, exported_session_id, write_json
 from workshop.views.outline import BlockSection, Outline, QuestionPart
 
 _HEAD = 1_000
@@ -37,7 +37,7 @@ def origin_of(path: Path) -> Origin | None:
     It needs no seal: an import notices every change by the chain that is in it.
     """
     content = content_of(path)
-    session = session_of(content[:_HEAD].decode("utf-8", "replace"))
+    session = exported_session_id(content[:_HEAD].decode("utf-8", "replace"))
     if session is None:
         return None
     try:

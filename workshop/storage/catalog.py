@@ -32,7 +32,7 @@ def sessions_directory(asked: str | None, here: Path | None = None) -> Path:
     return platformdirs.user_data_path("workshop") / "sessions"
 
 
-class Summary(NamedTuple):
+class SessionSummary(NamedTuple):
     """What a list of sessions shows of one."""
 
     path: Path
@@ -58,21 +58,21 @@ class Summary(NamedTuple):
         return self.id[:8]
 
 
-class Unreadable(NamedTuple):
+class UnreadableFile(NamedTuple):
     """A file in the sessions directory that cannot be listed, and why."""
 
     path: Path
     reason: WorkshopError
 
 
-def summarise(path: Path) -> Summary:
+def read_summary(path: Path) -> SessionSummary:
     """Return what a list shows of the session at `path`; raises what SessionFile.open does."""
     with SessionFile.open(path) as opened:
         session, events = opened.session(), opened.events()
     state = EventLog(events).state
     done = progress(session, state)
     created = session.created.astimezone(UTC).isoformat(timespec="milliseconds")
-    return Summary(
+    return SessionSummary(
         path,
         session.id,
         session.title,
@@ -87,18 +87,18 @@ def summarise(path: Path) -> Summary:
     )
 
 
-def list_sessions(directory: Path) -> tuple[list[Summary], list[Unreadable]]:
+def list_sessions(directory: Path) -> tuple[list[SessionSummary], list[UnreadableFile]]:
     """Return the sessions in `directory`, the last changed first, and what could not be read.
 
     A directory that does not exist holds none. Raises CannotReadError.
     """
-    summaries: list[Summary] = []
-    unreadable: list[Unreadable] = []
+    summaries: list[SessionSummary] = []
+    unreadable: list[UnreadableFile] = []
     for path in _files(directory):
         try:
-            summaries.append(summarise(path))
+            summaries.append(read_summary(path))
         except WorkshopError as error:
-            unreadable.append(Unreadable(path, error))
+            unreadable.append(UnreadableFile(path, error))
     summaries.sort(key=lambda s: (s.changed, s.created), reverse=True)
     return summaries, unreadable
 
@@ -150,7 +150,7 @@ def find_session(directory: Path, words: str | None) -> Path:
     raise _no_such_session(directory, clean_line(words), summaries)
 
 
-def _could_be_several(words: str, found: list[Summary]) -> NotFoundError:
+def _could_be_several(words: str, found: list[SessionSummary]) -> NotFoundError:
     ids = {s.short_id for s in found}
     what = f"one of {len(found):,} copies of a session"
     if len({s.id for s in found}) > 1:
@@ -163,7 +163,7 @@ def _could_be_several(words: str, found: list[Summary]) -> NotFoundError:
     )
 
 
-def file_holding(directory: Path, session_id: str) -> Path | None:
+def find_by_id(directory: Path, session_id: str) -> Path | None:
     """Return the file in `directory` that holds the session with that id, whatever its name is.
 
     None where no file does that can be read. Raises CannotReadError.
@@ -199,13 +199,15 @@ def _by_path(directory: Path, words: str, *, is_file: bool = True) -> Path | Non
     return None
 
 
-def _candidate(summary: Summary) -> str:
+def _candidate(summary: SessionSummary) -> str:
     # The file's name too: copies of one session share everything else.
     date, name = summary.changed[:10], clean_line(summary.path.name)
     return f"{summary.short_id}  {shorten(summary.title, 50)}  ({date}, {name})"
 
 
-def _no_such_session(directory: Path, words: str, summaries: Iterable[Summary]) -> NotFoundError:
+def _no_such_session(
+    directory: Path, words: str, summaries: Iterable[SessionSummary]
+) -> NotFoundError:
     names = {s.title.casefold(): s for s in summaries} | {s.short_id: s for s in summaries}
     from difflib import get_close_matches  # only a mistake needs it
 

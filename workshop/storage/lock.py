@@ -96,7 +96,7 @@ def _lock(handle: int, path: Path) -> bool:
     try:
         portalocker.lock(handle, portalocker.LOCK_EX | portalocker.LOCK_NB)
     except portalocker.AlreadyLocked:
-        raise in_use(path, _signature(handle)) from None
+        raise in_use_error(path, _signature(handle)) from None
     except portalocker.LockException:
         return False
     return True
@@ -126,7 +126,7 @@ def _signature(handle: int) -> str:
     return written.decode() if written.isdigit() and written.isascii() else ""
 
 
-def in_use(path: Path, process: str) -> InUseError:
+def in_use_error(path: Path, process: str) -> InUseError:
     """Return the error for a session file that another program holds."""
     who = f" (process {process})" if process else ""
     return InUseError(

@@ -11,49 +11,49 @@ from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import Union, unite, wordings_of
 from workshop.session.record import Record
 from workshop.session.session import Session
-from workshop.storage.sqlite.create import fill
+from workshop.storage.sqlite.create import write_session_file
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Reworded:
+class RewordedAnswer:
     """An answer that was changed in both copies, one way here and another way there."""
 
-    counts: Answer | None
+    current: Answer | None
     """The answer as it is now; None where one of the copies took it away."""
-    kept: Answer
+    retained: Answer
     """The answer that keeps the other wording."""
     wordings: tuple[Answer, ...]
     """All wordings of that answer that there are now, by number: earlier merges kept some, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class SkipReason:
     """A reason to skip a question in one copy, which the other answers or skips for another."""
 
-    ask: str
+    question: str
     """The question."""
-    counts: str
+    current: str
     """The reason that the question is skipped for now, or nothing."""
     point: ParkedPoint
     """The parked point that keeps the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """What came of uniting two copies."""
 
     events: int
     answers: int
-    reworded: tuple[Reworded, ...]
-    reasons: tuple[Reason, ...]
-    unvoted: tuple[Answer, ...]
+    reworded: tuple[RewordedAnswer, ...]
+    reasons: tuple[SkipReason, ...]
+    removed_with_votes: tuple[Answer, ...]
     """Answers that one copy took away and the other gave dots: with those, as they were there."""
     renumbered: bool
     """Whether an answer has another number now than in one of the copies."""
-    drafts_left_out: tuple[Draft, ...]
+    superseded_drafts: tuple[Draft, ...]
     """Half-typed texts in place of which a later one of the other copy was kept."""
 
 
@@ -65,7 +65,7 @@ class _Copy:
     drafts: tuple[Draft, ...]
 
 
-def merge(one: Path, other: Path, target: Path) -> Merged:
+def merge(one: Path, other: Path, target: Path) -> MergeResult:
     """Unite the session files at `one` and `other` in a new file, `target`.
 
     The two stay as they are, and so does a file at `target`. Raises NotFoundError, CannotReadError,
@@ -77,20 +77,20 @@ def merge(one: Path, other: Path, target: Path) -> Merged:
     union = unite(here.log, there.log)
     drafts, left_out = _united_drafts((*here.drafts, *there.drafts))
     with atomic_write(target) as unfinished:
-        fill(unfinished, here.row, union.records)
+        write_session_file(unfinished, here.row, union.records)
         with SessionFile.open(unfinished) as file:
             session, state = file.session(), EventLog(file.events()).state
             for draft in drafts:
                 file.save_draft(draft)
     befores = [EventLog(record.event for record in copy.log).state for copy in (here, there)]
-    return Merged(
+    return MergeResult(
         events=len(union.records),
         answers=len(state.answers),
         reworded=_reworded(union, state),
         reasons=tuple(_reasons(union, state, session)),
-        unvoted=tuple(_unvoted(befores, here, there, state)),
+        removed_with_votes=tuple(_unvoted(befores, here, there, state)),
         renumbered=any(_is_renumbered(before, state) for before in befores),
-        drafts_left_out=left_out,
+        superseded_drafts=left_out,
     )
 
 
@@ -132,10 +132,10 @@ def _united_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, .
     return list(latest.values()), tuple(left_out)
 
 
-def _reworded(union: Union, state: SessionState) -> tuple[Reworded, ...]:
+def _reworded(union: Union, state: SessionState) -> tuple[RewordedAnswer, ...]:
     wordings = wordings_of(union)
     return tuple(
-        Reworded(
+        RewordedAnswer(
             state.answers.get(parted.answer),
             state.answers[parted.kept],
             tuple(a for a in state.answers.values() if a.id in wordings[parted.kept]),
@@ -145,13 +145,13 @@ def _reworded(union: Union, state: SessionState) -> tuple[Reworded, ...]:
     )
 
 
-def _reasons(union: Union, state: SessionState, session: Session) -> Iterator[Reason]:
+def _reasons(union: Union, state: SessionState, session: Session) -> Iterator[SkipReason]:
     points = {point.id: point for point in state.parked}
     for parked in union.parked:
         point, asked = points.get(parked.point), parked.question
         if point is not None:  # a file of which only a part was rescued may take it back
             ask = session.question(asked).ask if asked in session.step_of else asked
-            yield Reason(ask, state.skipped.get(asked, ""), point)
+            yield SkipReason(ask, state.skipped.get(asked, ""), point)
 
 
 def _unvoted(

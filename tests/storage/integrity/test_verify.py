@@ -17,7 +17,7 @@ from workshop.storage.integrity import verify as module
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.create import create_from_log
-from workshop.storage.sqlite.journal import journal_of
+from workshop.storage.sqlite.journal import journal_path
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 Meddle = Callable[..., None]
@@ -110,11 +110,11 @@ def test_a_write_that_was_cut_short_is_no_damage_and_its_journal_stays(session_p
     other.execute("PRAGMA cache_spill = 1")
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
-    left = session_path.read_bytes(), journal_of(session_path).read_bytes()
+    left = session_path.read_bytes(), journal_path(session_path).read_bytes()
     other.execute("ROLLBACK")
     other.close()
     session_path.write_bytes(left[0])
-    journal_of(session_path).write_bytes(left[1])
+    journal_path(session_path).write_bytes(left[1])
     assert checked(session_path).is_sound
 
 

@@ -51,7 +51,7 @@ def test_text_that_is_not_clean_is_refused_and_not_cleaned(path, other):
     changed = value()
     put(changed, path, other)
     said = refused(sealed(changed))
-    assert f": {reader.shown(path)}: this is not as Workshop writes it. {AGAIN}" in said
+    assert f": {reader.format_path(path)}: this is not as Workshop writes it. {AGAIN}" in said
 
 
 def test_two_events_with_one_id_are_refused():

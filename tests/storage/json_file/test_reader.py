@@ -208,7 +208,7 @@ def test_a_changed_list_of_answers_is_noticed_and_the_answer_named():
     assert said.startswith(f"x.json, line {line}, column 3: the list of answers was changed")
 
 
-@pytest.mark.parametrize("seal", writer.Seals.model_fields)
+@pytest.mark.parametrize("seal", writer.PartHashes.model_fields)
 def test_a_changed_seal_is_noticed(seal):
     changed = value()
     changed["seals"][seal] = "0" * 32

@@ -7,12 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.errors import BadFileError
-from workshop.storage.json_file.strict_json import LARGEST, is_object, object_in, read_json, shown
+from workshop.storage.json_file.strict_json import (
+    MAX_INTEGER,
+    format_path,
+    is_object,
+    parse_simple_object,
+    read_json,
+)
 
 JSON = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers(-LARGEST, LARGEST)
+    | st.integers(-MAX_INTEGER, MAX_INTEGER)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -106,7 +112,7 @@ def test_every_value_is_found_where_it_stands(value):
     lines = json.dumps(value, indent=1).split("\n")
     file = read_json("\n".join(lines).encode(), "x.json")
     for path, line in places(value):
-        said = str(file.wrong(path, "here"))
+        said = str(file.error_at(path, "here"))
         assert said.startswith(f"x.json, line {line}, "), (path, lines)
 
 
@@ -128,19 +134,19 @@ def places(value, path=(), line=1):
 
 def test_what_is_missing_is_looked_for_where_it_should_be():
     file = read_json(b'{"a": 1,\n "b": [\n  {"c": 1}]}', "x.json")
-    assert str(file.wrong(("b", 0, "d"), "here")) == "x.json, line 3, column 3: here."
-    assert str(file.wrong(("z",), "here")) == "x.json, line 1, column 1: here."
+    assert str(file.error_at(("b", 0, "d"), "here")) == "x.json, line 3, column 3: here."
+    assert str(file.error_at(("z",), "here")) == "x.json, line 1, column 1: here."
 
 
 def test_a_description_that_quotes_the_file_is_one_short_clean_line():
-    said = str(read_json(b"{}", "x.json").wrong((), "a\n\x1b[31m\u202eb" + "c" * 5_000))
+    said = str(read_json(b"{}", "x.json").error_at((), "a\n\x1b[31m\u202eb" + "c" * 5_000))
     assert len(said) < 400
     assert said.isprintable()
     assert "a bccc" in said
 
 
 def test_a_path_is_shown_as_people_write_it():
-    assert shown(("events", 12, "body", "text")) == "events[12].body.text"
+    assert format_path(("events", 12, "body", "text")) == "events[12].body.text"
 
 
 # ── bodies ───────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +155,7 @@ def test_a_path_is_shown_as_people_write_it():
 @given(value=JSON)
 def test_the_object_in_a_text_is_what_json_says(value):
     text = json.dumps(value)
-    assert object_in(text) == (value if isinstance(value, dict) else None)
+    assert parse_simple_object(text) == (value if isinstance(value, dict) else None)
     assert is_object(text) == isinstance(value, dict)
 
 
@@ -167,5 +173,5 @@ def test_the_object_in_a_text_is_what_json_says(value):
     ],
 )
 def test_what_could_not_be_part_of_a_file_is_no_simple_object(text, any_reader_takes_it):
-    assert object_in(text) is None
+    assert parse_simple_object(text) is None
     assert is_object(text) is any_reader_takes_it

@@ -13,7 +13,7 @@ from workshop.session.events import AnswerAdded, Unknown
 from workshop.session.record import records_of
 from workshop.session.session import canonical_bank
 from workshop.storage.json_file import writer
-from workshop.storage.json_file.writer import FilePart, session_of, write_json
+from workshop.storage.json_file.writer import FilePart, exported_session_id, write_json
 from workshop.text import clean
 
 PAGE = (Path(__file__).parents[3] / "docs" / "json-file.md").read_text("utf-8")
@@ -24,7 +24,7 @@ def test_it_begins_with_what_it_is_and_whose():
         '{\n  "format": "workshop-session",\n  "version": 1,\n'
         '  "session": {\n    "id": "0123456789abcdef0123456789abcdef",\n'
     )
-    assert session_of(TEXT[:200]) == SESSION.id
+    assert exported_session_id(TEXT[:200]) == SESSION.id
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_it_begins_with_what_it_is_and_whose():
     ],
 )
 def test_what_is_not_a_session_names_none(text):
-    assert session_of(text) is None
+    assert exported_session_id(text) is None
 
 
 def test_a_session_is_known_however_an_editor_laid_it_out():
-    assert session_of(json.dumps(json.loads(TEXT), separators=(",", ":"))) == SESSION.id
-    assert session_of("\ufeff" + json.dumps(json.loads(TEXT), indent=8)) == SESSION.id
+    assert exported_session_id(json.dumps(json.loads(TEXT), separators=(",", ":"))) == SESSION.id
+    assert exported_session_id("\ufeff" + json.dumps(json.loads(TEXT), indent=8)) == SESSION.id
 
 
 def test_the_same_session_gives_the_same_text():
@@ -72,7 +72,7 @@ def test_bodies_are_objects_where_that_loses_nothing():
 
 
 def test_the_bank_is_the_one_in_the_session_file():
-    assert writer.compact(value()["bank"]) == canonical_bank(SESSION.bank)
+    assert writer.to_compact_json(value()["bank"]) == canonical_bank(SESSION.bank)
 
 
 def test_an_empty_log_is_an_empty_list():
@@ -137,7 +137,7 @@ def keys_listed(heading):
         ("The session", writer.SessionPart.model_fields),
         ("An event", writer.EventPart.model_fields),
         ("An answer", writer.ANSWER_KEYS),
-        ("The seals", writer.Seals.model_fields),
+        ("The seals", writer.PartHashes.model_fields),
     ],
 )
 def test_every_key_is_explained_in_its_order(heading, keys):

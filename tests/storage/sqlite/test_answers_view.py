@@ -27,7 +27,7 @@ from workshop.session.events import (
     VoteCast,
 )
 from workshop.session.session import Session
-from workshop.storage.catalog import summarise
+from workshop.storage.catalog import read_summary
 from workshop.storage.sqlite.create import create_session
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean
@@ -79,7 +79,7 @@ def agree(session: Session, events: Sequence[Event]) -> None:
             )
             asks = opened.select("SELECT block, level, question, ask FROM answers")
             assert EventLog(opened.events()).state.answers == state.answers
-        summary = summarise(path)
+        summary = read_summary(path)
     assert rows == [
         (a.number, a.question, a.text, a.participant, a.dots, a.at) for a in state.answers.values()
     ]
@@ -208,8 +208,8 @@ def test_an_answer_whose_question_is_gone_stays_in_the_view_without_words(
         file.select("PRAGMA trusted_schema = ON")
         rows = file.select("SELECT block, ask, question, answer FROM answers WHERE number = 3")
     assert rows == [(None, None, "old.gone", "still")]
-    assert summarise(session_path).answers == 3
-    assert summarise(session_path).settled == 2
+    assert read_summary(session_path).answers == 3
+    assert read_summary(session_path).settled == 2
 
 
 def test_sqlite_utils_shows_the_answers_on_the_command_line(session_path: Path) -> None:

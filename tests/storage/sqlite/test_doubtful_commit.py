@@ -100,6 +100,6 @@ def test_a_file_that_lost_its_name_meanwhile_has_saved_nothing(
 ) -> None:
     disk.failing = 1
     looks = iter([True, False])  # before the commit, and after
-    monkeypatch.setattr("workshop.storage.sqlite.session_file.same_file", lambda *_: next(looks))
+    monkeypatch.setattr("workshop.storage.sqlite.session_file.is_same_file", lambda *_: next(looks))
     with pytest.raises(CannotWriteError, match="Not saved"):
         on_it.append(one_more)

@@ -14,7 +14,7 @@ from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.journal import check_journal, journal_of
+from workshop.storage.sqlite.journal import check_journal, journal_path
 from workshop.storage.sqlite.session_file import SessionFile
 
 
@@ -25,11 +25,11 @@ def half_written(path: Path) -> None:
     other.execute("PRAGMA cache_spill = 1")
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
-    left = path.read_bytes(), journal_of(path).read_bytes()
+    left = path.read_bytes(), journal_path(path).read_bytes()
     other.execute("ROLLBACK")
     other.close()
     path.write_bytes(left[0])
-    journal_of(path).write_bytes(left[1])
+    journal_path(path).write_bytes(left[1])
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def mailed(session_path: Path, precious: Path) -> Path:
     half_written(session_path)
     name = os.fsencode(precious)
     total = sum(struct.unpack(f"{len(name)}b", name)) & 0xFFFFFFFF
-    with journal_of(session_path).open("ab") as journal:
+    with journal_path(session_path).open("ab") as journal:
         journal.write(struct.pack(">I", (1 << 30) // 4096 + 1) + name)
         journal.write(struct.pack(">II", len(name), total) + bytes.fromhex("d9d505f920a163d7"))
     return session_path
@@ -106,19 +106,19 @@ def test_an_ordinary_journal_still_puts_an_interrupted_write_back(session_path: 
     half_written(session_path)
     with SessionFile.open(session_path) as file:
         assert file.events() == before
-    assert not journal_of(session_path).exists()
+    assert not journal_path(session_path).exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_a_journal_that_is_no_file_is_said_and_not_waited_for(session_path: Path) -> None:
-    os.mkfifo(journal_of(session_path))
+    os.mkfifo(journal_path(session_path))
     with pytest.raises(WorkshopError, match="is no ordinary file"):
         check_journal(session_path)
 
 
 def test_no_journal_and_an_empty_one_are_fine(session_path: Path) -> None:
     check_journal(session_path)
-    journal_of(session_path).touch()
+    journal_path(session_path).touch()
     check_journal(session_path)
 
 
@@ -126,7 +126,7 @@ def test_no_journal_and_an_empty_one_are_fine(session_path: Path) -> None:
 def blown_up(session_path: Path, request: pytest.FixtureRequest) -> Path:
     """A session whose journal says that it was a hundred megabytes large."""
     half_written(session_path)
-    with journal_of(session_path).open("r+b") as journal:
+    with journal_path(session_path).open("r+b") as journal:
         journal.seek(16)
         journal.write(struct.pack(">I", 25_000))
         journal.seek(24)
@@ -156,10 +156,10 @@ def test_sqlite_itself_would_make_the_file_as_large_as_such_a_journal_says(blown
 def test_a_journal_that_would_blow_the_file_up_is_refused(
     blown_up: Path, use: Callable[[Path], object]
 ) -> None:
-    before = blown_up.read_bytes(), journal_of(blown_up).read_bytes()
+    before = blown_up.read_bytes(), journal_path(blown_up).read_bytes()
     with pytest.raises(BadFileError, match="opening the session would blow it up"):
         use(blown_up)
-    assert (blown_up.read_bytes(), journal_of(blown_up).read_bytes()) == before
+    assert (blown_up.read_bytes(), journal_path(blown_up).read_bytes()) == before
 
 
 def test_a_journal_that_only_undoes_is_let_through(
@@ -181,7 +181,7 @@ def test_a_size_that_the_database_gives_for_no_pages_does_not_let_one_through(
     with session_path.open("r+b") as database:
         database.seek(16)
         database.write(struct.pack(">H", size))
-    with journal_of(session_path).open("r+b") as journal:
+    with journal_path(session_path).open("r+b") as journal:
         journal.seek(16)
         journal.write(struct.pack(">I", 25_000))
         journal.seek(24)

@@ -60,7 +60,7 @@ READERS = [show, list_it, verify_it, back_it_up, merge_it, resume]
 @pytest.fixture
 def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A session with an event that is longer than any, and sealed as it should be."""
-    monkeypatch.setattr(schema, "LONGEST", 50_000)
+    monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)
     with closing(sqlite3.connect(session_path, isolation_level=None)) as connection:
         sql = "SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1"
         ((seq, link),) = connection.execute(sql).fetchall()
@@ -101,7 +101,7 @@ def test_a_file_larger_than_any_is_refused_by_everybody_in_the_same_words(
     large = session_path.with_name(session_path.name + beside)
     with large.open("ab") as file:
         file.truncate(session_path.stat().st_size + 1)
-    monkeypatch.setattr(schema, "LARGEST", large.stat().st_size - 1)
+    monkeypatch.setattr(schema, "MAX_FILE_BYTES", large.stat().st_size - 1)
     with pytest.raises(BadFileError) as refused:
         read(session_path)
     which = ", which lies beside the session," if beside else ""
@@ -112,10 +112,10 @@ def test_a_file_larger_than_any_is_refused_by_everybody_in_the_same_words(
 def test_more_events_than_any_has_are_damage_to_everybody_in_the_same_words(
     session_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], None]
 ) -> None:
-    monkeypatch.setattr(schema, "MOST_EVENTS", 6)
+    monkeypatch.setattr(schema, "MAX_EVENTS", 6)
     show(session_path)
     assert verify(session_path).is_sound
-    monkeypatch.setattr(schema, "MOST_EVENTS", 5)
+    monkeypatch.setattr(schema, "MAX_EVENTS", 5)
     said = f"{session_path} is damaged: it holds more events than any session."
     with pytest.raises(BadFileError) as refused:
         read(session_path)
@@ -152,7 +152,7 @@ def test_nothing_is_saved_that_would_make_a_session_larger_than_any_that_is_open
     file: SessionFile, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
 ) -> None:
     before = file.events()
-    monkeypatch.setattr(schema, "LARGEST", file.path.stat().st_size + 10_000)
+    monkeypatch.setattr(schema, "MAX_FILE_BYTES", file.path.stat().st_size + 10_000)
     long = happened(AnswerAdded(question="what.first", text="x" * 12_000, participant="Anna"))
     with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
         file.append(long)
@@ -166,7 +166,7 @@ def test_nothing_is_saved_that_would_make_a_session_larger_than_any_that_is_open
 def test_a_text_longer_than_any_is_not_saved_either(
     session_path: Path, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
 ) -> None:
-    monkeypatch.setattr(schema, "LONGEST", 50_000)
+    monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)
     long = happened(AnswerAdded(question="what.first", text="x" * 50_000, participant="Anna"))
     with SessionFile.open(session_path) as file:
         before = file.events()

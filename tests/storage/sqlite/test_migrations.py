@@ -17,7 +17,7 @@ import pytest
 from workshop.errors import BadFileError, CannotWriteError
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event, VoteCast
-from workshop.storage.catalog import list_sessions, summarise
+from workshop.storage.catalog import list_sessions, read_summary
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.writer_thread import SessionWriter
@@ -68,7 +68,7 @@ def backup_of(path: Path, version: int = 1) -> Path:
 
 def test_there_is_a_file_of_every_version() -> None:
     versions = list(range(1, schema.VERSION + 1))
-    assert sorted(FILES) == sorted(migrations.SHAPES) == versions
+    assert sorted(FILES) == sorted(migrations.SCHEMAS) == versions
     assert [user_version(FILES[v]) for v in versions] == versions
 
 
@@ -144,7 +144,7 @@ def test_opening_for_writing_brings_a_file_up_to_date_and_leaves_a_copy(old: Pat
     assert (user_version(old), user_version(backup)) == (2, 1)
     assert said_in(old) == said_in(backup) == (events, drafts)
     connection = sqlite3.connect(old)
-    assert schema.shape_of(connection) == (2, schema.EXPECTED)
+    assert schema.read_schema(connection) == (2, schema.EXPECTED)
     connection.close()
 
 
@@ -182,7 +182,7 @@ def test_a_session_is_not_listed_twice_for_its_copy(old: Path) -> None:
     assert [s.path for s in summaries] == [old]
     assert unreadable == []
     copy = backup_of(old).rename(old.with_name("copy.db"))
-    assert summarise(copy).answers == 7
+    assert read_summary(copy).answers == 7
 
 
 def test_a_copy_that_cannot_be_made_is_said_and_nothing_is_changed(
@@ -301,7 +301,7 @@ class Connection(sqlite3.Connection):
 really_connect = sqlite3.connect
 sqlite3.connect = lambda *a, **k: really_connect(*a, **k, factory=Connection)
 if sys.argv[2] == "copying":
-    migrations._give_free_name = killed
+    migrations._rename_to_free_name = killed
 with SessionFile.open(Path(sys.argv[1])) as file:
     file.events()
     file.check_writable()

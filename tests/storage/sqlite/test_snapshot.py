@@ -12,7 +12,7 @@ import pytest
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite import snapshot as module
-from workshop.storage.sqlite.journal import journal_of
+from workshop.storage.sqlite.journal import journal_path
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.snapshot import snapshot
 
@@ -44,14 +44,14 @@ def test_a_file_left_half_written_is_put_back_in_the_copy_alone(session_path: Pa
     other.execute("PRAGMA cache_spill = 1")
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
-    left = [session_path.read_bytes(), journal_of(session_path).read_bytes()]
+    left = [session_path.read_bytes(), journal_path(session_path).read_bytes()]
     other.execute("ROLLBACK")
     other.close()
     session_path.write_bytes(left[0])
-    journal_of(session_path).write_bytes(left[1])
+    journal_path(session_path).write_bytes(left[1])
     with snapshot(session_path) as copy, SessionFile.open(copy) as file:
         assert file.events() == before
-    assert [session_path.read_bytes(), journal_of(session_path).read_bytes()] == left
+    assert [session_path.read_bytes(), journal_path(session_path).read_bytes()] == left
 
 
 def test_no_writer_comes_between_while_it_is_copied(
@@ -128,7 +128,7 @@ def test_a_pipe_beside_the_file_holds_nothing_up(session_path: Path, beside: str
 def test_a_file_larger_than_any_session_is_refused(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "LARGEST", session_path.stat().st_size - 1)
+    monkeypatch.setattr(schema, "MAX_FILE_BYTES", session_path.stat().st_size - 1)
     with pytest.raises(BadFileError, match="larger than any session"):
         look_into(session_path)
 

@@ -7,13 +7,13 @@ from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer
 from workshop.session.session import Session
-from workshop.storage.catalog import Summary
+from workshop.storage.catalog import SessionSummary
 
 Value = str | int | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 """What JSON can say."""
 
 
-def session_entry(summary: Summary) -> dict[str, Value]:
+def session_entry(summary: SessionSummary) -> dict[str, Value]:
     """Return one session of `workshop list`."""
     return {
         "id": summary.id,

@@ -28,7 +28,7 @@ from workshop.frontends.cli import sessions, text_views
 from workshop.frontends.cli.progress import progress_shown
 from workshop.frontends.cli.write_report import request_on, write_to
 from workshop.session.session import SPOKESPERSON, Mode
-from workshop.storage.catalog import Summary, Unreadable, list_sessions
+from workshop.storage.catalog import SessionSummary, UnreadableFile, list_sessions
 from workshop.text import clean_line, counted, shorten
 
 _MANY = 12
@@ -241,11 +241,11 @@ def _session(directory: Path, question: str) -> Path:
     return _choose(question, choices, search=len(choices) > _MANY)
 
 
-def _row(summary: Summary) -> tuple[str, ...]:
+def _row(summary: SessionSummary) -> tuple[str, ...]:
     return summary.title, text_views.how_far(summary), text_views.when(summary.changed)
 
 
-def _say_unreadable(broken: Unreadable) -> None:
+def _say_unreadable(broken: UnreadableFile) -> None:
     _say("warning", broken.reason.message)
 
 

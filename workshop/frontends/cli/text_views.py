@@ -11,7 +11,7 @@ from workshop.facilitation.messages import dots_suffix, owner_and_due
 from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.session import Session
-from workshop.storage.catalog import Summary
+from workshop.storage.catalog import SessionSummary
 from workshop.text import counted, shorten
 from workshop.views import labels
 from workshop.views.outline import AnswerLine, Outline, QuestionPart, build_outline
@@ -30,7 +30,7 @@ def when(moment: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
-def how_far(summary: Summary) -> str:
+def how_far(summary: SessionSummary) -> str:
     """Return how far a session is: "12 of 46 questions"."""
     return f"{summary.settled} of {counted(summary.questions, 'question')}"
 
@@ -86,7 +86,7 @@ def wrapped(lines: Sequence[str], width: int) -> list[str]:
     return broken
 
 
-def session_table(summaries: Sequence[Summary], width: int) -> list[str]:
+def session_table(summaries: Sequence[SessionSummary], width: int) -> list[str]:
     """Return two lines for each session: what and when it is, then how far it is."""
     rows: list[tuple[str, str, str]] = []
     for s in summaries:

@@ -100,7 +100,7 @@ class Pages:
     def rows(self, layout: Layout) -> Iterator[Row]:
         """Yield whatever looks like a row of that layout, in the order of the file."""
         # No byte belongs to two rows, except in a file made to keep us busy.
-        left = 4 * len(self.content) + schema.LONGEST
+        left = 4 * len(self.content) + schema.MAX_VALUE_BYTES
         for count, at in enumerate(self.places(layout)):
             row = self.row(layout, at)
             if row is not None:
@@ -196,7 +196,10 @@ class Pages:
         size, content = self._size, self.content
         taken = _bytes_on_first_page(total, size)
         end = at + taken
-        if not 0 <= at < end <= min(at - at % size + size, len(content)) or total > schema.LONGEST:
+        if (
+            not 0 <= at < end <= min(at - at % size + size, len(content))
+            or total > schema.MAX_VALUE_BYTES
+        ):
             return ()
         if taken == total:
             return ((at, end),)

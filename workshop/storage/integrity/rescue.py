@@ -24,8 +24,8 @@ from workshop.storage.integrity.chain_verification import Sealed
 from workshop.storage.integrity.row_rescue import Columns, Salvage, salvage
 from workshop.storage.integrity.unapplied_events import unapplied_in_words
 from workshop.storage.sqlite import migrations, schema
-from workshop.storage.sqlite.create import fill
-from workshop.storage.sqlite.header import says_newer
+from workshop.storage.sqlite.create import write_session_file
+from workshop.storage.sqlite.header import is_newer_version
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
@@ -88,7 +88,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
             event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)
-    if says_newer(content):
+    if is_newer_version(content):
         warnings.append(
             "A newer Workshop wrote the file: what only that one knows is not in the new file."
         )
@@ -122,8 +122,8 @@ def _settle(copy: Path) -> list[Draft] | None:
     with closing(schema.connect(copy)) as connection:
         try:
             schema.harden_connection(connection)
-            version, shape = schema.shape_of(connection)
-            if shape != migrations.SHAPES.get(version):
+            version, shape = schema.read_schema(connection)
+            if shape != migrations.SCHEMAS.get(version):
                 return None
             rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
             texts = (row for row in rows if all(isinstance(value, str) for value in row))
@@ -136,7 +136,7 @@ def _write(unfinished: Path, found: Salvage, bank: Bank | None, warnings: list[s
     """Fill the new file with the first of the session's possible rows that makes a session."""
     for row, remark in _rows(found, bank):
         try:
-            fill(unfinished, row, [sealed.record for sealed in found.log])
+            write_session_file(unfinished, row, [sealed.record for sealed in found.log])
         except BadFileError:
             unfinished.write_bytes(b"")
             continue

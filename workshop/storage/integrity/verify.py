@@ -19,10 +19,10 @@ from workshop.storage.integrity.row_rescue import sealed_in
 from workshop.storage.integrity.unapplied_events import unapplied_in_words
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.error_messages import (
-    MORE_EVENTS,
-    NO_SENSE,
+    MALFORMED_DATABASE,
+    TOO_MANY_EVENTS,
     DamagedError,
-    what_is_wrong,
+    damage_reason,
 )
 from workshop.storage.sqlite.header import NewerError, check_header
 from workshop.storage.sqlite.session_file import EVENT_COLUMNS, SessionFile
@@ -110,8 +110,8 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
         until = time.monotonic() + _PATIENCE
         connection.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
         try:
-            version, shape = schema.shape_of(connection)
-            if shape != migrations.SHAPES.get(version):
+            version, shape = schema.read_schema(connection)
+            if shape != migrations.SCHEMAS.get(version):
                 # Nothing of it is asked for anything: it may be made to answer for ever.
                 damage.append("it defines other tables than a session does")
                 return _carved(copy)
@@ -125,16 +125,16 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
             beginnings = [hash_chain.first_hash(row) for row in sessions]
             events = _rows(connection)
-            if len(events) > schema.MOST_EVENTS:
-                damage.append(MORE_EVENTS)
+            if len(events) > schema.MAX_EVENTS:
+                damage.append(TOO_MANY_EVENTS)
                 events = events[:-1]
             if not damage:
                 _follow(events, beginnings[0], damage)
             if not_text and not damage:  # and yet its link was worked out anew
                 damage.append("text in it is no UTF-8")
         except sqlite3.Error as error:
-            what = what_is_wrong(error)
-            said = f" ({shorten(clean_line(str(error)), 80)})" if what == NO_SENSE else ""
+            what = damage_reason(error)
+            said = f" ({shorten(clean_line(str(error)), 80)})" if what == MALFORMED_DATABASE else ""
             damage[:] = dict.fromkeys([*damage, what + said])
             return _carved(copy)
         return events, beginnings
@@ -158,7 +158,7 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
 def _rows(connection: sqlite3.Connection) -> list[Sealed]:
     columns = ", ".join(EVENT_COLUMNS)
     sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
-    rows = connection.execute(sql, (schema.MOST_EVENTS + 1,))
+    rows = connection.execute(sql, (schema.MAX_EVENTS + 1,))
     events: list[Sealed] = []
     for seq, link, counter, event_id, at, actor, kind, body in rows:
         # A counter that is no number was changed, and so was text that is none.
@@ -200,5 +200,5 @@ def _carved(copy: Path) -> tuple[Sequence[Sealed], Sequence[bytes]]:
 def _clause(error: BadFileError, copy: Path) -> str:
     """Return what an error says is wrong, as a clause about "it"."""
     if isinstance(error, DamagedError):
-        return error.what
+        return error.reason
     return renamed(error, copy, "it").message.rstrip(".")

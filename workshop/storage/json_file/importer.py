@@ -11,7 +11,7 @@ from workshop.errors import (
     system_reason,
 )
 from workshop.files.regular import open_regular
-from workshop.storage.catalog import file_holding
+from workshop.storage.catalog import find_by_id
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES
 from workshop.storage.sqlite.create import create_from_log
@@ -54,7 +54,7 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
             f"A session file needs no import: copy it into {directory}.",
         )
     found = read_json_session(raw, name)
-    there = file_holding(directory, found.session.id)
+    there = find_by_id(directory, found.session.id)
     if there is not None:
         title = shorten(found.session.title, 60)
         raise CannotWriteError(

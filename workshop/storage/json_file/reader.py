@@ -24,10 +24,10 @@ from workshop.storage.json_file.strict_json import (
     Json,
     JsonFile,
     JsonPath,
+    format_path,
     is_object,
     read_json,
-    shown,
-    too_deep,
+    too_deep_error,
 )
 from workshop.storage.json_file.writer import FilePart
 from workshop.text import clean, clean_line
@@ -39,14 +39,14 @@ _MODELS: dict[str, type[Body]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class ParsedSession:
     """A session and its log, as they were exported."""
 
     session: Session
     log: tuple[Record, ...]
 
 
-def read_json_session(raw: bytes, source: str) -> Recovered:
+def read_json_session(raw: bytes, source: str) -> ParsedSession:
     """Return the session in the bytes of a JSON file; `source` names the file in messages.
 
     Raises BadFileError, with the line where there is one, where the file is damaged, was changed,
@@ -60,7 +60,7 @@ def read_json_session(raw: bytes, source: str) -> Recovered:
         _recognise(file)
         return _read(file)
     except RecursionError as error:
-        raise too_deep(source) from error
+        raise too_deep_error(source) from error
 
 
 def _recognise(file: JsonFile) -> None:
@@ -82,7 +82,7 @@ def _recognise(file: JsonFile) -> None:
         raise _wrong(file, ("version",), "the version of the format was expected, such as 1")
 
 
-def _read(file: JsonFile) -> Recovered:
+def _read(file: JsonFile) -> ParsedSession:
     try:
         parts = FilePart.model_validate(file.value)
     except ValidationError as error:
@@ -101,11 +101,11 @@ def _read(file: JsonFile) -> Recovered:
     for place, record in enumerate(log):
         _check_event(file, ("events", place), record)
     answers = cast("list[dict[str, Json]]", values["answers"])
-    if writer.answers_hash(link, map(writer.text_of, answers)).hex() != parts.seals.answers:
+    if writer.answers_hash(link, map(writer.to_json, answers)).hex() != parts.seals.answers:
         raise _changed(file, _changed_answer(answers, log), "the list of answers")
     _check_kept(file, ("session",), values["session"], writer.session_value(session))
     _check_kept(file, ("bank",), values["bank"], cast("Json", bank.model_dump(mode="json")))
-    return Recovered(session, log)
+    return ParsedSession(session, log)
 
 
 # ── the session and its bank ─────────────────────────────────────────────────────────────────
@@ -134,7 +134,7 @@ def _follow(file: JsonFile, parts: FilePart, link: bytes) -> tuple[tuple[Record,
     """Return the log and its last link, after checking that no event was touched."""
     log: list[Record] = []
     for place, e in enumerate(parts.events):
-        body = e.body if isinstance(e.body, str) else writer.compact(cast("Json", e.body))
+        body = e.body if isinstance(e.body, str) else writer.to_compact_json(cast("Json", e.body))
         record = Record(e.counter, e.actor, e.id, e.at, e.kind, body)
         link = hash_chain.next_hash(link, record.columns)
         if link.hex() != e.chain:
@@ -156,7 +156,7 @@ def _changed_event(file: JsonFile, record: Record, place: int, events: int) -> B
             model.model_validate_json(record.body)
         except ValidationError as error:
             return _invalid(file, ("events", place, "body"), error)
-    return file.wrong(
+    return file.error_at(
         ("events", place),
         f"event {place + 1} of {events} was changed after the export, or an event before it was "
         "added, moved or taken away",
@@ -226,11 +226,11 @@ def _not_ours(file: JsonFile, path: JsonPath) -> BadFileError:
 
 def _changed(file: JsonFile, path: JsonPath, what: str) -> BadFileError:
     problem = f"{what} was changed after the export"
-    return file.wrong(path, problem, _EXPORT_AGAIN)
+    return file.error_at(path, problem, _EXPORT_AGAIN)
 
 
 def _wrong(file: JsonFile, path: JsonPath, problem: str, hint: str = "") -> BadFileError:
-    return file.wrong(path, f"{shown(path)}: {problem}", hint)
+    return file.error_at(path, f"{format_path(path)}: {problem}", hint)
 
 
 def _invalid(file: JsonFile, path: JsonPath, error: ValidationError) -> BadFileError:

@@ -19,7 +19,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 JsonPath = tuple[str | int, ...]
 """Where a value stands in a file: names and indexes, from the outside in."""
 
-LARGEST = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 """The largest whole number, up or down, that is taken: what a database has room for."""
 _MANY_BRACKETS = 100
 _MAX_PROBLEM = 300
@@ -36,7 +36,7 @@ class JsonFile:
     text: str
     value: Json
 
-    def wrong(self, path: JsonPath, problem: str, hint: str = "") -> BadFileError:
+    def error_at(self, path: JsonPath, problem: str, hint: str = "") -> BadFileError:
         """Return the error about the value at `path`, or where it is missing, about its place."""
         offset = 0
         longest = -1
@@ -75,14 +75,14 @@ def read_json(raw: bytes, source: str) -> JsonFile:
         offset = _refused_at(text, error.word)
         raise _at(source, text, offset, error.problem, "") from error
     except RecursionError as error:
-        raise too_deep(source) from error
+        raise too_deep_error(source) from error
     # Only an escape can stand for half a character: the text itself was UTF-8.
     if "\\u" in text:
         _refuse_half_characters(source, text)
     return JsonFile(source, text, value)
 
 
-def object_in(text: str) -> dict[str, Json] | None:
+def parse_simple_object(text: str) -> dict[str, Json] | None:
     """Return the object that a JSON text stands for, or None where it is not one, or no simple one.
 
     Simple is what can be part of a larger file: it has few brackets, so that it cannot nest too
@@ -105,12 +105,12 @@ def is_object(text: str) -> bool:
         return False
 
 
-def too_deep(source: str) -> BadFileError:
+def too_deep_error(source: str) -> BadFileError:
     """Return the error about a file with more brackets in brackets than anybody needs."""
     return BadFileError(f"{source} is nested too deeply to make sense of.")
 
 
-def shown(path: Sequence[str | int]) -> str:
+def format_path(path: Sequence[str | int]) -> str:
     """Return a path as people write it: `events[12].body.text`. Indexes count from 0."""
     parts = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return parts.removeprefix(".")
@@ -166,7 +166,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _whole(word: str) -> int:
-    if len(word) > 20 or abs(int(word)) > LARGEST:
+    if len(word) > 20 or abs(int(word)) > MAX_INTEGER:
         raise _RefusedError("this number is too large", word)
     return int(word)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 from workshop.session import hash_chain
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank
-from workshop.storage.json_file.strict_json import LARGEST, Json, object_in
+from workshop.storage.json_file.strict_json import MAX_INTEGER, Json, parse_simple_object
 
 FORMAT = "workshop-session"
 VERSION = 1
@@ -27,7 +27,7 @@ size can be made to take up gigabytes of memory, so it is not larger."""
 Row = Mapping[str, Json]
 """One answer for people, by ANSWER_KEYS."""
 ANSWER_KEYS = ("block", "model", "question", "number", "answer", "participant", "dots")
-Link = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.LENGTH}}}$")]
+HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.LENGTH}}}$")]
 
 
 class _Part(BaseModel):
@@ -49,23 +49,23 @@ class SessionPart(_Part):
 class EventPart(_Part):
     """One event with its link."""
 
-    counter: Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+    counter: Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     id: Annotated[str, Field(min_length=1)]
     at: str
     actor: str
     kind: str
     body: str | dict[str, object]
     """An object; or its JSON text, where an object would not be written with the same letters."""
-    chain: Link
+    chain: HexHash
 
 
-class Seals(_Part):
+class PartHashes(_Part):
     """The links of the chain after its parts."""
 
-    session: Link
-    bank: Link
-    events: Link
-    answers: Link
+    session: HexHash
+    bank: HexHash
+    events: HexHash
+    answers: HexHash
 
 
 class FilePart(_Part):
@@ -78,7 +78,7 @@ class FilePart(_Part):
     answers: Annotated[list[dict[str, object]], FailFast()]
     events: Annotated[list[EventPart], FailFast()]
     bank: dict[str, object]
-    seals: Seals
+    seals: PartHashes
 
 
 def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) -> str:
@@ -95,22 +95,24 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) 
     for record in log:
         link = hash_chain.next_hash(link, record.columns)
         events.append(_event(record, link))
-    rows = [text_of(dict(row)) for row in answers]
+    rows = [to_json(dict(row)) for row in answers]
     seals += [link, answers_hash(link, rows)]
     parts = {
-        "format": text_of(FORMAT),
-        "version": text_of(VERSION),
+        "format": to_json(FORMAT),
+        "version": to_json(VERSION),
         "session": _indented(particulars),
         "answers": _one_a_line(rows),
         "events": _one_a_line(events),
         "bank": _indented(bank),
-        "seals": _indented({n: s.hex() for n, s in zip(Seals.model_fields, seals, strict=True)}),
+        "seals": _indented(
+            {n: s.hex() for n, s in zip(PartHashes.model_fields, seals, strict=True)}
+        ),
     }
-    lines = (f"  {text_of(name)}: {part}" for name, part in parts.items())
+    lines = (f"  {to_json(name)}: {part}" for name, part in parts.items())
     return _UNSEEN.sub(_escaped, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
-def session_of(head: str) -> str | None:
+def exported_session_id(head: str) -> str | None:
     """Return the id of the session whose JSON begins with `head`, or None where it is not ours."""
     found = _HEAD.match(head)
     return found[1] if found else None
@@ -142,12 +144,12 @@ def bank_value(session: Session) -> dict[str, Json]:
 
 def session_hash(particulars: Json) -> bytes:
     """Return the first link, over the format and the session."""
-    return hash_chain.first_hash((FORMAT, VERSION, text_of(particulars)))
+    return hash_chain.first_hash((FORMAT, VERSION, to_json(particulars)))
 
 
 def bank_hash(before: bytes, bank: Json) -> bytes:
     """Return the second link, over the bank. Those of the events follow, over their columns."""
-    return hash_chain.next_hash(before, (text_of(bank),))
+    return hash_chain.next_hash(before, (to_json(bank),))
 
 
 def answers_hash(before: bytes, rows: Iterable[str]) -> bytes:
@@ -157,9 +159,9 @@ def answers_hash(before: bytes, rows: Iterable[str]) -> bytes:
 
 # ── the text ─────────────────────────────────────────────────────────────────────────────────
 
-text_of = json.JSONEncoder(ensure_ascii=False).encode
+to_json = json.JSONEncoder(ensure_ascii=False).encode
 """Returns the JSON of a value on one line, as it stands in the file."""
-compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+to_compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Returns the JSON of a value without white space, as bodies are kept in the log."""
 
 # What an editor does not show, or obeys, is written as an escape: an event that is not known is
@@ -179,7 +181,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _event(record: Record, link: bytes) -> str:
-    head = text_of(
+    head = to_json(
         {
             "counter": record.counter,
             "id": record.id,
@@ -188,9 +190,9 @@ def _event(record: Record, link: bytes) -> str:
             "kind": record.kind,
         }
     )
-    body = object_in(record.body)
-    same = body is not None and compact(body) == record.body
-    text = record.body if same else text_of(record.body)
+    body = parse_simple_object(record.body)
+    same = body is not None and to_compact_json(body) == record.body
+    text = record.body if same else to_json(record.body)
     return f'{head[:-1]}, "body": {text}, "chain": "{link.hex()}"}}'
 
 

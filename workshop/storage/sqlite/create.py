@@ -48,7 +48,7 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
         make_directory(directory)
         remove_stale(directory)
         with temporary_file(directory) as unfinished:
-            fill(unfinished, session_row(session), log)
+            write_session_file(unfinished, session_row(session), log)
             rename_into_place(unfinished, target)
             sync_directory(directory)
     except FileExistsError as error:
@@ -71,7 +71,7 @@ def _no_session(directory: Path, error: OSError) -> CannotWriteError:
     )
 
 
-def fill(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
+def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
     """Make the empty file at `path` a session file, of that row of `session` and that log.
 
     Raises CannotWriteError, and what reading a session raises where the row makes none.

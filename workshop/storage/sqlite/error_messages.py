@@ -41,7 +41,7 @@ def write_failure(path: Path, error: sqlite3.Error, *, begun: bool = False) -> W
         reason = "too many files are open"
     if reason is None:
         if name.startswith(_DAMAGED):
-            return damaged(path, NO_SENSE)
+            return damaged_error(path, MALFORMED_DATABASE)
         reason = str(error)
     return CannotWriteError(f"Not saved: {reason} ({path}).")
 
@@ -65,19 +65,19 @@ def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
         return CannotReadError(f"{path} is being written by another program.", "Try again.")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY", "SQLITE_IOERR")):
         return CannotReadError(f"{path} cannot be read: {error}.")
-    return damaged(path, what_is_wrong(error))
+    return damaged_error(path, damage_reason(error))
 
 
-def what_is_wrong(error: sqlite3.Error) -> str:
+def damage_reason(error: sqlite3.Error) -> str:
     """Return what SQLite found wrong with a file that it read, as a clause."""
     if _named(error) == _TOO_LONG:
         return "it holds a text that is longer than any that Workshop writes"
-    return NO_SENSE
+    return MALFORMED_DATABASE
 
 
-NO_SENSE = "SQLite cannot make sense of it"
+MALFORMED_DATABASE = "SQLite cannot make sense of it"
 """What is said of a file where SQLite finds something wrong, whatever it is."""
-MORE_EVENTS = "it holds more events than any session"
+TOO_MANY_EVENTS = "it holds more events than any session"
 """What is said of a file that would take too long to read."""
 
 
@@ -87,23 +87,23 @@ _LEFT = "It was left as it is."
 class DamagedError(BadFileError):
     """A session file that is damaged, or was changed by another program."""
 
-    what = ""
+    reason = ""
     """What is wrong with it, as a clause."""
 
 
-def damaged(path: Path, what: str) -> DamagedError:
+def damaged_error(path: Path, reason: str) -> DamagedError:
     """Return the error for a session file that is damaged or was changed by another program."""
     error = DamagedError(
-        f"{path} is damaged: {what}. {_LEFT}",
+        f"{path} is damaged: {reason}. {_LEFT}",
         "'workshop verify' says what is sound in it, and 'workshop rescue' saves that. "
         "Or use a copy of it, if you have one.",
     )
-    error.what = what
+    error.reason = reason
     return error
 
 
-def touched(error: DamagedError) -> DamagedError:
+def without_unchanged_note(error: DamagedError) -> DamagedError:
     """Return an error on a damaged file without saying that this was left as it is."""
     said = DamagedError(error.message.removesuffix(f" {_LEFT}"), error.hint)
-    said.what = error.what
+    said.reason = error.reason
     return said

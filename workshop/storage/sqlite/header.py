@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError, system_reason
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.journal import check_journal, journal_of, wal_of
+from workshop.storage.sqlite.journal import check_journal, journal_path, wal_path
 from workshop.storage.sqlite.schema import APPLICATION_ID, VERSION
 
 MAGIC = b"SQLite format 3\x00"
@@ -74,22 +74,22 @@ def check_regular(path: Path) -> None:
         raise BadFileError(f"{path} is a directory, not a session file.")
     if not stat.S_ISREG(found.st_mode):
         raise BadFileError(f"{path} is not an ordinary file.")
-    if found.st_size > schema.LARGEST:
+    if found.st_size > schema.MAX_FILE_BYTES:
         raise BadFileError(f"{path} is larger than any session.")
-    for beside in (journal_of(path), wal_of(path)):
-        if beside.is_file() and beside.stat().st_size > schema.LARGEST:
+    for beside in (journal_path(path), wal_path(path)):
+        if beside.is_file() and beside.stat().st_size > schema.MAX_FILE_BYTES:
             raise BadFileError(
                 f"{beside}, which lies beside the session, is larger than any session."
             )
 
 
-def says_newer(content: bytes) -> bool:
+def is_newer_version(content: bytes) -> bool:
     """Return whether a file's bytes say that they are a session of a version we do not read."""
     is_ours = int.from_bytes(content[_APPLICATION_ID], "big") == APPLICATION_ID
     return is_ours and int.from_bytes(content[_USER_VERSION], "big") > VERSION
 
 
-def same_file(path: Path, opened: os.stat_result) -> bool:
+def is_same_file(path: Path, opened: os.stat_result) -> bool:
     """Return whether `path` still names the file that was opened."""
     try:
         now = path.stat()
@@ -98,7 +98,7 @@ def same_file(path: Path, opened: os.stat_result) -> bool:
     return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
 
 
-def is_untouched(path: Path, opened: os.stat_result) -> bool:
+def is_unchanged(path: Path, opened: os.stat_result) -> bool:
     """Return whether the file that was opened at `path` is as it was then, or is gone."""
     try:
         now = path.stat()

@@ -28,13 +28,13 @@ _PAGE_SIZE = slice(16, 18)
 _PAGE_SIZES = tuple(1 << bits for bits in range(9, 17))
 
 
-def journal_of(path: Path) -> Path:
+def journal_path(path: Path) -> Path:
     """Return where SQLite keeps the journal of the database at `path`."""
     real = Path(os.path.realpath(path))  # SQLite follows links, too
     return real.with_name(f"{real.name}-journal")
 
 
-def wal_of(path: Path) -> Path:
+def wal_path(path: Path) -> Path:
     """Return where the write-ahead log of the database at `path` lies, where it has one."""
     real = Path(os.path.realpath(path))
     return real.with_name(f"{real.name}-wal")
@@ -47,7 +47,7 @@ def check_journal(path: Path) -> None:
 
     Raises BadFileError, and OSError where the journal cannot be read.
     """
-    journal = journal_of(path)
+    journal = journal_path(path)
     try:
         if not stat.S_ISREG(journal.stat().st_mode):
             raise BadFileError(f"{journal}, which lies beside the session, is no ordinary file.")

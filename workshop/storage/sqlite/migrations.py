@@ -23,7 +23,7 @@ from workshop.errors import CannotWriteError, system_reason
 from workshop.files.atomic import rename_into_place, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import damaged, write_failure
+from workshop.storage.sqlite.error_messages import damaged_error, write_failure
 
 # Version 1 had no votes. Its tables are those of today.
 _ANSWERS_1 = """CREATE VIEW answers AS
@@ -71,7 +71,7 @@ LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
 WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
 ORDER BY a.seq"""
 
-SHAPES: Mapping[int, frozenset[tuple[str, str, str]]] = {
+SCHEMAS: Mapping[int, frozenset[tuple[str, str, str]]] = {
     1: schema.EXPECTED - {("view", "answers", schema.ANSWERS)} | {("view", "answers", _ANSWERS_1)},
     schema.VERSION: schema.EXPECTED,
 }
@@ -81,7 +81,7 @@ _STEPS: Mapping[int, tuple[str, ...]] = {1: ("DROP VIEW answers", schema.ANSWERS
 """What makes a file of a version one of the next. With version 3, this view is version 2's."""
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
+def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
     """Make the session file at `path`, open in `connection`, one of today's version.
 
     Returns where the copy of the file as it was lies, or None where there was nothing to do, as
@@ -94,7 +94,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
         connection.execute("BEGIN IMMEDIATE")
         begun = True
         try:
-            version, _ = schema.shape_of(connection)
+            version, _ = schema.read_schema(connection)
             if version != schema.VERSION:
                 backup = _back_up(path, version)
                 _change(connection, path, version)
@@ -115,8 +115,8 @@ def _change(connection: sqlite3.Connection, path: Path, version: int) -> None:
         for sql in _STEPS[before]:
             connection.execute(sql)
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
-    if schema.shape_of(connection) != (schema.VERSION, SHAPES[schema.VERSION]):
-        raise damaged(path, "it defines other tables than a session does")
+    if schema.read_schema(connection) != (schema.VERSION, SCHEMAS[schema.VERSION]):
+        raise damaged_error(path, "it defines other tables than a session does")
 
 
 def _back_up(path: Path, version: int) -> Path:
@@ -128,7 +128,9 @@ def _back_up(path: Path, version: int) -> Path:
         with temporary_file(path.parent) as unfinished:
             _copy(path, unfinished)
             sync_file(unfinished)
-            target = _give_free_name(unfinished, path.with_name(f"{path.name}.v{version}-backup"))
+            target = _rename_to_free_name(
+                unfinished, path.with_name(f"{path.name}.v{version}-backup")
+            )
             sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
         reason = system_reason(error) if isinstance(error, OSError) else str(error)
@@ -147,7 +149,7 @@ def _copy(path: Path, target: Path) -> None:
         source.backup(copy)
 
 
-def _give_free_name(unfinished: Path, wanted: Path) -> Path:
+def _rename_to_free_name(unfinished: Path, wanted: Path) -> Path:
     """Call a complete file `wanted`, or its like with the first number that no file has."""
     target, numbers = wanted, itertools.count(2)
     while True:

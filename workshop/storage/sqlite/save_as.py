@@ -7,7 +7,7 @@ from pathlib import Path
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, system_reason
 from workshop.files.atomic import atomic_write
 from workshop.session.record import Record
-from workshop.storage.sqlite.create import fill
+from workshop.storage.sqlite.create import write_session_file
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
@@ -28,7 +28,7 @@ def save_as(
             file.copy_to(unfinished)
         except (CannotReadError, BadFileError):
             unfinished.write_bytes(b"")
-            fill(unfinished, file.row, log)
+            write_session_file(unfinished, file.row, log)
         with SessionFile.open(unfinished) as copy:
             copy.events()
             for draft in copy.drafts():

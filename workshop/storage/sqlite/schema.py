@@ -16,11 +16,11 @@ SUFFIX = ".db"
 VERSION = 2
 """The version of the file's shape, in SQLite's `user_version`."""
 
-LARGEST = 1 << 28
+MAX_FILE_BYTES = 1 << 28
 """The largest file that is opened, in bytes: eight times a session of 100,000 answers."""
-LONGEST = 1 << 24
+MAX_VALUE_BYTES = 1 << 24
 """The longest value that is read or written, in bytes: four times what the longest answer takes."""
-MOST_EVENTS = 2_000_000
+MAX_EVENTS = 2_000_000
 """How many events are read: more than a file of the largest size holds of Workshop's own."""
 
 SESSION = """CREATE TABLE session (
@@ -141,8 +141,8 @@ BUSY_TIMEOUT = 5_000
 def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """Return a connection to the file at `path`, without Python's own transaction handling.
 
-    No value gets through it that is longer than LONGEST. Raises CannotReadError where SQLite cannot
-    open the file.
+    SQLite refuses any value longer than MAX_VALUE_BYTES on it. Raises CannotReadError if SQLite
+    cannot open the file.
     """
     try:
         connection = sqlite3.connect(
@@ -152,7 +152,7 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
         )
     except sqlite3.Error as error:
         raise read_failure(path, error) from error
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     return connection
 
 
@@ -164,7 +164,7 @@ def uri_for_sqlite(uri: str) -> str:
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
-def shape_of(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
+def read_schema(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
     """Return the version of the file's shape and what it defines, as (type, name, SQL)."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     try:

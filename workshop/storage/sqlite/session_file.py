@@ -15,16 +15,16 @@ from workshop.session.record import Record, records_of
 from workshop.session.session import Session
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.error_messages import (
-    MORE_EVENTS,
+    TOO_MANY_EVENTS,
     DamagedError,
-    damaged,
+    damaged_error,
     read_failure,
-    touched,
+    without_unchanged_note,
     write_failure,
 )
-from workshop.storage.sqlite.header import check_header, is_untouched, same_file
+from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
 from workshop.storage.sqlite.online_backup import copy_database
-from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS, session_of
+from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS, parse_session_row
 from workshop.text import clean
 
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
@@ -106,12 +106,12 @@ class SessionFile:
         return opened
 
     def _check_shape(self) -> None:
-        self._version, found = schema.shape_of(self._connection)
-        if found != migrations.SHAPES.get(self._version):
-            raise damaged(self.path, "it defines other tables than a session does")
+        self._version, found = schema.read_schema(self._connection)
+        if found != migrations.SCHEMAS.get(self._version):
+            raise damaged_error(self.path, "it defines other tables than a session does")
         (check,) = self._rows("PRAGMA quick_check(1)")[0]
         if check != "ok":
-            raise damaged(self.path, "SQLite's check fails")
+            raise damaged_error(self.path, "SQLite's check fails")
 
     def close(self) -> None:
         """Close the file."""
@@ -146,8 +146,8 @@ class SessionFile:
             yield
         except (sqlite3.Error, DamagedError) as found:
             error = read_failure(self.path, found) if isinstance(found, sqlite3.Error) else found
-            if isinstance(error, DamagedError) and not is_untouched(self.path, self._opened):
-                error = touched(error)
+            if isinstance(error, DamagedError) and not is_unchanged(self.path, self._opened):
+                error = without_unchanged_note(error)
             if error is found:
                 raise
             raise error from found
@@ -160,8 +160,8 @@ class SessionFile:
     def _read_session(self) -> Session:
         rows = self._rows(SELECT_SESSION)
         if len(rows) != 1:
-            raise damaged(self.path, f"it holds {len(rows)} sessions instead of one")
-        session = session_of(self.path, rows[0])
+            raise damaged_error(self.path, f"it holds {len(rows)} sessions instead of one")
+        session = parse_session_row(self.path, rows[0])
         self.row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
         self._first_link = hash_chain.first_hash(rows[0])
         return session
@@ -189,9 +189,9 @@ class SessionFile:
         if self._first_link is None:
             self.session()
         link = self._first_link or b""
-        rows = self._rows(_SELECT_EVENTS, (schema.MOST_EVENTS + 1,))
-        if len(rows) > schema.MOST_EVENTS:
-            raise damaged(self.path, MORE_EVENTS)
+        rows = self._rows(_SELECT_EVENTS, (schema.MAX_EVENTS + 1,))
+        if len(rows) > schema.MAX_EVENTS:
+            raise damaged_error(self.path, TOO_MANY_EVENTS)
         sound: list[_Columns] = []
         for place, row in enumerate(rows, 1):
             values = cast("_Columns", row[2:])
@@ -200,7 +200,9 @@ class SessionFile:
             if is_ours:
                 link = hash_chain.event_hash(link, values)
             if not is_ours or row[:2] != (place, link):
-                raise damaged(self.path, f"the record of event {place} of {len(rows)} was changed")
+                raise damaged_error(
+                    self.path, f"the record of event {place} of {len(rows)} was changed"
+                )
             sound.append(values)
         self._last_link = link
         self._last_seq = len(rows)
@@ -292,7 +294,7 @@ class SessionFile:
         reads the file sees the events then, so they count, and that step is tried once more.
         """
         try:
-            there = same_file(self.path, self._opened) and self._tail() == [tail]
+            there = is_same_file(self.path, self._opened) and self._tail() == [tail]
         except sqlite3.Error:  # the disk is gone, say: the next one to write looks again
             there = False
         if there:
@@ -335,7 +337,7 @@ class SessionFile:
         pages, size = (
             int(str(self._rows(f"PRAGMA {name}")[0][0])) for name in ("page_count", "page_size")
         )
-        if pages * size > schema.LARGEST:
+        if pages * size > schema.MAX_FILE_BYTES:
             raise CannotWriteError(
                 f"Not saved: the session would be larger than any that is opened ({self.path}).",
                 "Go on in a new one.",
@@ -347,14 +349,14 @@ class SessionFile:
 
         Without `keep` it is rolled back at the end.
         """
-        if not same_file(self.path, self._opened):
+        if not is_same_file(self.path, self._opened):
             raise CannotWriteError(
                 f"Not saved: the session's file was moved, deleted or replaced ({self.path}).",
                 "If it was moved, put it back and try again; else save a copy elsewhere and go on "
                 "with that.",
             )
         if self._version != schema.VERSION:
-            self.backup = migrations.bring_up_to_date(self._connection, self.path)
+            self.backup = migrations.migrate(self._connection, self.path)
             self._version = schema.VERSION
         begun = False
         try:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from workshop.banks.model import Bank
 from workshop.session.session import Session, canonical_bank, fingerprint
-from workshop.storage.sqlite.error_messages import damaged
+from workshop.storage.sqlite.error_messages import damaged_error
 
 SESSION_COLUMNS = (
     "id",
@@ -49,13 +49,13 @@ def session_row(session: Session) -> dict[str, object]:
     return dict(zip(SESSION_COLUMNS, values, strict=True))
 
 
-def session_of(path: Path, values: Sequence[object]) -> Session:
+def parse_session_row(path: Path, values: Sequence[object]) -> Session:
     """Return the session of the row `values` in the file at `path`; raises BadFileError."""
     row = dict(zip(SESSION_COLUMNS, values, strict=True))
     bank = str(row["bank"])
     if fingerprint(bank) != row["bank_sha256"]:
-        raise damaged(path, "the question bank inside it was changed")
-    makes_no_sense = damaged(path, "what it says about its session makes no sense")
+        raise damaged_error(path, "the question bank inside it was changed")
+    makes_no_sense = damaged_error(path, "what it says about its session makes no sense")
     if not all(_is_typed(column, value) for column, value in row.items()):
         raise makes_no_sense
     try:

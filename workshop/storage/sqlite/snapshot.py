@@ -17,7 +17,7 @@ from workshop.errors import CannotReadError, CannotWriteError, system_reason
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure
 from workshop.storage.sqlite.header import check_regular
-from workshop.storage.sqlite.journal import check_journal, journal_of, wal_of
+from workshop.storage.sqlite.journal import check_journal, journal_path, wal_path
 
 
 @contextmanager
@@ -57,8 +57,8 @@ def _copy(path: Path, copy: Path) -> None:
     with _held_still(path) as held:
         shutil.copyfile(path, copy)
         if not held:  # it may be half-written, and what puts it back lies beside it
-            _copy_if_there(journal_of(path), journal_of(copy))
-            _copy_if_there(wal_of(path), wal_of(copy))
+            _copy_if_there(journal_path(path), journal_path(copy))
+            _copy_if_there(wal_path(path), wal_path(copy))
 
 
 def _copy_if_there(path: Path, copy: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workshop.storage.integrity.chain_verification import Sealed
     from workshop.storage.integrity.rescue import Rescued
     from workshop.storage.integrity.verify import Verdict
-    from workshop.storage.merge_files import Merged, Reason
+    from workshop.storage.merge_files import MergeResult, SkipReason
 
 _WORDS_SHOWN = 200
 """How much of an answer is shown, in terminal cells."""
@@ -248,7 +248,7 @@ def _says(answer: "Answer") -> str:
     return f"  {answer.number} says “{shorten(answer.text, _WORDS_SHOWN)}”"
 
 
-def _merged_lines(merged: "Merged") -> Iterable[str]:
+def _merged_lines(merged: "MergeResult") -> Iterable[str]:
     from workshop.text import counted, shorten
 
     yield f"United: {_size(merged.events, merged.answers)}."
@@ -267,29 +267,29 @@ def _merged_lines(merged: "Merged") -> Iterable[str]:
         yield from map(_says, again)
     if len(families) > _MOST_SHOWN:
         yield f"And {len(families) - _MOST_SHOWN:,} more such answers."
-    if merged.unvoted:
+    if merged.removed_with_votes:
         yield "Taken away in one copy and given dots in the other, so gone with those dots:"
-    for answer in merged.unvoted[:_MOST_SHOWN]:
+    for answer in merged.removed_with_votes[:_MOST_SHOWN]:
         yield f"  “{shorten(answer.text, _WORDS_SHOWN)}”: {counted(answer.dots, 'dot')}"
-    if len(merged.unvoted) > _MOST_SHOWN:
-        yield f"  and {len(merged.unvoted) - _MOST_SHOWN:,} more"
+    if len(merged.removed_with_votes) > _MOST_SHOWN:
+        yield f"  and {len(merged.removed_with_votes) - _MOST_SHOWN:,} more"
     yield from _reason_lines(merged.reasons)
-    for draft in merged.drafts_left_out[:_MOST_SHOWN]:
+    for draft in merged.superseded_drafts[:_MOST_SHOWN]:
         yield f"Half-typed by {_name(draft.participant)}, left out for what was typed later:"
         yield f"  {shorten(draft.text, _WORDS_SHOWN)}"
     if merged.renumbered:
         yield "Some answers have other numbers now than in the copies."
 
 
-def _reason_lines(reasons: Sequence["Reason"]) -> Iterable[str]:
+def _reason_lines(reasons: Sequence["SkipReason"]) -> Iterable[str]:
     from workshop.text import clean_line, shorten
 
     for reason in reasons[:_MOST_SHOWN]:
-        if reason.counts:
+        if reason.current:
             yield "Skipped for two reasons, so one of them is a parked point, for people to decide:"
         else:
             yield "Skipped for a reason in one copy alone, so the reason is a parked point now:"
-        said = (reason.ask, reason.counts, f"parked: {reason.point.text}")
+        said = (reason.question, reason.current, f"parked: {reason.point.text}")
         yield from (f"  {shorten(clean_line(words), _WORDS_SHOWN)}" for words in said if words)
     if len(reasons) > _MOST_SHOWN:
         yield f"And {len(reasons) - _MOST_SHOWN:,} more such reasons."
