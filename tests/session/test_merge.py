@@ -6,6 +6,7 @@ from itertools import permutations
 from hypothesis import given
 from merged_copies import ACTS, Copy, act, copies, state_of, texts
 
+from workshop.session.events import AnswerEdited, Undone
 from workshop.session.merge import Union, unite
 from workshop.session.record import Record
 
@@ -33,6 +34,21 @@ def test_three_copies_that_front_ends_wrote_unite_to_the_same_in_any_order(
     expected = unite(unite(one, two).records, three).records
     assert unite(one, unite(two, three).records).records == expected
     assert unite(unite(three, one).records, two).records == expected
+
+
+def test_words_that_only_two_undos_together_bring_back_may_depend_on_the_order() -> None:
+    base = Copy("Zoe")
+    answer = base.answers("rye")
+    first, last = (base.happens(AnswerEdited(answer=answer, text="oats")) for _ in range(2))
+    one, two, three = (base.copied(actor) for actor in ("Anna", "Ben", "Cem"))
+    one.happens(AnswerEdited(answer=answer, text="salt"))
+    two.happens(Undone(event=last))
+    three.happens(Undone(event=first))  # no front end does so before it undid the last one
+    assert [texts(copy.log) for copy in (one, two, three)] == [["salt"], ["oats"], ["oats"]]
+    undone = unite(two.log, three.log).records
+    assert texts(undone) == ["rye"]
+    assert texts(unite(one.log, undone).records) == ["rye", "salt"]
+    assert texts(unite(unite(one.log, two.log).records, three.log).records) == ["salt"]
 
 
 @given(logs=copies())

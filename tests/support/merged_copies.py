@@ -87,8 +87,8 @@ ACTS = st.lists(
 def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
     """Let things happen to a copy.
 
-    With `alone`, nobody else would find the same words, and what is not there is neither changed
-    nor removed, which no front end does.
+    With `alone`, nobody else would find the same words, and only what a front end does happens:
+    what is not there is neither changed nor removed, and an undo takes back the last change.
     """
     for what, which, word in acts:
         answers = [r.id for r in copy.log if r.kind == "answer_added"]
@@ -104,6 +104,11 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
             case "skip" if not alone or not copy.state.count(SKIPPED[which % 2]):
                 reason = f"{word} {alone} {len(copy.log)}" if alone else word
                 copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
+            case "undo" if alone:
+                events = EventLog(record.event for record in copy.log)
+                last = events.to_redo if which % 3 == 0 else events.to_undo
+                if last is not None:
+                    copy.happens(Undone(event=last.id))
             case "undo" if copy.log:
                 copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
             case "vote":

@@ -13,8 +13,11 @@ wherever and however often copies are united.
 So uniting is commutative and idempotent, and in whatever order several copies are united, no new
 words vanish. Which words would vanish can only be told from the two logs at hand, though. So where
 two people by themselves reword an answer alike (or give one reason), or one brings back what others
-took away and changed, it depends on the order whether some words stand there twice. (And so it does
-in a log that changes or removes what is not there, which no front end writes.)
+took away and changed, it depends on the order whether some words stand there twice. The order can
+also matter to logs that no front end writes: to one that changes or removes what is not there, or
+undoes a change before the last. Two copies that each undo another change of one answer can unite to
+words that neither of them shows, and then the order decides whether a third copy's new wording
+hides those or stands beside them.
 """
 
 import hashlib
