@@ -19,6 +19,7 @@ from tui_support import (
 
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui.widgets.outline import Outline
+from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.frontends.tui.widgets.transcript import WINDOW, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, SaveStatus
 from workshop.live_session import LiveSession
@@ -327,3 +328,21 @@ async def test_people_go_on_answering_while_a_report_is_written(
             lambda: "The report is written" in shown(pilot) or bool(list(tmp_path.glob("*.docx"))),
         )
         assert len(app_of(pilot).live_session.state.answers) == 20
+
+
+async def test_an_answer_that_is_saved_while_the_app_closes_stops_nothing(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show(make_session()) as pilot:
+        await until(pilot, lambda: conversation_of(pilot).is_idle)
+        saved: Future[None] = Future()
+        monkeypatch.setattr(LiveSession, "commit", lambda *_: saved)
+        monkeypatch.setattr(
+            StatusLine, "on_unmount", lambda _: saved.set_result(None), raising=False
+        )
+        prompt(pilot).set_text("A start-up next door")
+        await pilot.press("enter")
+        await until(pilot, lambda: not conversation_of(pilot).is_idle)
+    assert [a.text for a in app_of(pilot).live_session.state.answers.values()] == [
+        "A start-up next door"
+    ]

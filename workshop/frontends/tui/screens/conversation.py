@@ -79,6 +79,9 @@ class Conversation(Screen[None]):
 
     def on_mount(self) -> None:
         """Show where the session is at once; say what opens it once that is saved."""
+        # Looked up once: a commit may come to an end while the screen's widgets are being removed.
+        self._status = self.query_one(StatusLine)
+        self._question = self.query_one(QuestionPanel)
         self._prompt = self.query_one(Prompt)
         self._transcript = self.query_one(Transcript)
         self._completions = Completions(id="completions")
@@ -225,9 +228,7 @@ class Conversation(Screen[None]):
         """Make everything around the transcript show where the session is."""
         live_session = self._live_session
         self._outline.follow(live_session.state)
-        show_progress_header(
-            live_session, self.query_one(QuestionPanel), self.query_one(StatusLine)
-        )
+        show_progress_header(live_session, self._question, self._status)
         editing = live_session.client.editing
         answer = live_session.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
