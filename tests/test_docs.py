@@ -9,10 +9,10 @@ from commands_page import CODES, commands_page
 
 from workshop.banks.model import Bank, BankModel, Block, Question
 from workshop.banks.yaml_loader import parse_bank
-from workshop.errors import LEFT_OUT, WorkshopError
+from workshop.errors import INCOMPLETE_RESCUE, WorkshopError
 from workshop.facilitation.slash_commands import COMMANDS
 from workshop.frontends.cli import root
-from workshop.session.events import Known
+from workshop.session.events import KnownBody
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.session_file import EVENT_COLUMNS
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
@@ -51,7 +51,7 @@ def test_every_exit_code_of_an_error_is_explained() -> None:
     for kind in kinds:
         kinds += kind.__subclasses__()
     assert {kind.exit_code for kind in kinds[1:]} <= set(CODES)
-    assert LEFT_OUT not in {kind.exit_code for kind in kinds}
+    assert INCOMPLETE_RESCUE not in {kind.exit_code for kind in kinds}
 
 
 # ── banks ────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +76,7 @@ def test_every_key_of_a_bank_is_explained(heading: str, model: type[BankModel]) 
 
 def test_every_kind_of_event_and_every_column_is_explained() -> None:
     page = text_of("docs/session-file.md")
-    kinds = {body.model_fields["kind"].default for body in Known.__args__}
+    kinds = {body.model_fields["kind"].default for body in KnownBody.__args__}
     listed = keys_listed(page, "What is in it")
     assert kinds <= listed
     assert set(EVENT_COLUMNS) | {"seq", "chain"} <= listed

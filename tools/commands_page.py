@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from workshop.errors import (
+    INCOMPLETE_RESCUE,
     INTERRUPTED,
-    LEFT_OUT,
     SYSTEM_REFUSED,
     UNEXPECTED,
     BadFileError,
@@ -60,7 +60,7 @@ CODES = {
     BadFileError.exit_code: "a file is damaged, or is not what it should be",
     CannotReadError.exit_code: "the system does not let us read a file",
     CannotWriteError.exit_code: "the system does not let us write one, or something was not saved",
-    LEFT_OUT: "`rescue` wrote the new file, and had to leave something out",
+    INCOMPLETE_RESCUE: "`rescue` wrote the new file, and had to leave something out",
     UNEXPECTED: "a mistake of Workshop's own",
     SYSTEM_REFUSED: "the system refused something else",
     INTERRUPTED: "Ctrl+C; for other signals, too, it is 128 and the signal's number",

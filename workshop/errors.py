@@ -20,7 +20,7 @@ HUNG_UP = SIGNALLED + 1
 """The exit code where the terminal is gone (SIGHUP)."""
 INTERRUPTED = SIGNALLED + 2
 """The exit code after Ctrl-C (SIGINT)."""
-LEFT_OUT = 7
+INCOMPLETE_RESCUE = 7
 """The exit code of a rescue that wrote a new file and could not save everything in it."""
 
 
@@ -81,13 +81,13 @@ class InUseError(CannotWriteError):
     """Another program has the session open for writing."""
 
 
-def renamed(error: WorkshopError, unfinished: Path, target: Path | str) -> WorkshopError:
+def replace_path(error: WorkshopError, unfinished: Path, target: Path | str) -> WorkshopError:
     """Return an error on an unfinished file, of which nobody has heard, as one on `target`."""
     # Messages are cleaned, and so is the path in them: spaces, accents that stand alone.
     said = error.message.replace(clean_line(str(unfinished)), clean_line(str(target)))
     return type(error)(said, error.hint)
 
 
-def system_reason(error: OSError) -> str:
+def os_error_reason(error: OSError) -> str:
     """Return what the system says, as a clause: "permission denied"."""
     return (error.strerror or str(error) or "unknown error").lower()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 import workshop
 from workshop.banks.model import Question
-from workshop.banks.validation_messages import PATTERNS, described
+from workshop.banks.validation_messages import PATTERNS, describe_error
 from workshop.session import hash_chain
 
 TEXT = {"id": "x", "ask": "a", "help": "b", "example": "c"}
@@ -62,13 +62,14 @@ class Odd(BaseModel):
 def test_a_mistake_is_said_in_words_for_people(values: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Odd.model_validate(values)
-    assert described(caught.value.errors()[0]) == said
+    assert describe_error(caught.value.errors()[0]) == said
 
 
 def test_every_pattern_that_a_text_must_follow_has_a_name() -> None:
     source = "".join(p.read_text("utf-8") for p in Path(workshop.__file__).parent.rglob("*.py"))
     found = set(re.findall(r'Field\(pattern=rf?"(.*?)"\)', source))
     found = {
-        p.replace("{{{2 * hash_chain.LENGTH}}}", f"{{{2 * hash_chain.LENGTH}}}") for p in found
+        p.replace("{{{2 * hash_chain.HASH_LENGTH}}}", f"{{{2 * hash_chain.HASH_LENGTH}}}")
+        for p in found
     }
     assert found == set(PATTERNS)

@@ -15,7 +15,7 @@ from workshop.export.request import ReportRequest
 from workshop.export.write_file import write_report
 from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.reader import read_json_session
 
@@ -29,10 +29,13 @@ def written(session, events=(), **given):
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 def test_what_is_written_is_the_whole_session(bank):
     session = session_on(bank)
-    events = [*everything(session), event(900, Unknown(was="dream_told", raw='{ "a": 1 }'))]
+    events = [
+        *everything(session),
+        event(900, Unknown(original_kind="dream_told", raw='{ "a": 1 }')),
+    ]
     found = read_json_session(written(session, events).content, "x.json")
     assert found.session == session
-    assert found.log == records_of(events)
+    assert found.log == records_from(events)
 
 
 def test_the_log_is_written_to_the_letter_where_it_is_given():
@@ -56,7 +59,7 @@ def test_the_answers_are_those_of_the_report_in_its_order():
     ]
     rows = json.loads(written(session, events).content)["answers"]
     assert [tuple(row) for row in rows] == [writer.ANSWER_KEYS] * 3
-    place, step = session.question(first), session.step_of[first]
+    place, step = session.question(first), session.step_by_address[first]
     assert rows[0] == {
         "block": step.block.title,
         "model": session.level_name(step.level.id),

@@ -375,4 +375,4 @@ def test_what_is_undone_is_only_what_people_said(talk) -> None:
     talk.say("/as Zoe", "/goto 4", "/canvas")
     assert talk.noted(talk.say("/undo")) == "There is nothing to undo."
     talk.say("words")
-    assert isinstance(talk.event_log.to_undo.body, AnswerAdded)
+    assert isinstance(talk.event_log.undo_target.body, AnswerAdded)

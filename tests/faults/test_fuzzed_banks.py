@@ -21,7 +21,7 @@ from workshop.banks.registry import find_bank
 from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import WorkshopError
 from workshop.frontends.cli import json_views, text_views
-from workshop.session.session import Session, canonical_bank
+from workshop.session.session import Session, canonical_bank_json
 from workshop.storage.catalog import read_summary
 from workshop.storage.sqlite.create import create_session
 
@@ -51,7 +51,7 @@ def is_sound(bank: Bank, folder: Path) -> None:
     hardships.is_plain(text_views.bank_text(bank))
     hardships.is_plain(text_views.bank_table([bank], 80))
     hardships.is_plain_json(json_views.bank_value(bank))
-    assert Bank.model_validate_json(canonical_bank(bank)) == bank
+    assert Bank.model_validate_json(canonical_bank_json(bank)) == bank
     session = Session(
         id=uuid.uuid4().hex, title=bank.title, mode="group", bank=bank, created=datetime.now(UTC)
     )

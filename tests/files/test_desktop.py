@@ -98,13 +98,13 @@ def test_a_folder_that_is_gone_is_named(opener: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("opener")
 def test_a_folder_can_be_shown_at_a_desktop_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert desktop.can_open()
+    assert desktop.can_open_folder()
     monkeypatch.delenv("DISPLAY")
-    assert not desktop.can_open()
+    assert not desktop.can_open_folder()
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert desktop.can_open()
+    assert desktop.can_open_folder()
     monkeypatch.setenv("PATH", "")
-    assert not desktop.can_open()
+    assert not desktop.can_open_folder()
 
 
 @pytest.mark.usefixtures("opener")
@@ -114,6 +114,6 @@ def test_over_ssh_there_is_no_desktop(
     monkeypatch: pytest.MonkeyPatch, name: str, platform: str
 ) -> None:
     monkeypatch.setattr(desktop.sys, "platform", platform)
-    assert desktop.can_open()
+    assert desktop.can_open_folder()
     monkeypatch.setenv(name, "10.0.0.1 22")
-    assert not desktop.can_open()
+    assert not desktop.can_open_folder()

@@ -71,12 +71,12 @@ def test_a_body_with_any_fields_is_read_or_kept_as_unknown(
 ) -> None:
     body = json.dumps(fields)
     read = read_body(kind, body)
-    assert read.kind == kind or read == Unknown(was=kind, raw=body)
+    assert read.kind == kind or read == Unknown(original_kind=kind, raw=body)
 
 
 def test_a_kind_from_next_year_is_kept_as_it_came() -> None:
     read = read_body("mood_felt", '{ "mood": "good",\t"dots": 3.0}')
-    assert read == Unknown(was="mood_felt", raw='{ "mood": "good",\t"dots": 3.0}')
+    assert read == Unknown(original_kind="mood_felt", raw='{ "mood": "good",\t"dots": 3.0}')
 
 
 @given(st.text(max_size=20), st.text(max_size=40))
@@ -117,7 +117,7 @@ def test_a_field_from_next_year_is_passed_over() -> None:
     ],
 )
 def test_a_body_that_cannot_be_understood_is_kept_as_unknown(kind: str, body: str) -> None:
-    assert read_body(kind, body) == Unknown(was=kind, raw=body)
+    assert read_body(kind, body) == Unknown(original_kind=kind, raw=body)
 
 
 def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:

@@ -110,15 +110,15 @@ class Model:
             here = [i for i, (_, q, _) in self.answers.items() if q == question]
             assert sorted(a.id for a in state.answers_to(question)) == sorted(here)
             assert state.count(question) == len(here)
-            assert state.is_settled(question) == bool(here or question in self.skipped)
+            assert state.is_open(question) == (not here and question not in self.skipped)
             assert all(state.answers[a.id] == a for a in state.answers_to(question))
         in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
         most_first = sorted(in_order, key=lambda a: self.dots.get(a.id, 0), reverse=True)
         assert list(state.on_canvas(QUESTIONS)) == most_first
-        assert (event_log.to_undo.id if event_log.to_undo else None) == (
+        assert (event_log.undo_target.id if event_log.undo_target else None) == (
             self.undoable[-1][0] if self.undoable else None
         )
-        assert (event_log.to_redo.id if event_log.to_redo else None) == (
+        assert (event_log.redo_target.id if event_log.redo_target else None) == (
             self.redoable[-1][0] if self.redoable else None
         )
 
@@ -171,9 +171,9 @@ def body_of(act: str, which: int, event_log: EventLog) -> AnyBody | None:
         case "skip":
             return QuestionSkipped(question=question, reason=f"why {len(event_log)}")
         case "undo":
-            return Undone(event=event_log.to_undo.id) if event_log.to_undo else None
+            return Undone(event=event_log.undo_target.id) if event_log.undo_target else None
         case "redo":
-            return Undone(event=event_log.to_redo.id) if event_log.to_redo else None
+            return Undone(event=event_log.redo_target.id) if event_log.redo_target else None
         case _:
             return PositionMoved(question=question)
 
@@ -208,15 +208,15 @@ def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
     event_log = play([act for act in acts if act[0] not in ("undo", "redo")])
     before = summary(event_log)
     times = 0
-    while event_log.to_undo:
-        event_log.extend([happened(len(event_log), Undone(event=event_log.to_undo.id))])
+    while event_log.undo_target:
+        event_log.extend([happened(len(event_log), Undone(event=event_log.undo_target.id))])
         times += 1
     state = event_log.state
     assert not any((state.answers, state.skipped, state.parked, state.actions))
     event_log = EventLog(event_log.events)
     for _ in range(times):
-        assert event_log.to_redo
-        event_log.extend([happened(len(event_log), Undone(event=event_log.to_redo.id))])
+        assert event_log.redo_target
+        event_log.extend([happened(len(event_log), Undone(event=event_log.redo_target.id))])
     after = summary(event_log)
     for what in (
         "answers",

@@ -19,7 +19,7 @@ from workshop.session.events import (
 
 def test_an_empty_log_is_a_session_that_has_not_begun() -> None:
     event_log = EventLog()
-    assert (len(event_log), event_log.events, event_log.to_undo, event_log.to_redo) == (
+    assert (len(event_log), event_log.events, event_log.undo_target, event_log.redo_target) == (
         0,
         (),
         None,
@@ -62,21 +62,21 @@ def test_an_answer_settles_what_was_skipped_and_undoing_it_skips_it_again() -> N
 
 def test_a_new_answer_ends_what_could_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
-    assert event_log.to_redo is None
-    assert event_log.to_undo
-    assert event_log.to_undo.id == "e2"
+    assert event_log.redo_target is None
+    assert event_log.undo_target
+    assert event_log.undo_target.id == "e2"
 
 
 def test_moving_about_keeps_what_can_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
-    assert event_log.to_redo
-    assert event_log.to_redo.id == "e1"
+    assert event_log.redo_target
+    assert event_log.redo_target.id == "e1"
 
 
 def test_moving_and_joining_are_not_undone() -> None:
     log = log_of(PositionMoved(question="a.one"), ParticipantJoined(name="Anna"))
     event_log = EventLog(log)
-    assert event_log.to_undo is None
+    assert event_log.undo_target is None
     event_log.extend([happened(2, Undone(event="e0")), happened(3, Undone(event="e1"))])
     assert event_log.state.position == "a.one"
     assert event_log.state.participants == ("Anna",)
@@ -117,10 +117,10 @@ def test_a_vote_is_taken_back_by_undo_alone() -> None:
     event_log = EventLog(
         log_of(added(), VoteCast(answer="e0", dots=5), VoteCast(answer="e0", dots=2))
     )
-    assert event_log.to_undo
-    event_log.extend([happened(3, Undone(event=event_log.to_undo.id))])
+    assert event_log.undo_target
+    event_log.extend([happened(3, Undone(event=event_log.undo_target.id))])
     assert event_log.state.answers["e0"].dots == 5
-    assert event_log.to_redo
+    assert event_log.redo_target
 
 
 def test_what_is_put_aside_keeps_who_and_when_and_its_order() -> None:
@@ -148,7 +148,7 @@ def test_a_skip_of_an_answered_question_is_reported() -> None:
 
 
 def test_an_event_from_next_year_is_kept_and_reported() -> None:
-    log = log_of(added(), Unknown(was="mood_felt"), added())
+    log = log_of(added(), Unknown(original_kind="mood_felt"), added())
     event_log = EventLog(log)
     assert event_log.events == tuple(log)
     assert [u.event.id for u in event_log.state.unapplied] == ["e1"]
@@ -165,7 +165,7 @@ def test_a_participant_keeps_the_name_as_first_written() -> None:
 
 def test_looking_ahead_at_a_skip_leaves_the_state_as_it_is() -> None:
     state = EventLog(log_of(added("a.one"))).state
-    ahead = state.with_skipped(QuestionSkipped(question="a.two", reason="later"))
+    ahead = state.with_skip(QuestionSkipped(question="a.two", reason="later"))
     assert dict(ahead.skipped) == {"a.two": "later"}
     assert ahead.count("a.one") == 1
     assert not state.skipped

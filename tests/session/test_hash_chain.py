@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.hash_chain import LENGTH, event_hash, first_hash, next_hash
+from workshop.session.hash_chain import HASH_LENGTH, first_hash, next_event_hash, next_hash
 
 ROW = st.lists(st.one_of(st.text(), st.integers(), st.none()), min_size=1, max_size=6)
 
@@ -13,7 +13,7 @@ ROW = st.lists(st.one_of(st.text(), st.integers(), st.none()), min_size=1, max_s
 @given(row=ROW)
 def test_a_link_is_always_the_same_and_short(row: list[object]) -> None:
     assert next_hash(b"x", row) == next_hash(b"x", row)
-    assert len(first_hash(row)) == LENGTH
+    assert len(first_hash(row)) == HASH_LENGTH
 
 
 @given(row=ROW, place=st.integers(0, 5), value=st.text(min_size=1))
@@ -33,7 +33,7 @@ def test_the_quick_way_to_an_events_link_leads_to_the_same(
     counter: int, texts: tuple[str, str, str, str, str]
 ) -> None:
     columns = (counter, *texts)
-    assert event_hash(b"\xffx", columns) == next_hash(b"\xffx", columns)
+    assert next_event_hash(b"\xffx", columns) == next_hash(b"\xffx", columns)
 
 
 def test_what_moves_from_one_column_to_the_next_is_noticed() -> None:

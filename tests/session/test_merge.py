@@ -7,23 +7,23 @@ from hypothesis import given
 from merged_copies import ACTS, Copy, act, copies, state_of, texts
 
 from workshop.session.events import AnswerEdited, Undone
-from workshop.session.merge import Union, unite
+from workshop.session.merge import MergedLog, merge_logs
 from workshop.session.record import Record
 
 
 @given(logs=copies())
 def test_it_is_the_same_whichever_copy_comes_first(logs: list[list[Record]]) -> None:
     one, other = logs
-    assert unite(one, other) == unite(other, one)
+    assert merge_logs(one, other) == merge_logs(other, one)
 
 
 @given(logs=copies())
 def test_uniting_again_changes_nothing(logs: list[list[Record]]) -> None:
     one, other = logs
-    united = unite(one, other).records
+    united = merge_logs(one, other).records
     for log in (one, other, united):
-        assert unite(united, log) == Union(united, ())
-    assert unite(one, one) == Union(tuple(one), ())
+        assert merge_logs(united, log) == MergedLog(united, ())
+    assert merge_logs(one, one) == MergedLog(tuple(one), ())
 
 
 @given(logs=copies(3, alike=False))
@@ -31,9 +31,9 @@ def test_three_copies_that_front_ends_wrote_unite_to_the_same_in_any_order(
     logs: list[list[Record]],
 ) -> None:
     one, two, three = logs
-    expected = unite(unite(one, two).records, three).records
-    assert unite(one, unite(two, three).records).records == expected
-    assert unite(unite(three, one).records, two).records == expected
+    expected = merge_logs(merge_logs(one, two).records, three).records
+    assert merge_logs(one, merge_logs(two, three).records).records == expected
+    assert merge_logs(merge_logs(three, one).records, two).records == expected
 
 
 def test_words_that_only_two_undos_together_bring_back_may_depend_on_the_order() -> None:
@@ -45,16 +45,16 @@ def test_words_that_only_two_undos_together_bring_back_may_depend_on_the_order()
     two.happens(Undone(event=last))
     three.happens(Undone(event=first))  # no front end does so before it undid the last one
     assert [texts(copy.log) for copy in (one, two, three)] == [["salt"], ["oats"], ["oats"]]
-    undone = unite(two.log, three.log).records
+    undone = merge_logs(two.log, three.log).records
     assert texts(undone) == ["rye"]
-    assert texts(unite(one.log, undone).records) == ["rye", "salt"]
-    assert texts(unite(unite(one.log, two.log).records, three.log).records) == ["salt"]
+    assert texts(merge_logs(one.log, undone).records) == ["rye", "salt"]
+    assert texts(merge_logs(merge_logs(one.log, two.log).records, three.log).records) == ["salt"]
 
 
 @given(logs=copies())
 def test_no_event_is_lost_and_each_copys_order_is_kept(logs: list[list[Record]]) -> None:
     one, other = logs
-    united = unite(one, other).records
+    united = merge_logs(one, other).records
     for log in (one, other):
         of_the_copy = {record.id for record in log}
         assert [r for r in united if r.id in of_the_copy] == log
@@ -63,7 +63,7 @@ def test_no_event_is_lost_and_each_copys_order_is_kept(logs: list[list[Record]])
 @given(logs=copies())
 def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> None:
     one, other = logs
-    union = unite(one, other)
+    union = merge_logs(one, other)
     added = {record.id for record in union.records} - {record.id for record in (*one, *other)}
     reported = [parted.kept for parted in union.parted] + [parked.point for parked in union.parked]
     assert sorted(added) == sorted(reported)
@@ -72,13 +72,13 @@ def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> Non
 @given(logs=copies())
 def test_no_new_words_vanish_from_sight(logs: list[list[Record]]) -> None:
     one, other = logs
-    assert new_words(logs) <= set(texts(unite(one, other).records))
+    assert new_words(logs) <= set(texts(merge_logs(one, other).records))
 
 
 @given(logs=copies(3))
 def test_no_new_words_of_three_copies_vanish_in_any_order(logs: list[list[Record]]) -> None:
     for one, two, three in permutations(logs):
-        united = unite(unite(one, two).records, three).records
+        united = merge_logs(merge_logs(one, two).records, three).records
         assert new_words(logs) <= set(texts(united))
 
 
@@ -97,13 +97,13 @@ def new_words(logs: list[list[Record]]) -> set[str]:
 @given(logs=copies())
 def test_no_new_reason_to_skip_a_question_vanishes_from_sight(logs: list[list[Record]]) -> None:
     one, other = logs
-    assert new_reasons(logs) <= reasons(unite(one, other).records)
+    assert new_reasons(logs) <= reasons(merge_logs(one, other).records)
 
 
 @given(logs=copies(3))
 def test_no_new_reason_of_three_copies_vanishes_in_any_order(logs: list[list[Record]]) -> None:
     for one, two, three in permutations(logs):
-        united = unite(unite(one, two).records, three).records
+        united = merge_logs(merge_logs(one, two).records, three).records
         assert new_reasons(logs) <= reasons(united)
 
 
@@ -127,7 +127,7 @@ def test_a_copy_that_stayed_behind_adds_nothing(
 ) -> None:
     behind = act(Copy("Zoe"), before)
     ahead = act(behind.copied("Anna"), after)
-    assert unite(ahead.log, behind.log) == Union(tuple(ahead.log), ())
+    assert merge_logs(ahead.log, behind.log) == MergedLog(tuple(ahead.log), ())
 
 
 @given(logs=copies(), later=ACTS)
@@ -135,5 +135,5 @@ def test_what_people_do_after_a_merge_stays_when_a_copy_comes_again(
     logs: list[list[Record]], later: list[tuple[str, int, str]]
 ) -> None:
     one, other = logs
-    went_on = act(Copy("Dora", list(unite(one, other).records)), later).log
-    assert unite(went_on, other) == Union(tuple(went_on), ())
+    went_on = act(Copy("Dora", list(merge_logs(one, other).records)), later).log
+    assert merge_logs(went_on, other) == MergedLog(tuple(went_on), ())

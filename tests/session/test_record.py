@@ -1,14 +1,14 @@
 """An event as its file has it."""
 
 from workshop.session.events import AnswerAdded, Event, Unknown
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 
 SAID = Event("e1", "2027-03-01T09:00:00.000Z", "Anna", AnswerAdded(question="a.b", text="Rye",
                                                                    participant="Ben"))  # fmt: skip
 
 
 def test_an_event_becomes_a_record_and_back() -> None:
-    (record,) = records_of([SAID])
+    (record,) = records_from([SAID])
     assert record.event == SAID
     assert record.columns == (
         1,
@@ -21,15 +21,17 @@ def test_an_event_becomes_a_record_and_back() -> None:
 
 
 def test_new_records_count_on_from_those_before() -> None:
-    assert [record.counter for record in records_of([SAID, SAID], after=7)] == [8, 9]
+    assert [record.counter for record in records_from([SAID, SAID], after=7)] == [8, 9]
 
 
 def test_what_a_later_version_wrote_stays_to_the_letter() -> None:
-    known = Record(1, "Anna", "e1", "", "answer_added", records_of([SAID])[0].body[:-1] + ',"x":1}')
+    known = Record(
+        1, "Anna", "e1", "", "answer_added", records_from([SAID])[0].body[:-1] + ',"x":1}'
+    )
     unknown = Record(2, "Anna", "e2", "", "answer_sung", '{ "key": "C" }')
     assert known.event.body == SAID.body
-    assert unknown.event.body == Unknown(was="answer_sung", raw='{ "key": "C" }')
-    assert records_of([unknown.event])[0].body == unknown.body
+    assert unknown.event.body == Unknown(original_kind="answer_sung", raw='{ "key": "C" }')
+    assert records_from([unknown.event])[0].body == unknown.body
 
 
 def test_records_are_in_the_order_of_the_counter_the_actor_and_the_id() -> None:

@@ -34,7 +34,7 @@ def summary(event_log: EventLog) -> dict[str, object]:
         "at": (state.begun, state.position),
         "next number": state.next_number,
         "unapplied": state.unapplied,
-        "undo": event_log.to_undo,
-        "redo": event_log.to_redo,
+        "undo": event_log.undo_target,
+        "redo": event_log.redo_target,
         "log": event_log.events,
     }

@@ -19,7 +19,7 @@ from workshop.session.events import (
     Undone,
     Unknown,
 )
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 from workshop.session.session import Session
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.reader import read_json_session
@@ -80,12 +80,12 @@ EVENTS = [
     event(5, AnswerEdited(answer=f"{3:032x}", text="村のパン屋 👩‍🍳")),
     event(6, AnswerAdded(question="gone.long_ago", text="Nobody asks any more", participant="Ben")),
     event(7, QuestionSkipped(question="who.second", reason="later")),
-    event(8, Unknown(was="dream_told", raw='{ "of" : [1.50, "\\u202e", {}] }')),
+    event(8, Unknown(original_kind="dream_told", raw='{ "of" : [1.50, "\\u202e", {}] }')),
     event(9, AnswerRemoved(answer=f"{4:032x}")),
     event(10, Undone(event=f"{9:032x}")),
     event(11, PositionMoved(question=None)),
 ]
-LOG = records_of(EVENTS)
+LOG = records_from(EVENTS)
 ROWS = [
     dict(zip(writer.ANSWER_KEYS, row, strict=True))
     for row in (

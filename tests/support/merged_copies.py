@@ -106,7 +106,7 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
                 copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
             case "undo" if alone:
                 events = EventLog(record.event for record in copy.log)
-                last = events.to_redo if which % 3 == 0 else events.to_undo
+                last = events.redo_target if which % 3 == 0 else events.undo_target
                 if last is not None:
                     copy.happens(Undone(event=last.id))
             case "undo" if copy.log:

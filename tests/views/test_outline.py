@@ -171,7 +171,7 @@ def test_events_that_cannot_be_applied_are_reported():
     outline = outline_of(
         session,
         event(1, AnswerRemoved(answer="nobody")),
-        event(2, Unknown(was="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
+        event(2, Unknown(original_kind="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
     )
     assert [(x.what, x.at) for x in outline.lost] == [
         ("answer removed", "13 March 2025, 10:00 UTC"),

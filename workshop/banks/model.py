@@ -33,15 +33,15 @@ def _clean_words(value: object) -> object:
     return clean_line(value) if isinstance(value, str) else value
 
 
-MAX_WORDS = 2_000
+MAX_LINE = 2_000
 """The longest text for people on one line, in characters."""
-Words = Annotated[str, BeforeValidator(_clean_words), Field(min_length=1, max_length=MAX_WORDS)]
+Line = Annotated[str, BeforeValidator(_clean_words), Field(min_length=1, max_length=MAX_LINE)]
 """Text for people on one line, cleaned."""
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """An id: lower-case letters, digits and underscores."""
 
 
-class MisplacedError(ValueError):
+class MisplacedPartError(ValueError):
     """A part of a bank does not fit the rest of it."""
 
     def __init__(self, message: str, *at: str | int) -> None:
@@ -59,23 +59,23 @@ class BankModel(BaseModel):
 class Question(BankModel):
     """One guiding question of a block (and level)."""
 
-    id: Name
+    id: Identifier
     """Unique in its block; with the block's id it is the question's address, `block.question`."""
-    level: Name | None = None
+    level: Identifier | None = None
     """The level that the question belongs to, in a bank with levels."""
-    ask: Words
+    ask: Line
     """The question, verbatim from its document."""
     core: bool = False
     """Whether it is asked in a quick run."""
-    help: Words
+    help: Line
     """What is meant, in plain words of the bank's author."""
-    example: Words
+    example: Line
     """One concrete answer, as somebody would give it."""
-    aspects: tuple[Words, ...] = ()
+    aspects: tuple[Line, ...] = ()
     """The numbered parts of the question, verbatim."""
-    horizon: Words | None = None
+    horizon: Line | None = None
     """How far ahead the question asks people to look, such as "6 to 12 months"."""
-    remark: Words | None = None
+    remark: Line | None = None
     """A note for the bank's maintainers. Never shown, never printed."""
 
     @field_validator("aspects")
@@ -93,16 +93,16 @@ class Question(BankModel):
 class Block(BankModel):
     """A building block of the canvas, such as Key Partners."""
 
-    id: Name
-    title: Words
+    id: Identifier
+    title: Line
     """As printed on the canvas."""
     family: Family
     """The kind of block, which gives it its colour."""
     minutes: Annotated[int, Field(ge=1, le=240)]
     """How long one visit to the block (at one level) is meant to take, in minutes."""
-    purpose: Words
+    purpose: Line
     """One sentence: what the block is for."""
-    was: tuple[Name, ...] = ()
+    was: tuple[Identifier, ...] = ()
     """Ids that the block had in earlier versions of the bank."""
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=100)]
 
@@ -120,11 +120,11 @@ class Block(BankModel):
 class Level(BankModel):
     """One of the stacked models of a bank that has several."""
 
-    id: Name
-    title: Words
+    id: Identifier
+    title: Line
     voice: Literal["we", "you"]
     """How its questions address people."""
-    about: Words | None = None
+    about: Line | None = None
     """One sentence: which model this is."""
 
 
@@ -164,11 +164,11 @@ class Step(NamedTuple):
 class Bank(BankModel):
     """A question bank: a canvas with its guiding questions."""
 
-    id: Name
+    id: Identifier
     version: Annotated[int, Field(ge=1, le=999_999_999)]
     """Raised with every published change."""
-    title: Words
-    subtitle: Words | None = None
+    title: Line
+    subtitle: Line | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     """A BCP 47 language tag."""
     canvas: Annotated[str, BeforeValidator(_clean_text), Field(min_length=1, max_length=20_000)]
@@ -195,7 +195,7 @@ class Bank(BankModel):
         for b, block in enumerate(self.blocks):
             for q, question in enumerate(block.questions):
                 if question.level not in known:
-                    raise MisplacedError(
+                    raise MisplacedPartError(
                         f"the question {block.id}.{question.id} is at level "
                         f"{question.level or 'none'}, but the bank's levels are: {wanted}",
                         *("blocks", b, "questions", q, "level"),
@@ -204,36 +204,38 @@ class Bank(BankModel):
     def _check_canvas(self) -> None:
         grid = self.grid
         if len({len(row) for row in grid}) != 1:
-            raise MisplacedError("the canvas has rows of different lengths", "canvas")
+            raise MisplacedPartError("the canvas has rows of different lengths", "canvas")
         placed = {name for row in grid for name in row}
         for missing in [b.id for b in self.blocks if b.id not in placed]:
-            raise MisplacedError(f"the canvas has no place for the block {missing}", "canvas")
+            raise MisplacedPartError(f"the canvas has no place for the block {missing}", "canvas")
         for extra in sorted(placed - {b.id for b in self.blocks}):
-            raise MisplacedError(f"the canvas places {extra}, which is not a block", "canvas")
+            raise MisplacedPartError(f"the canvas places {extra}, which is not a block", "canvas")
         if self.columns and len(self.columns) != len(grid[0]):
-            raise MisplacedError(
+            raise MisplacedPartError(
                 f"there are {len(self.columns)} column widths for {len(grid[0])} columns",
                 "columns",
             )
         cells = Counter(name for row in grid for name in row)
         for area in self.areas:
             if (area.bottom - area.top) * (area.right - area.left) != cells[area.block]:
-                raise MisplacedError(f"on the canvas, {area.block} is not one rectangle", "canvas")
+                raise MisplacedPartError(
+                    f"on the canvas, {area.block} is not one rectangle", "canvas"
+                )
 
     def _check_walk(self) -> None:
         if not self.levels:
             if self.walk:
                 said = "a bank without levels walks its blocks in order: leave out walk"
-                raise MisplacedError(said, "walk")
+                raise MisplacedPartError(said, "walk")
             return
         _refuse_twice("step of the walk", list(self.walk), ("walk",))
         wanted = {f"{q.level}.{b.id}" for b in self.blocks for q in b.questions}
         for missing in sorted(wanted - set(self.walk)):
-            raise MisplacedError(f"the walk leaves out {missing}", "walk")
+            raise MisplacedPartError(f"the walk leaves out {missing}", "walk")
         for w, name in enumerate(self.walk):
             if name not in wanted:
                 said = f"the walk goes to {name}, which has no questions"
-                raise MisplacedError(said, "walk", w)
+                raise MisplacedPartError(said, "walk", w)
 
     @cached_property
     def grid(self) -> tuple[tuple[str, ...], ...]:
@@ -301,4 +303,4 @@ def _refuse_twice(what: str, names: list[str], at: tuple[str, ...], *key: str) -
     for name, times in Counter(names).items():
         if times > 1:
             again = names.index(name, names.index(name) + 1)
-            raise MisplacedError(f"the {what} {name} is used {times} times", *at, again, *key)
+            raise MisplacedPartError(f"the {what} {name} is used {times} times", *at, again, *key)

@@ -43,7 +43,7 @@ _LIMITS = {
 }
 
 
-def described(mistake: "ErrorDetails") -> str:
+def describe_error(mistake: "ErrorDetails") -> str:
     """Return what is wrong, as a clause without a full stop: "a whole number was expected"."""
     kind: str = mistake["type"]
     context: Mapping[str, object] = mistake.get("ctx", {})

@@ -18,8 +18,8 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from workshop.banks.model import Bank, MisplacedError
-from workshop.banks.validation_messages import described
+from workshop.banks.model import Bank, MisplacedPartError
+from workshop.banks.validation_messages import describe_error
 from workshop.errors import BadFileError, CannotReadError
 from workshop.files.regular import open_regular
 from workshop.text import clean_line, shorten
@@ -86,9 +86,9 @@ def parse_bank(text: str, source: str) -> Bank:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        message = described(first)
+        message = describe_error(first)
         cause = first.get("ctx", {}).get("error")
-        at = cause.at if isinstance(cause, MisplacedError) else ()
+        at = cause.at if isinstance(cause, MisplacedPartError) else ()
         mark = _mark_of(root, (*first["loc"], *at))
         raise _at(source, mark, f"{where}: {message}" if where else message) from error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from workshop.errors import WorkshopError
 from workshop.export.provenance import Origin, content_of
 from workshop.export.request import ReportRequest, WrittenReport
-from workshop.session.record import records_of
+from workshop.session.record import records_from
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES, Row, exported_session_id, write_json
 from workshop.views.outline import BlockSection, Outline, QuestionPart
@@ -21,7 +21,7 @@ _HEAD = 1_000
 
 def write(request: ReportRequest) -> WrittenReport:
     """Return the session as JSON."""
-    log = request.log if request.log is not None else records_of(request.event_log.events)
+    log = request.log if request.log is not None else records_from(request.event_log.events)
     content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
     request.progress(1.0)
     if len(content) > MAX_BYTES:

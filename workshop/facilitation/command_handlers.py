@@ -123,7 +123,7 @@ def _vote(_session: Session, event_log: EventLog, client: ClientState, words: st
 
 
 def _undo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
-    event = event_log.to_undo
+    event = event_log.undo_target
     if event is None:
         return Response(client, (Notice("There is nothing to undo."),))
     said = f"Undone: {_describe(session, event_log, event)}. /redo brings it back."
@@ -131,7 +131,7 @@ def _undo(session: Session, event_log: EventLog, client: ClientState, _words: st
 
 
 def _redo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
-    undoing = event_log.to_redo
+    undoing = event_log.redo_target
     if undoing is None or not isinstance(undoing.body, Undone):
         return Response(client, (Notice("There is nothing to redo."),))
     event = event_log.event(undoing.body.event)

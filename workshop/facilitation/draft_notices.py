@@ -69,7 +69,7 @@ def _way(session: Session, address: str) -> tuple[str, str]:
     """Return the command that goes to a question, and how it is named: nothing where none does."""
     if not address:
         return "", "after the last question"
-    step = session.step_of.get(address)
+    step = session.step_by_address.get(address)
     if step is None:
         return "", ""
     number = f"{session.steps.index(step) + 1}.{step.addresses().index(address) + 1}"

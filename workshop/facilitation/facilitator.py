@@ -28,7 +28,7 @@ from workshop.session.events import (
     PositionMoved,
 )
 from workshop.session.fold import SessionState
-from workshop.session.session import MAX_NAME, SPOKESPERSON, Session
+from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, Session
 from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
 _TOO_LONG = f"That is longer than {MAX_CHARACTERS:,} characters. Split it."
@@ -47,7 +47,7 @@ class Facilitator:
 
     def new_client(self, speaker: str = "", *, prompt_keeps_text: bool = True) -> ClientState:
         """Return the floor as a front end first holds it; see Floor for `prompt_keeps_text`."""
-        name = clean_line(speaker)[:MAX_NAME].strip() or SPOKESPERSON[self.session.mode]
+        name = clean_line(speaker)[:MAX_NAME].strip() or DEFAULT_SPEAKER[self.session.mode]
         return ClientState(name, prompt_keeps_text=prompt_keeps_text)
 
     def move_to(self, event_log: EventLog, client: ClientState, target: str | None) -> Response:

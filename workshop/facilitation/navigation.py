@@ -44,7 +44,7 @@ def move_to(
 ) -> Response:
     """Move to the question at `target`, or past the last one, closing and opening blocks."""
     here = walk.current(session, event_log.state)
-    state = event_log.state.with_skipped(skip) if skip is not None else event_log.state
+    state = event_log.state.with_skip(skip) if skip is not None else event_log.state
     before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
     there = walk.position_of(session, target) if target is not None else None
     said: list[Message] = []
@@ -88,7 +88,7 @@ def _recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
             for address, ask in asks.items()
             if address in state.skipped and not state.count(address)
         ),
-        left_open=tuple(a for q, a in asks.items() if not state.is_settled(q)),
+        left_open=tuple(a for q, a in asks.items() if state.is_open(q)),
         progress=walk.progress(session, state),
         voted=tuple(answer for answer in ranked if answer.dots),
         parked=tuple(point.text for point in state.parked if point.question in asks),
@@ -98,7 +98,7 @@ def _recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
 def closing(session: Session, state: SessionState) -> WalkClosed:
     """Return what is said after the last question: what is still open."""
     left_open = tuple(
-        (session.step_title(session.step_of[a]), session.question(a).ask)
+        (session.step_title(session.step_by_address[a]), session.question(a).ask)
         for a in walk.open_questions(session, state)
     )
     return WalkClosed(walk.progress(session, state), left_open)

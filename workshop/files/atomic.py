@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workshop.errors import CannotWriteError, WorkshopError, renamed, system_reason
+from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
 from workshop.files.fsync import sync_directory, sync_file
 
 _ANOTHER = "Choose another file with -o."
@@ -88,7 +88,7 @@ def atomic_write(target: Path, *, replace: bool | None = None) -> Generator[Path
     except OSError as error:
         raise _explained(error, target) from error
     except WorkshopError as error:
-        raise renamed(error, unfinished, target) from error
+        raise replace_path(error, unfinished, target) from error
 
 
 def _is_taken(target: Path) -> bool:
@@ -113,4 +113,4 @@ def _explained(error: OSError, target: Path) -> CannotWriteError:
             f"There is no room left for {target}, and nothing was written.",
             "Free some space, or choose another place with -o.",
         )
-    return CannotWriteError(f"{target} cannot be written: {system_reason(error)}.", _ANOTHER)
+    return CannotWriteError(f"{target} cannot be written: {os_error_reason(error)}.", _ANOTHER)

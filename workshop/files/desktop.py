@@ -20,7 +20,7 @@ _REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _DISPLAYS = ("WAYLAND_DISPLAY", "DISPLAY")
 
 
-def can_open() -> bool:
+def can_open_folder() -> bool:
     """Return whether a folder can be shown to the person at this terminal.
 
     Over SSH it would open on a screen that they do not see.

@@ -43,7 +43,7 @@ class EventLog:
             elif not undoers.get(event.id):
                 apply(event)
             elif isinstance(event.body, AnswerAdded):
-                self.state.number_given()
+                self.state.skip_number()
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -59,13 +59,13 @@ class EventLog:
         return self._log.get(event_id)
 
     @property
-    def to_undo(self) -> Event | None:
+    def undo_target(self) -> Event | None:
         """The event that /undo would take back."""
         last = next(reversed(self._done), None)
         return self._log[last] if last else None
 
     @property
-    def to_redo(self) -> Event | None:
+    def redo_target(self) -> Event | None:
         """The `undone` event that /redo would take back."""
         return self._log[self._redoable[-1]] if self._redoable else None
 

@@ -154,13 +154,13 @@ class Unknown(Body):
     """An event of a kind, or with a body, that this version does not know. Kept, not applied."""
 
     kind: Literal["unknown"] = "unknown"
-    was: str
+    original_kind: str
     """The kind that the file names, exactly: clean it before it is shown."""
     raw: str = "{}"
     """The body's text, exactly, so that whoever writes the event again changes nothing."""
 
 
-Known = (
+KnownBody = (
     AnswerAdded
     | AnswerEdited
     | AnswerRemoved
@@ -172,9 +172,9 @@ Known = (
     | ParticipantJoined
     | Undone
 )
-AnyBody = Known | Unknown
+AnyBody = KnownBody | Unknown
 
-_BY_KIND: dict[str, type[Known]] = {
+_BY_KIND: dict[str, type[KnownBody]] = {
     "answer_added": AnswerAdded,
     "answer_edited": AnswerEdited,
     "answer_removed": AnswerRemoved,
@@ -205,7 +205,7 @@ class Event(NamedTuple):
 
 def kind_of(body: AnyBody) -> str:
     """Return the kind under which a body is written; for `Unknown`, the one that it came with."""
-    return body.was if isinstance(body, Unknown) else body.kind
+    return body.original_kind if isinstance(body, Unknown) else body.kind
 
 
 def write_body(body: AnyBody) -> str:
@@ -220,8 +220,8 @@ def read_body(kind: str, body: str) -> AnyBody:
     """Return the body that `write_body` wrote; `Unknown` where it cannot be understood."""
     model = _BY_KIND.get(kind)
     if model is None:
-        return Unknown(was=kind, raw=body)
+        return Unknown(original_kind=kind, raw=body)
     try:
         return model.model_validate_json(body)
     except ValidationError:
-        return Unknown(was=kind, raw=body)
+        return Unknown(original_kind=kind, raw=body)

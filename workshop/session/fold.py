@@ -66,7 +66,7 @@ class Action(NamedTuple):
     """When it was noted, ISO 8601 in UTC."""
 
 
-class Unapplied(NamedTuple):
+class UnappliedEvent(NamedTuple):
     """An event that the fold could not apply, and why."""
 
     event: Event
@@ -90,7 +90,7 @@ class SessionState:
         """The address of the question that is asked; None before the first and after the last."""
         self.begun = False
         """Whether the session has been at any question yet."""
-        self.unapplied: list[Unapplied] = []
+        self.unapplied: list[UnappliedEvent] = []
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -146,11 +146,11 @@ class SessionState:
         """Return the participant's name as first written, whatever the case of `name`, or None."""
         return self._participants.get(name.casefold())
 
-    def is_settled(self, question: str) -> bool:
-        """Return whether the question at that address was answered or skipped."""
-        return question in self._by_question or question in self._skipped
+    def is_open(self, question: str) -> bool:
+        """Return whether the question at that address was neither answered nor skipped."""
+        return question not in self._by_question and question not in self._skipped
 
-    def with_skipped(self, skip: QuestionSkipped) -> "SessionState":
+    def with_skip(self, skip: QuestionSkipped) -> "SessionState":
         """Return the state as it will be once `skip` is applied; this one stays as it is."""
         preview = copy.copy(self)
         preview._skipped = {**self._skipped, skip.question: skip.reason}
@@ -186,7 +186,7 @@ class SessionState:
             case _:
                 self.report(event, "this version of Workshop does not know it")
 
-    def number_given(self) -> None:
+    def skip_number(self) -> None:
         """Leave out a number, for an answer whose adding was undone."""
         self._numbers_given += 1
 
@@ -241,4 +241,4 @@ class SessionState:
 
     def report(self, event: Event, reason: str) -> None:
         """Keep account of an event that could not be applied."""
-        self.unapplied.append(Unapplied(event, reason))
+        self.unapplied.append(UnappliedEvent(event, reason))

@@ -8,7 +8,7 @@ bytes of SHA-256 over the link before and the values at its place, such as an ev
 import hashlib
 from collections.abc import Iterable
 
-LENGTH = 16
+HASH_LENGTH = 16
 """The bytes that are kept of each link."""
 
 
@@ -22,7 +22,7 @@ def next_hash(before: bytes, values: Iterable[object]) -> bytes:
     return _link(before, values)
 
 
-def event_hash(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
+def next_event_hash(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
     """Return the link that `next_hash` returns for an event's columns, in less time."""
     counter, event_id, at, actor, kind, body = columns
     count = str(counter)
@@ -47,4 +47,4 @@ def _link(before: bytes, values: Iterable[object]) -> bytes:
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()[:LENGTH]
+    return hashlib.sha256(content).digest()[:HASH_LENGTH]

@@ -47,7 +47,7 @@ _MOST_WORDINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class ConflictingWording:
     """An answer that was changed in both copies, one way here and another way there."""
 
     answer: str
@@ -57,7 +57,7 @@ class Parted:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ConflictingReason:
     """A question that was skipped in one copy, for a reason that does not come to count."""
 
     question: str
@@ -67,15 +67,15 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
-class Union:
+class MergedLog:
     """Two logs in one."""
 
     records: tuple[Record, ...]
-    parted: tuple[Parted, ...]
-    parked: tuple[Parked, ...] = ()
+    parted: tuple[ConflictingWording, ...]
+    parked: tuple[ConflictingReason, ...] = ()
 
 
-def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
+def merge_logs(one: Iterable[Record], other: Iterable[Record]) -> MergedLog:
     """Return the union of two logs; it is the same whichever comes first.
 
     Raises BadFileError where an event in one and the event of the same id in the other differ.
@@ -94,34 +94,34 @@ def unite(one: Iterable[Record], other: Iterable[Record]) -> Union:
     before, after = _state(shared), _state(union.values())
     ever = _state(_without_taking_away(shared)).answers
     copies = [(log, _state(log.values())) for log in (here, there)]
-    parted: dict[str, Parted] = {}
+    parted: dict[str, ConflictingWording] = {}
     for _, copy in copies:
         for answer, words in _lost_words(before.answers, ever, copy.answers, after.answers):
             kept = _kept(union[answer.id], answer, words)
             union[kept.id] = kept
-            parted[kept.id] = Parted(answer.id, kept.id)
+            parted[kept.id] = ConflictingWording(answer.id, kept.id)
     if parted:  # a question may have an answer again
         after = _state(union.values())
-    parked: dict[str, Parked] = {}
+    parked: dict[str, ConflictingReason] = {}
     for log, copy in copies:
         for question, reason in _lost_reasons(before, copy, after):
             point = _point(_last_skip(log.values(), question, reason), question, reason)
             if point.id not in union:
                 union[point.id] = point
-                parked[point.id] = Parked(question, point.id)
-    return Union(
+                parked[point.id] = ConflictingReason(question, point.id)
+    return MergedLog(
         tuple(sorted(union.values())),
         tuple(parted[kept] for kept in sorted(parted)),
         tuple(parked[point] for point in sorted(parked)),
     )
 
 
-def kept_id(record_id: str, words: str) -> str:
+def derived_id(record_id: str, words: str) -> str:
     """Return the id of what keeps `words` beside the answer, or the skip, of that id."""
     return hashlib.sha256(f"{record_id} {words}".encode()).hexdigest()[:32]
 
 
-def wordings_of(union: Union) -> dict[str, frozenset[str]]:
+def related_wordings(union: MergedLog) -> dict[str, frozenset[str]]:
     """Return the ids of all wordings of each answer that was changed in both copies.
 
     By the id of every one that this union kept; with those that earlier unions kept beside.
@@ -142,7 +142,7 @@ def wordings_of(union: Union) -> dict[str, frozenset[str]]:
                 other: answer
                 for answer, _ in added
                 for other, words in added
-                if kept_id(answer, words) == other
+                if derived_id(answer, words) == other
             }
     families: dict[str, set[str]] = {}
     for answer in {*beside, *beside.values()}:
@@ -238,7 +238,7 @@ def _beside(record: Record, body: AnyBody, words: str) -> Record:
     return Record(
         counter=record.counter,
         actor=record.actor,
-        id=kept_id(record.id, words),
+        id=derived_id(record.id, words),
         at=record.at,
         kind=kind_of(body),
         body=write_body(body),

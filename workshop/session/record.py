@@ -34,7 +34,7 @@ class Record(NamedTuple):
         return Event(self.id, clean(self.at), clean(self.actor), read_body(self.kind, self.body))
 
 
-def records_of(events: Iterable[Event], after: int = 0) -> tuple[Record, ...]:
+def records_from(events: Iterable[Event], after: int = 0) -> tuple[Record, ...]:
     """Return new events as a file has them that holds `after` events before them."""
     return tuple(
         Record(counter, e.actor, e.id, e.at, kind_of(e.body), write_body(e.body))

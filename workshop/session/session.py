@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
-from workshop.banks.model import Bank, Question, Step, Words
+from workshop.banks.model import Bank, Line, Question, Step
 from workshop.text import clean_line
 
 Mode = Literal["solo", "group"]
 
-SPOKESPERSON: dict[Mode, str] = {"solo": "Me", "group": "Facilitator"}
+DEFAULT_SPEAKER: dict[Mode, str] = {"solo": "Me", "group": "Facilitator"}
 """Who speaks in a session until somebody says otherwise."""
 MAX_NAME = 60
 """The longest name of a participant or a model, in characters."""
@@ -43,7 +43,7 @@ class Session(BaseModel):
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     """A random UUID, in hex."""
-    title: Words
+    title: Line
     mode: Mode
     bank: InstanceOf[Bank]
     """The bank as it was when the session began. Later edits of the bank's file change nothing."""
@@ -86,7 +86,7 @@ class Session(BaseModel):
         return tuple(address for step in self.steps for address in step.addresses())
 
     @cached_property
-    def step_of(self) -> dict[str, Step]:
+    def step_by_address(self) -> dict[str, Step]:
         """The step in which each question of the walk is asked, by the question's address."""
         return {address: step for step in self.steps for address in step.addresses()}
 
@@ -116,7 +116,7 @@ class Session(BaseModel):
         return tuple(x.id for x in self.bank.levels if self.level in (None, x.id))
 
 
-def canonical_bank(bank: Bank) -> str:
+def canonical_bank_json(bank: Bank) -> str:
     """Return the bank as JSON in the order of its fields: the same bank is always the same text."""
     # model_dump_json keeps the models' order of fields; what is not set is left out, so that a
     # field that a later version adds does not change the text of an older bank.

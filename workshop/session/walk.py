@@ -38,7 +38,7 @@ class Progress(NamedTuple):
 
 def position_of(session: Session, address: str) -> Position:
     """Return where the question at `address` stands in the walk; KeyError if it is not in it."""
-    step = session.step_of[address]
+    step = session.step_by_address[address]
     return Position(
         address,
         session.question(address),
@@ -56,7 +56,7 @@ def current(session: Session, state: SessionState) -> Position | None:
     """
     if state.begun and state.position is None:
         return None
-    if state.position in session.step_of:
+    if state.position in session.step_by_address:
         return position_of(session, state.position)
     opens = open_questions(session, state)
     return position_of(session, opens[0] if opens else session.stops[0])
@@ -75,7 +75,7 @@ def neighbour(session: Session, address: str | None, by: int) -> str | None:
 
 def open_questions(session: Session, state: SessionState) -> tuple[str, ...]:
     """Return the questions of the walk that were neither answered nor skipped."""
-    return tuple(a for a in session.stops if not state.is_settled(a))
+    return tuple(a for a in session.stops if state.is_open(a))
 
 
 def progress(session: Session, state: SessionState) -> Progress:
@@ -84,7 +84,7 @@ def progress(session: Session, state: SessionState) -> Progress:
     minutes = 0.0
     for step in session.steps:
         addresses = step.addresses()
-        left = sum(1 for a in addresses if not state.is_settled(a))
+        left = sum(1 for a in addresses if state.is_open(a))
         minutes += step.minutes * left / len(addresses)
     return Progress(
         questions=len(session.stops),
@@ -121,9 +121,9 @@ def find_question(session: Session, words: str, near: str | None) -> QuestionMat
             if 1 <= question_at <= len(addresses):
                 return QuestionMatch(addresses[question_at - 1])
         return QuestionMatch(None)
-    if wanted in session.step_of:
+    if wanted in session.step_by_address:
         return QuestionMatch(wanted)
-    level = session.step_of[near].level if near else None
+    level = session.step_by_address[near].level if near else None
     steps = sorted(session.steps, key=lambda s: s.level != level)
     for fits in (str.__eq__, str.startswith, str.__contains__):
         for step in steps:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from workshop.errors import BadFileError, CannotWriteError, renamed
+from workshop.errors import BadFileError, CannotWriteError, replace_path
 from workshop.files.atomic import atomic_write
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.lock import SessionLock
@@ -38,7 +38,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
         try:
             verdict = verify(unfinished)
         except BadFileError as error:  # the copy is what the source is
-            raise renamed(error, unfinished, path) from error
+            raise replace_path(error, unfinished, path) from error
         if not verdict.is_sound:
             raise BadFileError(
                 f"{path} is damaged: {verdict.damage[0]}. It was not copied to {target}.",

@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import NamedTuple
 
-from workshop.errors import CannotReadError, NotFoundError, WorkshopError, system_reason
+from workshop.errors import CannotReadError, NotFoundError, WorkshopError, os_error_reason
 from workshop.session.event_log import EventLog
 from workshop.session.walk import progress
 from workshop.storage.sqlite import schema
@@ -110,7 +110,7 @@ def _files(directory: Path) -> list[Path]:
         return []
     except OSError as error:
         raise CannotReadError(
-            f"The sessions directory {directory} cannot be read: {system_reason(error)}."
+            f"The sessions directory {directory} cannot be read: {os_error_reason(error)}."
         ) from error
     return sorted(p for p in paths if p.suffix == schema.SUFFIX and not p.name.startswith("."))
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.errors import BadFileError, WorkshopError, renamed
+from workshop.errors import BadFileError, WorkshopError, replace_path
 from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, ParkedPoint, SessionState
-from workshop.session.merge import Union, unite, wordings_of
+from workshop.session.merge import MergedLog, merge_logs, related_wordings
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.sqlite.create import write_session_file
@@ -74,7 +74,7 @@ def merge(one: Path, other: Path, target: Path) -> MergeResult:
     """
     here, there = _read(one), _read(other)
     _check_same_session(here, there)
-    union = unite(here.log, there.log)
+    union = merge_logs(here.log, there.log)
     drafts, left_out = _united_drafts((*here.drafts, *there.drafts))
     with atomic_write(target) as unfinished:
         write_session_file(unfinished, here.row, union.records)
@@ -101,7 +101,7 @@ def _read(path: Path) -> _Copy:
                 log, drafts = file.records(), file.drafts()
                 (values,) = file.select(SELECT_SESSION)
         except WorkshopError as error:
-            raise renamed(error, copy, path) from error
+            raise replace_path(error, copy, path) from error
     row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
     return _Copy(path, row, tuple(log), tuple(drafts))
 
@@ -132,8 +132,8 @@ def _united_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, .
     return list(latest.values()), tuple(left_out)
 
 
-def _reworded(union: Union, state: SessionState) -> tuple[RewordedAnswer, ...]:
-    wordings = wordings_of(union)
+def _reworded(union: MergedLog, state: SessionState) -> tuple[RewordedAnswer, ...]:
+    wordings = related_wordings(union)
     return tuple(
         RewordedAnswer(
             state.answers.get(parted.answer),
@@ -145,12 +145,12 @@ def _reworded(union: Union, state: SessionState) -> tuple[RewordedAnswer, ...]:
     )
 
 
-def _reasons(union: Union, state: SessionState, session: Session) -> Iterator[SkipReason]:
+def _reasons(union: MergedLog, state: SessionState, session: Session) -> Iterator[SkipReason]:
     points = {point.id: point for point in state.parked}
     for parked in union.parked:
         point, asked = points.get(parked.point), parked.question
         if point is not None:  # a file of which only a part was rescued may take it back
-            ask = session.question(asked).ask if asked in session.step_of else asked
+            ask = session.question(asked).ask if asked in session.step_by_address else asked
             yield SkipReason(ask, state.skipped.get(asked, ""), point)
 
 

@@ -15,7 +15,7 @@ from workshop.banks.model import Area, Family, Step
 from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, SessionState
 from workshop.session.fold import ParkedPoint as Parked
-from workshop.session.session import SPOKESPERSON, Session
+from workshop.session.session import DEFAULT_SPEAKER, Session
 from workshop.text import counted
 from workshop.views import phrases
 
@@ -214,14 +214,14 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
 def _names_people(session: Session, state: SessionState) -> bool:
     """Return whether it says anything to print who gave an answer."""
     people = {a.participant for a in (*state.answers.values(), *state.parked)}
-    return len(people) > 1 or bool(people - {SPOKESPERSON[session.mode], ""})
+    return len(people) > 1 or bool(people - {DEFAULT_SPEAKER[session.mode], ""})
 
 
 def _people(session: Session, state: SessionState) -> tuple[str, ...]:
     """Return everybody who took part; nobody where only the default name is known."""
     people = dict.fromkeys(state.participants)
     people |= dict.fromkeys(a.participant for a in state.answers.values() if a.participant)
-    return () if set(people) <= {SPOKESPERSON[session.mode]} else tuple(people)
+    return () if set(people) <= {DEFAULT_SPEAKER[session.mode]} else tuple(people)
 
 
 def _facts(session: Session, state: SessionState, modified: datetime) -> tuple[Fact, ...]:
@@ -264,7 +264,7 @@ def _lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
 
 
 def _parked(session: Session, point: Parked, *, named: bool) -> ParkedPoint:
-    step = session.step_of.get(point.question)
+    step = session.step_by_address.get(point.question)
     return ParkedPoint(
         point.text,
         session.step_title(step) if step else None,
@@ -284,7 +284,7 @@ def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
 def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[QuestionPart, ...]:
     orphaned: dict[str, list[Answer]] = {}
     for answer in state.answers.values():
-        if answer.question not in session.step_of:
+        if answer.question not in session.step_by_address:
             orphaned.setdefault(answer.question, []).append(answer)
     known = session.bank.questions
     return tuple(

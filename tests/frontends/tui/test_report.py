@@ -49,7 +49,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SlowWriter
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Sit at a desktop; return the folders that were opened on it."""
     folders: list[Path] = []
-    monkeypatch.setattr(desktop, "can_open", lambda: True)
+    monkeypatch.setattr(desktop, "can_open_folder", lambda: True)
     monkeypatch.setattr(desktop, "open_folder", folders.append)
     return folders
 
@@ -228,7 +228,7 @@ async def test_without_a_desktop_only_the_path_is_said(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(desktop, "can_open", lambda: False)
+    monkeypatch.setattr(desktop, "can_open_folder", lambda: False)
     slow.go_on.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")

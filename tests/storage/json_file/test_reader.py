@@ -33,7 +33,7 @@ from workshop.session.events import (
     Undone,
     Unknown,
 )
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.writer import write_json
 from workshop.text import clean, clean_line
@@ -116,7 +116,7 @@ EVENTS = st.lists(
 
 @given(events=EVENTS)
 def test_any_log_is_read_back_equal(events):
-    log = records_of(events)
+    log = records_from(events)
     found = read(write_json(SESSION, log, ()).encode())
     assert found.log == log
     assert write_json(found.session, found.log, ()) == write_json(SESSION, log, ())

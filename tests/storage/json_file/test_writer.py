@@ -10,8 +10,8 @@ from json_samples import EVENTS, LOG, ROWS, SESSION, TEXT, event, value
 from pydantic import ValidationError
 
 from workshop.session.events import AnswerAdded, Unknown
-from workshop.session.record import records_of
-from workshop.session.session import canonical_bank
+from workshop.session.record import records_from
+from workshop.session.session import canonical_bank_json
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.writer import FilePart, exported_session_id, write_json
 from workshop.text import clean
@@ -50,7 +50,7 @@ def test_a_session_is_known_however_an_editor_laid_it_out():
 
 def test_the_same_session_gives_the_same_text():
     other = SESSION.model_copy(update={"names": dict(reversed(SESSION.names.items()))})
-    assert write_json(other, records_of(EVENTS), [dict(row) for row in ROWS]) == TEXT
+    assert write_json(other, records_from(EVENTS), [dict(row) for row in ROWS]) == TEXT
 
 
 def test_an_event_is_a_line_and_so_is_an_answer():
@@ -72,7 +72,7 @@ def test_bodies_are_objects_where_that_loses_nothing():
 
 
 def test_the_bank_is_the_one_in_the_session_file():
-    assert writer.to_compact_json(value()["bank"]) == canonical_bank(SESSION.bank)
+    assert writer.to_compact_json(value()["bank"]) == canonical_bank_json(SESSION.bank)
 
 
 def test_an_empty_log_is_an_empty_list():
@@ -83,14 +83,14 @@ def test_an_empty_log_is_an_empty_list():
 
 def test_nothing_that_an_editor_hides_or_obeys_is_in_the_text():
     hidden = "\x00\x1b\x7f\x85\x9b\u00ad\u200e\u2028\u202e\u2066\ufeff\uffff\U000e0001"
-    strange = Unknown(was=f"x{hidden}", raw=json.dumps(hidden, ensure_ascii=False))
+    strange = Unknown(original_kind=f"x{hidden}", raw=json.dumps(hidden, ensure_ascii=False))
     spoken = AnswerAdded(question="who.first", text="אב\u200fג 👩\u200d🍳", participant="Änne")
-    log = records_of([event(1, strange), event(2, spoken)])
+    log = records_from([event(1, strange), event(2, spoken)])
     text = write_json(SESSION, log, ())
     assert not re.search(f"[{hidden}\u200f\ud800-\udfff]", text.replace("\n", ""))
     assert "👩\u200d🍳" in text
     assert clean(text).split() == text.split()
-    assert json.loads(text)["events"][0]["kind"] == strange.was
+    assert json.loads(text)["events"][0]["kind"] == strange.original_kind
 
 
 def test_the_seals_can_be_computed_without_us():

@@ -188,7 +188,7 @@ def test_votes_that_cannot_be_are_counted_by_neither(
     make_session: MakeSession, happened: Happened, dots: str
 ) -> None:
     (one,) = happened(AnswerAdded(question="who.first", text="one", participant="Anna"))
-    wrong = Unknown(was="vote_cast", raw=f'{{"answer": "{one.id}", "dots": {dots}}}')
+    wrong = Unknown(original_kind="vote_cast", raw=f'{{"answer": "{one.id}", "dots": {dots}}}')
     events = [one, *happened(VoteCast(answer=one.id, dots=5), wrong)]
     agree(make_session(), events)
     assert EventLog(events).state.answers[one.id].dots == 5

@@ -67,8 +67,8 @@ def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happe
         VoteCast(answer=before[2].id, dots=3),
         PointParked(text="Prices", question="what.first", participant="Z"),
         ActionAdded(text="Ask", owner="Ben", due="3 May", participant="Z"),
-        Unknown(was="mood_felt\x1b[0m", raw='{ "mood":\t"good" }'),
-        Unknown(was="answer_added", raw="[]"),
+        Unknown(original_kind="mood_felt\x1b[0m", raw='{ "mood":\t"good" }'),
+        Unknown(original_kind="answer_added", raw="[]"),
     )
     file.append(added)
     assert read_again(file.path) == [*before, *added]
@@ -78,7 +78,7 @@ def test_an_event_that_is_not_understood_is_written_as_it_came(
     file: SessionFile, happened: Happened
 ) -> None:
     strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
-    file.append(happened(Unknown(was=strange[0], raw=strange[1])))
+    file.append(happened(Unknown(original_kind=strange[0], raw=strange[1])))
     seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
     assert seen == [strange]
     again = read_again(file.path)[-1]

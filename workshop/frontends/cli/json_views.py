@@ -116,7 +116,7 @@ def session_value(session: Session, event_log: EventLog, path: str) -> dict[str,
         "orphans": [
             {"question": answer.question, **_answer(answer)}
             for answer in state.answers.values()
-            if answer.question not in session.step_of
+            if answer.question not in session.step_by_address
         ],
         "parked": [
             {

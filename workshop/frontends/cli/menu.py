@@ -27,7 +27,7 @@ from workshop.export.formats import FORMATS
 from workshop.frontends.cli import sessions, text_views
 from workshop.frontends.cli.progress import progress_shown
 from workshop.frontends.cli.write_report import request_on, write_to
-from workshop.session.session import SPOKESPERSON, Mode
+from workshop.session.session import DEFAULT_SPEAKER, Mode
 from workshop.storage.catalog import SessionSummary, UnreadableFile, list_sessions
 from workshop.text import clean_line, counted, shorten
 
@@ -197,7 +197,7 @@ def _names(bank: Bank, only: str | None) -> dict[str, str]:
 def _people(mode: Mode) -> list[str]:
     """Ask who takes part, one name or several at a time, until nothing is typed."""
     if mode == "solo":
-        name = _line("What is your name?", SPOKESPERSON["solo"], sessions.name_of)
+        name = _line("What is your name?", DEFAULT_SPEAKER["solo"], sessions.name_of)
         return [name] if name else []
     people: list[str] = []
     question, otherwise = "Who takes part? Names, with commas between:", "nobody named"

@@ -12,12 +12,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from workshop.banks.model import Bank
-from workshop.banks.validation_messages import described
-from workshop.errors import CannotWriteError, WorkshopError, system_reason
+from workshop.banks.validation_messages import describe_error
+from workshop.errors import CannotWriteError, WorkshopError, os_error_reason
 from workshop.live_session import make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
-from workshop.session.session import MAX_NAME, SPOKESPERSON, Mode, Session
+from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, Mode, Session
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean_line
 
@@ -80,13 +80,13 @@ def make_session(
             created=now,
         )
     except ValidationError as error:
-        why = clean_line(described(error.errors()[0]))
+        why = clean_line(describe_error(error.errors()[0]))
         raise WorkshopError(f"Such a session cannot be made: {why}.") from error
     people: dict[str, str] = {}
     for name in participants:
         people.setdefault(name.casefold(), name)
     joined = [ParticipantJoined(name=name) for name in people.values()]
-    actor = joined[0].name if mode == "solo" and joined else SPOKESPERSON[mode]
+    actor = joined[0].name if mode == "solo" and joined else DEFAULT_SPEAKER[mode]
     return create_session(directory, session, make_events(joined, actor, now))
 
 
@@ -102,7 +102,7 @@ def check_directory(directory: Path) -> None:
             pass
     except OSError as error:
         is_file = isinstance(error, FileExistsError | NotADirectoryError)
-        reason = "it is not a directory" if is_file else system_reason(error)
+        reason = "it is not a directory" if is_file else os_error_reason(error)
         raise CannotWriteError(
             f"No session can be kept in {directory}: {reason}.",
             "Choose another folder with --sessions DIR.",

@@ -210,7 +210,7 @@ def _open_lines(session: Session, event_log: EventLog) -> list[str]:
     lines = ["", f"Still open: {counted(len(left), 'question')}"]
     title = ""
     for address in left:
-        step = session.step_of[address]
+        step = session.step_by_address[address]
         if session.step_title(step) != title:
             title = session.step_title(step)
             lines.append(f"  {title}")

@@ -266,7 +266,7 @@ class WorkshopApp(App[None]):
 
     @property
     def _can_show_report(self) -> bool:
-        return self._report_folder is not None and desktop.can_open()
+        return self._report_folder is not None and desktop.can_open_folder()
 
     @work(thread=True, group="desktop")
     def action_report_folder(self) -> None:

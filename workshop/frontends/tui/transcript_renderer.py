@@ -31,7 +31,7 @@ from workshop.frontends.tui.widgets.transcript_rows import (
 from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded
 from workshop.session.fold import Answer
-from workshop.session.session import SPOKESPERSON
+from workshop.session.session import DEFAULT_SPEAKER
 
 MUTED = "$quiet"
 
@@ -57,7 +57,7 @@ class TranscriptRenderer:
     def _who(self, participant: str) -> str:
         """Return who is named beside an answer: nobody, where it goes without saying."""
         alone = len(self._live_session.state.participants) <= 1
-        default = participant == SPOKESPERSON[self._live_session.session.mode]
+        default = participant == DEFAULT_SPEAKER[self._live_session.session.mode]
         return (
             "" if default or (alone and self._live_session.session.mode == "solo") else participant
         )

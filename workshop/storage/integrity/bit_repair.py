@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Protocol, Self
 
-from workshop.session.hash_chain import LENGTH
+from workshop.session.hash_chain import HASH_LENGTH
 from workshop.storage.integrity.page_scanner import Layout, Pages, Row, Value
 
 
@@ -114,7 +114,7 @@ def _link(left: _Hash, *more: bytes) -> bytes:
     link = left.copy()
     for part in more:
         link.update(part)
-    return link.digest()[:LENGTH]
+    return link.digest()[:HASH_LENGTH]
 
 
 def reread(
@@ -151,4 +151,4 @@ def _framing(spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     for begin, _ in others:
         yield from range(begin, begin + 4)
     begin, end = spans[-1]
-    yield from range(max(begin, end - LENGTH), end)
+    yield from range(max(begin, end - HASH_LENGTH), end)

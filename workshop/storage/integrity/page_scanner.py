@@ -30,7 +30,7 @@ _HEAD = 64
 _LEAF = 0x0D
 """The first byte of a page that holds rows of a table."""
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
-_LINK = 12 + 2 * hash_chain.LENGTH
+_LINK = 12 + 2 * hash_chain.HASH_LENGTH
 """The serial type of a link."""
 
 # A serial type of text is odd and at least 13; only the last of its bytes is below 128.

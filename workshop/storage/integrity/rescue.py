@@ -13,13 +13,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from workshop.banks.model import MAX_WORDS, Bank
+from workshop.banks.model import MAX_LINE, Bank
 from workshop.banks.registry import shipped_banks
 from workshop.errors import BadFileError
 from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
-from workshop.session.session import Session, canonical_bank
+from workshop.session.session import Session, canonical_bank_json
 from workshop.storage.integrity.chain_verification import Sealed
 from workshop.storage.integrity.row_rescue import Columns, Salvage, salvage
 from workshop.storage.integrity.unapplied_events import unapplied_in_words
@@ -112,9 +112,9 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
 
 def _stand_ins(bank: Bank | None) -> Iterator[str]:
     if bank is not None:
-        yield canonical_bank(bank)
+        yield canonical_bank_json(bank)
     for shipped in shipped_banks():
-        yield canonical_bank(shipped)
+        yield canonical_bank_json(shipped)
 
 
 def _settle(copy: Path) -> list[Draft] | None:
@@ -203,7 +203,7 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
         session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]
     usual = {
         "id": session_id,
-        "title": clean_line(title)[:MAX_WORDS].rstrip() or bank.title,
+        "title": clean_line(title)[:MAX_LINE].rstrip() or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
         "created": _moment(said.get("created")) or _moment(first and first.at) or _EPOCH,

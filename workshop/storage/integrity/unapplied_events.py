@@ -18,7 +18,7 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
-from workshop.session.merge import kept_id
+from workshop.session.merge import derived_id
 from workshop.storage.integrity.chain_verification import Sealed
 from workshop.text import clean_line, counted, shorten
 
@@ -45,7 +45,7 @@ def _taken_apart(event: Event, event_log: EventLog) -> str:
     match event.body:
         case AnswerEdited(answer=answer, text=text) if event_log.event(answer):
             taken = "its answer was taken away in another copy"
-            kept = kept_id(answer, text)
+            kept = derived_id(answer, text)
             if event_log.event(kept) is None:
                 return taken
             now = event_log.state.answers.get(kept)
@@ -57,7 +57,7 @@ def _taken_apart(event: Event, event_log: EventLog) -> str:
             return "its answer was taken away in another copy, too"
         case QuestionSkipped(question=question, reason=reason) if event_log.state.count(question):
             answered = "the question was answered in another copy"
-            kept = event_log.event(kept_id(event.id, reason))
+            kept = event_log.event(derived_id(event.id, reason))
             parked = ", and so its reason became a parked point when the two were merged"
             return answered + parked if kept else ""
         case _:
@@ -78,7 +78,7 @@ def _said(event: Event) -> str:
             return f"{who} skipped it{saying}"
         case Undone():
             return f"{who} took something back"
-        case Unknown(was=kind, raw=raw):
+        case Unknown(original_kind=kind, raw=raw):
             shown = shorten(clean_line(raw), _RAW_SHOWN)
             return f"{who} wrote “{shorten(clean_line(kind), 60)}” ({shown})"
         case body:

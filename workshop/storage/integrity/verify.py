@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from workshop.errors import BadFileError, renamed
+from workshop.errors import BadFileError, replace_path
 from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
@@ -72,12 +72,12 @@ def verify(path: Path) -> Verdict:
             check_header(copy)
             events, beginnings = _look_into(copy, damage)
         except NewerError as error:
-            raise renamed(error, copy, path) from error
+            raise replace_path(error, copy, path) from error
         except BadFileError as error:
             damage.append(_clause(error, copy))
             events, beginnings = _carved(copy)
             if not prove(events, beginnings).sound:
-                raise renamed(error, copy, path) from error
+                raise replace_path(error, copy, path) from error
     return _verdict(path, events, beginnings, damage)
 
 
@@ -201,4 +201,4 @@ def _clause(error: BadFileError, copy: Path) -> str:
     """Return what an error says is wrong, as a clause about "it"."""
     if isinstance(error, DamagedError):
         return error.reason
-    return renamed(error, copy, "it").message.rstrip(".")
+    return replace_path(error, copy, "it").message.rstrip(".")

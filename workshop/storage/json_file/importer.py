@@ -8,7 +8,7 @@ from workshop.errors import (
     CannotReadError,
     CannotWriteError,
     NotFoundError,
-    system_reason,
+    os_error_reason,
 )
 from workshop.files.regular import open_regular
 from workshop.storage.catalog import find_by_id
@@ -30,7 +30,7 @@ def import_session(directory: Path, path: Path) -> Path:
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = system_reason(error) if isinstance(error, OSError) else "no file has such a name"
+        reason = os_error_reason(error) if isinstance(error, OSError) else "no file has such a name"
         raise CannotReadError(f"{name} cannot be read: {reason}.") from error
     with file:
         return import_from(directory, file, name)
@@ -47,7 +47,7 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
     try:
         raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CannotReadError(f"{name} cannot be read: {system_reason(error)}.") from error
+        raise CannotReadError(f"{name} cannot be read: {os_error_reason(error)}.") from error
     if raw.startswith(MAGIC):
         raise BadFileError(
             f"{name} is a database and no export.",

@@ -11,12 +11,12 @@ from typing import cast, get_args
 
 from pydantic import ValidationError
 
-from workshop.banks.model import Bank, MisplacedError
-from workshop.banks.validation_messages import described
+from workshop.banks.model import Bank, MisplacedPartError
+from workshop.banks.validation_messages import describe_error
 from workshop.errors import BadFileError
 from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
-from workshop.session.events import Body, Known, Unknown, read_body, write_body
+from workshop.session.events import Body, KnownBody, Unknown, read_body, write_body
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.json_file import writer
@@ -34,7 +34,7 @@ from workshop.text import clean, clean_line
 
 _EXPORT_AGAIN = "Export the session again, and leave that file as it is."
 _MODELS: dict[str, type[Body]] = {
-    str(model.model_fields["kind"].default): model for model in get_args(Known)
+    str(model.model_fields["kind"].default): model for model in get_args(KnownBody)
 }
 
 
@@ -237,9 +237,9 @@ def _invalid(file: JsonFile, path: JsonPath, error: ValidationError) -> BadFileE
     """Return the first thing that a model finds wrong with the value at `path`."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
-    at = cause.at if isinstance(cause, MisplacedError) else ()
+    at = cause.at if isinstance(cause, MisplacedPartError) else ()
     where = _real(file.value, (*path, *first["loc"], *at))
-    return _wrong(file, where, described(first))
+    return _wrong(file, where, describe_error(first))
 
 
 def _real(value: Json, path: JsonPath) -> JsonPath:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from workshop.session import hash_chain
 from workshop.session.record import Record
-from workshop.session.session import Session, canonical_bank
+from workshop.session.session import Session, canonical_bank_json
 from workshop.storage.json_file.strict_json import MAX_INTEGER, Json, parse_simple_object
 
 FORMAT = "workshop-session"
@@ -27,7 +27,7 @@ size can be made to take up gigabytes of memory, so it is not larger."""
 Row = Mapping[str, Json]
 """One answer for people, by ANSWER_KEYS."""
 ANSWER_KEYS = ("block", "model", "question", "number", "answer", "participant", "dots")
-HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.LENGTH}}}$")]
+HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.HASH_LENGTH}}}$")]
 
 
 class _Part(BaseModel):
@@ -136,7 +136,7 @@ def session_value(session: Session) -> dict[str, Json]:
 
 def bank_value(session: Session) -> dict[str, Json]:
     """Return the session's bank, as it is pinned in the session file."""
-    return json.loads(canonical_bank(session.bank))
+    return json.loads(canonical_bank_json(session.bank))
 
 
 # ── the chain ────────────────────────────────────────────────────────────────────────────────

@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from workshop.errors import CannotWriteError, WorkshopError, renamed, system_reason
+from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
 from workshop.files.atomic import remove_stale, rename_into_place, temporary_file
 from workshop.files.fsync import make_directory, sync_directory
 from workshop.session.events import Event
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 from workshop.session.session import Session
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import write_failure
@@ -33,7 +33,7 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
 
     See `create_from_log`. Raises CannotWriteError.
     """
-    return create_from_log(directory, session, records_of(events))
+    return create_from_log(directory, session, records_from(events))
 
 
 def create_from_log(directory: Path, session: Session, log: Sequence[Record]) -> Path:
@@ -59,14 +59,14 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
     except OSError as error:
         raise _no_session(directory, error) from error
     except WorkshopError as error:
-        said = renamed(error, unfinished, target)
+        said = replace_path(error, unfinished, target)
         raise CannotWriteError(said.message, said.hint) from error
     return target
 
 
 def _no_session(directory: Path, error: OSError) -> CannotWriteError:
     return CannotWriteError(
-        f"No session can be made in {directory}: {system_reason(error)}.",
+        f"No session can be made in {directory}: {os_error_reason(error)}.",
         "Choose another folder with --sessions DIR.",
     )
 

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from workshop.errors import CannotWriteError, system_reason
+from workshop.errors import CannotWriteError, os_error_reason
 from workshop.files.atomic import rename_into_place, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
@@ -133,7 +133,7 @@ def _back_up(path: Path, version: int) -> Path:
             )
             sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
-        reason = system_reason(error) if isinstance(error, OSError) else str(error)
+        reason = os_error_reason(error) if isinstance(error, OSError) else str(error)
         raise CannotWriteError(
             f"Not saved: an older Workshop wrote {path}, and the copy of it that is made before it "
             f"is changed cannot be written: {reason}."

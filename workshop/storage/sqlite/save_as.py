@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop.errors import BadFileError, CannotReadError, CannotWriteError, system_reason
+from workshop.errors import BadFileError, CannotReadError, CannotWriteError, os_error_reason
 from workshop.files.atomic import atomic_write
 from workshop.session.record import Record
 from workshop.storage.sqlite.create import write_session_file
@@ -45,7 +45,7 @@ def _place(target: Path, name: str) -> Path:
             raise ValueError(target)  # noqa: TRY301 - as everything else does that takes a path
         return target / name if target.is_dir() else target
     except OSError as error:
-        said = f"No copy can be saved at {target}: {system_reason(error)}."
+        said = f"No copy can be saved at {target}: {os_error_reason(error)}."
     except (ValueError, RuntimeError):  # no path at all, or nobody knows whose home is meant
         said = f"No copy can be saved at {target}: there is no such place."
     raise CannotWriteError(said, f"Name a file, such as {os.curdir}{os.sep}{name}.")

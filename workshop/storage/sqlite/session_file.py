@@ -11,7 +11,7 @@ from workshop.errors import CannotWriteError, ChangedElsewhereError
 from workshop.files.fsync import sync_directory
 from workshop.session import hash_chain
 from workshop.session.events import Event, read_body
-from workshop.session.record import Record, records_of
+from workshop.session.record import Record, records_from
 from workshop.session.session import Session
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.error_messages import (
@@ -198,7 +198,7 @@ class SessionFile:
             # A counter that is no number and text that is none were never written by Workshop.
             is_ours = tuple(map(type, values)) == _EVENT_TYPES
             if is_ours:
-                link = hash_chain.event_hash(link, values)
+                link = hash_chain.next_event_hash(link, values)
             if not is_ours or row[:2] != (place, link):
                 raise damaged_error(
                     self.path, f"the record of event {place} of {len(rows)} was changed"
@@ -240,7 +240,7 @@ class SessionFile:
         """
         # In a file that was rescued, with gaps, counters run ahead of the places in the log.
         after = max(self._last_seq, self._last_counter)
-        records = records_of(events, after)
+        records = records_from(events, after)
         self.append_records(records, sent)
         return records
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from workshop.banks.model import Bank
-from workshop.session.session import Session, canonical_bank, fingerprint
+from workshop.session.session import Session, canonical_bank_json, fingerprint
 from workshop.storage.sqlite.error_messages import damaged_error
 
 SESSION_COLUMNS = (
@@ -31,7 +31,7 @@ _NUMBERS = ("bank_version", "quick", "questions")
 
 def session_row(session: Session) -> dict[str, object]:
     """Return the values of a new file's one session row, by column."""
-    bank = canonical_bank(session.bank)
+    bank = canonical_bank_json(session.bank)
     values: Iterable[object] = (
         session.id,
         session.title,

@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workshop.errors import CannotReadError, CannotWriteError, system_reason
+from workshop.errors import CannotReadError, CannotWriteError, os_error_reason
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure
 from workshop.storage.sqlite.header import check_regular
@@ -40,14 +40,14 @@ def snapshot(path: Path) -> Generator[Path]:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise _no_room(path, error) from error
-            raise CannotReadError(f"{path} cannot be read: {system_reason(error)}.") from error
+            raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
         yield copy
 
 
 def _no_room(path: Path, error: OSError) -> CannotWriteError:
     return CannotWriteError(
         f"No copy of {path} to look into can be made in the folder for temporary files: "
-        f"{system_reason(error)}.",
+        f"{os_error_reason(error)}.",
         "Free some space there, or set TMPDIR to another folder.",
     )
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from workshop.errors import CannotWriteError, system_reason
+from workshop.errors import CannotWriteError, os_error_reason
 from workshop.session.events import Event
 from workshop.session.record import Record
 from workshop.session.session import Session
@@ -106,7 +106,7 @@ class SessionWriter:
             return save_as(self._file, self._log, drafts, target)
         except OSError as error:  # no more files may be opened, say: not even that module
             raise CannotWriteError(
-                f"No copy can be saved at {target}: {system_reason(error)}."
+                f"No copy can be saved at {target}: {os_error_reason(error)}."
             ) from error
 
     def close(self) -> None:

@@ -76,7 +76,7 @@ def rescue(where: str | None, session: str, output: str, bank: str | None) -> in
     was saved, it is 0.
     """
     from workshop.banks.registry import find_bank
-    from workshop.errors import LEFT_OUT
+    from workshop.errors import INCOMPLETE_RESCUE
     from workshop.storage.catalog import find_session
     from workshop.storage.integrity.rescue import rescue as save
 
@@ -85,7 +85,7 @@ def rescue(where: str | None, session: str, output: str, bank: str | None) -> in
     rescued = save(path, target, None if bank is None else find_bank(bank))
     tell("\n".join(_rescued_lines(rescued)))
     print_path(target)
-    return 0 if rescued.is_complete else LEFT_OUT
+    return 0 if rescued.is_complete else INCOMPLETE_RESCUE
 
 
 @click.command()

@@ -15,7 +15,7 @@ from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
 from workshop.session.fold import Answer
-from workshop.session.session import SPOKESPERSON
+from workshop.session.session import DEFAULT_SPEAKER
 from workshop.text import counted
 
 MOST_SHOWN = 1_000
@@ -166,7 +166,9 @@ class ReviewScreen(Screen[None]):
 
     def _who(self, participant: str) -> str:
         """Return who is named beside words: nobody, where it goes without saying."""
-        return "" if participant == SPOKESPERSON[self._live_session.session.mode] else participant
+        return (
+            "" if participant == DEFAULT_SPEAKER[self._live_session.session.mode] else participant
+        )
 
     def _wrapped(self, text: str, aside: str, number: str = "") -> Content:
         """Return words with their number and what is said beside them, in a hanging indent."""
@@ -184,7 +186,7 @@ class ReviewScreen(Screen[None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the question that was chosen, or whose answer was."""
         address = (event.option_id or "").partition(_SEPARATOR)[0]
-        if address in self._live_session.session.step_of:
+        if address in self._live_session.session.step_by_address:
             self.dismiss()
             services_of(self).go_to(address)
 

@@ -97,8 +97,16 @@ class Outline(OptionList):
     def _line(self, state: SessionState, step: Step, here: bool) -> Content:
         addresses = step.addresses()
         count = sum(state.count(address) for address in addresses)
-        settled = [state.is_settled(address) for address in addresses]
-        mark = HERE if here else DONE if all(settled) else BEGUN if any(settled) else UNTOUCHED
+        open_questions = [state.is_open(address) for address in addresses]
+        mark = (
+            HERE
+            if here
+            else DONE
+            if not any(open_questions)
+            else BEGUN
+            if not all(open_questions)
+            else UNTOUCHED
+        )
         number = f"{count:,}" if count else ""
         title = literal(step.block.title).truncate(_TITLE, ellipsis=True, pad=True)
         return Content.assemble(
