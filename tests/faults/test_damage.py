@@ -44,7 +44,7 @@ class Outcome:
     """What was rescued."""
     session_is_saved: bool
     """Whether title, bank and all the rest of the session is as it was."""
-    mended: int
+    repaired: int
     seconds: float
 
 
@@ -68,7 +68,7 @@ def what_becomes_of(damaged: bytes, whole: bytes) -> Outcome:
             opened=opens(path, sound),
             saved=saved,
             session_is_saved=rescued is not None and session_in(target) == session_in(sound),
-            mended=len(rescued.mended) if rescued is not None else 0,
+            repaired=len(rescued.repaired) if rescued is not None else 0,
             seconds=seconds,
         )
 
@@ -111,7 +111,7 @@ def told(done: list[Outcome]) -> str:
     return (
         f"{len(done)} files: {verified['sound']} sound (nothing said was hit), "
         f"{verified['damaged']} called damaged, {verified['refused']} refused; "
-        f"{sum(o.mended > 0 for o in done)} with an event put right; "
+        f"{sum(o.repaired > 0 for o in done)} with an event put right; "
         f"the slowest took {max(o.seconds for o in done):.1f} s"
     )
 

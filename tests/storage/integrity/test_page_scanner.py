@@ -114,5 +114,5 @@ def test_a_file_full_of_what_looks_like_long_rows_does_not_keep_us_busy() -> Non
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"\xff" * 10_000, bytes(10_000), b"\x0d" * 9_000])
 def test_what_is_no_database_holds_nothing(content: bytes) -> None:
-    for layout in (EVENT, SESSION):
-        assert list(Pages(content).rows(layout)) == []
+    for row_format in (EVENT, SESSION):
+        assert list(Pages(content).rows(row_format)) == []

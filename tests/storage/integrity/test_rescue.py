@@ -79,7 +79,12 @@ def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
     rescued = patient.rescue(patient.whole)
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
-    assert (rescued.mended, rescued.left_out, rescued.missing, rescued.warnings) == ((), (), (), ())
+    assert (rescued.repaired, rescued.left_out, rescued.missing, rescued.warnings) == (
+        (),
+        (),
+        (),
+        (),
+    )
     with SessionFile.open(patient.target) as file:
         assert [draft.text for draft in file.drafts()] == ["half a thou"]
 
@@ -148,7 +153,7 @@ def test_what_is_missing_is_told_by_number_also_where_counters_stand_twice(
     (tmp_path / "torn.db").write_bytes(content)
     rescued = rescue(tmp_path / "torn.db", tmp_path / "new.db")
     assert rescued.missing == (10,)
-    assert [sealed.place for sealed in rescued.left_out] == [10]
+    assert [sealed.display_number for sealed in rescued.left_out] == [10]
 
 
 def test_a_page_that_is_gone_takes_no_other_with_it(patient: Patient) -> None:

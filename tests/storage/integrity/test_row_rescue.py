@@ -42,8 +42,8 @@ def test_long_torn_events_are_not_tried_for_ever_and_a_short_one_is_still_put_ri
     whole = with_torn_events(long_session(), tmp_path, [1_000, 2_000, 70_000, 4_000_000])
     (short,) = (row for row in event_rows(whole) if row.values[0] == 50)
     damaged = flipped(whole, 8 * (short.at + 60))
-    found = row_rescue.salvage(damaged)
+    found = row_rescue.rescue_rows(damaged)
     assert len(found.log) == 100
-    assert [sealed.place for sealed in found.mended] == [50]
-    assert [sealed.place for sealed in found.unproven] == [101, 102, 103, 104]
+    assert [sealed.display_number for sealed in found.repaired] == [50]
+    assert [sealed.display_number for sealed in found.unverified] == [101, 102, 103, 104]
     assert hashed < 1 << 27

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Protocol, Self
 
 from workshop.session.hash_chain import HASH_LENGTH
-from workshop.storage.integrity.page_scanner import Layout, Pages, Row, Value
+from workshop.storage.integrity.page_scanner import Pages, Row, RowFormat, Value
 
 
 class _Hash(Protocol):
@@ -27,7 +27,7 @@ _EACH = 2_000
 """What it takes to try one bit besides the bytes that are hashed, as that many of them."""
 
 
-class Effort:
+class HashBudget:
     """How much may still be tried, in bytes to be hashed: a second for each billion of them.
 
     To try out every bit of n bytes takes 4 n² of them, as all that follows a bit is hashed anew.
@@ -45,11 +45,11 @@ class Effort:
         return True
 
 
-def turned(
+def repair_values(
     before: bytes,
     values: Sequence[Value],
     holds: Callable[[bytes], bool],
-    effort: Effort,
+    effort: HashBudget,
     *,
     known: Container[int] = (),
     each: int = 0,
@@ -117,8 +117,8 @@ def _link(left: _Hash, *more: bytes) -> bytes:
     return link.digest()[:HASH_LENGTH]
 
 
-def reread(
-    pages: Pages, layout: Layout, at: int, proves: Callable[[Row], bool], effort: Effort
+def repair_framing(
+    pages: Pages, row_format: RowFormat, at: int, proves: Callable[[Row], bool], effort: HashBudget
 ) -> Row | None:
     """Return the row at `at` as it reads with one bit turned of what says where its values lie.
 
@@ -127,7 +127,7 @@ def reread(
     within the `effort`.
     """
     content = pages.content
-    spans = pages.spans(layout, at)
+    spans = pages.spans(row_format, at)
     for place in _framing(spans):
         if place >= len(content):
             continue
@@ -136,7 +136,7 @@ def reread(
         was = content[place]
         for bit in range(8):
             content[place] = was ^ 1 << bit
-            row = pages.row(layout, at)
+            row = pages.row(row_format, at)
             content[place] = was
             if row is not None and proves(row):
                 return row

@@ -24,59 +24,63 @@ _SEALED_IN_ALL = 1 << 29
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class HashedEvent:
     """An event with the link that is stored beside it."""
 
     record: Record
-    link: bytes
+    stored_hash: bytes
     number: int | None = field(default=None, compare=False)
     """Its `seq`, where that is known."""
 
     @property
-    def place(self) -> int:
+    def display_number(self) -> int:
         """What people call it by: its number, or its place in the log of the copy that wrote it."""
         return self.record.counter if self.number is None else self.number
 
-    def follows(self, link: bytes) -> bool:
+    def continues(self, link: bytes) -> bool:
         """Return whether this event's link is the one that comes after `link`."""
-        return next_hash(link, self.record.columns) == self.link
+        return next_hash(link, self.record.columns) == self.stored_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ChainVerification:
     """What the links show."""
 
-    sound: tuple[Sealed, ...]
+    sound: tuple[HashedEvent, ...]
     """The events that are as they were written, in the order of the log."""
-    unproven: tuple[Sealed, ...]
+    unverified: tuple[HashedEvent, ...]
     """The others: changed, or without the link that they followed."""
-    loose: tuple[bytes, ...]
+    open_hashes: tuple[bytes, ...]
     """The links that nothing sound follows: the last one, and one for every gap."""
 
 
-def prove(events: Iterable[Sealed], beginnings: Sequence[bytes] = ()) -> Proof:
+def verify_chain(
+    events: Iterable[HashedEvent], first_hashes: Sequence[bytes] = ()
+) -> ChainVerification:
     """Return what the links show of `events`, in whatever order they are given.
 
-    One of `beginnings` is the link that the first event follows, where that is known.
+    One of `first_hashes` is the link that the first event follows, where that is known.
     """
-    ordered = sorted(set(events), key=lambda sealed: (sealed.record, sealed.link))
-    sound: set[Sealed] = set()
+    ordered = sorted(set(events), key=lambda sealed: (sealed.record, sealed.stored_hash))
+    sound: set[HashedEvent] = set()
     followed: set[bytes] = set()
-    near = list(beginnings)
+    near = list(first_hashes)
     for event in ordered:
         for link in reversed(near):
-            if event.follows(link):
+            if event.continues(link):
                 sound.add(event)
                 followed.add(link)
                 break
-        near = [*near, event.link][-_NEAR:]
-    links = dict.fromkeys((*beginnings, *(event.link for event in ordered)))
+        near = [*near, event.stored_hash][-_NEAR:]
+    links = dict.fromkeys((*first_hashes, *(event.stored_hash for event in ordered)))
     effort = _Effort()
     while True:
-        unproven = tuple(event for event in ordered if event not in sound)
-        loose = tuple(link for link in links if link not in followed)
-        if not _follow(unproven, loose, sound, followed, effort):
-            return Proof(tuple(event for event in ordered if event in sound), unproven, loose)
+        unverified = tuple(event for event in ordered if event not in sound)
+        open_hashes = tuple(link for link in links if link not in followed)
+        if not _follow(unverified, open_hashes, sound, followed, effort):
+            return ChainVerification(
+                tuple(event for event in ordered if event in sound), unverified, open_hashes
+            )
 
 
 class _Effort:
@@ -86,7 +90,7 @@ class _Effort:
         self._links = _TRIED_IN_ALL
         self._characters = _SEALED_IN_ALL
 
-    def allows(self, events: Sequence[Sealed], links: int) -> bool:
+    def allows(self, events: Sequence[HashedEvent], links: int) -> bool:
         """Return whether each of `events` may be tried after so many links, and take it off."""
         tried = len(events) * links
         if tried > min(_TRIED, self._links):
@@ -100,30 +104,30 @@ class _Effort:
 
 
 def _follow(
-    unproven: Sequence[Sealed],
-    loose: Sequence[bytes],
-    sound: set[Sealed],
+    unverified: Sequence[HashedEvent],
+    open_hashes: Sequence[bytes],
+    sound: set[HashedEvent],
     followed: set[bytes],
     effort: _Effort,
 ) -> bool:
     """Take what follows a loose link to be sound; return whether there was anything."""
-    if not effort.allows(unproven, len(loose)):
+    if not effort.allows(unverified, len(open_hashes)):
         return False
     found = False
-    should_be: dict[bytes, tuple[Sealed, bytes]] = {}
-    for event in unproven:
-        for link in loose:
+    should_be: dict[bytes, tuple[HashedEvent, bytes]] = {}
+    for event in unverified:
+        for link in open_hashes:
             made = next_hash(link, event.record.columns)
-            if made == event.link:
+            if made == event.stored_hash:
                 sound.add(event)
                 followed.add(link)
                 found = True
             should_be[made] = (event, link)
-    if found or not effort.allows(unproven, len(should_be)):
+    if found or not effort.allows(unverified, len(should_be)):
         return found
-    for event in unproven:
+    for event in unverified:
         for made, (before, link) in should_be.items():
-            if event.follows(made):
+            if event.continues(made):
                 sound.update((before, event))
                 followed.add(link)
                 found = True

@@ -44,7 +44,7 @@ _PATTERNS = {
 }
 
 
-class Layout:
+class RowFormat:
     """What the rows of a table look like: a letter a column.
 
     `k` is the row's number, which SQLite keeps elsewhere; `i` an integer, `t` text, `?` text or
@@ -60,10 +60,10 @@ class Layout:
         self.pattern = re.compile(b"(?=" + b"".join(_PATTERNS[c] for c in seen) + b")", re.DOTALL)
 
 
-EVENT = Layout("kitttttb")
-SESSION = Layout("ttttitt?itit")
-DRAFT = Layout("ttttt")
-DEFINITION = Layout("tttit")
+EVENT = RowFormat("kitttttb")
+SESSION = RowFormat("ttttitt?itit")
+DRAFT = RowFormat("ttttt")
+DEFINITION = RowFormat("tttit")
 """Of SQLite's own table, in which a database keeps what it defines."""
 
 
@@ -97,12 +97,12 @@ class Pages:
         is_known = self.content[24:28] == self.content[92:96]  # as the format has it
         return max(said - len(self.content) // self._size, 0) if is_known else 0
 
-    def rows(self, layout: Layout) -> Iterator[Row]:
+    def rows(self, row_format: RowFormat) -> Iterator[Row]:
         """Yield whatever looks like a row of that layout, in the order of the file."""
         # No byte belongs to two rows, except in a file made to keep us busy.
         left = 4 * len(self.content) + schema.MAX_VALUE_BYTES
-        for count, at in enumerate(self.places(layout)):
-            row = self.row(layout, at)
+        for count, at in enumerate(self.places(row_format)):
+            row = self.row(row_format, at)
             if row is not None:
                 left -= sum(end - begin for begin, end in row.spans)
                 if left > 0:
@@ -110,10 +110,10 @@ class Pages:
             if left <= 0 or count >= _MOST_ROWS:
                 return
 
-    def places(self, layout: Layout) -> list[int]:
+    def places(self, row_format: RowFormat) -> list[int]:
         """Return where a row may begin: where pages point, and where something looks like one."""
-        alike = islice(layout.pattern.finditer(self.content), _MOST_ROWS)
-        found = {match.start() - layout.skipped for match in alike}
+        alike = islice(row_format.pattern.finditer(self.content), _MOST_ROWS)
+        found = {match.start() - row_format.skipped for match in alike}
         found.update(self.pointed_to)
         return sorted(at for at in found if at >= 0)
 
@@ -134,9 +134,9 @@ class Pages:
                 found[at] = number
         return found
 
-    def row(self, layout: Layout, at: int) -> Row | None:
+    def row(self, row_format: RowFormat, at: int) -> Row | None:
         """Return the row of that layout that begins at `at`, or None where none does."""
-        kinds, head = self._kinds(layout, at)
+        kinds, head = self._kinds(row_format, at)
         if kinds is None:
             return None
         total = head + sum(map(_size, kinds))
@@ -145,27 +145,27 @@ class Pages:
         if len(payload) < total:
             return None
         values: list[Value] = []
-        for column, kind in zip(layout.columns, kinds, strict=True):
+        for column, kind in zip(row_format.columns, kinds, strict=True):
             raw = payload[head : head + _size(kind)]
             values.append(self.pointed_to.get(at) if column == "k" else _value(column, kind, raw))
             head += _size(kind)
         return Row(at, tuple(values), spans)
 
-    def spans(self, layout: Layout, at: int) -> tuple[tuple[int, int], ...]:
+    def spans(self, row_format: RowFormat, at: int) -> tuple[tuple[int, int], ...]:
         """Return where a row lies, as far as it can be told, of which `row` can make nothing."""
-        kinds, head = self._kinds(layout, at)
+        kinds, head = self._kinds(row_format, at)
         if kinds is None:
             return ((at, at + _HEAD),)
         return self._spans(at, head + sum(map(_size, kinds))) or ((at, at + _HEAD),)
 
-    def _kinds(self, layout: Layout, at: int) -> tuple[list[int] | None, int]:
+    def _kinds(self, row_format: RowFormat, at: int) -> tuple[list[int] | None, int]:
         """Return the serial types of the row at `at`, and how many bytes they take.
 
         None where they are not those of such a row.
         """
         kinds: list[int] = []
         place = at + 1
-        for column in layout.columns:
+        for column in row_format.columns:
             kind, place = (0, place + 1) if column == "k" else self._varint(place)
             if not _may_be(column, kind):
                 return None, 0

@@ -20,9 +20,9 @@ from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank_json
-from workshop.storage.integrity.chain_verification import Sealed
-from workshop.storage.integrity.row_rescue import Columns, Salvage, salvage
-from workshop.storage.integrity.unapplied_events import unapplied_in_words
+from workshop.storage.integrity.chain_verification import HashedEvent
+from workshop.storage.integrity.row_rescue import Columns, RescuedRows, rescue_rows
+from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.create import write_session_file
 from workshop.storage.sqlite.header import is_newer_version
@@ -51,13 +51,13 @@ class Rescued:
 
     events: int
     answers: int
-    mended: tuple[Sealed, ...]
+    repaired: tuple[HashedEvent, ...]
     """The events that had one bit turned, which was put right."""
-    left_out: tuple[Sealed, ...]
+    left_out: tuple[HashedEvent, ...]
     """What looks like an event and is proven by nothing."""
     missing: tuple[int, ...]
     """The numbers of the events that are not in the new file, as far as one can know."""
-    unapplied_in_words: tuple[str, ...]
+    unapplied: tuple[str, ...]
     """What there is to say of the events in the new file that change nothing there, a line each."""
     warnings: tuple[str, ...]
     """What else is not as it was, a sentence each."""
@@ -78,7 +78,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     with snapshot(path) as copy:
         drafts = _settle(copy)
         content = copy.read_bytes()
-        found = salvage(content, _stand_ins(bank))
+        found = rescue_rows(content, _stand_ins(bank))
     if not found.log and not found.bank_is_whole:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
     warnings: list[str] = []
@@ -92,7 +92,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         warnings.append(
             "A newer Workshop wrote the file: what only that one knows is not in the new file."
         )
-    if found.pages_lost:
+    if found.missing_pages:
         warnings.append(
             "The file was cut off: events that stood at its end may be lost, and nothing shows how "
             "many they were."
@@ -102,10 +102,10 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     return Rescued(
         events=len(found.log),
         answers=len(event_log.state.answers),
-        mended=found.mended,
-        left_out=found.unproven,
+        repaired=found.repaired,
+        left_out=found.unverified,
         missing=found.missing,
-        unapplied_in_words=unapplied_in_words(found.log, event_log),
+        unapplied=describe_unapplied(found.log, event_log),
         warnings=tuple(warnings),
     )
 
@@ -132,7 +132,7 @@ def _settle(copy: Path) -> list[Draft] | None:
             return None
 
 
-def _write(unfinished: Path, found: Salvage, bank: Bank | None, warnings: list[str]) -> None:
+def _write(unfinished: Path, found: RescuedRows, bank: Bank | None, warnings: list[str]) -> None:
     """Fill the new file with the first of the session's possible rows that makes a session."""
     for row, remark in _rows(found, bank):
         try:
@@ -150,7 +150,7 @@ def _write(unfinished: Path, found: Salvage, bank: Bank | None, warnings: list[s
     )
 
 
-def _rows(found: Salvage, bank: Bank | None) -> Iterator[tuple[Mapping[str, object], str]]:
+def _rows(found: RescuedRows, bank: Bank | None) -> Iterator[tuple[Mapping[str, object], str]]:
     """Yield what the session's row may have been, the likeliest first, each with its remark."""
     values = found.session
     if values is not None:

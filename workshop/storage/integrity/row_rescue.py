@@ -8,9 +8,13 @@ from workshop.session.hash_chain import first_hash
 from workshop.session.record import Record
 from workshop.session.session import fingerprint
 from workshop.storage.integrity import page_scanner
-from workshop.storage.integrity.bit_repair import Effort, reread, turned
-from workshop.storage.integrity.chain_verification import Proof, Sealed, prove
-from workshop.storage.integrity.page_scanner import Layout, Pages, Row, Value
+from workshop.storage.integrity.bit_repair import HashBudget, repair_framing, repair_values
+from workshop.storage.integrity.chain_verification import (
+    ChainVerification,
+    HashedEvent,
+    verify_chain,
+)
+from workshop.storage.integrity.page_scanner import Pages, Row, RowFormat, Value
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 Columns = tuple[Value, ...]
@@ -29,7 +33,7 @@ _BANK, _SHA256 = SESSION_COLUMNS.index("bank"), SESSION_COLUMNS.index("bank_sha2
 
 
 @dataclass(frozen=True, slots=True)
-class Salvage:
+class RescuedRows:
     """What was found in a damaged file."""
 
     session: Columns | None
@@ -38,13 +42,13 @@ class Salvage:
     """Whether the first event's link shows that the row is as it was written."""
     bank_is_whole: bool
     """Whether the bank in it has the fingerprint that is kept beside it."""
-    log: tuple[Sealed, ...]
+    log: tuple[HashedEvent, ...]
     """The sound events, in order, each with its number."""
-    mended: tuple[Sealed, ...]
+    repaired: tuple[HashedEvent, ...]
     """Those of them that had a bit turned, which was put right."""
-    pages_lost: int
+    missing_pages: int
     """How many of the file's pages are not there any more."""
-    unproven: tuple[Sealed, ...]
+    unverified: tuple[HashedEvent, ...]
     """What looks like an event, is none of those, and is proven by nothing."""
 
     @property
@@ -53,14 +57,14 @@ class Salvage:
 
         Whether there were more events after the last, nothing shows.
         """
-        there = {sealed.place for sealed in self.log}
+        there = {sealed.display_number for sealed in self.log}
         last = max(there, default=0)
         if last > 2 * len(there) + 1_000:  # a log that was made to have such gaps
             return ()
         return tuple(number for number in range(1, last + 1) if number not in there)
 
 
-def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
+def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
     """Return what can be saved from the content of a session file.
 
     `banks` are banks, as canonical JSON, that may stand in for the file's own where that is damaged
@@ -73,38 +77,38 @@ def salvage(content: bytes, banks: Iterable[str] = ()) -> Salvage:
         stand_ins = {fingerprint(bank): bank for bank in banks}
     readings = [values for row in rows for values in _readings(row.values, stand_ins)]
     proof, put_right = _prove(pages, [first_hash(values) for values in readings])
-    session = next((v for v in readings if first_hash(v) not in proof.loose), None)
+    session = next((v for v in readings if first_hash(v) not in proof.open_hashes), None)
     if session is None:
-        session = _mended_session(pages, rows, stand_ins, proof.unproven)
+        session = _mended_session(pages, rows, stand_ins, proof.unverified)
         if session is not None:
-            proof = prove((*proof.sound, *proof.unproven), (first_hash(session),))
+            proof = verify_chain((*proof.sound, *proof.unverified), (first_hash(session),))
     known = session is not None
     session = session or next(iter(readings), None)
     log = {sealed.record.id: sealed for sealed in proof.sound}
-    return Salvage(
+    return RescuedRows(
         session=session,
         session_is_proven=known,
         bank_is_whole=known or any(session and r.values[_SHA256] == session[_SHA256] for r in rows),
         log=_numbered(tuple(log.values())),
-        mended=tuple(put_right),
-        pages_lost=pages.lost,
-        unproven=tuple(s for s in proof.unproven if s.record.id not in log),
+        repaired=tuple(put_right),
+        missing_pages=pages.lost,
+        unverified=tuple(s for s in proof.unverified if s.record.id not in log),
     )
 
 
-def sealed_in(row: Row) -> Sealed | None:
+def event_in_row(row: Row) -> HashedEvent | None:
     """Return the event that a row holds, or None where its text is none."""
     return _sealed(row.values[1:-1], row)
 
 
-def _sealed(columns: Columns, row: Row) -> Sealed | None:
+def _sealed(columns: Columns, row: Row) -> HashedEvent | None:
     """Return the event of those columns, with the link and the number that stand with the row."""
     number, link = row.values[0], row.values[-1]
     match columns:
         case (int(counter), str(id_), str(at), str(actor), str(kind), str(body)):
             if isinstance(link, bytes):
                 record = Record(counter, actor, id_, at, kind, body)
-                return Sealed(record, link, number if isinstance(number, int) else None)
+                return HashedEvent(record, link, number if isinstance(number, int) else None)
         case _:
             pass
     return None
@@ -113,48 +117,50 @@ def _sealed(columns: Columns, row: Row) -> Sealed | None:
 # ── events ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _numbered(log: Sequence[Sealed]) -> tuple[Sealed, ...]:
+def _numbered(log: Sequence[HashedEvent]) -> tuple[HashedEvent, ...]:
     """Return sound events with their numbers: one more than the one before, where they follow it.
 
     After a gap it is the one that the file gives, which may be damaged, but not go back.
     """
-    numbered: list[Sealed] = []
+    numbered: list[HashedEvent] = []
     for sealed in log:
         before = numbered[-1] if numbered else None
-        if before is not None and sealed.follows(before.link):
-            number = before.place + 1
+        if before is not None and sealed.continues(before.stored_hash):
+            number = before.display_number + 1
         else:
-            number = max(sealed.place, before.place + 1 if before else 1)
+            number = max(sealed.display_number, before.display_number + 1 if before else 1)
         numbered.append(replace(sealed, number=number))
     return tuple(numbered)
 
 
-def _prove(pages: Pages, beginnings: Sequence[bytes]) -> tuple[Proof, list[Sealed]]:
+def _prove(
+    pages: Pages, first_hashes: Sequence[bytes]
+) -> tuple[ChainVerification, list[HashedEvent]]:
     """Return what the links prove of the events there are, and which had to be put right."""
-    found: set[Sealed] = set()
-    torn: dict[int, Sealed | None] = {}
+    found: set[HashedEvent] = set()
+    torn: dict[int, HashedEvent | None] = {}
     for row in pages.rows(page_scanner.EVENT):
-        torn[row.at] = sealed_in(row)
+        torn[row.at] = event_in_row(row)
     found.update(filter(None, torn.values()))
-    proof = prove(found, beginnings)
-    unproven = {None, *proof.unproven}
+    proof = verify_chain(found, first_hashes)
+    unverified = {None, *proof.unverified}
     known = set(torn)
     others = (page_scanner.SESSION, page_scanner.DRAFT, page_scanner.DEFINITION)
-    torn = {at: sealed for at, sealed in torn.items() if sealed in unproven}
+    torn = {at: sealed for at, sealed in torn.items() if sealed in unverified}
     torn.update(dict.fromkeys(_unreadable(pages, known, *others)))
-    put_right: list[Sealed] = []
-    effort = Effort(_FOR_EVENTS)
+    put_right: list[HashedEvent] = []
+    effort = HashBudget(_FOR_EVENTS)
     more = len(torn) <= _MOST_MENDED
     while more:  # what is put right may be what the next one follows
         more = False
         for at in sorted(torn, key=lambda at: _length(pages.spans(page_scanner.EVENT, at))):
-            sealed = _mended_event(pages, at, proof.loose, effort)
+            sealed = _mended_event(pages, at, proof.open_hashes, effort)
             if sealed is not None:
                 more = True
                 found = found - {torn.pop(at)} | {sealed}
-                proof = prove(found, beginnings)
+                proof = verify_chain(found, first_hashes)
                 put_right.append(sealed)
-    return proof, sorted(put_right, key=lambda sealed: sealed.place)
+    return proof, sorted(put_right, key=lambda sealed: sealed.display_number)
 
 
 def _length(spans: Sequence[tuple[int, int]]) -> int:
@@ -162,30 +168,32 @@ def _length(spans: Sequence[tuple[int, int]]) -> int:
     return sum(end - begin for begin, end in spans)
 
 
-def _mended_event(pages: Pages, at: int, loose: Sequence[bytes], effort: Effort) -> Sealed | None:
+def _mended_event(
+    pages: Pages, at: int, open_hashes: Sequence[bytes], effort: HashBudget
+) -> HashedEvent | None:
     """Return the event at `at` with one bit of it turned so that it follows a loose link."""
     row = pages.row(page_scanner.EVENT, at)
     if row is not None:
         columns, link = row.values[1:-1], row.values[-1]
-        for before in loose:
-            whole = turned(before, columns, lambda made: made == link, effort)
+        for before in open_hashes:
+            whole = repair_values(before, columns, lambda made: made == link, effort)
             if whole is not None:
                 return _sealed(whole, row)
 
     def is_proven(row: Row) -> bool:
-        sealed = sealed_in(row) if effort.allows(_length(row.spans) * len(loose)) else None
-        return sealed is not None and any(sealed.follows(link) for link in loose)
+        sealed = event_in_row(row) if effort.allows(_length(row.spans) * len(open_hashes)) else None
+        return sealed is not None and any(sealed.continues(link) for link in open_hashes)
 
-    row = reread(pages, page_scanner.EVENT, at, is_proven, effort)
-    return row and sealed_in(row)
+    row = repair_framing(pages, page_scanner.EVENT, at, is_proven, effort)
+    return row and event_in_row(row)
 
 
-def _unreadable(pages: Pages, known: Container[int], *layouts: Layout) -> list[int]:
+def _unreadable(pages: Pages, known: Container[int], *layouts: RowFormat) -> list[int]:
     """Return where the pages say that a row begins which is not known and has no such layout."""
     return [
         at
         for at in pages.pointed_to
-        if at not in known and all(pages.row(layout, at) is None for layout in layouts)
+        if at not in known and all(pages.row(row_format, at) is None for row_format in layouts)
     ]
 
 
@@ -215,24 +223,24 @@ def _with(values: Columns, bank: str, sha256: str) -> Columns:
     return tuple(changed.get(n, value) for n, value in enumerate(values))
 
 
-def _followed(readings: Iterable[Columns], events: Iterable[Sealed]) -> Columns | None:
+def _followed(readings: Iterable[Columns], events: Iterable[HashedEvent]) -> Columns | None:
     """Return the reading that one of the events follows, or None."""
     for values in readings:
         link = first_hash(values)
-        if any(event.follows(link) for event in events):
+        if any(event.continues(link) for event in events):
             return values
     return None
 
 
 def _mended_session(
-    pages: Pages, rows: Sequence[Row], stand_ins: Mapping[str, str], events: Sequence[Sealed]
+    pages: Pages, rows: Sequence[Row], stand_ins: Mapping[str, str], events: Sequence[HashedEvent]
 ) -> Columns | None:
     """Return a session's row with one bit of it turned so that one of the events follows it."""
     events = events[:_FIRST]  # the very first, which would follow it, is among them
     if not events:
         return None
 
-    effort = Effort(_FOR_THE_SESSION)
+    effort = HashBudget(_FOR_THE_SESSION)
 
     def is_followed(row: Row) -> bool:
         if not effort.allows(_length(row.spans) + _hashed(events)):
@@ -240,7 +248,7 @@ def _mended_session(
         return _followed(_readings(row.values, stand_ins), events) is not None
 
     for at in _session_places(pages, rows):
-        row = reread(pages, page_scanner.SESSION, at, is_followed, effort)
+        row = repair_framing(pages, page_scanner.SESSION, at, is_followed, effort)
         if row is not None:
             return _followed(_readings(row.values, stand_ins), events)
     turned_rows = (_turned_session(row.values, stand_ins, events, effort) for row in rows)
@@ -258,7 +266,7 @@ def _session_places(pages: Pages, rows: Sequence[Row]) -> list[int]:
 
 
 def _turned_session(
-    values: Columns, stand_ins: Mapping[str, str], events: Sequence[Sealed], effort: Effort
+    values: Columns, stand_ins: Mapping[str, str], events: Sequence[HashedEvent], effort: HashBudget
 ) -> Columns | None:
     """Return the row with one bit turned in what it says, so that one of the events follows it."""
     known: tuple[int, ...] = ()
@@ -268,11 +276,11 @@ def _turned_session(
             break
 
     def is_followed(made: bytes) -> bool:
-        return any(event.follows(made) for event in events)
+        return any(event.continues(made) for event in events)
 
-    return turned(b"", values, is_followed, effort, known=known, each=_hashed(events))
+    return repair_values(b"", values, is_followed, effort, known=known, each=_hashed(events))
 
 
-def _hashed(events: Sequence[Sealed]) -> int:
+def _hashed(events: Sequence[HashedEvent]) -> int:
     """Return how many characters are hashed to see whether any of the events follows a link."""
     return sum(len(str(value)) for event in events for value in event.record.columns)

@@ -19,19 +19,19 @@ from workshop.session.events import (
     VoteCast,
 )
 from workshop.session.merge import derived_id
-from workshop.storage.integrity.chain_verification import Sealed
+from workshop.storage.integrity.chain_verification import HashedEvent
 from workshop.text import clean_line, counted, shorten
 
 _RAW_SHOWN = 500
 """How much is shown of an event that is not understood, in terminal cells."""
 
 
-def unapplied_in_words(log: Iterable[Sealed], event_log: EventLog) -> tuple[str, ...]:
+def describe_unapplied(log: Iterable[HashedEvent], event_log: EventLog) -> tuple[str, ...]:
     """Return what there is to say of every event of `log` that `event_log` could not apply.
 
     A line each: which event, why, and what was said in it, by whom and when, in full.
     """
-    places = {sealed.record.id: sealed.place for sealed in log}
+    places = {sealed.record.id: sealed.display_number for sealed in log}
     return tuple(
         f"Event {places[unapplied.event.id]} has no effect: "
         f"{_taken_apart(unapplied.event, event_log) or unapplied.reason}. "

@@ -13,10 +13,10 @@ from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.storage.integrity import page_scanner
-from workshop.storage.integrity.chain_verification import Sealed, prove
+from workshop.storage.integrity.chain_verification import HashedEvent, verify_chain
 from workshop.storage.integrity.page_scanner import Pages
-from workshop.storage.integrity.row_rescue import sealed_in
-from workshop.storage.integrity.unapplied_events import unapplied_in_words
+from workshop.storage.integrity.row_rescue import event_in_row
+from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.error_messages import (
     MALFORMED_DATABASE,
@@ -70,35 +70,35 @@ def verify(path: Path) -> Verdict:
         damage: list[str] = []
         try:
             check_header(copy)
-            events, beginnings = _look_into(copy, damage)
+            events, first_hashes = _look_into(copy, damage)
         except NewerError as error:
             raise replace_path(error, copy, path) from error
         except BadFileError as error:
             damage.append(_clause(error, copy))
-            events, beginnings = _carved(copy)
-            if not prove(events, beginnings).sound:
+            events, first_hashes = _carved(copy)
+            if not verify_chain(events, first_hashes).sound:
                 raise replace_path(error, copy, path) from error
-    return _verdict(path, events, beginnings, damage)
+    return _verdict(path, events, first_hashes, damage)
 
 
 def _verdict(
-    path: Path, events: Sequence[Sealed], beginnings: Sequence[bytes], damage: Sequence[str]
+    path: Path, events: Sequence[HashedEvent], first_hashes: Sequence[bytes], damage: Sequence[str]
 ) -> Verdict:
-    sound = prove(events, beginnings).sound if damage else events
+    sound = verify_chain(events, first_hashes).sound if damage else events
     event_log = EventLog(sealed.record.event for sealed in sound)
-    numbers = {sealed.record.id: sealed.place for sealed in sound}
+    numbers = {sealed.record.id: sealed.display_number for sealed in sound}
     return Verdict(
         path=path,
         damage=tuple(damage),
         events=len(events),
         answers=len(event_log.state.answers),
         sound=tuple(sorted(numbers.values())),
-        unsound=tuple(sorted(s.place for s in events if s.record.id not in numbers)),
-        warnings=() if damage else unapplied_in_words(sound, event_log),
+        unsound=tuple(sorted(s.display_number for s in events if s.record.id not in numbers)),
+        warnings=() if damage else describe_unapplied(sound, event_log),
     )
 
 
-def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequence[bytes]]:
+def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
     """Note what SQLite, the shape, the session's row and the drafts have to say.
 
     Returns the events and the link that the first of them follows.
@@ -123,13 +123,13 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             _check_drafts(connection, damage)
             columns = ", ".join(SESSION_COLUMNS)
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
-            beginnings = [hash_chain.first_hash(row) for row in sessions]
+            first_hashes = [hash_chain.first_hash(row) for row in sessions]
             events = _rows(connection)
             if len(events) > schema.MAX_EVENTS:
                 damage.append(TOO_MANY_EVENTS)
                 events = events[:-1]
             if not damage:
-                _follow(events, beginnings[0], damage)
+                _follow(events, first_hashes[0], damage)
             if not_text and not damage:  # and yet its link was worked out anew
                 damage.append("text in it is no UTF-8")
         except sqlite3.Error as error:
@@ -137,7 +137,7 @@ def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[Sealed], Sequenc
             said = f" ({shorten(clean_line(str(error)), 80)})" if what == MALFORMED_DATABASE else ""
             damage[:] = dict.fromkeys([*damage, what + said])
             return _carved(copy)
-        return events, beginnings
+        return events, first_hashes
 
 
 def _text(raw: bytes, not_text: list[bytes]) -> str:
@@ -155,18 +155,18 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
         damage.append(_clause(error, copy))
 
 
-def _rows(connection: sqlite3.Connection) -> list[Sealed]:
+def _rows(connection: sqlite3.Connection) -> list[HashedEvent]:
     columns = ", ".join(EVENT_COLUMNS)
     sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
     rows = connection.execute(sql, (schema.MAX_EVENTS + 1,))
-    events: list[Sealed] = []
+    events: list[HashedEvent] = []
     for seq, link, counter, event_id, at, actor, kind, body in rows:
         # A counter that is no number was changed, and so was text that is none.
         place = counter if isinstance(counter, int) else 0
         texts = (actor, event_id, at, kind, body)
         record = Record(place, *map(str, texts))
         is_sealed = isinstance(link, bytes) and all(isinstance(text, str) for text in texts)
-        events.append(Sealed(record, link if is_sealed else b"", seq))
+        events.append(HashedEvent(record, link if is_sealed else b"", seq))
     return events
 
 
@@ -177,22 +177,22 @@ def _check_drafts(connection: sqlite3.Connection, damage: list[str]) -> None:
             return
 
 
-def _follow(events: Sequence[Sealed], link: bytes, damage: list[str]) -> None:
+def _follow(events: Sequence[HashedEvent], link: bytes, damage: list[str]) -> None:
     """Note where the chain breaks first, from the session's row on."""
     for place, sealed in enumerate(events, 1):
         if sealed.number != place:
             damage.append(f"event {place} of {len(events)} is not where it should be")
             return
-        if not sealed.follows(link):
+        if not sealed.continues(link):
             damage.append(f"the record of event {place} of {len(events)} was changed")
             return
-        link = sealed.link
+        link = sealed.stored_hash
 
 
-def _carved(copy: Path) -> tuple[Sequence[Sealed], Sequence[bytes]]:
+def _carved(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
     """Return what looks like events, and like what they begin with, in the bytes of a file."""
     pages = Pages(copy.read_bytes())
-    found = dict.fromkeys(sealed_in(row) for row in pages.rows(page_scanner.EVENT))
+    found = dict.fromkeys(event_in_row(row) for row in pages.rows(page_scanner.EVENT))
     sessions = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
     return [sealed for sealed in found if sealed is not None], sessions
 

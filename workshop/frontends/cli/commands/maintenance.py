@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workshop.errors import WorkshopError
     from workshop.frontends.cli.json_views import Value
     from workshop.session.fold import Answer
-    from workshop.storage.integrity.chain_verification import Sealed
+    from workshop.storage.integrity.chain_verification import HashedEvent
     from workshop.storage.integrity.rescue import Rescued
     from workshop.storage.integrity.verify import Verdict
     from workshop.storage.merge_files import MergeResult, SkipReason
@@ -207,31 +207,31 @@ def _refused_value(words: str, error: "WorkshopError") -> "Value":
 
 def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
     yield f"Saved: {_size(rescued.events, rescued.answers)}."
-    if rescued.mended:
+    if rescued.repaired:
         yield "Put right, where a single bit had turned:"
-        yield from _event_lines(rescued.mended)
+        yield from _event_lines(rescued.repaired)
     if rescued.missing:
         which = "event" if len(rescued.missing) == 1 else "events"
         yield f"Not saved: {which} {_ranges(rescued.missing)}."
     if rescued.left_out:
         yield "Left out, because nothing proves that this is what was written:"
         yield from _event_lines(rescued.left_out)
-    if rescued.unapplied_in_words:
+    if rescued.unapplied:
         # All of them and in full: they are sound, and no other command shows their words.
         yield "Saved, but without effect in the new file: type in again what still counts:"
-        yield from (f"  {remark}" for remark in rescued.unapplied_in_words)
+        yield from (f"  {remark}" for remark in rescued.unapplied)
     yield from rescued.warnings
 
 
-def _event_lines(events: Sequence["Sealed"]) -> Iterable[str]:
+def _event_lines(events: Sequence["HashedEvent"]) -> Iterable[str]:
     from workshop.text import clean_line, shorten
 
-    for sealed in events[:_MOST_SHOWN]:
-        record = sealed.record
+    for event in events[:_MOST_SHOWN]:
+        record = event.record
         words = getattr(record.event.body, "text", "")
         said = f": {shorten(words, _WORDS_SHOWN)}" if isinstance(words, str) and words else ""
         what = f"{shorten(clean_line(record.kind), 40).replace('_', ' ')} by {_name(record.actor)}"
-        yield f"  event {sealed.place}, {what}{said}"
+        yield f"  event {event.display_number}, {what}{said}"
     if len(events) > _MOST_SHOWN:
         yield f"  and {len(events) - _MOST_SHOWN:,} more"
 
