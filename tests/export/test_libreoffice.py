@@ -138,8 +138,8 @@ def message_lines(outline, paper):
             for block in canvas.blocks
             for words in (
                 block.title,
-                *block.cut.lines,
-                *((f"+{block.cut.more:,} more",) if block.cut.more else ()),
+                *block.text.lines,
+                *((f"+{block.text.omitted:,} more",) if block.text.omitted else ()),
             )
         ]
 

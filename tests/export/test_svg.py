@@ -72,11 +72,11 @@ def test_every_fitted_line_is_there_literally(bank, case):
     found = [re.sub(r"\s", "", said(t)) for t in drawn(ET.fromstring(svg(outline)), "text")]
     canvas = fit_canvas(outline.pages[-1], A4)
     for block in canvas.blocks:
-        for line in (block.title, *block.cut.lines):
+        for line in (block.title, *block.text.lines):
             bullet = "" if block.joined or line == block.title else "•"
             assert re.sub(r"\s", "", f"{bullet}{line}") in found
-        if block.cut.more:
-            assert f"+{block.cut.more:,}more" in found
+        if block.text.omitted:
+            assert f"+{block.text.omitted:,}more" in found
 
 
 def test_a_copied_answer_has_its_spaces_and_no_others():

@@ -3,7 +3,7 @@
 from workshop.banks.model import Family
 from workshop.views.outline import CanvasBlock, CanvasPage, Outline
 
-FILLS: dict[Family, str] = {
+FAMILY_COLOURS: dict[Family, str] = {
     "infrastructure": "EAF3E8",
     "offering": "FFF3D6",
     "customer": "E6F0FA",
@@ -11,7 +11,7 @@ FILLS: dict[Family, str] = {
     "context": "EEF0F4",
 }
 """The pale colour of each family."""
-COSTS = "F9ECEA"
+COSTS_COLOUR = "F9ECEA"
 """That of the first of several finance blocks, which in most canvases holds the costs."""
 BANDS = ("1F3A5F", "4A6A94", "33557F", "6180A8")
 """Behind the names of stacked models, from the top."""
@@ -21,13 +21,13 @@ QUIET = "5F6B7A"
 """Of what stands beside the text: dates, names, numbers."""
 EDGE = "1F3A5F"
 """Of the line around a canvas."""
-RULE = "9AA6B4"
+GRID_LINE = "9AA6B4"
 """Of the lines between its blocks."""
 
 
-def fill_of(page: CanvasPage, block: CanvasBlock) -> str:
+def block_colour(page: CanvasPage, block: CanvasBlock) -> str:
     """Return the colour of a block of a canvas."""
-    return COSTS if block.area.block == _costs_block(page) else FILLS[block.family]
+    return COSTS_COLOUR if block.area.block == _costs_block(page) else FAMILY_COLOURS[block.family]
 
 
 def costs_sections(outline: Outline) -> frozenset[str]:

@@ -30,10 +30,10 @@ from workshop.export.layout.fit import (
     FittedCanvas,
     fit_canvas,
 )
-from workshop.export.layout.placement import Box, boxes_of, low_title
-from workshop.export.layout.text_width import MOST_LINES, pieces_of, wrap
+from workshop.export.layout.placement import Box, canvas_boxes, one_line_title
+from workshop.export.layout.text_width import MAX_LINES, split_pieces, wrap
 from workshop.export.page_size import A4, MILLIMETRE, PageSize
-from workshop.export.palette import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
+from workshop.export.palette import BANDS, EDGE, GRID_LINE, HEADING, INK, QUIET, block_colour
 from workshop.export.provenance import Origin, content_of, mark_of, origin_at, sealed
 from workshop.export.request import ReportRequest, WrittenReport
 from workshop.views import labels
@@ -101,7 +101,7 @@ def _drawn(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
     top = _add_text(root, canvas.title, sheet, top, _TITLE, to_right=mirrored)
     top = _add_text(root, canvas.subtitle, sheet, top, _SUBTITLE, to_right=mirrored)
     top += AFTER_SUBTITLE
-    boxes = boxes_of(canvas, left, top, mirrored=mirrored)
+    boxes = canvas_boxes(canvas, left, top, mirrored=mirrored)
     for place, (name, box) in enumerate(zip(canvas.bands, boxes.bands, strict=True)):
         _add_band(root, name, box, BANDS[place % len(BANDS)])
     for block, box in zip(canvas.blocks, boxes.blocks, strict=True):
@@ -154,11 +154,11 @@ def _add_block(
     root: ET.Element, fitted: FittedBlock, box: Box, canvas: FittedCanvas, *, mirrored: bool
 ) -> None:
     group = ET.SubElement(root, "g")
-    fill = fill_of(canvas.page, fitted.block)
-    _add_rectangle(group, box, fill=fill, stroke=RULE, width=0.75)
+    fill = block_colour(canvas.page, fitted.block)
+    _add_rectangle(group, box, fill=fill, stroke=GRID_LINE, width=0.75)
     inside = Box(box.left + PADDING_BESIDE, box.top, box.width - 2 * PADDING_BESIDE, box.height)
     if canvas.crowded or fitted.width > inside.width:
-        title = low_title(fitted, inside.width, inside.height, canvas.leading)
+        title = one_line_title(fitted, inside.width, inside.height, canvas.leading)
         low = _Letters(title.size, title.line, HEADING, bold=True)
         _add_text(group, title.text, inside, inside.top, low, to_right=mirrored)
         return
@@ -168,19 +168,19 @@ def _add_block(
         group, fitted.title, inside, top, head, width=fitted.width, to_right=mirrored
     )
     letters = _Letters(canvas.size, canvas.leading.line(canvas.size), INK)
-    for text in fitted.cut.lines:
+    for text in fitted.text.lines:
         top = _add_text(
             group, text, inside, top, letters, width=fitted.width, bullet=not fitted.joined
         )
         top += 0 if fitted.joined else AFTER_ANSWER
-    if fitted.cut.more:
+    if fitted.text.omitted:
         bold = _Letters(letters.size, letters.line, HEADING, bold=True)
         baseline = top + letters.line * _BASELINE
         place = {"x": _number(inside.right), "y": _number(baseline), "text-anchor": "end"}
         if mirrored:
             place = {"x": _number(inside.left), "y": _number(baseline)}
         words = ET.SubElement(group, "text", {**place, **_set(bold)})
-        words.text = labels.more_answers(fitted.cut.more)
+        words.text = labels.more_answers(fitted.text.omitted)
 
 
 def _add_text(
@@ -223,7 +223,7 @@ def _add_text(
 def _lines(text: str, ems: float, letters: _Letters) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether a space parts it from the next."""
     rest = text
-    for line in wrap(pieces_of(text, bold=letters.bold), ems, MOST_LINES, bold=letters.bold):
+    for line in wrap(split_pieces(text, bold=letters.bold), ems, MAX_LINES, bold=letters.bold):
         rest = rest[len(line) :]
         yield line, rest.startswith(" ")
         rest = rest.removeprefix(" ")

@@ -8,7 +8,12 @@ from zipfile import ZipFile
 import pytest
 
 from workshop.export.i18n import font_coverage
-from workshop.export.i18n.font_coverage import Font, font_warnings, fonts_here, warnings_on
+from workshop.export.i18n.font_coverage import (
+    Font,
+    coverage_warnings,
+    font_warnings,
+    installed_fonts,
+)
 
 LATIN = Font("Carlito", is_coloured=False, ranges=((0x20, 0x17F), (0x2010, 0x2026)))
 SYMBOLS = Font("Symbols", is_coloured=False, ranges=((0x2600, 0x27BF),))
@@ -23,7 +28,7 @@ def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
         "A family 👨\u200d👩\u200d👧 of products, 1\ufe0f\u20e3 of many",
         "✘ and plain 1",
     ]
-    (said,) = warnings_on(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
+    (said,) = coverage_warnings(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
     assert said == (
         "The PDF has a blank in place of 4 emoji (🎉, ✅, 👨\u200d👩\u200d👧, 1\ufe0f\u20e3), "
         "because LibreOffice 7.4 cannot print them; LibreOffice 7.5 and later can, and so can "
@@ -32,7 +37,7 @@ def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
 
 
 def test_one_emoji_is_spoken_of_as_one():
-    (said,) = warnings_on(["Rockets 🚀"], FONTS, OLD)
+    (said,) = coverage_warnings(["Rockets 🚀"], FONTS, OLD)
     assert "1 emoji (🚀), because LibreOffice 7.4 cannot print it;" in said
 
 
@@ -47,27 +52,27 @@ def test_one_emoji_is_spoken_of_as_one():
     ids=["newer", "unknown", "font of Windows", "font in black"],
 )
 def test_nothing_is_said_of_emoji_that_are_printed(fonts, version):
-    assert warnings_on(["Rockets 🚀"], fonts, version) == ()
+    assert coverage_warnings(["Rockets 🚀"], fonts, version) == ()
 
 
 def test_characters_that_no_font_has_are_named_with_their_numbers():
     texts = ["\U00013000 and \ue000", "Zoë’s “café” – 5 €…", "\U00013000"]
     euro = Font("Money", is_coloured=False, ranges=((0x20AC, 0x20AC),))
-    assert warnings_on(texts, (*FONTS, euro), NEW) == (
+    assert coverage_warnings(texts, (*FONTS, euro), NEW) == (
         "The PDF has a box in place of 2 characters (U+E000, \U00013000 U+13000), because no font "
         "on this machine has them; with a font installed that does, make the PDF again.",
     )
 
 
 def test_of_many_characters_a_few_are_named():
-    (said,) = warnings_on(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
+    (said,) = coverage_warnings(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
     assert "64 characters (一 U+4E00, " in said
     assert said.count("U+") == 5
     assert ", …)" in said
 
 
 def test_joiners_and_marks_are_not_taken_for_missing_characters():
-    assert warnings_on(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
+    assert coverage_warnings(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
 
 
 def test_the_first_and_the_last_of_a_row_of_characters_are_in_it():
@@ -106,7 +111,7 @@ needs_scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-in is a
 @needs_scripts
 def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
     stand_in("echo 'False|Odd|Name|61-63 41'; echo 'True|Colours|1f680'; echo 'nonsense|x|zz'")
-    assert fonts_here() == (
+    assert installed_fonts() == (
         Font("Odd|Name", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63))),
         Font("Colours", is_coloured=True, ranges=((0x1F680, 0x1F680),)),
     )

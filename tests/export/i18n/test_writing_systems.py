@@ -10,12 +10,12 @@ from report_languages import TONGUES
 from workshop.export.i18n.languages import runs_right_to_left as language_runs_right_to_left
 from workshop.export.i18n.languages import script_of, slot_of
 from workshop.export.i18n.writing_systems import (
-    han_of,
+    han_script,
     is_plain,
     is_tall,
-    kind_of,
     runs_right_to_left,
-    stretches,
+    script_kind,
+    split_into_runs,
 )
 
 
@@ -24,7 +24,7 @@ def parts(text, right_to_left=None, **given):
         right_to_left = runs_right_to_left(text)
     return [
         (part.text, part.script, part.right_to_left)
-        for part in stretches(text, right_to_left=right_to_left, **given)
+        for part in split_into_runs(text, right_to_left=right_to_left, **given)
     ]
 
 
@@ -116,10 +116,10 @@ def test_chinese_characters_alone_are_taken_for_the_given_script():
 
 
 def test_most_texts_decide_whose_chinese_characters_stand_alone():
-    assert han_of(["港湾", "お客様", "サービス", "plain"]) == "Japanese"
-    assert han_of(["港湾", "客户", "サービス"]) == "Chinese"
-    assert han_of(["고객", "港湾", "시장"]) == "Korean"
-    assert han_of([]) == "Chinese"
+    assert han_script(["港湾", "お客様", "サービス", "plain"]) == "Japanese"
+    assert han_script(["港湾", "客户", "サービス"]) == "Chinese"
+    assert han_script(["고객", "港湾", "시장"]) == "Korean"
+    assert han_script([]) == "Chinese"
 
 
 @given(
@@ -166,6 +166,6 @@ def test_a_language_tag_tells_the_script(language, script, slot):
 
 
 def test_every_kind_of_script_is_told_apart():
-    assert kind_of("Arabic") == kind_of("Thai") == "complex"
-    assert kind_of("Japanese") == "east_asian"
-    assert kind_of("Emoji") == "emoji"
+    assert script_kind("Arabic") == script_kind("Thai") == "complex"
+    assert script_kind("Japanese") == "east_asian"
+    assert script_kind("Emoji") == "emoji"

@@ -15,13 +15,13 @@ from workshop.export.layout.block import (
     PADDING_ABOVE,
     PADDING_BELOW,
     PADDING_BESIDE,
-    TALL,
+    TALL_LEADING,
     TITLE_SIZE,
-    USUAL,
+    USUAL_LEADING,
     bullet_indent,
 )
 from workshop.export.layout.fit import SIZES, fit_canvas, table_height
-from workshop.export.layout.text_width import pieces_of, wrap
+from workshop.export.layout.text_width import split_pieces, wrap
 from workshop.export.page_size import A4, LETTER
 from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
@@ -44,13 +44,13 @@ def assert_fits(canvas, paper=A4):
     for block in canvas.blocks:
         area = block.block.area
         width = sum(canvas.columns[area.left : area.right]) - 2 * PADDING_BESIDE
-        title = wrap(pieces_of(block.title, bold=True), width / TITLE_SIZE, 99, bold=True)
+        title = wrap(split_pieces(block.title, bold=True), width / TITLE_SIZE, 99, bold=True)
         height = PADDING_ABOVE + len(title) * canvas.leading.title + AFTER_TITLE + PADDING_BELOW
         text_width = width if block.joined else width - bullet_indent(canvas.size)
-        for text in block.cut.lines:
-            lines = len(wrap(pieces_of(text), text_width / canvas.size, 999))
+        for text in block.text.lines:
+            lines = len(wrap(split_pieces(text), text_width / canvas.size, 999))
             height += lines * line + AFTER_ANSWER
-        if block.cut.more:
+        if block.text.omitted:
             height += line + AFTER_ANSWER
         assert height <= sum(canvas.rows[area.top : area.bottom])
 
@@ -92,16 +92,16 @@ def test_any_answers_fit_on_one_page(bank, paper, answers, times, voted):
         assert canvas.size in SIZES
         assert_fits(canvas, paper)
         for block in canvas.blocks:
-            shown = len(block.cut.lines) if not block.joined else None
+            shown = len(block.text.lines) if not block.joined else None
             if shown is not None and block.block.answers:
-                assert shown + block.cut.more == len(block.block.answers)
+                assert shown + block.text.omitted == len(block.block.answers)
 
 
 def test_few_answers_are_printed_whole_and_large():
     session = session_on(IT)
     canvas = fitted(session, [answer(1, session.stops[0], "One answer")])
     assert canvas.size == SIZES[0]
-    assert [b.cut.lines for b in canvas.blocks if b.cut.lines] == [("One answer",)]
+    assert [b.text.lines for b in canvas.blocks if b.text.lines] == [("One answer",)]
 
 
 def test_one_overfull_block_does_not_make_the_others_small():
@@ -112,14 +112,14 @@ def test_one_overfull_block_does_not_make_the_others_small():
     canvas = fitted(session, others + [answer(n, stop, f"{n} {long}") for n in range(30)])
     assert canvas.size == SIZES[0]
     channels = block_called(canvas, "channels")
-    assert channels.cut.more > 0
-    assert all(line.endswith("…") for line in channels.cut.lines)
+    assert channels.text.omitted > 0
+    assert all(line.endswith("…") for line in channels.text.lines)
 
 
 def test_text_is_cut_between_words_where_that_costs_little():
     session = session_on(IT)
     canvas = fitted(session, many(session, 2000))
-    cut = {line for b in canvas.blocks for line in b.cut.lines if line.endswith("…")}
+    cut = {line for b in canvas.blocks for line in b.text.lines if line.endswith("…")}
     words = {"Answer", "is", "a", "statement", "of", "an", "ordinary", "length,", "as", "people"}
     words |= {"give", "it"}
     assert cut
@@ -140,7 +140,7 @@ def test_wide_and_low_context_blocks_join_their_answers():
 def test_a_full_typical_canvas_leaves_no_block_without_text():
     session = session_on(IT)
     canvas = fitted(session, everything(session))
-    assert all(b.cut.lines and not b.cut.more for b in canvas.blocks)
+    assert all(b.text.lines and not b.text.omitted for b in canvas.blocks)
 
 
 GRIDS = [(10, 1, 0), (20, 1, 0), (40, 1, 0), (60, 1, 0), (1, 40, 0), (7, 8, 0), (10, 3, 2)]
@@ -156,7 +156,7 @@ def test_every_block_of_any_grid_has_its_title_and_what_it_holds(rows, columns, 
     for block in canvas.blocks:
         assert block.title == block.block.title
         assert block.width > 50
-        assert len(block.cut.lines) + block.cut.more == 5
+        assert len(block.text.lines) + block.text.omitted == 5
     assert not canvas.crowded
 
 
@@ -192,7 +192,7 @@ def test_more_blocks_than_a_page_can_hold_are_titles_and_numbers():
     assert canvas.crowded
     assert sum(canvas.rows) <= table_height(A4) + 0.01
     assert all(b.title.endswith("\u00a0+2") for b in canvas.blocks)
-    assert {b.cut.more for b in canvas.blocks} == {2}
+    assert {b.text.omitted for b in canvas.blocks} == {2}
 
 
 def test_a_long_title_is_cut_to_one_line():
@@ -208,7 +208,7 @@ def test_a_vote_is_printed_behind_its_answer_also_where_that_is_cut():
         answer(n, stop, f"{n} is a long answer about the same thing again " * 4) for n in range(40)
     ]
     canvas = fitted(session, [*said, event(99, VoteCast(answer=said[30].id, dots=12))])
-    first = block_called(canvas, "channels").cut.lines[0]
+    first = block_called(canvas, "channels").text.lines[0]
     assert first.startswith("30 is a long answer")
     assert first.endswith("…\u00a0●12")
 
@@ -222,8 +222,8 @@ def test_a_block_that_cannot_show_all_shows_some_of_each_question():
         for n in range(60)
     ]
     block = block_called(fitted(session, said), "key_partners")
-    shown = [int(line[3]) for line in block.cut.lines]
-    assert block.cut.more > 300
+    shown = [int(line[3]) for line in block.text.lines]
+    assert block.text.omitted > 300
     assert shown == sorted(shown)
     counts = [shown.count(q) for q in range(len(stops))]
     assert max(counts) - min(counts) <= 1
@@ -283,10 +283,10 @@ def test_the_it_canvas_holds_an_answer_to_every_question_as_it_was_given(length,
 
 def test_of_longer_answers_than_the_it_canvas_can_hold_most_are_whole():
     canvas = spoken(IT, 140)
-    cut = sum(line.count("…") for b in canvas.blocks for line in b.cut.lines)
+    cut = sum(line.count("…") for b in canvas.blocks for line in b.text.lines)
     assert cut <= 20
-    assert sum(b.cut.more for b in canvas.blocks) == 0
-    assert all(not b.is_whole or b.cut.lines for b in canvas.blocks)
+    assert sum(b.text.omitted for b in canvas.blocks) == 0
+    assert all(not b.is_whole or b.text.lines for b in canvas.blocks)
 
 
 @pytest.mark.parametrize(("length", "each", "size"), [(60, 2, 10.0), (100, 2, 9.0), (100, 3, 8.0)])
@@ -309,7 +309,9 @@ def test_blocks_above_each_other_share_their_height_by_need():
     assert sum(canvas.rows[: upper.bottom]) > sum(canvas.rows[: lower.top]) + 50
 
 
-@pytest.mark.parametrize(("text", "leading"), [("Häfen", USUAL), ("港湾", USUAL), ("मूल्य", TALL)])
+@pytest.mark.parametrize(
+    ("text", "leading"), [("Häfen", USUAL_LEADING), ("港湾", USUAL_LEADING), ("मूल्य", TALL_LEADING)]
+)
 def test_scripts_with_high_marks_get_higher_lines(text, leading):
     session = session_on(IT)
     assert fitted(session, [answer(1, session.stops[0], text)]).leading == leading

@@ -3,7 +3,7 @@
 import pytest
 
 from workshop.export.layout.character_widths import width_of
-from workshop.export.layout.text_width import MeasuredText, pieces_of, wrap
+from workshop.export.layout.text_width import MeasuredText, split_pieces, wrap
 
 MEASURED = {
     "Arabic": (
@@ -79,7 +79,7 @@ of Noto Sans and DejaVu Sans, regular and bold, on 22 November 2026."""
 
 
 def words_of(text):
-    return [piece.text for piece in pieces_of(text)]
+    return [piece.text for piece in split_pieces(text)]
 
 
 @pytest.mark.parametrize("language", MEASURED)
@@ -106,7 +106,7 @@ def test_punctuation_is_as_wide_as_the_characters_that_it_stands_among():
 def test_space_is_counted_where_scripts_meet():
     latin = width_of("ABC")
     assert width_of("客ABC户") == pytest.approx(2 + latin + 0.5)
-    assert sum(p.width for p in pieces_of("客ABC户")) >= width_of("客ABC户")
+    assert sum(p.width for p in split_pieces("客ABC户")) >= width_of("客ABC户")
 
 
 def test_lines_break_between_ideographs_but_not_before_closing_marks():
@@ -122,16 +122,16 @@ def test_no_break_spaces_hold_words_together():
 
 def test_a_tail_stays_when_the_text_is_cut():
     text = MeasuredText("one two three four five six seven", tail="\u00a0●3")
-    assert text.clamped(100, 1) == "one two three four five six seven\u00a0●3"
-    cut = text.clamped(8, 1)
+    assert text.clamp(100, 1) == "one two three four five six seven\u00a0●3"
+    cut = text.clamp(8, 1)
     assert cut.startswith("one two")
     assert cut.endswith("…\u00a0●3")
-    assert len(wrap(pieces_of(cut), 8, 9)) == 1
+    assert len(wrap(split_pieces(cut), 8, 9)) == 1
 
 
 @pytest.mark.parametrize("text", ["word " * 30, "x" * 200, "客户" * 60, "a-b/c." * 40, "कख " * 60])
 @pytest.mark.parametrize("lines", [1, 2, 3])
 def test_a_cut_text_takes_no_more_lines_than_it_may(text, lines):
-    cut = MeasuredText(text).clamped(9, lines)
+    cut = MeasuredText(text).clamp(9, lines)
     assert cut.endswith("…")
-    assert len(wrap(pieces_of(cut), 9, 99)) <= lines
+    assert len(wrap(split_pieces(cut), 9, 99)) <= lines

@@ -16,7 +16,7 @@ from pptx.util import Pt
 from report_languages import bank_in
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
-from workshop.export.layout.text_width import pieces_of, wrap
+from workshop.export.layout.text_width import split_pieces, wrap
 from workshop.export.request import ReportRequest
 from workshop.export.slides.writer import slides, write
 from workshop.session.event_log import EventLog
@@ -129,7 +129,7 @@ def test_the_text_of_every_block_has_room_in_it(bank, case):
                 indent = int(paragraph._p.pPr.get("marL", "0")) / Pt(1)
                 width = (shape.width - frame.margin_left - frame.margin_right) / Pt(1) - indent
                 bold = bool(run.font.bold)
-                pieces = pieces_of(run.text, bold=bold)
+                pieces = split_pieces(run.text, bold=bold)
                 lines = wrap(pieces, width / run.font.size.pt, 99, bold=bold)
                 height += len(lines) * paragraph.line_spacing.pt + paragraph.space_after.pt
             assert height <= shape.height.pt

@@ -20,12 +20,12 @@ from workshop.export.layout.block import (
     AFTER_ANSWER,
     AFTER_TITLE,
     BULLET_INDENT,
-    COMFORTABLE,
+    COMFORTABLE_SIZE,
     PADDING_ABOVE,
     PADDING_BELOW,
     PADDING_BESIDE,
-    TALL,
-    USUAL,
+    TALL_LEADING,
+    USUAL_LEADING,
     bullet_indent,
 )
 from workshop.export.page_size import A4, LETTER
@@ -188,7 +188,7 @@ def test_the_styles_have_the_measures_that_the_fit_counts_on():
         assert spacing[name].get(w("lineRule")) == "exact"
         return int(spacing[name].get(w("line"))) / 20, int(spacing[name].get(w("after"))) / 20
 
-    for name, leading in (("", USUAL), ("Tall", TALL)):
+    for name, leading in (("", USUAL_LEADING), ("Tall", TALL_LEADING)):
         for size in fit.SIZES:
             measures = leading.line(size), AFTER_ANSWER
             for kind in ("CanvasText", "CanvasAnswer"):
@@ -220,7 +220,7 @@ def test_the_canvas_indents_as_the_fit_counts_on():
     ):
         size = int(small.get(w("styleId"))[-3:]) / 10 if small is not style else 10
         indent = small.find(f"{w('pPr')}/{w('ind')}")
-        if indent is not None or size < COMFORTABLE:
+        if indent is not None or size < COMFORTABLE_SIZE:
             assert int(indent.get(w("left"))) / 20 == bullet_indent(size)
     table = next(s for s in root.iter(w("style")) if s.get(w("styleId")) == "CanvasTable")
     margins = table.find(f"{w('tblPr')}/{w('tblCellMar')}")

@@ -14,13 +14,13 @@ from io import BytesIO
 from unicodedata import category
 from zipfile import ZipFile
 
-from workshop.export.i18n.writing_systems import EMOJI, is_plain, stretches
+from workshop.export.i18n.writing_systems import EMOJI, is_plain, split_into_runs
 from workshop.text import clean_line, counted
 
 Version = tuple[int, int]
 """Of LibreOffice: 7.4 is (7, 4)."""
 
-PRINTS_COLOURS: Version = (7, 5)
+FIRST_WITH_COLOUR_FONTS: Version = (7, 5)
 """The first LibreOffice whose PDFs show the glyphs of fonts in colour (its bug 94655)."""
 
 _PATIENCE = 10.0
@@ -61,11 +61,11 @@ def font_warnings(word: bytes, version: Version | None) -> tuple[str, ...]:
     """
     texts = _texts_of(word)
     unusual = _USUAL.sub("", "".join(texts))
-    fonts = fonts_here() if unusual else ()
-    return warnings_on(texts, fonts, version) if fonts else ()
+    fonts = installed_fonts() if unusual else ()
+    return coverage_warnings(texts, fonts, version) if fonts else ()
 
 
-def warnings_on(
+def coverage_warnings(
     texts: Iterable[str], fonts: Sequence[Font], version: Version | None
 ) -> tuple[str, ...]:
     """Return sentences on the characters of `texts` that a PDF made with `fonts` does not show."""
@@ -76,8 +76,8 @@ def warnings_on(
         them = "it" if len(blank) == 1 else "them"
         said.append(
             f"The PDF has a blank in place of {counted(len(blank), 'emoji', 'emoji')} "
-            f"({_listed(blank)}), because LibreOffice {version[0]}.{version[1]} cannot print "
-            f"{them}; LibreOffice {PRINTS_COLOURS[0]}.{PRINTS_COLOURS[1]} and later can, and so "
+            f"({_listed(blank)}), because LibreOffice {_dotted(version)} cannot print "
+            f"{them}; LibreOffice {_dotted(FIRST_WITH_COLOUR_FONTS)} and later can, and so "
             "can Word with the Word report."
         )
     if lacking := _lacking(texts, fonts):
@@ -91,7 +91,7 @@ def warnings_on(
     return tuple(said)
 
 
-def fonts_here() -> tuple[Font, ...]:
+def installed_fonts() -> tuple[Font, ...]:
     """Return the machine's fonts as fontconfig knows them, or none where it cannot be asked."""
     program = shutil.which("fc-list")
     if program is None:
@@ -136,7 +136,7 @@ def _texts_of(word: bytes) -> list[str]:
 
 def _blank_emoji(texts: Iterable[str], fonts: Sequence[Font], version: Version | None) -> list[str]:
     """Return the emoji that are printed with a font whose glyphs LibreOffice leaves out."""
-    if version is None or version >= PRINTS_COLOURS:
+    if version is None or version >= FIRST_WITH_COLOUR_FONTS:
         return []
     if any(font.family == _OWN_EMOJI for font in fonts):
         return []
@@ -147,7 +147,7 @@ def _blank_emoji(texts: Iterable[str], fonts: Sequence[Font], version: Version |
     for text in texts:
         if is_plain(text):
             continue
-        for stretch in stretches(text, right_to_left=False):
+        for stretch in split_into_runs(text, right_to_left=False):
             if stretch.script == EMOJI:
                 found.update(dict.fromkeys(wcwidth.iter_graphemes(stretch.text.strip())))
     return [emoji for emoji in found if any(font.has(emoji[0]) for font in coloured)]
@@ -162,6 +162,10 @@ def _lacking(texts: Iterable[str], fonts: Iterable[Font]) -> list[str]:
         if not left:
             break
     return sorted(left)
+
+
+def _dotted(version: Version) -> str:
+    return f"{version[0]}.{version[1]}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from workshop.export.i18n.writing_systems import (
     JAPANESE,
     KOREAN,
     TRADITIONAL,
-    kind_of,
+    script_kind,
     script_runs_right_to_left,
 )
 
@@ -78,4 +78,4 @@ def slot_of(language: str) -> Slot:
     script = script_of(language)
     if script is None:
         return "val"
-    return "eastAsia" if kind_of(script) == "east_asian" else "bidi"
+    return "eastAsia" if script_kind(script) == "east_asian" else "bidi"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 from unicodedata import bidirectional
 
-Kind = Literal["complex", "east_asian", "emoji", "plain"]
+ScriptKind = Literal["complex", "east_asian", "emoji", "plain"]
 
 # The order is that of the search: where ranges overlap, the first one named wins.
 _RIGHT_TO_LEFT = {
@@ -58,7 +58,7 @@ EMOJI = "Emoji"
 VOTES = "Votes"
 """The dot of votes and their number among East Asian characters: their fonts have it too large."""
 
-TALL = frozenset({*_RIGHT_TO_LEFT, *_COMPLEX} - {"Hebrew"})
+TALL_SCRIPTS = frozenset({*_RIGHT_TO_LEFT, *_COMPLEX} - {"Hebrew"})
 """The scripts whose marks reach higher or lower than Latin letters do."""
 
 _ASTRAL_RIGHT = "\U00010800-\U00010fff\U0001e800-\U0001efff"
@@ -67,7 +67,9 @@ _SPECIAL_CHARACTERS = f"{_RIGHT_CHARACTERS}{''.join(_COMPLEX.values())}{_EAST_AS
 
 _RIGHT = re.compile(f"[{_RIGHT_CHARACTERS}]")
 _SPECIAL = re.compile(f"[{_SPECIAL_CHARACTERS}]")
-_TALL = re.compile(f"[{''.join((_RIGHT_TO_LEFT | _COMPLEX)[name] for name in sorted(TALL))}]")
+_TALL_CHARACTERS = re.compile(
+    f"[{''.join((_RIGHT_TO_LEFT | _COMPLEX)[name] for name in sorted(TALL_SCRIPTS))}]"
+)
 _KANA_THERE, _HANGUL_THERE = re.compile(f"[{_KANA}]"), re.compile(f"[{_HANGUL}]")
 _HAN_THERE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -101,7 +103,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ScriptRun:
     """A part of a text that has one script and runs one way."""
 
     text: str
@@ -116,8 +118,8 @@ def is_plain(text: str) -> bool:
 
 
 def is_tall(text: str) -> bool:
-    """Return whether there is anything of the `TALL` scripts in `text`."""
-    return not text.isascii() and _TALL.search(text) is not None
+    """Return whether there is anything of the `TALL_SCRIPTS` scripts in `text`."""
+    return not text.isascii() and _TALL_CHARACTERS.search(text) is not None
 
 
 def runs_right_to_left(text: str) -> bool:
@@ -138,7 +140,7 @@ def script_runs_right_to_left(script: str) -> bool:
     return script in _RIGHT_TO_LEFT
 
 
-def kind_of(script: str) -> Kind:
+def script_kind(script: str) -> ScriptKind:
     """Return what a word processor has to know of a script to choose its font."""
     if script in (CHINESE, TRADITIONAL, JAPANESE, KOREAN):
         return "east_asian"
@@ -147,7 +149,7 @@ def kind_of(script: str) -> Kind:
     return "emoji" if script == EMOJI else "complex"
 
 
-def han_of(texts: Iterable[str]) -> str:
+def han_script(texts: Iterable[str]) -> str:
     """Return whose Chinese characters those are that stand without kana or hangul beside them.
 
     Where more texts are Japanese or Korean than Chinese, a name of two characters is so too.
@@ -164,22 +166,22 @@ def han_of(texts: Iterable[str]) -> str:
     return max(found, key=lambda script: found[script])
 
 
-def stretches(text: str, *, right_to_left: bool, han: str = CHINESE) -> tuple[Stretch, ...]:
+def split_into_runs(text: str, *, right_to_left: bool, han: str = CHINESE) -> tuple[ScriptRun, ...]:
     """Return `text` in stretches of one script and direction, in the order of reading.
 
     `right_to_left` is the direction of the paragraph, `han` the script that Chinese characters
     belong to where nothing in the text tells.
     """
     if not right_to_left and is_plain(text):
-        return (Stretch(text, None, right_to_left=False),) if text else ()
+        return (ScriptRun(text, None, right_to_left=False),) if text else ()
     tokens = [(found[0], found.lastgroup or _OTHER) for found in _TOKEN.finditer(text)]
     scripts = _scripts(tokens, _han_in(text, han))
     flags = _directions(tokens, base=right_to_left)
-    parts: list[Stretch] = []
+    parts: list[ScriptRun] = []
     for (piece, _), script, flag in zip(tokens, _settled(scripts, flags), flags, strict=True):
         same = parts and (parts[-1].script, parts[-1].right_to_left) == (script, flag)
         before = parts.pop().text if same else ""
-        parts.append(Stretch(before + piece, script, flag))
+        parts.append(ScriptRun(before + piece, script, flag))
     return tuple(parts)
 
 

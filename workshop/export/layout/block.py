@@ -11,20 +11,20 @@ from itertools import chain, islice, zip_longest
 
 from workshop.export.layout.glyph_widths import LINE_HEIGHT
 from workshop.export.layout.row_heights import Demand
-from workshop.export.layout.text_width import MOST_LINES, MeasuredText
+from workshop.export.layout.text_width import MAX_LINES, MeasuredText
 from workshop.views import labels
 from workshop.views.outline import CanvasBlock
 
 TITLE_SIZE = 9.0
 PADDING_ABOVE, PADDING_BELOW, PADDING_BESIDE = 3.0, 2.0, 4.5
 BULLET_INDENT, SMALL_BULLET_INDENT = 9.0, 6.5
-"""How far text stands behind its bullet: in sizes from `COMFORTABLE` on, and below."""
-COMFORTABLE = 9.0
+"""How far text stands behind its bullet: in sizes from `COMFORTABLE_SIZE` on, and below."""
+COMFORTABLE_SIZE = 9.0
 """Smaller text than this is avoided; where it must be, it is set closer."""
 AFTER_ANSWER = AFTER_TITLE = 1.0
 RESERVE = 0.05
 """How much of a line's width is not counted on."""
-LONGEST = 10_000
+MAX_ANSWER_LENGTH = 10_000
 """More characters of one answer than this are not looked at: no page would hold them."""
 _LONGEST_LINE = 1_000
 """As many characters as one line could have."""
@@ -48,28 +48,28 @@ class Leading:
     share: float
     """Of text, in ems."""
     close: float
-    """Of text smaller than `COMFORTABLE`, in ems."""
+    """Of text smaller than `COMFORTABLE_SIZE`, in ems."""
     title: float
     """Of a block's title."""
 
     def line(self, size: float) -> float:
         """Return the height of a line of text of that size, in whole twentieths of a point."""
-        share = self.share if size >= COMFORTABLE else self.close
+        share = self.share if size >= COMFORTABLE_SIZE else self.close
         return round(size * share * 20) / 20
 
 
-USUAL = Leading(LINE_HEIGHT, 1.125, 11.0)
-TALL = Leading(1.45, 1.45, 13.0)
+USUAL_LEADING = Leading(LINE_HEIGHT, 1.125, 11.0)
+TALL_LEADING = Leading(1.45, 1.45, 13.0)
 """For scripts whose marks reach higher and lower than Latin letters do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class BlockText:
     """A block's text as it is printed."""
 
     lines: tuple[str, ...]
     """Its answers; a block that joins its answers has one line."""
-    more: int = 0
+    omitted: int = 0
     """How many answers are left out."""
     is_whole: bool = False
     """Whether nothing is cut or left out."""
@@ -108,14 +108,14 @@ class Cell:
         more = self.leading.line(size) + AFTER_ANSWER if self.answers else 0.0
         return self.least + more
 
-    def need(self, size: float, clamp: int = MOST_LINES) -> float:
-        """Return the height of the block with each answer cut to `clamp` lines.
+    def need(self, size: float, max_lines: int = MAX_LINES) -> float:
+        """Return the height of the block with each answer cut to `max_lines` lines.
 
         Infinite where that is more than the page.
         """
         if len(self.answers) < len(self.block.answers):
             return math.inf
-        return self.least + self._height(size, clamp, self.answers)
+        return self.least + self._height(size, max_lines, self.answers)
 
     def surely(self, size: float) -> float:
         """Return a height that the block with all its text does not go below. Quick."""
@@ -127,30 +127,30 @@ class Cell:
             return self.least + sum(a.width for a in self.answers) / (ems + 1) * line
         return self.least + sum(a.at_least(ems) for a in self.answers) * line
 
-    def cut(self, size: float, room: float) -> Cut:
+    def fit_text(self, size: float, room: float) -> BlockText:
         """Return as much of the block's text as there is room for."""
         room += _CLOSE_ENOUGH
         if self.need(size) <= room:
-            texts = self._texts(size, self.answers, [MOST_LINES] * len(self.answers))
-            return Cut(texts, is_whole=True)
+            texts = self._texts(size, self.answers, [MAX_LINES] * len(self.answers))
+            return BlockText(texts, is_whole=True)
         if self.need(size, 1) > room:
             return self._with_more(size, room)
-        clamp = 1
-        while self.need(size, clamp + 1) <= room:
-            clamp += 1
-        spare = room - self.need(size, clamp)
-        return Cut(self._texts(size, self.answers, self._lifted(size, clamp, spare)))
+        max_lines = 1
+        while self.need(size, max_lines + 1) <= room:
+            max_lines += 1
+        spare = room - self.need(size, max_lines)
+        return BlockText(self._texts(size, self.answers, self._lifted(size, max_lines, spare)))
 
-    def _with_more(self, size: float, room: float) -> Cut:
+    def _with_more(self, size: float, room: float) -> BlockText:
         """Return as many answers of one line as have room above the line that counts the rest."""
         spare = room - self.least - self.leading.line(size) - AFTER_ANSWER
         if spare < 0:
-            return Cut(())
+            return BlockText(())
         count = self._at_most(size, spare)
         while count and self._height(size, 1, self._picked(count)) > spare:
             count -= 1
         texts = self._texts(size, self._picked(count), [1] * count)
-        return Cut(texts, len(self.block.answers) - count)
+        return BlockText(texts, len(self.block.answers) - count)
 
     def _picked(self, count: int) -> tuple[MeasuredText, ...]:
         """Return so many of the answers, in their order."""
@@ -169,40 +169,40 @@ class Cell:
                 return count
         return len(self.picks)
 
-    def _lifted(self, size: float, clamp: int, spare: float) -> list[int]:
-        """Return the lines for each answer: `clamp`, and one more for the first as it fits."""
+    def _lifted(self, size: float, max_lines: int, spare: float) -> list[int]:
+        """Return the lines for each answer: `max_lines`, and one more for the first as it fits."""
         extra = 0 if self.joined else int(spare / self.leading.line(size))
         ems = self._ems(size)
         clamps: list[int] = []
         for answer in self.answers:
-            lift = extra > 0 and answer.lines(ems, clamp + 1) > clamp
-            clamps.append(clamp + lift)
+            lift = extra > 0 and answer.lines(ems, max_lines + 1) > max_lines
+            clamps.append(max_lines + lift)
             extra -= lift
         return clamps
 
-    def _height(self, size: float, clamp: int, shown: Sequence[MeasuredText]) -> float:
-        """Return how high these answers are, each cut to `clamp` lines."""
+    def _height(self, size: float, max_lines: int, shown: Sequence[MeasuredText]) -> float:
+        """Return how high these answers are, each cut to `max_lines` lines."""
         if not shown:
             return 0.0
         ems, line = self._ems(size), self.leading.line(size)
         after = AFTER_ANSWER * (1 if self.joined else len(shown))
         if self.joined:
             # Half a line each is the least that cutting leaves; most of the time that says it all.
-            least = sum(min(a.width, clamp * ems / 2) for a in shown)
+            least = sum(min(a.width, max_lines * ems / 2) for a in shown)
             if least / ems * line > self.most:
                 return math.inf
-            text = MeasuredText(self._texts(size, shown, [clamp] * len(shown))[0])
-            return text.lines(ems, MOST_LINES) * line + after
-        least = sum(min(a.at_least(ems), clamp) for a in shown)
+            text = MeasuredText(self._texts(size, shown, [max_lines] * len(shown))[0])
+            return text.lines(ems, MAX_LINES) * line + after
+        least = sum(min(a.at_least(ems), max_lines) for a in shown)
         if least * line + after > self.most:
             return math.inf
-        return sum(a.lines(ems, clamp) for a in shown) * line + after
+        return sum(a.lines(ems, max_lines) for a in shown) * line + after
 
     def _texts(
         self, size: float, answers: Sequence[MeasuredText], clamps: Sequence[int]
     ) -> tuple[str, ...]:
         ems = self._ems(size)
-        texts = tuple(a.clamped(ems, n) for a, n in zip(answers, clamps, strict=True))
+        texts = tuple(a.clamp(ems, n) for a, n in zip(answers, clamps, strict=True))
         return (_SEPARATOR.join(texts),) if self.joined and texts else texts
 
     def _ems(self, size: float) -> float:
@@ -211,7 +211,7 @@ class Cell:
 
 def bullet_indent(size: float) -> float:
     """Return how far text of that size stands behind its bullet."""
-    return BULLET_INDENT if size >= COMFORTABLE else SMALL_BULLET_INDENT
+    return BULLET_INDENT if size >= COMFORTABLE_SIZE else SMALL_BULLET_INDENT
 
 
 def text_width(width: float) -> float:
@@ -240,14 +240,14 @@ def cell_of(
     """
     inner = text_width(width)
     ems = inner / TITLE_SIZE
-    title = MeasuredText(block.title, bold=True).clamped(ems, title_lines)
+    title = MeasuredText(block.title, bold=True).clamp(ems, title_lines)
     lines = MeasuredText(title, bold=True).lines(ems, title_lines)
     height = page / _LOW if joined else page
-    most = int(height / USUAL.title) * (4 if joined else 1)
+    most = int(height / USUAL_LEADING.title) * (4 if joined else 1)
     picks = _in_turn(block, most)
     places = tuple(sorted(picks))
     # Of more answers than the page has lines, each gets one line.
-    longest = LONGEST if len(block.answers) <= most else _LONGEST_LINE
+    longest = MAX_ANSWER_LENGTH if len(block.answers) <= most else _LONGEST_LINE
     order = {place: number for number, place in enumerate(places)}
     return Cell(
         block=block,

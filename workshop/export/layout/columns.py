@@ -12,7 +12,7 @@ from itertools import groupby
 
 from workshop.export.layout.block import Cell, Leading, bullet_indent, text_width
 from workshop.export.layout.grid_lines import GridLines
-from workshop.export.layout.text_width import MOST_LINES, MeasuredText
+from workshop.export.layout.text_width import MAX_LINES, MeasuredText
 from workshop.views.outline import CanvasBlock, CanvasPage
 
 _NARROWEST = 80.0
@@ -64,7 +64,7 @@ class _Load:
         if self.joined or not self.answers:
             return self
         ems = self._ems(width, size)
-        lines = sum(a.lines(ems, MOST_LINES) for a in self.answers)
+        lines = sum(a.lines(ems, MAX_LINES) for a in self.answers)
         return replace(self, lines=lines / self._estimated(ems))
 
     def _ems(self, width: float, size: float) -> float:

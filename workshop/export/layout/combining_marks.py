@@ -18,7 +18,7 @@ _MOST_ALIKE = 2
 """Of one and the same mark."""
 
 
-def with_few_marks(text: str) -> str:
+def limit_combining_marks(text: str) -> str:
     """Return `text` without the marks that are too many on their letter."""
     if text.isascii():
         return text

@@ -12,15 +12,15 @@ from functools import cached_property
 
 from workshop.export.i18n.writing_systems import is_tall
 from workshop.export.layout.block import (
-    COMFORTABLE,
-    LONGEST,
+    COMFORTABLE_SIZE,
+    MAX_ANSWER_LENGTH,
     RESERVE,
-    TALL,
+    TALL_LEADING,
     TITLE_LINES,
     TITLE_SIZE,
-    USUAL,
+    USUAL_LEADING,
+    BlockText,
     Cell,
-    Cut,
     Leading,
     cell_of,
     joins_answers,
@@ -69,14 +69,14 @@ class FittedBlock:
     title: str
     joined: bool
     """Whether its answers are one paragraph, and not a list."""
-    cut: Cut
+    text: BlockText
     width: float
     """For text, such that the lines are those that were counted."""
 
     @property
     def is_whole(self) -> bool:
         """Whether all that the block holds is printed as it is."""
-        return self.cut.is_whole or not self.block.answers
+        return self.text.is_whole or not self.block.answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,11 @@ def table_height(paper: PageSize) -> float:
 def fit_canvas(page: CanvasPage, paper: PageSize) -> FittedCanvas:
     """Return `page` with sizes and texts such that it takes one landscape page, never more."""
     height = table_height(paper)
-    leading = TALL if any(map(is_tall, words_of(page.blocks))) else USUAL
+    leading = TALL_LEADING if any(map(is_tall, words_of(page.blocks))) else USUAL_LEADING
     room = paper.canvas_width - (BAND_WIDTH if page.bands else 0)
     drawn = _drawn(page, room, leading, height)
     layout = drawn
-    if layout.empty and (layout.missing or layout.size < COMFORTABLE):
+    if layout.empty and (layout.missing or layout.size < COMFORTABLE_SIZE):
         layout = _eased(layout, leading, height)
     page = layout.page
     size, rows, empty = layout.size, layout.rows, layout.empty
@@ -128,7 +128,7 @@ def fit_canvas(page: CanvasPage, paper: PageSize) -> FittedCanvas:
         columns=layout.columns,
         rows=rows,
         blocks=tuple(
-            FittedBlock(c.block, c.title, c.joined, c.cut(size, c.room(rows)), c.width)
+            FittedBlock(c.block, c.title, c.joined, c.fit_text(size, c.room(rows)), c.width)
             if empty
             else _title_alone(c)
             for c in layout.cells
@@ -146,8 +146,8 @@ def _title_alone(cell: Cell) -> FittedBlock:
     """Return a block with its title on one line, and how many answers it holds."""
     count = len(cell.block.answers)
     measured = MeasuredText(cell.block.title, bold=True, tail=labels.answer_count_mark(count))
-    title = measured.clamped(cell.width / TITLE_SIZE, 1)
-    return FittedBlock(cell.block, title, cell.joined, Cut((), count), cell.width)
+    title = measured.clamp(cell.width / TITLE_SIZE, 1)
+    return FittedBlock(cell.block, title, cell.joined, BlockText((), count), cell.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +306,9 @@ class _Way:
 def _one_line(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return `text` cut to one line; where it fits, as it is."""
     ems = width * (1 - RESERVE) / size
-    if len(text) < LONGEST and text.isascii() and width_of(text, bold=bold) <= ems:
+    if len(text) < MAX_ANSWER_LENGTH and text.isascii() and width_of(text, bold=bold) <= ems:
         return text
-    return MeasuredText(text[:LONGEST], bold=bold).clamped(ems, 1)
+    return MeasuredText(text[:MAX_ANSWER_LENGTH], bold=bold).clamp(ems, 1)
 
 
 def _chosen(
@@ -343,8 +343,8 @@ def _chosen(
             rows = found
             break
     needs = [*floors, *(c.demand(c.need(size)) for c in calm)]
-    for clamp in _CLAMPS:
-        least = [c.need(size, clamp) for c in hopeless]
+    for max_lines in _CLAMPS:
+        least = [c.need(size, max_lines) for c in hopeless]
         found = shared(weights, [*needs, *map(Cell.demand, hopeless, least)], height)
         if found is not None:
             wanted = [c.need(size) for c in hopeless]

@@ -41,12 +41,12 @@ class Boxes:
     """In the order of the page's blocks."""
 
 
-def boxes_of(canvas: FittedCanvas, left: float, top: float, *, mirrored: bool = False) -> Boxes:
+def canvas_boxes(canvas: FittedCanvas, left: float, top: float, *, mirrored: bool = False) -> Boxes:
     """Return where everything lies when the canvas's top left corner lies there.
 
     A mirrored canvas has its first column on the right.
     """
-    boxes = _boxes_of(canvas, left, top)
+    boxes = _canvas_boxes(canvas, left, top)
     if not mirrored:
         return boxes
     ends = boxes.whole.left + boxes.whole.right
@@ -57,7 +57,7 @@ def boxes_of(canvas: FittedCanvas, left: float, top: float, *, mirrored: bool = 
     return Boxes(boxes.whole, bands, blocks)
 
 
-def _boxes_of(canvas: FittedCanvas, left: float, top: float) -> Boxes:
+def _canvas_boxes(canvas: FittedCanvas, left: float, top: float) -> Boxes:
     beside = BAND_WIDTH if canvas.bands else 0.0
     columns = tuple(accumulate(canvas.columns, initial=left + beside))
     rows = tuple(accumulate(canvas.rows, initial=top))
@@ -80,7 +80,7 @@ def _boxes_of(canvas: FittedCanvas, left: float, top: float) -> Boxes:
 
 
 @dataclass(frozen=True, slots=True)
-class LowTitle:
+class OneLineTitle:
     """A block's title on one line, and how it is set."""
 
     text: str
@@ -89,10 +89,12 @@ class LowTitle:
     """The height of the line."""
 
 
-def low_title(fitted: FittedBlock, width: float, height: float, leading: Leading) -> LowTitle:
+def one_line_title(
+    fitted: FittedBlock, width: float, height: float, leading: Leading
+) -> OneLineTitle:
     """Return the title of a block that is too low or narrow for anything else, perhaps for it."""
     line = min(height, leading.title)
     size = min(TITLE_SIZE, line * _LOWEST_SHARE)
-    held = labels.answer_count_mark(fitted.cut.more)
-    text = MeasuredText(fitted.block.title, bold=True, tail=held).clamped(width / size, 1)
-    return LowTitle(text, size, line)
+    held = labels.answer_count_mark(fitted.text.omitted)
+    text = MeasuredText(fitted.block.title, bold=True, tail=held).clamp(width / size, 1)
+    return OneLineTitle(text, size, line)

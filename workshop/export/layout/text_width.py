@@ -17,9 +17,9 @@ from workshop.export.layout.character_widths import (
     has_ideographs,
     width_of,
 )
-from workshop.export.layout.combining_marks import with_few_marks
+from workshop.export.layout.combining_marks import limit_combining_marks
 
-MOST_LINES = 100
+MAX_LINES = 100
 """More lines than any page has; a text with more of them is not followed to its end."""
 _NARROW = 0.22
 """The narrowest that a character is, in ems: the apostrophe of Carlito."""
@@ -65,7 +65,7 @@ class Piece(NamedTuple):
     """Whether a space parts it from the piece before."""
 
 
-def pieces_of(text: str, *, bold: bool = False) -> tuple[Piece, ...]:
+def split_pieces(text: str, *, bold: bool = False) -> tuple[Piece, ...]:
     """Return `text` as pieces between which lines may break; line ends count as spaces."""
     if text.isascii():
         return tuple(
@@ -118,7 +118,7 @@ class MeasuredText:
 
         `tail` is what follows it and stays when the text is cut.
         """
-        text = with_few_marks(text)
+        text = limit_combining_marks(text)
         words = text.split() if text.isascii() else _WHITE_SPACE.split(text)
         self._body = " ".join(words).strip(" ")
         self.text = self._body + tail
@@ -127,7 +127,7 @@ class MeasuredText:
         self._pieces: tuple[Piece, ...] | None = None
         if has_ideographs(self.text):
             # Pieces count in space that may be between scripts: so does the whole.
-            self._pieces = pieces_of(self.text, bold=bold)
+            self._pieces = split_pieces(self.text, bold=bold)
             width = sum(p.width + (_SPACE if p.spaced else 0.0) for p in self._pieces)
         else:
             width = width_of(self.text, bold=bold)
@@ -146,16 +146,16 @@ class MeasuredText:
             return min(self.at_least(width) if self.width > width else 1, most)
         if width not in self._lines:
             if self._pieces is None:
-                self._pieces = pieces_of(self.text, bold=self._bold)
-            self._lines[width] = len(wrap(self._pieces, width, MOST_LINES, bold=self._bold))
+                self._pieces = split_pieces(self.text, bold=self._bold)
+            self._lines[width] = len(wrap(self._pieces, width, MAX_LINES, bold=self._bold))
         return min(self._lines[width], most)
 
-    def clamped(self, width: float, lines: int) -> str:
+    def clamp(self, width: float, lines: int) -> str:
         """Return the text cut to `lines` lines of `width` ems, ending in "…" where it was cut."""
         if self.width <= width or self.lines(width, lines + 1) <= lines:
             return self.text
         head = self._body[: math.ceil(width * (lines + 1) / _NARROW)]
-        pieces = pieces_of(head, bold=self._bold)
+        pieces = split_pieces(head, bold=self._bold)
         wrapped = wrap(pieces, width, lines, bold=self._bold)
         last = wrapped[min(lines, len(wrapped)) - 1]
         room = width - width_of(self._end, bold=self._bold)
@@ -173,7 +173,7 @@ class MeasuredText:
     def _surely(self, start: str, width: float, lines: int) -> str:
         """Return `start` and the end, with less of it where a long word would break otherwise."""
         while start:
-            pieces = pieces_of(start + self._end, bold=self._bold)
+            pieces = split_pieces(start + self._end, bold=self._bold)
             if len(wrap(pieces, width, lines, bold=self._bold)) <= lines:
                 break
             start = start[: -max(len(start) // 20, 1)]

@@ -21,11 +21,11 @@ from workshop.export.layout.block import (
     TITLE_SIZE,
     bullet_indent,
 )
-from workshop.export.layout.combining_marks import with_few_marks
+from workshop.export.layout.combining_marks import limit_combining_marks
 from workshop.export.layout.fit import SIZES, FittedBlock, FittedCanvas, fit_canvas
-from workshop.export.layout.placement import Box, boxes_of, low_title
+from workshop.export.layout.placement import Box, canvas_boxes, one_line_title
 from workshop.export.page_size import PageSize
-from workshop.export.palette import BANDS, EDGE, HEADING, INK, QUIET, RULE, fill_of
+from workshop.export.palette import BANDS, EDGE, GRID_LINE, HEADING, INK, QUIET, block_colour
 from workshop.export.slides.base_presentation import HEIGHT, NUMBERS, WIDTH
 from workshop.export.slides.notes import add_notes
 from workshop.export.slides.text import Look, add_paragraph, fill_placeholder, side_of
@@ -56,7 +56,7 @@ def add_canvas(slide: Slide, page: CanvasPage, language: str) -> FittedCanvas:
     page = drawing.canvas.page
     fill_placeholder(slide, None, [drawing.canvas.title], language)
     fill_placeholder(slide, NUMBERS, [drawing.canvas.subtitle], language)
-    boxes = boxes_of(
+    boxes = canvas_boxes(
         drawing.canvas,
         _MARGIN / drawing.scale,
         _TOP / drawing.scale,
@@ -83,7 +83,7 @@ def add_canvas(slide: Slide, page: CanvasPage, language: str) -> FittedCanvas:
 
 def _has_few_marks(fitted: FittedBlock) -> bool:
     """Return whether a canvas leaves all marks on the letters of a block's answers."""
-    return all(with_few_marks(answer) == answer for answer in fitted.block.answers)
+    return all(limit_combining_marks(answer) == answer for answer in fitted.block.answers)
 
 
 def _drawing(slide: Slide, page: CanvasPage, language: str) -> "_Drawing":
@@ -141,7 +141,7 @@ class _Drawing:
         page, block = self.canvas.page, fitted.block
         shape = self._rectangle(
             box,
-            fill_of(page, block),
+            block_colour(page, block),
             labels.block_name(page, block),
             labels.describe_block(page, block),
         )
@@ -149,7 +149,7 @@ class _Drawing:
         frame.margin_left = frame.margin_right = Pt(PADDING_BESIDE * self.scale)
         width = box.width - 2 * PADDING_BESIDE
         if self.canvas.crowded or fitted.width > width:
-            title = low_title(fitted, width, box.height, self.canvas.leading)
+            title = one_line_title(fitted, width, box.height, self.canvas.leading)
             look = self._look(title.size, title.line, HEADING, bold=True, align=self._side)
             add_paragraph(frame, title.text, self.language, look)
             return
@@ -162,11 +162,11 @@ class _Drawing:
         size, line = self.canvas.size, leading.line(self.canvas.size)
         indent = None if fitted.joined else bullet_indent(size)
         look = self._look(size, line, INK, after=AFTER_ANSWER, bullet=indent)
-        for text in fitted.cut.lines:
+        for text in fitted.text.lines:
             add_paragraph(frame, text, self.language, look)
-        if fitted.cut.more:
+        if fitted.text.omitted:
             rest = self._look(size, line, HEADING, bold=True, align=self._other_side)
-            add_paragraph(frame, labels.more_answers(fitted.cut.more), self.language, rest)
+            add_paragraph(frame, labels.more_answers(fitted.text.omitted), self.language, rest)
 
     @property
     def _side(self) -> PP_ALIGN:
@@ -212,7 +212,7 @@ class _Drawing:
         else:
             shape.fill.solid()
             shape.fill.fore_color.rgb = RGBColor.from_string(fill)
-            shape.line.color.rgb = RGBColor.from_string(RULE)
+            shape.line.color.rgb = RGBColor.from_string(GRID_LINE)
             shape.line.width = Pt(0.75)
         frame = shape.text_frame
         frame.word_wrap = True

@@ -11,7 +11,7 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from workshop.export.i18n.languages import runs_right_to_left
-from workshop.export.layout.block import LONGEST, RESERVE
+from workshop.export.layout.block import MAX_ANSWER_LENGTH, RESERVE
 from workshop.export.layout.text_width import MeasuredText
 from workshop.export.palette import HEADING, INK, QUIET
 from workshop.export.slides.base_presentation import BODY, DATE, SUBTITLE, WIDTH, Layout
@@ -106,7 +106,7 @@ def _most_voted(outline: Outline) -> list[_Sized]:
     lines: list[_Sized] = []
     for answer, section in voted[:_MOST_VOTED]:
         rest = f"{labels.dots_mark(answer.dots)} — {shorten(section.title, _LONGEST_BLOCK)}"
-        text = MeasuredText(answer.text[:LONGEST], tail=rest).clamped(ems, 1)
+        text = MeasuredText(answer.text[:MAX_ANSWER_LENGTH], tail=rest).clamp(ems, 1)
         lines.append(_Sized(text, _FACT_SIZE, 1))
     return lines
 
@@ -204,12 +204,12 @@ def _sized(
     text: str, width: float, sizes: Sequence[float], lines: int, *, bold: bool = False
 ) -> _Sized:
     """Return `text` in the first of `sizes` in which it takes no more lines, or cut in the last."""
-    measured = MeasuredText(text[:LONGEST], bold=bold)
+    measured = MeasuredText(text[:MAX_ANSWER_LENGTH], bold=bold)
     for size in sizes:
         taken = measured.lines(width * (1 - RESERVE) / size, lines + 1)
-        if taken <= lines and len(text) <= LONGEST:
+        if taken <= lines and len(text) <= MAX_ANSWER_LENGTH:
             return _Sized(measured.text, size, taken)
-    return _Sized(measured.clamped(width * (1 - RESERVE) / sizes[-1], lines), sizes[-1], lines)
+    return _Sized(measured.clamp(width * (1 - RESERVE) / sizes[-1], lines), sizes[-1], lines)
 
 
 def _fill(

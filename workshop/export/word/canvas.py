@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from workshop.export.layout.block import TALL
+from workshop.export.layout.block import TALL_LEADING
 from workshop.export.layout.fit import BAND_WIDTH, FittedBlock, FittedCanvas
-from workshop.export.palette import BANDS, fill_of
+from workshop.export.palette import BANDS, block_colour
 from workshop.export.word.paragraphs import Typesetter
 from workshop.export.word.tables import cell, fixed_table, row, twips
 from workshop.export.word.xml import Element, paragraph
@@ -57,7 +57,7 @@ class _Grid:
         self._anchors = anchors
         self._set = typesetter
         self._blocks = sorted(canvas.blocks, key=lambda b: b.block.area.left)
-        tall = "Tall" if canvas.leading == TALL else ""
+        tall = "Tall" if canvas.leading == TALL_LEADING else ""
         self._sized = f"{tall}{round(canvas.size * 10):03d}"
         self._title = f"CanvasBlock{tall}"
 
@@ -90,7 +90,7 @@ class _Grid:
         space = cell(
             line,
             sum(widths[area.left : area.right]),
-            fill=fill_of(self._canvas.page, fitted.block),
+            fill=block_colour(self._canvas.page, fitted.block),
             span=area.right - area.left,
             merge=_merge(area.top, area.bottom, index),
         )
@@ -103,10 +103,10 @@ class _Grid:
         else:
             self._set.paragraph(space, self._title, fitted.title)
         style = f"{'CanvasText' if fitted.joined else 'CanvasAnswer'}{self._sized}"
-        for text in fitted.cut.lines:
+        for text in fitted.text.lines:
             self._set.paragraph(space, style, text)
-        if fitted.cut.more and not self._canvas.crowded:
-            self._add_more(space, labels.more_answers(fitted.cut.more), anchor)
+        if fitted.text.omitted and not self._canvas.crowded:
+            self._add_more(space, labels.more_answers(fitted.text.omitted), anchor)
 
     def _add_more(self, space: Element, text: str, anchor: str | None) -> None:
         style = f"CanvasMore{self._sized}"

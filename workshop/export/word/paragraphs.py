@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from workshop.export.i18n.writing_systems import (
     CHINESE,
-    Stretch,
+    ScriptRun,
     is_plain,
-    kind_of,
     runs_right_to_left,
-    stretches,
+    script_kind,
+    split_into_runs,
 )
 from workshop.export.word.script_styles import style_for
 from workshop.export.word.xml import (
@@ -110,13 +110,13 @@ class Typesetter:
             (first, style), *others = spans
             spans = [(_LEFT_TO_RIGHT_MARK + first, style), *others, (_LEFT_TO_RIGHT_MARK, None)]
             whole = f"{_LEFT_TO_RIGHT_MARK}{whole}{_LEFT_TO_RIGHT_MARK}"
-        parts = stretches(whole, right_to_left=turned, han=self._han)
+        parts = split_into_runs(whole, right_to_left=turned, han=self._han)
         for text, style in _divided(parts, spans):
             self._run(place, text, style, turned=turned)
 
-    def _run(self, place: Element, stretch: Stretch, style: str | None, *, turned: bool) -> None:
+    def _run(self, place: Element, stretch: ScriptRun, style: str | None, *, turned: bool) -> None:
         script = stretch.script
-        kind = None if script is None else kind_of(script)
+        kind = None if script is None else script_kind(script)
         # In a paragraph from right to left an emoji lies the same either way, and LibreOffice finds
         # a font for it only where it is not marked.
         right_to_left = stretch.right_to_left and not (turned and kind == "emoji")
@@ -133,9 +133,11 @@ class Typesetter:
         )
 
 
-def _divided(parts: Sequence[Stretch], spans: Sequence[Text]) -> list[tuple[Stretch, str | None]]:
+def _divided(
+    parts: Sequence[ScriptRun], spans: Sequence[Text]
+) -> list[tuple[ScriptRun, str | None]]:
     """Return the stretches of some text divided where its character style changes."""
-    divided: list[tuple[Stretch, str | None]] = []
+    divided: list[tuple[ScriptRun, str | None]] = []
     rest = list(parts)[::-1]
     for text, style in spans:
         left = len(text)
@@ -143,7 +145,7 @@ def _divided(parts: Sequence[Stretch], spans: Sequence[Text]) -> list[tuple[Stre
             part = rest.pop()
             piece = part.text[:left]
             if len(piece) < len(part.text):
-                rest.append(Stretch(part.text[left:], part.script, part.right_to_left))
-            divided.append((Stretch(piece, part.script, part.right_to_left), style))
+                rest.append(ScriptRun(part.text[left:], part.script, part.right_to_left))
+            divided.append((ScriptRun(piece, part.script, part.right_to_left), style))
             left -= len(piece)
     return divided

@@ -7,7 +7,7 @@ from typing import cast
 
 from workshop.export.core_properties import AUTHOR, core_properties, subject_of, title_of
 from workshop.export.i18n.languages import runs_right_to_left, script_of
-from workshop.export.i18n.writing_systems import han_of, kind_of
+from workshop.export.i18n.writing_systems import han_script, script_kind
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.office_file import office_origin
 from workshop.export.page_size import A4, PageSize
@@ -105,9 +105,9 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenRe
 def _han(outline: Outline) -> str:
     """Return whose Chinese characters those are that stand alone: the bank's, or most answers'."""
     script = script_of(outline.language)
-    if script is not None and kind_of(script) == "east_asian":
+    if script is not None and script_kind(script) == "east_asian":
         return script
-    return han_of(a.text for s in outline.sections for q in s.questions for a in q.answers)
+    return han_script(a.text for s in outline.sections for q in s.questions for a in q.answers)
 
 
 def _facts(outline: Outline) -> dict[str, str]:

@@ -62,6 +62,6 @@ def test_every_canvas_is_one_page_with_every_fitted_line_on_it(printed, name, ba
         text, lies_across = pages[number]
         assert lies_across
         for block in fit_canvas(page, LETTER if name == "letter" else A4).blocks:
-            more = (f"+{block.cut.more:,} more",) if block.cut.more else ()
-            for words in (block.title, *block.cut.lines, *more):
+            more = (f"+{block.text.omitted:,} more",) if block.text.omitted else ()
+            for words in (block.title, *block.text.lines, *more):
                 assert re.sub(r"\s+", "", words) in text
