@@ -1,9 +1,10 @@
-"""What can go wrong, as one clear sentence, a hint and an exit code.
+"""The errors that people are shown: each is one clear sentence, a hint and an exit code.
 
-Errors are raised near their cause and shown once, at the edge: by `workshop.__main__` on stderr,
-by a front end on its screen. Exit code 2 is left to the command line's own usage errors.
+An error is raised near its cause and shown once, at the edge: on stderr by `workshop.__main__`, or
+on the screen by a front end. Exit code 2 is reserved for the command line's usage errors.
 
-What they quote, such as the name of a file, may hold anything: it is cleaned here, once for all.
+An error may quote outside text, such as the name of a file. It is cleaned here, so that no caller
+has to.
 """
 
 from pathlib import Path
@@ -15,79 +16,82 @@ UNEXPECTED = 70
 SYSTEM_REFUSED = 74
 """The exit code where the system refused something: EX_IOERR of sysexits.h."""
 SIGNALLED = 128
-"""What shells add to a signal's number: the exit code of a program that the signal ended."""
+"""Added to a signal's number, the exit code that shells report for a program the signal ended."""
 HUNG_UP = SIGNALLED + 1
-"""The exit code where the terminal is gone (SIGHUP)."""
+"""The exit code when the terminal has gone away (SIGHUP)."""
 INTERRUPTED = SIGNALLED + 2
 """The exit code after Ctrl-C (SIGINT)."""
 INCOMPLETE_RESCUE = 7
-"""The exit code of a rescue that wrote a new file and could not save everything in it."""
+"""The exit code of a rescue that wrote a new file but could not save everything."""
 
 
 class WorkshopError(Exception):
-    """An error meant for people: what happened and where, and a hint what to do about it."""
+    """An error meant for people: what happened and where, and a hint about what to do."""
 
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """Keep `message` (a sentence, on one line) and `hint` (sentences, or nothing)."""
+        """Clean and store `message`, one sentence on one line, and `hint`, sentences or empty."""
         super().__init__(message)
         self.message = clean_line(message)
         self.hint = clean(hint)
 
     def __str__(self) -> str:
-        """Both sentences, as they are shown."""
+        """Return the message and the hint as people are shown them."""
         return f"{self.message} {self.hint}".strip()
 
 
-def without_options(error: WorkshopError, instead: str = "") -> str:
-    """Return what an error says where no options were given, in a conversation.
+def without_options(error: WorkshopError, replacement: str) -> str:
+    """Return the text of `error` for a conversation, where nobody can give options.
 
-    A hint that names an option of the command line gives way to `instead`.
+    `replacement` takes the place of a hint that names an option of the command line.
     """
     names_option = any(word.startswith("-") for word in error.hint.split())
-    return f"{error.message} {instead if names_option else error.hint}".strip()
+    return f"{error.message} {replacement if names_option else error.hint}".strip()
 
 
 class NotFoundError(WorkshopError):
-    """Nothing has that name, or more than one thing has it."""
+    """No thing has the given name, or more than one has it."""
 
     exit_code = 3
 
 
 class BadFileError(WorkshopError):
-    """A file is there and is not what it should be: damaged, foreign, newer, malformed."""
+    """A file exists but is damaged, malformed, written by a newer version or of another kind."""
 
     exit_code = 4
 
 
 class CannotReadError(WorkshopError):
-    """The system does not let us read a file."""
+    """The system does not allow a file to be read."""
 
     exit_code = 5
 
 
 class CannotWriteError(WorkshopError):
-    """The system does not let us write: no permission, no room, no such folder."""
+    """A file cannot be written: no permission, no space, no such folder."""
 
     exit_code = 6
 
 
 class ChangedElsewhereError(CannotWriteError):
-    """Somebody else wrote to the session since it was opened here."""
+    """Another program wrote to the session after this one had opened it."""
 
 
 class InUseError(CannotWriteError):
     """Another program has the session open for writing."""
 
 
-def replace_path(error: WorkshopError, unfinished: Path, target: Path | str) -> WorkshopError:
-    """Return an error on an unfinished file, of which nobody has heard, as one on `target`."""
-    # Messages are cleaned, and so is the path in them: spaces, accents that stand alone.
-    said = error.message.replace(clean_line(str(unfinished)), clean_line(str(target)))
-    return type(error)(said, error.hint)
+def replace_path(error: WorkshopError, internal: Path, public: Path | str) -> WorkshopError:
+    """Return `error` with `public` in its message in place of `internal`.
+
+    An internal file, such as a temporary one or a snapshot, means nothing to people.
+    """
+    # Cleaning may have changed the path in the message, so both paths are cleaned alike.
+    message = error.message.replace(clean_line(str(internal)), clean_line(str(public)))
+    return type(error)(message, error.hint)
 
 
 def os_error_reason(error: OSError) -> str:
-    """Return what the system says, as a clause: "permission denied"."""
+    """Return the system's reason as a lower-case clause, such as "permission denied"."""
     return (error.strerror or str(error) or "unknown error").lower()

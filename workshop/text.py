@@ -1,17 +1,17 @@
-"""The one door through which outside text enters.
+"""Cleaning, shortening and counting: the one door through which outside text enters.
 
-What people type, what a bank says and what a session file holds goes through `clean()` before
-anything else sees it. After that it is plain text: no escape sequence, no control character, no
-character that turns the reading order of the text around it. On the way out it is shown literally.
+What people type and what banks and session files contain passes through `clean()` before anything
+else uses it. From then on it is plain text, without escape sequences, control characters or
+characters that change the reading order of the text around them, and it is displayed literally.
 """
 
 import re
 import unicodedata
 
 MAX_CHARACTERS = 1_000_000
-"""The longest text that is kept, in characters: about a book. Longer input is refused, not cut."""
+"""The longest text that is stored, in characters: about a book. Longer text is refused, not cut."""
 
-# Bidirectional embeddings, overrides and isolates reach beyond the text that holds them: one
+# Bidirectional embeddings, overrides and isolates affect more than the text that holds them: one
 # U+202E in an answer mirrors the rest of the screen. Right-to-left scripts need none of them.
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Byte-order mark, interlinear annotation, object replacement, and the two non-characters that
@@ -22,17 +22,18 @@ _DROPPED = str.maketrans(dict.fromkeys(_BIDI_CONTROLS + _INVISIBLE + _CONTROLS))
 # An 8-bit control such as U+009B is the same command to a terminal as ESC and a letter.
 _C1_AS_ESCAPE = str.maketrans({chr(c): "\x1b" + chr(c - 0x40) for c in range(0x80, 0xA0)})
 _LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Looking behind first keeps it linear: without that, a run of n spaces before a letter costs n².
+# The lookbehind keeps matching linear: without it, a run of n spaces before a letter costs n².
 _SPACES_AT_LINE_END = re.compile(r"(?<![ \u00a0])[ \u00a0]+$", re.MULTILINE)
 _WHITE_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """Return `text` as plain text that every surface can show literally.
+    """Return `text` as plain text that every front end and format can show literally.
 
-    Line ends become `\\n` and tabs a space; escape sequences, other control characters, byte-order
-    marks and bidirectional controls go; lone surrogates become U+FFFD; the result is in Unicode
-    normal form C, without white space at its ends and at the ends of its lines. Idempotent.
+    Line ends become `\\n` and a tab becomes a space; escape sequences, other control characters,
+    byte-order marks and bidirectional controls are removed; lone surrogates become U+FFFD. The
+    result is in Unicode normal form C and has no white space at its beginning, at its end or at the
+    ends of its lines. Idempotent.
     """
     if text.isascii() and text.isprintable():
         return text.strip(" ")
@@ -40,7 +41,7 @@ def clean(text: str) -> str:
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     text = text.translate(_C1_AS_ESCAPE)
     if "\x1b" in text:
-        import wcwidth  # its tables take longer to load than all of this module
+        import wcwidth  # here, because its tables take longer to load than the rest of this module
 
         text = wcwidth.strip_sequences(text)
     text = unicodedata.normalize("NFC", text.translate(_DROPPED))
@@ -48,14 +49,14 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return `text` cleaned and on one line: for titles and names."""
+    """Return `text` cleaned and on one line, as titles and names are."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
     return _WHITE_SPACE.sub(" ", clean(text)).strip()
 
 
 def shorten(text: str, width: int) -> str:
-    """Return `text` on one line of at most `width` terminal cells, ending in … where it was cut."""
+    """Return `text` on one line of at most `width` terminal cells; a cut line ends in "…"."""
     if width < 1:
         return ""
     line = _WHITE_SPACE.sub(" ", text[: width * 8]).strip()
@@ -69,5 +70,5 @@ def shorten(text: str, width: int) -> str:
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Return `number` with its noun: "1 answer", "2 answers"."""
+    """Return `number` with its noun, such as "1 answer" or "2,000 answers"."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
