@@ -1,4 +1,4 @@
-"""An action's words: what is to be done, by whom and by when, and nothing of it lost."""
+"""The parser of actions: it finds the text, the owner and the due date, and loses no word."""
 
 import time
 
@@ -13,13 +13,13 @@ from workshop.text import clean, clean_line
 PEOPLE = {"ben": "Ben", "anna maria": "Anna Maria", "o'neil": "O'Neil"}
 
 
-def read(words: str) -> tuple[str, str, str]:
-    found = parse_action(words, lambda name: PEOPLE.get(name.casefold()))
-    return found.text, found.owner, found.due
+def parsed(words: str) -> tuple[str, str, str]:
+    action = parse_action(words, lambda name: PEOPLE.get(name.casefold()))
+    return action.text, action.owner, action.due
 
 
 @pytest.mark.parametrize(
-    ("words", "understood"),
+    ("words", "expected"),
     [
         ("Send the offer @Ben by Friday", ("Send the offer", "Ben", "Friday")),
         ("Send the offer @ben", ("Send the offer", "Ben", "")),
@@ -42,13 +42,15 @@ def read(words: str) -> tuple[str, str, str]:
         ("Ask @Ben by mail about it by 3 May", ("Ask @Ben by mail about it", "", "3 May")),
     ],
 )
-def test_an_action_says_what_who_and_by_when(words: str, understood: tuple[str, str, str]) -> None:
-    assert read(words) == understood
+def test_an_action_has_a_text_an_owner_and_a_due_date(
+    words: str, expected: tuple[str, str, str]
+) -> None:
+    assert parsed(words) == expected
 
 
 @pytest.mark.parametrize("words", ["@Ben", "@Ben by Friday", "by Friday", "by 3 May 2027"])
-def test_a_name_or_a_date_alone_leaves_nothing_to_do(words: str) -> None:
-    assert read(words)[0] == ""
+def test_a_name_or_a_date_alone_has_no_text(words: str) -> None:
+    assert parsed(words)[0] == ""
 
 
 @pytest.mark.parametrize(
@@ -76,8 +78,8 @@ def test_a_name_or_a_date_alone_leaves_nothing_to_do(words: str) -> None:
         "Send it by 3 May\nand more",
     ],
 )
-def test_what_cannot_be_told_to_be_a_name_or_a_date_stays_in_the_text(words: str) -> None:
-    assert read(words) == (words, "", "")
+def test_what_is_not_clearly_a_name_or_a_date_stays_in_the_text(words: str) -> None:
+    assert parsed(words) == (words, "", "")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_what_cannot_be_told_to_be_a_name_or_a_date_stays_in_the_text(words: str
      "tomorrow morning", "next week", "the next meeting", "end of June", "the end of the pilot",
      "middle of May", "this week", "mid September"],
 )  # fmt: skip
-def test_a_phrase_is_told_to_be_a_date(phrase: str) -> None:
+def test_a_phrase_is_recognised_as_a_date(phrase: str) -> None:
     assert is_date(phrase)
 
 
@@ -96,7 +98,7 @@ def test_a_phrase_is_told_to_be_a_date(phrase: str) -> None:
     ["", " ", "bike", "the hour", "the week", "this means", "next", "end of", "marching", "10 %",
      "3 per cent", "5 days", "$3", "sunshine", "the latest", "Friday or so they say"],
 )  # fmt: skip
-def test_a_phrase_is_told_to_be_no_date(phrase: str) -> None:
+def test_a_phrase_is_recognised_as_no_date(phrase: str) -> None:
     assert not is_date(phrase)
 
 
@@ -111,21 +113,21 @@ WORDS = st.lists(
 
 
 @given(WORDS)
-def test_whatever_is_typed_is_understood_somehow_and_no_word_is_lost(typed: str) -> None:
+def test_any_text_can_be_parsed_and_no_word_is_lost(typed: str) -> None:
     words = clean(typed)
-    text, owner, due = read(words)
-    left = f"{text} {owner} {due}".casefold().split()
-    taken = {"@", "by", ",", ":", ";", "."}
+    text, owner, due = parsed(words)
+    remaining = f"{text} {owner} {due}".casefold().split()
+    dropped = {"@", "by", ",", ":", ";", "."}
     for word in words.casefold().split():
         bare = word.lstrip("@").rstrip(",:;.!?")
-        assert not bare or bare in taken or any(bare in kept for kept in left), (words, word)
+        assert not bare or bare in dropped or any(bare in part for part in remaining), (words, word)
     if text:
         event = ActionAdded(text=text, owner=owner, due=due, participant="Anna")
         assert (event.owner, event.due) == (clean_line(owner), clean_line(due))
 
 
 @pytest.mark.parametrize("piece", ["@ a ", "by ", " by 1", "@", " ", "@Ben by ", "1 "])
-def test_a_book_of_words_is_read_in_a_moment(piece: str) -> None:
+def test_a_million_characters_are_parsed_within_three_seconds(piece: str) -> None:
     words = (piece * (1_000_000 // len(piece)))[:1_000_000]
     began = time.perf_counter()
     assert isinstance(parse_action(words, PEOPLE.get), ParsedAction)

@@ -1,4 +1,4 @@
-"""The laws of the facilitator, looked for by machine: nothing is lost, nothing raises."""
+"""Property tests of the facilitator: no reply is lost, none raises, and a plain model agrees."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,31 +27,32 @@ TYPED = st.one_of(
 )  # fmt: skip
 
 
-def nothing_is_lost(talk, text: str) -> None:
-    """Say `text` and check where its words went: into the log, into the prompt, or obeyed."""
-    words, client, here, log = clean(text), talk.client, talk.current_address, len(talk.event_log)
-    reply = talk.say(text)
-    assert len(talk.event_log) == log + len(reply.events)
+def check_nothing_is_lost(talk, text: str) -> None:
+    """Send `text`; check that it is in the log, in the prompt, or was carried out as a command."""
+    words, client = clean(text), talk.client
+    address, length = talk.current_address, len(talk.event_log)
+    response = talk.say(text)
+    assert len(talk.event_log) == length + len(response.events)
     assert not talk.state.unapplied
-    for turn in reply.messages:
-        assert all("\n" not in line and "\x1b" not in line for line in message_lines(turn))
-    if not reply.accepted:
-        assert reply.events == ()
-        kept = clean_line(reply.prompt).casefold()
-        asked_for_more = slash_commands.parse(words)
-        if isinstance(asked_for_more, slash_commands.Call) and asked_for_more.words:
-            assert clean_line(asked_for_more.words).casefold() in kept
+    for message in response.messages:
+        assert all("\n" not in line and "\x1b" not in line for line in message_lines(message))
+    if not response.accepted:
+        assert response.events == ()
+        prompt = clean_line(response.prompt).casefold()
+        command = slash_commands.parse(words)
+        if isinstance(command, slash_commands.Call) and command.words:
+            assert clean_line(command.words).casefold() in prompt
         else:
-            assert kept == clean_line(words).casefold()
+            assert prompt == clean_line(words).casefold()
     elif client.suggestion is not None and words in ("", client.suggestion.words):
-        pass  # the offer was taken up, which has tests of its own
+        pass  # the suggestion was accepted, which has tests of its own
     elif client.editing is not None and slash_commands.parse(words) is None:
-        texts = [b.text for b in reply.events if isinstance(b, AnswerEdited)]
+        texts = [b.text for b in response.events if isinstance(b, AnswerEdited)]
         unchanged = any(a.text == words for a in talk.state.answers.values())
         assert not words or unchanged or texts in ([words], [words[1:]])
     elif words and slash_commands.parse(words) is None:
-        (added,) = (b for b in reply.events if isinstance(b, AnswerAdded))
-        assert added.question == here
+        (added,) = (b for b in response.events if isinstance(b, AnswerAdded))
+        assert added.question == address
         if words.startswith("//"):
             assert added.text == words[1:]
         elif words.startswith("@"):
@@ -62,16 +63,16 @@ def nothing_is_lost(talk, text: str) -> None:
 
 @given(st.lists(TYPED, max_size=12), st.sampled_from(["/next", "/goto 13.3", "end"]))
 @settings(max_examples=120)
-def test_whatever_is_typed_is_recorded_or_obeyed_or_still_in_the_prompt(
-    start, texts: list[str], where: str
+def test_every_reply_is_recorded_or_carried_out_or_still_in_the_prompt(
+    start, texts: list[str], start_at: str
 ) -> None:
     talk = start()
-    if where == "end":
+    if start_at == "end":
         talk.go_to_the_end()
     else:
-        talk.say("first", where)
+        talk.say("first", start_at)
     for text in texts:
-        nothing_is_lost(talk, text)
+        check_nothing_is_lost(talk, text)
     before = (talk.state.answers, talk.state.skipped, talk.current_address)
     talk.restart()
     assert (talk.state.answers, talk.state.skipped, talk.current_address) == before
@@ -84,24 +85,24 @@ def test_any_pasted_list_is_recorded_or_still_in_the_prompt(
     talk = start("alignment", level="lower")
     if at_the_end:
         talk.go_to_the_end()
-    reply = talk.say_each(*lines)
-    kept = [clean(line) for line in lines if clean(line)]
-    if at_the_end and kept:
-        assert reply.prompt == "\n".join(kept)
+    response = talk.say_each(*lines)
+    cleaned = [clean(line) for line in lines if clean(line)]
+    if at_the_end and cleaned:
+        assert response.prompt == "\n".join(cleaned)
     else:
-        assert talk.texts() == kept
+        assert talk.texts() == cleaned
 
 
 # ── against a plain model ────────────────────────────────────────────────────────────────────
 
 
 class Model:
-    """What people would expect of a session, with copies of dictionaries to undo."""
+    """A plain model of a session, which undoes a change by restoring copies of its dictionaries."""
 
     def __init__(self, stops: tuple[str, ...]) -> None:
         self.stops = stops
-        self.at = 0
-        self.given = 0
+        self.position = 0
+        self.last_number = 0
         self.answers: dict[int, tuple[str, str]] = {}
         self.skipped: dict[str, str] = {}
         self.undo: list[tuple[dict, dict]] = []
@@ -111,22 +112,22 @@ class Model:
         self.undo.append((dict(self.answers), dict(self.skipped)))
         self.redo.clear()
 
-    def here(self) -> str | None:
-        return self.stops[self.at] if self.at < len(self.stops) else None
+    def current(self) -> str | None:
+        return self.stops[self.position] if self.position < len(self.stops) else None
 
-    def reply(self, act: str, which: int, text: str) -> str:
-        """Take one reply; return how it is typed."""
+    def apply(self, act: str, which: int, text: str) -> str:
+        """Apply one act to the model; return the reply that asks the facilitator for it."""
         if act in ("next", "back", "goto", "skip"):
             return self.move(act, which)
         if act in ("undo", "redo"):
             return self.change_back(act)
-        here, number = self.here(), 1 + which % (self.given + 2)
+        address, number = self.current(), 1 + which % (self.last_number + 2)
         if act == "answer":
-            if here is not None:
+            if address is not None:
                 self.change()
-                self.given += 1
-                self.answers[self.given] = (here, text)
-                self.skipped.pop(here, None)
+                self.last_number += 1
+                self.answers[self.last_number] = (address, text)
+                self.skipped.pop(address, None)
             return text
         if number in self.answers:
             self.change()
@@ -136,24 +137,24 @@ class Model:
         return f"/edit {number} {text}" if act == "edit" else f"/delete {number}"
 
     def move(self, act: str, which: int) -> str:
-        here = self.here()
+        address = self.current()
         if act == "goto":
-            self.at = which % len(self.stops)
-            return f"/goto {self.at + 1}"
+            self.position = which % len(self.stops)
+            return f"/goto {self.position + 1}"
         if act == "back":
-            self.at = max(self.at - 1, 0)
+            self.position = max(self.position - 1, 0)
             return "/back"
-        if act == "skip" and here and all(q != here for q, _ in self.answers.values()):
+        if act == "skip" and address and all(q != address for q, _ in self.answers.values()):
             self.change()
-            self.skipped[here] = ""
-        self.at = min(self.at + 1, len(self.stops))
+            self.skipped[address] = ""
+        self.position = min(self.position + 1, len(self.stops))
         return "" if act == "next" and which % 2 else f"/{act}"
 
     def change_back(self, act: str) -> str:
-        taken, kept = (self.undo, self.redo) if act == "undo" else (self.redo, self.undo)
-        if taken:
-            kept.append((self.answers, self.skipped))
-            self.answers, self.skipped = taken.pop()
+        source, target = (self.undo, self.redo) if act == "undo" else (self.redo, self.undo)
+        if source:
+            target.append((self.answers, self.skipped))
+            self.answers, self.skipped = source.pop()
         return f"/{act}"
 
 
@@ -167,16 +168,18 @@ ACTS = st.tuples(
 
 @given(st.lists(ACTS, max_size=30))
 @settings(max_examples=150)
-def test_replies_add_up_to_what_people_expect(start, acts: list[tuple[str, int, str]]) -> None:
+def test_replies_add_up_to_what_a_plain_model_expects(
+    start, acts: list[tuple[str, int, str]]
+) -> None:
     talk = start("alignment", level="higher")
     model = Model(talk.session.stops)
     for act, which, text in acts:
         if act == "restart":
             talk.restart()
         else:
-            talk.say(model.reply(act, which, text))
+            talk.say(model.apply(act, which, text))
         answers = {a.number: (a.question, a.text) for a in talk.state.answers.values()}
         assert answers == model.answers
         assert dict(talk.state.skipped) == model.skipped
-        assert talk.current_address == model.here()
+        assert talk.current_address == model.current()
         assert not talk.state.unapplied

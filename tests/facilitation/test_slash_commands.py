@@ -1,4 +1,4 @@
-"""The commands: each does what the table says of it, and a mistake keeps what was typed."""
+"""The table and the parser of commands; a mistyped command stays in the prompt."""
 
 from typing import get_args
 
@@ -31,11 +31,11 @@ def test_every_command_is_parsed_in_any_case_and_completed(command: slash_comman
 
 
 @pytest.mark.parametrize("text", ["an answer", "", "//next", "//", " /next", "1/2", "@Anna /next"])
-def test_what_does_not_begin_with_one_slash_is_an_answer(text: str) -> None:
+def test_text_that_does_not_begin_with_exactly_one_slash_is_an_answer(text: str) -> None:
     assert parse(text) is None
 
 
-def test_line_ends_in_a_commands_words_are_kept() -> None:
+def test_line_ends_in_the_arguments_of_a_command_stay() -> None:
     call = parse("/edit\n2 one\ntwo")
     assert isinstance(call, Call)
     assert (call.command.name, call.words) == ("edit", "2 one\ntwo")
@@ -47,24 +47,24 @@ def test_line_ends_in_a_commands_words_are_kept() -> None:
      ("REVEIW", "review"), ("xyzzy", None), ("", None), ("1", None)],
 )  # fmt: skip
 def test_an_unknown_command_names_the_nearest(typed: str, nearest: str | None) -> None:
-    wrong = parse(f"/{typed} words")
-    assert isinstance(wrong, NoSuchCommand)
-    assert wrong.typed == typed
-    assert (wrong.nearest.name if wrong.nearest else None) == nearest
+    unknown = parse(f"/{typed} words")
+    assert isinstance(unknown, NoSuchCommand)
+    assert unknown.typed == typed
+    assert (unknown.nearest.name if unknown.nearest else None) == nearest
 
 
 @pytest.mark.parametrize("text", ["next", "//", "/next ", "/next\n", "/zzz"])
-def test_nothing_is_completed_but_the_beginning_of_a_command(text: str) -> None:
+def test_only_the_beginning_of_a_command_is_completed(text: str) -> None:
     assert completions(text) == ()
 
 
 @pytest.mark.parametrize("typed", ["/nxt", "/etc is full", "/\x1b[31mnxt"])
 def test_an_unknown_command_stays_in_the_prompt(talk, typed: str) -> None:
-    reply = talk.say(typed)
-    assert (reply.accepted, reply.events) == (False, ())
-    assert reply.prompt == typed.replace("\x1b[31m", "")
-    assert "There is no command" in talk.noted(reply)
-    assert "//" in talk.noted(reply)
+    response = talk.say(typed)
+    assert (response.accepted, response.events) == (False, ())
+    assert response.prompt == typed.replace("\x1b[31m", "")
+    assert "There is no command" in talk.notices(response)
+    assert "//" in talk.notices(response)
 
 
 def test_a_slash_alone_lists_the_commands(talk) -> None:
@@ -72,23 +72,23 @@ def test_a_slash_alone_lists_the_commands(talk) -> None:
 
 
 @pytest.mark.parametrize("name", NEED_WORDS)
-def test_a_command_without_its_words_says_what_is_missing(talk, name: str) -> None:
-    reply = talk.say(f"/{name.upper()}  ")
+def test_a_command_without_its_argument_says_what_is_missing(talk, name: str) -> None:
+    response = talk.say(f"/{name.upper()}  ")
     (command,) = (c for c in COMMANDS if c.name == name)
-    assert (reply.accepted, reply.events, reply.view) == (False, (), None)
-    assert reply.prompt == f"/{name} "
-    assert command.usage in talk.noted(reply)
+    assert (response.accepted, response.events, response.view) == (False, (), None)
+    assert response.prompt == f"/{name} "
+    assert command.usage in talk.notices(response)
 
 
 @pytest.mark.parametrize("name", STAND_ALONE)
-def test_a_command_that_stands_alone_is_not_obeyed_with_words(talk, name: str) -> None:
+def test_a_command_without_arguments_is_refused_with_words(talk, name: str) -> None:
     typed = f"/{name} of the year"
-    reply = talk.say(typed)
-    assert (reply.accepted, reply.events, reply.view) == (False, (), None)
-    assert reply.prompt == typed
+    response = talk.say(typed)
+    assert (response.accepted, response.events, response.view) == (False, (), None)
+    assert response.prompt == typed
     talk.say(f"/{typed}")
     assert talk.texts() == [typed]
 
 
-def test_every_command_was_tried_without_or_with_words() -> None:
+def test_every_command_is_tried_with_or_without_an_argument() -> None:
     assert {c.name for c in COMMANDS} == {*NEED_WORDS, *STAND_ALONE, "skip", "edit"}

@@ -1,4 +1,4 @@
-"""Words that sound like a wish: offered as commands, never obeyed without being asked."""
+"""Replies that sound like a request: a command is suggested, never carried out unasked."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from workshop.session.events import (
 
 
 @pytest.mark.parametrize(
-    ("words", "then"),
+    ("words", "event_type"),
     [
         ("I don't know", QuestionSkipped),
         ("I don’t know.", QuestionSkipped),
@@ -21,15 +21,15 @@ from workshop.session.events import (
     ],
 )
 @pytest.mark.parametrize("again", ["", "the same"])
-def test_words_that_sound_like_a_wish_are_offered_and_done_when_said_again(
-    talk, words: str, then: type, again: str
+def test_a_suggestion_is_carried_out_when_the_reply_is_repeated(
+    talk, words: str, event_type: type, again: str
 ) -> None:
     suggestion = talk.say(words)
     assert suggestion.events == ()
     assert (suggestion.accepted, suggestion.prompt) == (False, words)
-    assert "Enter again" in talk.noted(suggestion)
-    done = talk.say(words if again else "")
-    assert isinstance(done.events[0], then)
+    assert "Enter again" in talk.notices(suggestion)
+    response = talk.say(words if again else "")
+    assert isinstance(response.events[0], event_type)
     assert talk.texts() == []
     assert talk.client.suggestion is None
 
@@ -39,20 +39,18 @@ def test_words_that_sound_like_a_wish_are_offered_and_done_when_said_again(
     [("what do you mean?", "What is meant"), ("help", "What is meant"),
      ("give me an example", "For example"), ("Example?", "For example")],
 )  # fmt: skip
-def test_asking_for_help_in_plain_words_is_offered_then_given(
-    talk, words: str, heading: str
-) -> None:
+def test_a_request_for_help_is_suggested_then_carried_out(talk, words: str, heading: str) -> None:
     assert talk.say(words).events == ()
     assert talk.say("").messages[0].heading == heading
     assert talk.current_address == talk.session.stops[0]
 
 
-def test_quit_in_plain_words_is_offered_then_done(talk) -> None:
+def test_a_request_to_quit_is_suggested_then_carried_out(talk) -> None:
     assert talk.say("quit").view is None
     assert talk.say("quit").view is View.QUIT
 
 
-def test_undo_in_plain_words_is_offered_then_done(talk) -> None:
+def test_a_request_to_undo_is_suggested_then_carried_out(talk) -> None:
     talk.say("an answer")
     talk.say("undo")
     assert talk.texts() == ["an answer"]
@@ -60,16 +58,16 @@ def test_undo_in_plain_words_is_offered_then_done(talk) -> None:
     assert talk.texts() == []
 
 
-def test_other_words_after_an_offer_are_the_answer(talk) -> None:
+def test_other_words_after_a_suggestion_are_the_answer(talk) -> None:
     talk.say("I don't know", "I don't know all of them, but Maersk is one")
     assert talk.texts() == ["I don't know all of them, but Maersk is one"]
     assert talk.client.suggestion is None
 
 
-def test_a_command_after_an_offer_is_obeyed_and_the_offer_gone(talk) -> None:
+def test_a_command_after_a_suggestion_is_carried_out_and_withdraws_it(talk) -> None:
     talk.say("skip", "/help")
-    reply = talk.say("")
-    assert reply.events == (PositionMoved(question=talk.session.stops[1]),)
+    response = talk.say("")
+    assert response.events == (PositionMoved(question=talk.session.stops[1]),)
 
 
 @pytest.mark.parametrize(
@@ -83,13 +81,13 @@ def test_longer_sentences_are_answers(talk, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"), [('"skip"', "skip"), ("“I don't know”", "I don't know")]
+    ("words", "recorded"), [('"skip"', "skip"), ("“I don't know”", "I don't know")]
 )
-def test_quotes_say_that_such_words_are_meant(talk, words: str, meant: str) -> None:
+def test_a_request_in_quotes_is_recorded_as_an_answer(talk, words: str, recorded: str) -> None:
     assert talk.say(words).accepted
-    assert talk.texts() == [meant]
+    assert talk.texts() == [recorded]
 
 
-def test_quotes_around_other_words_are_kept(talk) -> None:
+def test_quotes_around_other_words_stay(talk) -> None:
     assert talk.say('"One number to call"').accepted
     assert talk.texts() == ['"One number to call"']

@@ -66,13 +66,13 @@ def test_every_question_knows_its_place(start) -> None:
 def test_a_position_that_the_walk_does_not_have_is_the_first_open_question(start) -> None:
     talk = start()
     talk.say("one", "")
-    talk.happens(PositionMoved(question="a_block.that_is_gone"))
+    talk.append(PositionMoved(question="a_block.that_is_gone"))
     assert talk.current_address == talk.session.stops[1]
 
 
 def test_a_position_of_the_other_level_is_the_first_open_question(start) -> None:
     talk = start("alignment", level="lower")
-    talk.happens(PositionMoved(question="costs.higher"))
+    talk.append(PositionMoved(question="costs.higher"))
     assert talk.current_address == talk.session.stops[0]
 
 

@@ -1,4 +1,4 @@
-"""A session that talks: facilitator, fold and floor, held together as a front end holds them."""
+"""A conversation without a screen: facilitator, event log and client state in one object."""
 
 import functools
 
@@ -23,7 +23,7 @@ def shipped_bank(name: str) -> Bank:
 
 
 class Talk:
-    """One session as its front end holds it; every reply's events are committed at once."""
+    """One session with its facilitator; the events of every response are committed at once."""
 
     def __init__(self, session: Session, speaker: str = "") -> None:
         self.session = session
@@ -38,28 +38,30 @@ class Talk:
 
     @property
     def current_address(self) -> str | None:
-        """The address of the question that is asked."""
-        place = walk.current(self.session, self.state)
-        return place.address if place else None
+        """The address of the current question; None after the last one."""
+        position = walk.current(self.session, self.state)
+        return position.address if position else None
 
     def begin(self) -> Response:
-        return self.take(self.facilitator.begin(self.event_log, self.client))
+        return self.commit(self.facilitator.begin(self.event_log, self.client))
 
     def say(self, *texts: str) -> Response:
-        """Reply with each text in turn; return what the last one brought."""
+        """Send the texts one after the other; return the response to the last one."""
         for text in texts:
-            reply = self.take(self.facilitator.respond(self.event_log, self.client, text))
-        return reply
+            response = self.commit(self.facilitator.respond(self.event_log, self.client, text))
+        return response
 
     def say_each(self, *lines: str) -> Response:
-        return self.take(self.facilitator.record_answers(self.event_log, self.client, lines))
+        """Send the lines as a pasted list, each an answer of its own."""
+        return self.commit(self.facilitator.record_answers(self.event_log, self.client, lines))
 
-    def take(self, reply: Response) -> Response:
-        self.happens(*reply.events)
-        self.client = reply.client
-        return reply
+    def commit(self, response: Response) -> Response:
+        self.append(*response.events)
+        self.client = response.client
+        return response
 
-    def happens(self, *bodies: AnyBody) -> None:
+    def append(self, *bodies: AnyBody) -> None:
+        """Append events to the log as if another program had written them."""
         for body in bodies:
             event_id = f"{len(self.event_log):032x}"
             self.event_log.extend([Event(event_id, "2026-11-22T09:00:00.000Z", "Anna", body)])
@@ -71,12 +73,12 @@ class Talk:
         return self.begin()
 
     @staticmethod
-    def noted(reply: Response) -> str:
-        """Return what a reply says in passing."""
-        return " ".join(turn.text for turn in reply.messages if isinstance(turn, Notice))
+    def notices(response: Response) -> str:
+        """Return the text of all notices in a response."""
+        return " ".join(m.text for m in response.messages if isinstance(m, Notice))
 
     def texts(self) -> list[str]:
-        """Return the answers' words, in the order given."""
+        """Return the texts of the answers, in the order in which they were given."""
         return [a.text for a in self.state.answers.values()]
 
     def go_to_the_end(self) -> None:

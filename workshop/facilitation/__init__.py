@@ -1,1 +1,1 @@
-"""The conversation: a pure function from what people type to messages and events."""
+"""The conversation: a pure function from a reply to messages and events."""

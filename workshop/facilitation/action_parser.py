@@ -1,8 +1,8 @@
-"""What `/action TEXT @WHO by DATE` says: what is to be done, by whom, and by when.
+"""Parses the words of `/action TEXT @WHO by DATE` into a text, an owner and a due date.
 
-Only what can be told from the words is taken out of the text, and the date stays in the words that
-were typed: nothing here knows a calendar. Whatever is not understood stays in the text, so that
-nothing is lost; what was understood is said, and /undo is near.
+The parser takes a name or a date out of the text only where it is sure of it; everything else stays
+in the text, so that nothing is lost. The date stays in the words that were typed, because nothing
+here knows a calendar. The facilitator repeats what was understood, and /undo takes it back.
 """
 
 import re
@@ -12,102 +12,111 @@ from typing import NamedTuple
 from workshop.session.session import MAX_NAME
 
 MAX_DUE = 60
-"""The longest date, in characters: longer words are no date."""
-_FEW_WORDS = 3
-"""Up to so many words, "by" and a date alone are no text; "By 2027 we have 40 berths" is one."""
+"""The longest date, in characters."""
+_MAX_BARE_DATE_WORDS = 3
+"""The longest date, in words, that "by DATE" without any other text may hold.
 
-_AT = re.compile(r"(?<!\S)@(?=\S)")
+"By 2027 we have 40 berths" is longer, and is therefore the text of an action.
+"""
+
+_AT_SIGN = re.compile(r"(?<!\S)@(?=\S)")
 _NAME = re.compile(r"[^\s:,;]+")
-_END_OF_NAME = re.compile(r"(?=[\s:,;.!?]|$)")
-# Not the dot of ".5 days", which no full stop is, nor the comma of ",5".
-_BEHIND_NAME = re.compile(r"\A[,:;]*(?:\s+|[,:;.]+(?=\s|\Z))*+")
+_NAME_END = re.compile(r"(?=[\s:,;.!?]|$)")
+# The dot of ".5 days" and the comma of ",5" belong to the number, and are no separators.
+_NAME_SEPARATOR = re.compile(r"\A[,:;]*(?:\s+|[,:;.]+(?=\s|\Z))*+")
 _BY = re.compile(r"\sby[ \t]+", re.IGNORECASE)
-_ONLY_BY = re.compile(rf"by[ \t]+([^\n]{{1,{MAX_DUE}}})", re.IGNORECASE)
+_BY_DATE = re.compile(rf"by[ \t]+([^\n]{{1,{MAX_DUE}}})", re.IGNORECASE)
 
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
 _MONTHS = (
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-_WHEN = frozenset(f"today tonight tomorrow noon midnight {_DAYS} {_MONTHS}".split())
-_AROUND = "the this at latest early late mid morning afternoon evening week"
-_BESIDE = frozenset(_AROUND.split())
-_BEGINS = re.compile(
+_DATE_WORDS = frozenset(f"today tonight tomorrow noon midnight {_DAYS} {_MONTHS}".split())
+_QUALIFIER_LIST = "the this at latest early late mid morning afternoon evening week"
+_QUALIFIERS = frozenset(_QUALIFIER_LIST.split())
+_DATE_START = re.compile(
     r"(?:the )?(?:next|(?:end|start|beginning|middle) of) \w"
     r"|this (?:week|weekend|month|quarter|year|morning|afternoon|evening)\b"
 )
-# "by 20 %" and "by 3 days" say how much, and no day.
+# "by 20 %" and "by 3 days" name an amount, not a date.
 _AMOUNT = re.compile(
     r"[%€$£¥]|\d\s*(?:per ?cent|points?|times|minutes?|hours?|days?|weeks?|months?|years?)\b"
 )
 
-Known = Callable[[str], str | None]
-"""Returns a participant's name as first written, whatever the case, or None."""
+FindParticipant = Callable[[str], str | None]
+"""Takes a name in any case; returns the participant's name as first written, or None."""
 
 
 class ParsedAction(NamedTuple):
-    """What was understood of an action."""
+    """The parts of an action."""
 
     text: str
-    """Empty where only a name or a date was typed."""
+    """What is to be done; empty where only a name or a date was typed."""
     owner: str = ""
+    """Who is to do it; empty where no name was understood."""
     due: str = ""
+    """The date in the words that were typed; empty where none was understood."""
 
 
-def parse_action(words: str, known: Known) -> ParsedAction:
-    """Return what `words` say is to be done, who after an @ is to do it, and by when.
+def parse_action(words: str, find_participant: FindParticipant) -> ParsedAction:
+    """Return the text, the owner and the due date that `words` name.
 
-    A name of several words is understood where `known` has it. The name stands at the end, at the
-    beginning, or before "by"; in the middle of other words it belongs to them. After the name, "by"
-    always begins a date; without one, only words that can be told to be a date are one.
+    A name of several words is understood where `find_participant` knows it. The name stands at the
+    end, at the beginning, or before "by"; in the middle of other words it belongs to the text.
+    After a name, "by" always begins a date; otherwise only a phrase that `is_date` accepts is one.
     """
-    for at in _places_of_a_name(words):
-        name, end = _name(words, at, known)
-        before, after = words[: at - 1].rstrip(), _BEHIND_NAME.sub("", words[end:], 1).rstrip()
+    for start in _name_starts(words):
+        name, end = _read_name(words, start, find_participant)
+        before = words[: start - 1].rstrip()
+        after = _NAME_SEPARATOR.sub("", words[end:], 1).rstrip()
         if not name:
             continue
-        dated = _ONLY_BY.fullmatch(after)
+        by_date = _BY_DATE.fullmatch(after)
         if not after:
-            text, due = _date_at_the_end(before)
-        elif dated and not _BY.search(dated[1]):
-            text, due = before, dated[1].strip()
+            text, due = _split_trailing_date(before)
+        elif by_date and not _BY.search(by_date[1]):
+            text, due = before, by_date[1].strip()
         elif not before:
-            text, due = _date_at_the_end(after)
+            text, due = _split_trailing_date(after)
         else:
             continue
         return ParsedAction(text, name, due)
-    text, due = _date_at_the_end(words)
+    text, due = _split_trailing_date(words)
     return ParsedAction(text, "", due)
 
 
-def _places_of_a_name(words: str) -> list[int]:
-    """Return where names begin that can be the owner's: the last one first, the text's start last.
+def _name_starts(words: str) -> list[int]:
+    """Return the offsets at which the owner's name may begin: last one first, text start last.
 
-    Only the end of a long text is looked at, where a name has nothing but a date behind it.
+    Only the end of a long text is searched, because nothing but a date may follow a name there.
     """
-    end = max(len(words) - MAX_NAME - MAX_DUE - 20, 0)
-    places = [found.end() for found in _AT.finditer(words, end)]
-    if words.startswith("@") and 1 not in places:
-        places.insert(0, 1)
-    return places[::-1]
+    offset = max(len(words) - MAX_NAME - MAX_DUE - 20, 0)
+    starts = [match.end() for match in _AT_SIGN.finditer(words, offset)]
+    if words.startswith("@") and 1 not in starts:
+        starts.insert(0, 1)
+    return starts[::-1]
 
 
-def _name(words: str, at: int, known: Known) -> tuple[str, int]:
-    """Return the name that begins at `at`, and where it ends: a participant's, else one word."""
-    for end in range(min(len(words), at + MAX_NAME), at, -1):
-        name = known(words[at:end]) if _END_OF_NAME.match(words, end) else None
+def _read_name(words: str, start: int, find_participant: FindParticipant) -> tuple[str, int]:
+    """Return the name that begins at `start` and the offset of its end.
+
+    It is the longest participant's name that fits, otherwise one word.
+    """
+    for end in range(min(len(words), start + MAX_NAME), start, -1):
+        name = find_participant(words[start:end]) if _NAME_END.match(words, end) else None
         if name is not None:
             return name, end
-    word = _NAME.match(words, at)
+    word = _NAME.match(words, start)
     name = word[0].rstrip(".!?") if word else ""
-    return (name, at + len(name)) if len(name) <= MAX_NAME else ("", at)
+    return (name, start + len(name)) if len(name) <= MAX_NAME else ("", start)
 
 
-def _date_at_the_end(words: str) -> tuple[str, str]:
-    """Return `words` without "by DATE" at their end, and the date, where they end in one."""
-    begins = _ONLY_BY.fullmatch(words)
-    if begins and len(begins[1].split()) <= _FEW_WORDS and is_date(begins[1]):
-        return "", begins[1].strip()
+def _split_trailing_date(words: str) -> tuple[str, str]:
+    """Return `words` without a "by DATE" at their end, and the date; "" where there is none."""
+    bare = _BY_DATE.fullmatch(words)
+    if bare and len(bare[1].split()) <= _MAX_BARE_DATE_WORDS and is_date(bare[1]):
+        return "", bare[1].strip()
     for last in list(_BY.finditer(words))[-1:]:
         if is_date(words[last.end() :]):
             return words[: last.start()].rstrip(), words[last.end() :].strip()
@@ -115,13 +124,15 @@ def _date_at_the_end(words: str) -> tuple[str, str]:
 
 
 def is_date(phrase: str) -> bool:
-    """Return whether `phrase` can be told to be a date, such as "3 May", "Friday noon", "Q2"."""
+    """Return whether `phrase` reads as a date, such as "3 May", "Friday noon" or "Q2"."""
     plain = phrase.casefold().strip(" .,;!")
     if not plain or len(plain) > MAX_DUE or "\n" in plain:
         return False
     if any(character.isdigit() for character in plain):
         return not _AMOUNT.search(plain)
-    if _BEGINS.match(plain):
+    if _DATE_START.match(plain):
         return True
-    said = plain.split()
-    return all(word in _WHEN | _BESIDE for word in said) and any(word in _WHEN for word in said)
+    tokens = plain.split()
+    return all(token in _DATE_WORDS | _QUALIFIERS for token in tokens) and any(
+        token in _DATE_WORDS for token in tokens
+    )

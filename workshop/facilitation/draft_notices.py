@@ -1,4 +1,4 @@
-"""What is said of half-typed text that waits for somebody else, or at another question."""
+"""The notice about drafts that wait for other participants or at other questions."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from workshop.session.fold import SessionState
 from workshop.session.session import MAX_NAME, Session
 from workshop.text import clean_line, shorten
 
-_NAMED = 2
-"""How many are named. The others are counted, so that it stays one short note."""
+_MAX_NAMED = 2
+"""How many drafts are named; the others are only counted, so that the notice stays short."""
 _EXCERPT = 50
-"""How much is repeated of text that no command brings back, in terminal cells."""
+"""How much of a draft is quoted where no command brings it back, in terminal cells."""
 
 
 class WaitingDraft(NamedTuple):
-    """Text that somebody typed and never sent."""
+    """Text that a participant typed and never sent."""
 
     participant: str
     question: str
@@ -23,50 +23,55 @@ class WaitingDraft(NamedTuple):
     text: str
 
     def is_by(self, speaker: str) -> bool:
-        """Return whether it is `speaker` who typed it."""
+        """Return whether `speaker` typed it."""
         return self.participant.casefold() == speaker.casefold()
 
 
 def other_drafts_notice(
-    session: Session, state: SessionState, speaker: str, waiting: Iterable[WaitingDraft]
+    session: Session, state: SessionState, speaker: str, drafts: Iterable[WaitingDraft]
 ) -> str:
-    """Return a note on what waits for others than `speaker`, or elsewhere; "" where nothing does.
+    """Return a notice about drafts of others than `speaker` or at other questions, or "".
 
-    It says whose text waits where, and what brings it back: first what waits at this question.
+    The notice says whose draft waits where and which commands bring it back. Drafts at the current
+    question come first.
     """
-    place = walk.current(session, state)
-    here = "" if place is None else place.address
+    current = walk.current(session, state)
+    address = "" if current is None else current.address
     order = {stop: number for number, stop in enumerate(session.stops)}
-    others = [t for t in waiting if t.text and not (t.is_by(speaker) and t.question == here)]
+    others = [d for d in drafts if d.text and not (d.is_by(speaker) and d.question == address)]
     others.sort(
-        key=lambda t: (t.question != here, t.is_by(speaker), order.get(t.question, len(order)))
+        key=lambda d: (d.question != address, d.is_by(speaker), order.get(d.question, len(order)))
     )
-    said = [_sentence(session, typed, speaker, here) for typed in others[:_NAMED]]
-    more = len(others) - _NAMED
+    sentences = [_sentence(session, draft, speaker, address) for draft in others[:_MAX_NAMED]]
+    more = len(others) - _MAX_NAMED
     if more > 0:
-        said.append(f"{more:,} more {'waits' if more == 1 else 'wait'}.")
-    return " ".join(said)
+        sentences.append(f"{more:,} more {'waits' if more == 1 else 'wait'}.")
+    return " ".join(sentences)
 
 
-def _sentence(session: Session, typed: WaitingDraft, speaker: str, here: str) -> str:
-    whose = "yours" if typed.is_by(speaker) else shorten(clean_line(typed.participant), MAX_NAME)
-    going, place = "", "here"
-    if typed.question != here:
-        going, place = _way(session, typed.question)
-    speaking = "" if typed.is_by(speaker) else f"/as {typed.participant}"
-    commands = [command for command in (going, speaking) if command]
-    said = f"Half-typed text of {whose} waits {place}"
-    if not place or (speaking and not _can_be_named(typed.participant)):
-        said = f"Half-typed text of {whose} waits where no command leads"
-        return f"{said}: “{shorten(typed.text, _EXCERPT)}”."
+def _sentence(session: Session, draft: WaitingDraft, speaker: str, current_address: str) -> str:
+    own = draft.is_by(speaker)
+    whose = "yours" if own else shorten(clean_line(draft.participant), MAX_NAME)
+    goto_command, where = "", "here"
+    if draft.question != current_address:
+        goto_command, where = _way_to(session, draft.question)
+    as_command = "" if own else f"/as {draft.participant}"
+    if not where or (as_command and not _can_be_named(draft.participant)):
+        excerpt = shorten(draft.text, _EXCERPT)
+        return f"Half-typed text of {whose} waits where no command leads: “{excerpt}”."
+    sentence = f"Half-typed text of {whose} waits {where}"
+    commands = [command for command in (goto_command, as_command) if command]
     if not commands:
-        return f"{said}."
+        return f"{sentence}."
     verb = "brings" if len(commands) == 1 else "bring"
-    return f"{said}: {' and then '.join(commands)} {verb} it back."
+    return f"{sentence}: {' and then '.join(commands)} {verb} it back."
 
 
-def _way(session: Session, address: str) -> tuple[str, str]:
-    """Return the command that goes to a question, and how it is named: nothing where none does."""
+def _way_to(session: Session, address: str) -> tuple[str, str]:
+    """Return the command that goes to the question at `address`, and the words for that place.
+
+    The command is "" after the last question; both are "" where the walk lacks the question.
+    """
     if not address:
         return "", "after the last question"
     step = session.step_by_address.get(address)
@@ -77,6 +82,6 @@ def _way(session: Session, address: str) -> tuple[str, str]:
 
 
 def _can_be_named(participant: str) -> bool:
-    """Return whether /as with that name means this participant: a file can hold any name."""
+    """Return whether /as can take the name as it is: a file may hold names that it cannot."""
     name = clean_line(participant).removeprefix("@").strip()
     return name == participant and 0 < len(name) <= MAX_NAME

@@ -1,4 +1,11 @@
-"""What the facilitator says: values that every front end shows in its own way."""
+"""What the facilitator says: one message class per occasion, and each message in plain lines.
+
+`BlockOpened` is what the facilitator says when a block opens, `QuestionAsked` when it asks a
+question, `BlockRecap` when a block closes and `WalkClosed` after the last question. A message is a
+value. `message_lines` puts it into plain words, for line mode and screen readers; the TUI
+lays the same values out in `frontends/tui/transcript_renderer.py`. `navigation` decides when each
+message is due.
+"""
 
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -11,71 +18,73 @@ from workshop.text import clean_line, counted
 
 
 class BlockOpened(NamedTuple):
-    """A block begins."""
+    """What the facilitator says when a block opens: its title, its number and its purpose."""
 
     step: Step
     title: str
+    """The block's title, with the model's name where the session has several models."""
     number: int
-    """The step's number in the walk, from 1."""
+    """1-based number of the step in the walk."""
     steps: int
+    """How many steps the walk has."""
 
 
 class QuestionAsked(NamedTuple):
-    """A question is asked; its earlier answers, if any, come with it."""
+    """What the facilitator says when it asks a question: the question and its earlier answers."""
 
     position: Position
     title: str
     """The step's title."""
     answers: tuple[Answer, ...] = ()
     skipped: str | None = None
-    """Why it was skipped before (perhaps ""), or None."""
+    """The reason why it was skipped before, possibly ""; None where it was not skipped."""
 
 
 class BlockRecap(NamedTuple):
-    """A block closes: what was said in it and what was not."""
+    """What the facilitator says when a block closes: what was answered, skipped and left open."""
 
     title: str
     questions: int
     """How many questions the block has."""
     answers: tuple[Answer, ...]
     skipped: tuple[tuple[str, str], ...]
-    """The questions that were skipped, each with its reason (perhaps "")."""
+    """The questions that were skipped, each with its reason (possibly "")."""
     left_open: tuple[str, ...]
     """The questions that were neither answered nor skipped."""
     progress: Progress
     voted: tuple[Answer, ...] = ()
     """The answers with dots, the most voted first."""
     parked: tuple[str, ...] = ()
-    """The points that were parked at one of its questions."""
+    """The texts of the points that were parked at one of its questions."""
 
 
 class Notice(NamedTuple):
-    """One thing said in passing."""
+    """One short remark, such as "Answer 3 changed."."""
 
     text: str
     tone: Literal["plain", "warning"] = "plain"
 
 
 class Explanation(NamedTuple):
-    """Help on something, under a heading of ours."""
+    """Help from the bank, such as an example answer, under a heading of Workshop's."""
 
     heading: str
     lines: tuple[str, ...]
 
 
 class WalkClosed(NamedTuple):
-    """The walk is over: what was left open, and what can be done now."""
+    """What the facilitator says after the last question: which questions are still open."""
 
     progress: Progress
     left_open: tuple[tuple[str, str], ...] = ()
-    """The open questions, each with its step's title."""
+    """The open questions, each as its step's title and its text."""
 
 
 Message = BlockOpened | QuestionAsked | BlockRecap | Notice | Explanation | WalkClosed
 
 
 class View(StrEnum):
-    """Something that a front end shows or does because people asked for it."""
+    """Something that a front end shows or does because a participant asked for it."""
 
     CANVAS = "canvas"
     REVIEW = "review"
@@ -87,143 +96,152 @@ class View(StrEnum):
 
 
 class Suggestion(NamedTuple):
-    """A question of the facilitator's own, open until the next reply.
+    """A command that the facilitator suggests instead of an answer, open until the next reply.
 
-    The same words again, or an empty reply, accept it; any other reply is taken as it is.
+    The same words again, or an empty reply, accept it; any other reply is handled as usual.
     """
 
     words: str
-    """What people typed."""
+    """What the participant typed."""
     accept: str
     """The reply that accepting stands for, such as `/skip`."""
     words_as_answer: bool = False
-    """Whether `words` may be recorded when the offer is accepted (as somebody new, say)."""
+    """Whether accepting records `words` as an answer, whose participant joins with it."""
 
 
 class ClientState(NamedTuple):
-    """What a front end holds between two replies; nothing of it is worth saving."""
+    """The state of one client of a session between two replies. It is never saved."""
 
     speaker: str
-    """The participant who speaks."""
+    """The name of the participant who speaks."""
     suggestion: Suggestion | None = None
+    """The suggestion that the next reply may accept."""
     editing: str | None = None
-    """The id of the answer whose words are being changed, or None."""
+    """The id of the answer that is being edited, or None."""
     prompt_keeps_text: bool = True
-    """Whether the front end leaves words that could not be taken in its prompt."""
+    """Whether the front end has a prompt, in which text that was not accepted stays.
+
+    In such a prompt, an empty reply means that the participant deleted the text.
+    """
 
 
 class Response(NamedTuple):
-    """What comes of one reply of a participant's.
+    """The facilitator's response to one reply: messages, events, and the client's new state.
 
-    The events are what must be committed before anything here is shown as saved.
+    The events must be committed before a front end shows anything of it as saved.
     """
 
     client: ClientState
+    """The client's state once the events are committed."""
     messages: tuple[Message, ...] = ()
     events: tuple[AnyBody, ...] = ()
     prompt: str = ""
-    """What stands in the prompt afterwards: mostly nothing."""
+    """The text that the prompt holds afterwards; mostly ""."""
     view: View | None = None
+    """What the front end is to show or do, if anything."""
     find: str = ""
-    """What to search for, with View.FIND."""
+    """The text to search for, with View.FIND."""
     file: str = ""
-    """Where to put a copy, with View.COPY: a path as it was typed."""
+    """The path of the copy as it was typed, with View.COPY."""
     accepted: bool = True
-    """False where the reply could not be taken, so that its words stay in the prompt."""
+    """Whether the reply was carried out; if not, its words stay in the prompt."""
 
 
 def refuse(client: ClientState, why: str, words: str) -> Response:
-    """Return a reply that says why `words` cannot be taken and leaves them in the prompt."""
+    """Return a response that says why `words` are refused and leaves them in the prompt."""
     return Response(client, (Notice(why, "warning"),), prompt=words, accepted=False)
 
 
-_MOST_VOTED = 5
-"""How many answers with dots a recap names."""
+_MAX_VOTED = 5
+"""How many answers with dots a recap lists at most."""
 
 
-def message_lines(turn: Message) -> list[str]:
-    """Return a turn as plain lines, one per thing said: for a pipe and a screen reader."""
-    match turn:
-        case BlockOpened():
-            minutes = counted(turn.step.minutes, "minute")
+def message_lines(message: Message) -> list[str]:
+    """Return a message as plain lines, for line mode and screen readers."""
+    match message:
+        case BlockOpened():  # what the facilitator says when a block opens
+            minutes = counted(message.step.minutes, "minute")
             return [
-                f"Block {turn.number} of {turn.steps}: {turn.title} ({minutes})",
-                turn.step.block.purpose,
+                f"Block {message.number} of {message.steps}: {message.title} ({minutes})",
+                message.step.block.purpose,
             ]
         case QuestionAsked():
-            number, total = turn.position.question_index + 1, len(turn.position.step.questions)
-            lines = [f"Question {number} of {total}: {turn.position.question.ask}"]
-            if turn.skipped is not None:
-                reason = clean_line(turn.skipped)
+            number, total = (
+                message.position.question_index + 1,
+                len(message.position.step.questions),
+            )
+            lines = [f"Question {number} of {total}: {message.position.question.ask}"]
+            if message.skipped is not None:
+                reason = clean_line(message.skipped)
                 lines.append(f"Skipped before{': ' + reason if reason else ''}.")
-            return lines + [format_answer(a) for a in turn.answers]
+            return lines + [format_answer(a) for a in message.answers]
         case BlockRecap():
-            return _recap_lines(turn)
+            return _recap_lines(message)
         case Notice():
-            return [turn.text]
+            return [message.text]
         case Explanation():
-            return [f"{turn.heading}: {line}" for line in turn.lines]
+            return [f"{message.heading}: {line}" for line in message.lines]
         case WalkClosed():
-            return _closing_lines(turn)
+            return _closing_lines(message)
 
 
 def format_answer(answer: Answer) -> str:
-    """Return an answer with its number and its dots, on one line."""
+    """Return an answer's number, text and dots on one line: "3  Lower rents · 2 dots"."""
     return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_suffix(answer.dots)}"
 
 
 def dots_suffix(dots: int) -> str:
-    """Return what is said of an answer's votes after its words: " · 5 dots", or nothing."""
+    """Return the votes of an answer as they follow its text: " · 5 dots", or ""."""
     return f" · {counted(dots, 'dot')}" if dots else ""
 
 
 def owner_and_due(owner: str, due: str) -> str:
-    """Return what an action says beside its words: "Ben, by Friday", or nothing."""
+    """Return an action's owner and due date as they follow its text: "Ben, by Friday", or ""."""
     return ", ".join([*([owner] if owner else []), *([f"by {due}"] if due else [])])
 
 
-def recap_sentence(turn: BlockRecap) -> str:
-    """Return what happened in a block: "Channels: 3 answers, 1 question skipped, 1 left open."."""
-    parts = [f"{len(turn.answers)} answer{'s' if len(turn.answers) != 1 else ''}"]
-    if turn.skipped:
-        parts.append(f"{len(turn.skipped)} skipped")
-    if turn.left_open:
-        parts.append(f"{len(turn.left_open)} left open")
-    return f"{turn.title}: {', '.join(parts)}."
+def recap_sentence(message: BlockRecap) -> str:
+    """Return the counts of a block in one sentence: "Channels: 3 answers, 1 skipped."."""
+    parts = [f"{len(message.answers)} answer{'s' if len(message.answers) != 1 else ''}"]
+    if message.skipped:
+        parts.append(f"{len(message.skipped)} skipped")
+    if message.left_open:
+        parts.append(f"{len(message.left_open)} left open")
+    return f"{message.title}: {', '.join(parts)}."
 
 
 def progress_sentence(progress: Progress) -> str:
-    """Return how far the session is, in one sentence."""
-    done = progress.answered + progress.skipped
-    left = f", about {progress.minutes_left} minutes left" if progress.minutes_left else ""
-    return f"{done} of {progress.questions} questions done{left}."
+    """Return the progress of the session in one sentence."""
+    settled = progress.answered + progress.skipped
+    remaining = f", about {progress.minutes_left} minutes left" if progress.minutes_left else ""
+    return f"{settled} of {progress.questions} questions done{remaining}."
 
 
-def _recap_lines(turn: BlockRecap) -> list[str]:
-    return [recap_sentence(turn), *recap_details(turn), progress_sentence(turn.progress)]
+def _recap_lines(message: BlockRecap) -> list[str]:
+    return [recap_sentence(message), *recap_details(message), progress_sentence(message.progress)]
 
 
-def recap_details(turn: BlockRecap) -> list[str]:
-    """Return what got the most dots, what was not answered, and what was parked, a line each.
+def recap_details(message: BlockRecap) -> list[str]:
+    """Return the most voted answers, the unanswered questions and the parked points, a line each.
 
-    A question that was not answered is named where the block had several.
+    Unanswered questions are listed only where the block has several questions.
     """
-    lines = [format_answer(answer) for answer in turn.voted[:_MOST_VOTED]]
-    more = len(turn.voted) - len(lines)
+    lines = [format_answer(answer) for answer in message.voted[:_MAX_VOTED]]
+    more = len(message.voted) - len(lines)
     if more:
         lines.append(f"{counted(more, 'more answer')} with dots: /review shows all.")
-    if turn.questions > 1:
+    if message.questions > 1:
         lines += [
             f"Skipped: {ask}{f' ({clean_line(reason)})' if reason else ''}"
-            for ask, reason in turn.skipped
+            for ask, reason in message.skipped
         ]
-        lines += [f"Left open: {ask}" for ask in turn.left_open]
-    return lines + [f"Parked: {clean_line(text)}" for text in turn.parked]
+        lines += [f"Left open: {ask}" for ask in message.left_open]
+    return lines + [f"Parked: {clean_line(text)}" for text in message.parked]
 
 
-def closing_sentence(turn: WalkClosed) -> str:
+def closing_sentence(message: WalkClosed) -> str:
     """Return the sentence that closes the walk."""
-    count = turn.progress.open
+    count = message.progress.open
     if not count:
         return "That was the last question. Every question is answered or skipped."
     noun = "question is" if count == 1 else "questions are"
@@ -231,9 +249,10 @@ def closing_sentence(turn: WalkClosed) -> str:
 
 
 CLOSING_HINT = "/report writes the Word report, /goto BLOCK goes back to a block, /quit leaves."
+"""The commands that help on after the last question."""
 
 
-def _closing_lines(turn: WalkClosed) -> list[str]:
-    lines = [closing_sentence(turn)]
-    lines += [f"Open: {title}: {ask}" for title, ask in turn.left_open]
+def _closing_lines(message: WalkClosed) -> list[str]:
+    lines = [closing_sentence(message)]
+    lines += [f"Open: {title}: {ask}" for title, ask in message.left_open]
     return [*lines, CLOSING_HINT]

@@ -1,4 +1,4 @@
-"""Moving through the walk: what is said where one block closes and the next one opens."""
+"""Moves through the walk, and makes the messages where a block closes and the next one opens."""
 
 from workshop.banks.model import Step
 from workshop.facilitation.messages import (
@@ -25,12 +25,12 @@ def go(
     by: int,
     skip: QuestionSkipped | None = None,
 ) -> Response:
-    """Move by that many questions, after skipping the one that is asked, if told so."""
-    here = walk.current(session, event_log.state)
-    if here is None and by > 0:
-        return Response(client)  # said already, and nobody is told the same twice in a row
-    target = walk.neighbour(session, here.address if here else None, by)
-    if here is not None and target == here.address:
+    """Move by `by` questions; with `skip`, skip the current question first."""
+    current = walk.current(session, event_log.state)
+    if current is None and by > 0:
+        return Response(client)  # the walk has closed already: do not repeat its last message
+    target = walk.neighbour(session, current.address if current else None, by)
+    if current is not None and target == current.address:
         return Response(client, (Notice("This is the first question."),))
     return move_to(session, event_log, client, target, skip)
 
@@ -42,41 +42,45 @@ def move_to(
     target: str | None,
     skip: QuestionSkipped | None = None,
 ) -> Response:
-    """Move to the question at `target`, or past the last one, closing and opening blocks."""
-    here = walk.current(session, event_log.state)
+    """Move to the question at address `target`, or past the last one where it is None.
+
+    The messages recap the block that closes and open the one that begins.
+    """
+    current = walk.current(session, event_log.state)
     state = event_log.state.with_skip(skip) if skip is not None else event_log.state
-    before: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
-    there = walk.position_of(session, target) if target is not None else None
-    said: list[Message] = []
-    if here is not None and (there is None or there.step != here.step):
-        said.append(_recap(session, state, here.step))
-    if there is None:
-        said.append(closing(session, state))
+    skips: tuple[AnyBody, ...] = (skip,) if skip is not None else ()
+    destination = walk.position_of(session, target) if target is not None else None
+    messages: list[Message] = []
+    if current is not None and (destination is None or destination.step != current.step):
+        messages.append(_block_recap(session, state, current.step))
+    if destination is None:
+        messages.append(walk_closed(session, state))
     else:
-        if here is None or there.step != here.step:
-            said.append(opening(session, there.step))
-        said.append(ask(session, state, there.address))
-    return Response(client, tuple(said), (*before, PositionMoved(question=target)))
+        if current is None or destination.step != current.step:
+            messages.append(block_opened(session, destination.step))
+        messages.append(question_asked(session, state, destination.address))
+    return Response(client, tuple(messages), (*skips, PositionMoved(question=target)))
 
 
-def ask(session: Session, state: SessionState, address: str) -> QuestionAsked:
-    """Return the question at `address` as it is asked now."""
-    place = walk.position_of(session, address)
+def question_asked(session: Session, state: SessionState, address: str) -> QuestionAsked:
+    """Return the message that asks the question at `address`."""
+    position = walk.position_of(session, address)
     return QuestionAsked(
-        place,
-        session.step_title(place.step),
+        position,
+        session.step_title(position.step),
         state.answers_to(address),
         None if state.count(address) else state.skipped.get(address),
     )
 
 
-def opening(session: Session, step: Step) -> BlockOpened:
-    """Return what is said when the block of `step` begins."""
+def block_opened(session: Session, step: Step) -> BlockOpened:
+    """Return what the facilitator says when the block of `step` opens."""
     number = session.steps.index(step) + 1
     return BlockOpened(step, session.step_title(step), number, len(session.steps))
 
 
-def _recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
+def _block_recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
+    """Return what the facilitator says when the block of `step` closes."""
     asks = {address: session.question(address).ask for address in step.addresses()}
     ranked = state.on_canvas(asks)
     return BlockRecap(
@@ -95,8 +99,8 @@ def _recap(session: Session, state: SessionState, step: Step) -> BlockRecap:
     )
 
 
-def closing(session: Session, state: SessionState) -> WalkClosed:
-    """Return what is said after the last question: what is still open."""
+def walk_closed(session: Session, state: SessionState) -> WalkClosed:
+    """Return what the facilitator says after the last question."""
     left_open = tuple(
         (session.step_title(session.step_by_address[a]), session.question(a).ask)
         for a in walk.open_questions(session, state)

@@ -1,4 +1,4 @@
-"""The one table of commands: it feeds the parser, the completion menu, the help and the docs."""
+"""The table of slash commands: it feeds the parser, completion, the help and the documentation."""
 
 import re
 from typing import Literal, NamedTuple
@@ -11,13 +11,13 @@ Group = Literal["Move", "Answers", "This question", "For later", "Views", "Sessi
 
 
 class Command(NamedTuple):
-    """A thing that people can tell the facilitator to do."""
+    """One slash command."""
 
     name: Name
     takes: str
-    """What follows the name, as shown to people: capitals stand for something, [ ] is optional."""
+    """The arguments as people see them: capitals are placeholders, [ ] is optional."""
     does: str
-    """One line, beginning with a verb."""
+    """What the command does, in one line that begins with a verb."""
     group: Group
 
     @property
@@ -27,17 +27,17 @@ class Command(NamedTuple):
 
     @property
     def completed(self) -> str:
-        """What completing the command leaves in a prompt, ready for what it takes."""
+        """The text that completion puts into the prompt, with a space where arguments follow."""
         return f"/{self.name} " if self.takes else f"/{self.name}"
 
     @property
     def records_words(self) -> bool:
-        """Whether the words behind it are somebody's own and become part of the session."""
+        """Whether its arguments are a participant's own words and are recorded in the session."""
         return self.name in ("skip", "park", "action")
 
     @property
     def needs_words(self) -> bool:
-        """Whether the command cannot do without an argument."""
+        """Whether the command requires an argument."""
         return bool(self.takes) and not self.takes.startswith("[")
 
 
@@ -74,27 +74,30 @@ _BY_NAME: dict[str, Command] = {c.name: c for c in COMMANDS}
 
 
 class Call(NamedTuple):
-    """A command as somebody typed it."""
+    """A command as it was typed, with its arguments."""
 
     command: Command
     words: str
+    """The arguments: everything after the command's name; possibly ""."""
 
 
 class NoSuchCommand(NamedTuple):
-    """What was typed begins like a command and is none."""
+    """Typed text that begins like a command and is none."""
 
     typed: str
+    """The unknown name, without its slash."""
     nearest: Command | None
+    """The known command that it resembles most, if any."""
 
 
 def split_first(text: str) -> tuple[str, str]:
-    """Return what stands before the first white space in `text`, and what stands after it."""
+    """Return `text` up to its first white space, and what follows, stripped."""
     first, _, rest = _SPACE.sub("\n", text, count=1).partition("\n")
     return first, rest.strip()
 
 
 def parse(text: str) -> Call | NoSuchCommand | None:
-    """Return the command in `text`, what is wrong with it, or None where it is an answer.
+    """Return the command in `text`, a `NoSuchCommand`, or None where `text` is an answer.
 
     Only text that begins with one slash is a command; `//` begins an answer with a slash.
     """
@@ -108,18 +111,18 @@ def parse(text: str) -> Call | NoSuchCommand | None:
 
 
 def nearest(name: str) -> Command | None:
-    """Return the command whose name is nearest to `name`, or None where nothing is near."""
+    """Return the command whose name resembles `name` most, or None where none does."""
     starts = [c for c in COMMANDS if name and c.name.startswith(name)]
     if starts:
         return starts[0]
-    from difflib import get_close_matches  # only a mistake needs it
+    from difflib import get_close_matches  # slow to import, and only needed for a typing mistake
 
     close = get_close_matches(name, _BY_NAME, n=1, cutoff=0.5)
     return _BY_NAME[close[0]] if close else None
 
 
 def completions(text: str) -> tuple[Command, ...]:
-    """Return the commands that `text`, a slash and the beginning of a name, could become."""
+    """Return the commands that begin with `text`, which is a slash and the start of a name."""
     if not text.startswith("/") or text.startswith("//") or " " in text or "\n" in text:
         return ()
     return tuple(c for c in COMMANDS if c.name.startswith(text[1:].casefold()))

@@ -1,16 +1,17 @@
-"""Words that look like a wish, and what is offered for them.
+"""Replies that sound like a request, and the command that the facilitator suggests for each.
 
-The facilitator never treats an answer as a command. "I don't know" may be an answer; so it offers
-to skip, and only a second Enter does it.
+The facilitator never treats an answer as a command. "I don't know" may be an answer, so it suggests
+to skip, and only a second Enter does so.
 """
 
 import re
 
 from workshop.facilitation.messages import Suggestion
 
-_LITERAL = "To record these words as your answer, put them in quotes."
+_QUOTING = "To record these words as your answer, put them in quotes."
 
-_REQUESTS: tuple[tuple[str, str, str], ...] = (
+_SUGGESTIONS: tuple[tuple[str, str, str], ...] = (
+    # (pattern of the whole reply, suggested command, question to the participant)
     (
         r"skip|skip (this|it|that)( one| question)?|(i )?(do not|don't|dont) know|no idea|"
         r"dunno|pass|i have no idea|not sure|i'?m not sure",
@@ -36,13 +37,12 @@ _REQUESTS: tuple[tuple[str, str, str], ...] = (
 
 
 def find_suggestion(text: str) -> tuple[Suggestion, str] | None:
-    """Return what to offer for `text`, and the words of the offer; None where it is an answer."""
+    """Return what to suggest for `text`, with its sentence, or None where `text` is an answer."""
     if len(text) > 60:
         return None
     plain = text.casefold().replace("\u2019", "'").strip(" .!?\u2026")
-    for pattern, command, ask in _REQUESTS:
-        if re.fullmatch(pattern, plain):  # compiled, and kept by re, once somebody types
-            return Suggestion(
-                text, command
-            ), f"{ask} Enter again for yes, or keep typing. {_LITERAL}"
+    for pattern, command, question in _SUGGESTIONS:
+        if re.fullmatch(pattern, plain):  # `re` compiles each pattern once and caches it
+            sentence = f"{question} Enter again for yes, or keep typing. {_QUOTING}"
+            return Suggestion(text, command), sentence
     return None
