@@ -65,7 +65,10 @@ def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> Non
     one, other = logs
     union = merge_logs(one, other)
     added = {record.id for record in union.records} - {record.id for record in (*one, *other)}
-    reported = [parted.kept for parted in union.parted] + [parked.point for parked in union.parked]
+    reported = [
+        *(wording.added_id for wording in union.conflicting_wordings),
+        *(reason.point_id for reason in union.conflicting_reasons),
+    ]
     assert sorted(added) == sorted(reported)
 
 

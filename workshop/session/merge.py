@@ -1,23 +1,27 @@
-"""Uniting two copies of one session that went separate ways.
+"""Merging the logs of two copies of one session that were continued apart.
 
-The log of the union is the union of the logs, by event id, in the order of (counter, actor, id): a
-counter grows with everything that its writer had seen, so nothing comes before what it builds on,
-and no clock has a say. That alone would let words vanish from sight: of two new wordings of one
-answer the fold takes the last, and an answer that was taken away in one copy is gone however it was
-reworded in the other; of two reasons to skip a question the fold takes the last, and none where the
-other copy answered it. So the wording that does not come to count becomes an answer of its own,
-beside the other, the reason becomes a parked point, and people decide. What that adds is worked out
-from the answer and the wording alone (the skip and its reason), its id too, so that it is the same
-wherever and however often copies are united.
+Theory of operation. The merged log is the union of both logs by event id, in the order of (counter,
+actor, id). A counter is larger than that of every event its writer had seen, so no event comes
+before one that it builds on, and clocks play no part.
 
-So uniting is commutative and idempotent, and in whatever order several copies are united, no new
-words vanish. Which words would vanish can only be told from the two logs at hand, though. So where
-two people by themselves reword an answer alike (or give one reason), or one brings back what others
-took away and changed, it depends on the order whether some words stand there twice. The order can
-also matter to logs that no front end writes: to one that changes or removes what is not there, or
-undoes a change before the last. Two copies that each undo another change of one answer can unite to
-words that neither of them shows, and then the order decides whether a third copy's new wording
-hides those or stands beside them.
+The union alone would hide words. Of two new wordings of one answer, the fold keeps the last; an
+answer that one copy removed is gone even if the other copy reworded it; and of two reasons to skip
+a question the fold keeps the last, or none if the other copy answered the question. Therefore a
+wording that the fold does not show becomes an answer of its own and such a reason becomes a parked
+point, and people decide. These added events, ids included, are derived from the answer and the
+wording (or the skip and its reason) alone, so they are the same wherever and however often copies
+are merged.
+
+Merging is therefore commutative and idempotent, and no new words are hidden in whatever order
+several copies are merged. Some words may appear twice, depending on that order, because only the
+two logs at hand can show which words would be hidden. That happens where two people independently
+reword an answer alike (or give the same reason), and where one person brings back what others
+removed and changed.
+
+The order can also matter to logs that no front end writes: to one that changes or removes what does
+not exist, or undoes a change before the last. Two copies that each undo another change of one
+answer can merge to words that neither of them shows. The order then decides whether a third copy's
+new wording hides those words or stands beside them.
 """
 
 import hashlib
@@ -41,176 +45,189 @@ from workshop.session.record import Record
 from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean_line
 
-_REASON = "Reason to skip this question: "
-_MOST_WORDINGS = 30
-"""Of how many answers that came about alike it is looked at which belong together."""
+_REASON_PREFIX = "Reason to skip this question: "
+_MAX_CANDIDATES = 30
+"""The most answers with the same envelope that are searched for related wordings, pair by pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictingWording:
-    """An answer that was changed in both copies, one way here and another way there."""
+    """An answer that was changed differently in the two copies."""
 
-    answer: str
-    """The answer's id."""
-    kept: str
-    """The id of the answer that keeps the wording which does not count."""
+    answer_id: str
+    added_id: str
+    """The id of the answer that was added for the wording that the fold does not show."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictingReason:
-    """A question that was skipped in one copy, for a reason that does not come to count."""
+    """A question that was skipped in one copy, for a reason that the fold does not show."""
 
     question: str
     """The question's address."""
-    point: str
-    """The id of the parked point that keeps the reason."""
+    point_id: str
+    """The id of the parked point that was added for the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedLog:
-    """Two logs in one."""
+    """The union of two logs, and what was added to it so that no words are hidden."""
 
     records: tuple[Record, ...]
-    parted: tuple[ConflictingWording, ...]
-    parked: tuple[ConflictingReason, ...] = ()
+    conflicting_wordings: tuple[ConflictingWording, ...]
+    conflicting_reasons: tuple[ConflictingReason, ...] = ()
 
 
-def merge_logs(one: Iterable[Record], other: Iterable[Record]) -> MergedLog:
-    """Return the union of two logs; it is the same whichever comes first.
+def merge_logs(first_log: Iterable[Record], second_log: Iterable[Record]) -> MergedLog:
+    """Return the union of two logs; their order makes no difference.
 
-    Raises BadFileError where an event in one and the event of the same id in the other differ.
+    Raises BadFileError if the logs have different events with the same id.
     """
-    here, there = ({record.id: record for record in log} for log in (one, other))
-    common = here.keys() & there.keys()
-    for event_id in sorted(common):
-        if here[event_id] != there[event_id]:
-            raise BadFileError(
-                f"The two copies disagree about what happened in event {here[event_id].counter} "
-                f"({clean_line(event_id[:32])}), so one of them was changed: nothing was merged.",
-                "'workshop verify' says what is wrong with a file.",
-            )
-    union = here | there
-    shared = [here[event_id] for event_id in common]
-    before, after = _state(shared), _state(union.values())
-    ever = _state(_without_taking_away(shared)).answers
-    copies = [(log, _state(log.values())) for log in (here, there)]
-    parted: dict[str, ConflictingWording] = {}
+    first, second = ({record.id: record for record in log} for log in (first_log, second_log))
+    common_ids = first.keys() & second.keys()
+    _check_common_events(first, second, common_ids)
+    union = first | second
+    common = [first[event_id] for event_id in common_ids]
+    before, after = _state(common), _state(union.values())
+    ever_answered = _state(_without_removals(common)).answers
+    copies = [(log, _state(log.values())) for log in (first, second)]
+    wordings: dict[str, ConflictingWording] = {}
     for _, copy in copies:
-        for answer, words in _lost_words(before.answers, ever, copy.answers, after.answers):
-            kept = _kept(union[answer.id], answer, words)
-            union[kept.id] = kept
-            parted[kept.id] = ConflictingWording(answer.id, kept.id)
-    if parted:  # a question may have an answer again
+        for answer, text in _hidden_wordings(
+            before.answers, ever_answered, copy.answers, after.answers
+        ):
+            added = _added_answer(union[answer.id], answer, text)
+            union[added.id] = added
+            wordings[added.id] = ConflictingWording(answer.id, added.id)
+    if wordings:  # an added answer may end the skipping of its question
         after = _state(union.values())
-    parked: dict[str, ConflictingReason] = {}
+    reasons: dict[str, ConflictingReason] = {}
     for log, copy in copies:
-        for question, reason in _lost_reasons(before, copy, after):
-            point = _point(_last_skip(log.values(), question, reason), question, reason)
+        for question, reason in _hidden_reasons(before, copy, after):
+            point = _added_point(_last_skip(log.values(), question, reason), question, reason)
             if point.id not in union:
                 union[point.id] = point
-                parked[point.id] = ConflictingReason(question, point.id)
+                reasons[point.id] = ConflictingReason(question, point.id)
     return MergedLog(
         tuple(sorted(union.values())),
-        tuple(parted[kept] for kept in sorted(parted)),
-        tuple(parked[point] for point in sorted(parked)),
+        tuple(wordings[added_id] for added_id in sorted(wordings)),
+        tuple(reasons[point_id] for point_id in sorted(reasons)),
     )
 
 
-def derived_id(record_id: str, words: str) -> str:
-    """Return the id of what keeps `words` beside the answer, or the skip, of that id."""
-    return hashlib.sha256(f"{record_id} {words}".encode()).hexdigest()[:32]
+def _check_common_events(
+    first: Mapping[str, Record], second: Mapping[str, Record], common_ids: Iterable[str]
+) -> None:
+    for event_id in sorted(common_ids):
+        if first[event_id] != second[event_id]:
+            raise BadFileError(
+                "The two copies disagree about what happened in event "
+                f"{first[event_id].counter} ({clean_line(event_id[:32])}), so one of them was "
+                "changed: nothing was merged."
+            )
 
 
-def related_wordings(union: MergedLog) -> dict[str, frozenset[str]]:
-    """Return the ids of all wordings of each answer that was changed in both copies.
+def derived_id(record_id: str, text: str) -> str:
+    """Return the id of the event that a merge adds for `text`, which came with that record."""
+    return hashlib.sha256(f"{record_id} {text}".encode()).hexdigest()[:32]
 
-    By the id of every one that this union kept; with those that earlier unions kept beside.
+
+def related_wordings(merged: MergedLog) -> dict[str, frozenset[str]]:
+    """Return, by the id of each answer that this merge added, the ids of all its wordings.
+
+    The wordings include the original answer and the answers that earlier merges added for it.
     """
-    parted = {parted.kept: parted.answer for parted in union.parted}
-    # What keeps a wording has all but its id and its words from the answer.
-    shared = {(r.counter, r.actor, r.at) for r in union.records if r.id in parted}
-    alike: dict[tuple[int, str, str], list[tuple[str, str]]] = {}
-    for r in union.records:
-        envelope = (r.counter, r.actor, r.at)
-        body = r.event.body if envelope in shared else None
+    original_of = {wording.added_id: wording.answer_id for wording in merged.conflicting_wordings}
+    # An added answer differs from its original in the id and the text only.
+    envelopes = {(r.counter, r.actor, r.at) for r in merged.records if r.id in original_of}
+    candidates: dict[tuple[int, str, str], list[tuple[str, str]]] = {}
+    for record in merged.records:
+        envelope = (record.counter, record.actor, record.at)
+        body = record.event.body if envelope in envelopes else None
         if isinstance(body, AnswerAdded):
-            alike.setdefault(envelope, []).append((r.id, body.text))
-    beside = dict(parted)
-    for added in alike.values():
-        if len(added) <= _MOST_WORDINGS:
-            beside |= {
-                other: answer
-                for answer, _ in added
-                for other, words in added
-                if derived_id(answer, words) == other
+            candidates.setdefault(envelope, []).append((record.id, body.text))
+    ever_original_of = dict(original_of)
+    for answers in candidates.values():
+        if len(answers) <= _MAX_CANDIDATES:
+            ever_original_of |= {
+                added_id: answer_id
+                for answer_id, _ in answers
+                for added_id, text in answers
+                if derived_id(answer_id, text) == added_id
             }
     families: dict[str, set[str]] = {}
-    for answer in {*beside, *beside.values()}:
-        families.setdefault(_first(answer, beside), set()).add(answer)
-    return {kept: frozenset(families[_first(kept, beside)]) for kept in parted}
+    for answer_id in {*ever_original_of, *ever_original_of.values()}:
+        families.setdefault(_original(answer_id, ever_original_of), set()).add(answer_id)
+    return {
+        added_id: frozenset(families[_original(added_id, ever_original_of)])
+        for added_id in original_of
+    }
 
 
-def _first(answer: str, beside: Mapping[str, str]) -> str:
-    """Return the answer that the one of that id is a wording of, in the end."""
-    while answer in beside:
-        answer = beside[answer]
-    return answer
+def _original(answer_id: str, original_of: Mapping[str, str]) -> str:
+    """Return the id of the answer that the given one is, in the end, a wording of."""
+    while answer_id in original_of:
+        answer_id = original_of[answer_id]
+    return answer_id
 
 
 def _state(log: Iterable[Record]) -> SessionState:
     return EventLog(record.event for record in sorted(log)).state
 
 
-def _without_taking_away(log: Iterable[Record]) -> Iterator[Record]:
-    """Yield the events of a log, but for those by which an answer is no longer there."""
-    adding: set[str] = set()
+def _without_removals(log: Iterable[Record]) -> Iterator[Record]:
+    """Yield the events of a log except those that removed an answer or undid its adding."""
+    answer_ids: set[str] = set()
     for record in sorted(log):
         body = record.event.body
         if isinstance(body, AnswerAdded):
-            adding.add(record.id)
+            answer_ids.add(record.id)
         if not isinstance(body, AnswerRemoved | Undone) or (
-            isinstance(body, Undone) and body.event not in adding
+            isinstance(body, Undone) and body.event not in answer_ids
         ):
             yield record
 
 
-def _lost_words(
+def _hidden_wordings(
     before: Mapping[str, Answer],
-    ever: Mapping[str, Answer],
+    ever_answered: Mapping[str, Answer],
     copy: Mapping[str, Answer],
     after: Mapping[str, Answer],
 ) -> Iterator[tuple[Answer, str]]:
-    """Yield what answers were changed to in a copy and do not say in the union, each as it was.
+    """Yield each answer whose new text in `copy` the union does not show, with that text.
 
-    `ever` has those, too, that were taken away before the copies parted: a copy may bring one back.
+    `before` has the answers when the copies parted, and `after` those of the union.
+    `ever_answered` also has those removed by then, because a copy may bring one back.
     """
-    for answer_id, was in ever.items():
-        now, then = copy.get(answer_id), after.get(answer_id)
-        if now is None:
+    for answer_id, original in ever_answered.items():
+        in_copy, in_union = copy.get(answer_id), after.get(answer_id)
+        if in_copy is None:
             continue
-        brought_back = answer_id not in before and then is None
-        reworded = now.text != was.text and (then is None or then.text != now.text)
+        brought_back = answer_id not in before and in_union is None
+        reworded = in_copy.text != original.text and (
+            in_union is None or in_union.text != in_copy.text
+        )
         if brought_back or reworded:
-            yield was, now.text
+            yield original, in_copy.text
 
 
-def _kept(added: Record, answer: Answer, words: str) -> Record:
-    """Return the event that keeps `words` as an answer, beside the one that `added` added."""
-    body = AnswerAdded(question=answer.question, text=words, participant=answer.participant)
-    return _beside(added, body, words)
+def _added_answer(source: Record, answer: Answer, text: str) -> Record:
+    """Return the event that adds `text` as an answer beside `answer`, which `source` added."""
+    body = AnswerAdded(question=answer.question, text=text, participant=answer.participant)
+    return _added_record(source, body, text)
 
 
-def _lost_reasons(
+def _hidden_reasons(
     before: SessionState, copy: SessionState, after: SessionState
 ) -> Iterator[tuple[str, str]]:
-    """Yield the questions that a copy skips for new reasons that the union does not give."""
+    """Yield each question that `copy` skips for a new reason not shown in the union, with it."""
     for question, reason in copy.skipped.items():
         if reason and reason not in (before.skipped.get(question), after.skipped.get(question)):
             yield question, reason
 
 
 def _last_skip(log: Iterable[Record], question: str, reason: str) -> Record:
-    """Return the record of a log that skips the question for that reason, the last of several."""
+    """Return the last record of a log that skips the question for that reason."""
 
     def skips(record: Record) -> bool:
         body = record.event.body
@@ -222,24 +239,24 @@ def _last_skip(log: Iterable[Record], question: str, reason: str) -> Record:
     return max(filter(skips, log))
 
 
-def _point(skip: Record, question: str, reason: str) -> Record:
-    """Return the event that keeps `reason` as a parked point at the question."""
-    text = f"{_REASON}{reason}"
+def _added_point(skip: Record, question: str, reason: str) -> Record:
+    """Return the event that adds `reason`, given by `skip`, as a parked point at the question."""
+    text = f"{_REASON_PREFIX}{reason}"
     body = PointParked(
         text=text if len(text) <= MAX_CHARACTERS else reason,
         question=question,
         participant=clean_line(skip.actor)[:MAX_NAME].strip(),
     )
-    return _beside(skip, body, reason)
+    return _added_record(skip, body, reason)
 
 
-def _beside(record: Record, body: AnyBody, words: str) -> Record:
-    """Return a record for `body`, which keeps `words` that came with another `record`."""
+def _added_record(source: Record, body: AnyBody, text: str) -> Record:
+    """Return a record of `body`, with the envelope of `source` and an id derived from `text`."""
     return Record(
-        counter=record.counter,
-        actor=record.actor,
-        id=derived_id(record.id, words),
-        at=record.at,
+        counter=source.counter,
+        actor=source.actor,
+        id=derived_id(source.id, text),
+        at=source.at,
         kind=kind_of(body),
         body=write_body(body),
     )

@@ -74,7 +74,7 @@ def merge(one: Path, other: Path, target: Path) -> MergeResult:
     """
     here, there = _read(one), _read(other)
     _check_same_session(here, there)
-    union = merge_logs(here.log, there.log)
+    union = _merge_logs(here.log, there.log)
     drafts, left_out = _united_drafts((*here.drafts, *there.drafts))
     with atomic_write(target) as unfinished:
         write_session_file(unfinished, here.row, union.records)
@@ -104,6 +104,14 @@ def _read(path: Path) -> _Copy:
             raise replace_path(error, copy, path) from error
     row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
     return _Copy(path, row, tuple(log), tuple(drafts))
+
+
+def _merge_logs(first_log: Iterable[Record], second_log: Iterable[Record]) -> MergedLog:
+    try:
+        return merge_logs(first_log, second_log)
+    except BadFileError as error:
+        hint = "'workshop verify' says what is wrong with a file."
+        raise BadFileError(error.message, hint) from error
 
 
 def _check_same_session(one: _Copy, other: _Copy) -> None:
@@ -136,19 +144,19 @@ def _reworded(union: MergedLog, state: SessionState) -> tuple[RewordedAnswer, ..
     wordings = related_wordings(union)
     return tuple(
         RewordedAnswer(
-            state.answers.get(parted.answer),
-            state.answers[parted.kept],
-            tuple(a for a in state.answers.values() if a.id in wordings[parted.kept]),
+            state.answers.get(wording.answer_id),
+            state.answers[wording.added_id],
+            tuple(a for a in state.answers.values() if a.id in wordings[wording.added_id]),
         )
-        for parted in union.parted
-        if parted.kept in state.answers  # somebody may have taken it away after an earlier merge
+        for wording in union.conflicting_wordings
+        if wording.added_id in state.answers  # it may have been removed after an earlier merge
     )
 
 
 def _reasons(union: MergedLog, state: SessionState, session: Session) -> Iterator[SkipReason]:
     points = {point.id: point for point in state.parked}
-    for parked in union.parked:
-        point, asked = points.get(parked.point), parked.question
+    for reason in union.conflicting_reasons:
+        point, asked = points.get(reason.point_id), reason.question
         if point is not None:  # a file of which only a part was rescued may take it back
             ask = session.question(asked).ask if asked in session.step_by_address else asked
             yield SkipReason(ask, state.skipped.get(asked, ""), point)
