@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from report_samples import ALIGNMENT, IT, answer, everything, session_on
 
-from workshop.export.csv_table import cell, csv_table, origin_of, write
+from workshop.export.csv_table import cell, csv_table, read_origin, write
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
@@ -141,14 +141,14 @@ def test_every_column_of_outside_text_is_safe():
 def test_a_table_is_known_by_the_mark_in_its_header(tmp_path):
     session = session_on(IT)
     events = [*everything(session), answer(99, session.stops[0], "one\ntwo\n" * 500 + '"')]
-    assert origin_of(written(tmp_path, session, events)) == Origin(session.id)
+    assert read_origin(written(tmp_path, session, events)) == Origin(session.id)
 
 
 def test_an_empty_table_is_known_too(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, [])
     assert path.read_bytes().count(b"\r\n") == 1
-    assert origin_of(path) == Origin(session.id)
+    assert read_origin(path) == Origin(session.id)
 
 
 def test_a_table_with_a_row_more_or_less_was_touched(tmp_path):
@@ -158,7 +158,7 @@ def test_a_table_with_a_row_more_or_less_was_touched(tmp_path):
     header = ours.partition(b"\r\n")[0] + b"\r\n"
     for changed in (ours + b"my own row\r\n", ours + b"my own row", header):
         path.write_bytes(changed)
-        assert origin_of(path) == Origin(session.id, untouched=False)
+        assert read_origin(path) == Origin(session.id, untouched=False)
 
 
 def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
@@ -168,7 +168,7 @@ def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
         rows = list(csv.reader(file))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
-    assert origin_of(path) is None
+    assert read_origin(path) is None
 
 
 @pytest.mark.parametrize(
@@ -185,4 +185,4 @@ def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
 def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
     path = tmp_path / "answers.csv"
     path.write_bytes(content)
-    assert origin_of(path) is None
+    assert read_origin(path) is None

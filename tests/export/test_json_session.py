@@ -105,7 +105,7 @@ def test_the_pages_example_is_what_would_be_written_today():
 def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path):
     session, target = session_on(IT), tmp_path / "x.json"
     write_report(ReportRequest(session, EventLog()), target, JSON)
-    assert json_session.origin_of(target) == Origin(session.id)
+    assert json_session.read_origin(target) == Origin(session.id)
     write_report(ReportRequest(session, EventLog(everything(session))), target, JSON)
     assert len(json.loads(target.read_bytes())["answers"]) == len(session.stops)
     with pytest.raises(CannotWriteError, match="stays as it is"):
@@ -117,16 +117,16 @@ def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path)
 )
 def test_another_json_file_is_nobodys(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
-    assert json_session.origin_of(tmp_path / "x.json") is None
+    assert json_session.read_origin(tmp_path / "x.json") is None
 
 
 def test_a_file_that_lost_its_end_is_known_and_no_longer_as_it_was_written(tmp_path):
     session = session_on(IT, title="x" * 2_000)
     path = tmp_path / "x.json"
     path.write_bytes(written(session).content[:1_000])
-    assert json_session.origin_of(path) == Origin(session.id, untouched=False)
+    assert json_session.read_origin(path) == Origin(session.id, untouched=False)
 
 
 def test_a_file_that_cannot_be_read_is_no_answer(tmp_path):
     with pytest.raises(OSError, match=r"x\.json"):
-        json_session.origin_of(tmp_path / "x.json")
+        json_session.read_origin(tmp_path / "x.json")

@@ -15,7 +15,7 @@ from report_languages import TONGUES, bank_in
 from report_samples import ALIGNMENT, IT, answer, event, everything, many, session_on
 
 from workshop.export.layout.fit import fit_canvas
-from workshop.export.page_size import PAPERS, PageSize
+from workshop.export.page_size import PAGE_SIZES, PageSize
 from workshop.export.word.writer import word_report
 from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
@@ -88,7 +88,7 @@ def reports():
         session = session_on(bank)
         for case, events_of in CASES.items():
             outline = build_outline(session, EventLog(events_of(session)))
-            for paper in PAPERS:
+            for paper in PAGE_SIZES:
                 whole = case == "typical" and paper == "a4"
                 yield (bank, case, paper), outline if whole else without_answers(outline)
     for grid in GRIDS:
@@ -108,8 +108,8 @@ def printed(soffice, tmp_path_factory):
     made = {}
     for (bank, case, paper), outline in reports():
         path = folder / f"{bank}-{case}-{paper}.docx"
-        path.write_bytes(word_report(outline, PAPERS[paper]))
-        made[bank, case, paper] = Printed(outline, PAPERS[paper], path.with_suffix(".pdf"))
+        path.write_bytes(word_report(outline, PAGE_SIZES[paper]))
+        made[bank, case, paper] = Printed(outline, PAGE_SIZES[paper], path.with_suffix(".pdf"))
     soffice(sorted(folder.glob("*.docx")), folder)
     return made
 
@@ -172,7 +172,7 @@ def words(text):
     return Counter("".join(sorted(word)) for word in re.findall(r"\w+", letters))
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", PAGE_SIZES)
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("case", CASES)
 def test_every_canvas_is_exactly_one_page(printed, bank, case, paper):
@@ -197,7 +197,7 @@ def test_the_canvas_of_a_bank_in_another_language_is_one_page(printed, language)
     assert landscape_pages(printed["bank", language, "a4"].pdf) == [2]
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", PAGE_SIZES)
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("case", FOUND)
 def test_every_fitted_line_is_on_its_page(printed, bank, case, paper):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_samples import ALIGNMENT, IT, answer, everything, session_on
 
-from workshop.export.markdown import markdown, origin_of, write
-from workshop.export.markdown_escaping import block, bullet, heading, table
+from workshop.export.markdown import markdown, read_origin, write
+from workshop.export.markdown_escaping import escape_paragraphs, heading, list_item, table
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
@@ -99,7 +99,7 @@ def with_examples(test):
 @settings(max_examples=400)
 @given(ANSWERS)
 def test_any_answer_is_one_item_of_a_list_and_says_what_it_said(text):
-    source = f"- before\n{bullet(text, '*Ann* <b>')}\n- after"
+    source = f"- before\n{list_item(text, '*Ann* <b>')}\n- after"
     said = paragraphs(source, "bullet_list", "list_item")
     first, *rest = message_lines(text)
     *most, last = ["before", first, *rest]
@@ -110,7 +110,7 @@ def test_any_answer_is_one_item_of_a_list_and_says_what_it_said(text):
 @settings(max_examples=200)
 @given(ANSWERS)
 def test_any_text_is_a_paragraph(text):
-    assert paragraphs(f"before\n\n{block(text)}\n\nafter") == [
+    assert paragraphs(f"before\n\n{escape_paragraphs(text)}\n\nafter") == [
         "before",
         *message_lines(text),
         "after",
@@ -140,7 +140,7 @@ def test_any_text_is_a_cell_of_a_table(text):
 
 
 def test_addresses_that_github_would_link_to_are_text():
-    assert block("See https://a.org, www.a.org or ann@a.org") == (
+    assert escape_paragraphs("See https://a.org, www.a.org or ann@a.org") == (
         r"See https\://a.org, www\.a.org or ann\@a.org"
     )
 
@@ -261,16 +261,16 @@ def test_a_report_is_known_by_its_last_line(tmp_path):
     path.write_bytes(
         write(ReportRequest(session, EventLog([answer(1, session.stops[0], mark)]))).content
     )
-    assert origin_of(path) == Origin(session.id)
+    assert read_origin(path) == Origin(session.id)
     path.write_text(path.read_text() + "My own notes.\n")
-    assert origin_of(path) == Origin(session.id, untouched=False)
+    assert read_origin(path) == Origin(session.id, untouched=False)
 
 
 @pytest.mark.parametrize("content", [b"", b"my notes", b"\xff\xfe" * 500, b"<!-- a -->"])
 def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
     path = tmp_path / "report.md"
     path.write_bytes(content)
-    assert origin_of(path) is None
+    assert read_origin(path) is None
 
 
 def test_the_same_session_gives_the_same_bytes():

@@ -22,7 +22,7 @@ from workshop.export.write_file import WouldOverwriteError, write_report
 from workshop.session.event_log import EventLog
 
 PDF = FORMATS["pdf"]
-REAL_PLACES = pdf._usual_places
+REAL_PLACES = pdf._default_install_paths
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(pri
 def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path):
     target = tmp_path / "report.pdf"
     target.write_bytes(printed[0])
-    assert pdf.origin_of(target) == Origin(request_.session.id)
+    assert pdf.read_origin(target) == Origin(request_.session.id)
     other = ReportRequest(session_on(IT, id="f" * 32), EventLog())
     with pytest.raises(WouldOverwriteError):
         write_report(other, target, PDF)
@@ -161,7 +161,7 @@ def with_linked_picture(written, url):
 
 def test_without_libreoffice_one_sentence_says_what_to_do(request_, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf.shutil, "which", lambda _: None)
-    monkeypatch.setattr(pdf, "_usual_places", list)
+    monkeypatch.setattr(pdf, "_default_install_paths", list)
     target = tmp_path / "report.pdf"
     with pytest.raises(WorkshopError, match="LibreOffice, which is not on this machine") as error:
         write_report(request_, target, PDF)
@@ -178,7 +178,7 @@ def test_libreoffice_is_found_where_its_installers_put_it(tmp_path, monkeypatch)
     assert Path("/Applications/LibreOffice.app/Contents/MacOS/soffice") in REAL_PLACES()
     there = tmp_path / "soffice"
     there.touch()
-    monkeypatch.setattr(pdf, "_usual_places", lambda: [tmp_path / "missing", there])
+    monkeypatch.setattr(pdf, "_default_install_paths", lambda: [tmp_path / "missing", there])
     assert pdf._libreoffice() == str(there)
 
 
@@ -223,4 +223,4 @@ def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
 def test_what_is_no_pdf_of_ours_names_no_session(tmp_path, content):
     path = tmp_path / "file.pdf"
     path.write_bytes(content)
-    assert pdf.origin_of(path) is None
+    assert pdf.read_origin(path) is None

@@ -21,7 +21,7 @@ from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
 
 PDF = FORMATS["pdf"]
-REAL_PLACES = pdf._usual_places
+REAL_PLACES = pdf._default_install_paths
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from workshop.export.layout.fit import fit_canvas
 from workshop.export.page_size import A4, LETTER
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
-from workshop.export.svg import origin_of, svg, write
+from workshop.export.svg import read_origin, svg, write
 from workshop.session.event_log import EventLog
 from workshop.views import labels
 from workshop.views.outline import build_outline
@@ -163,7 +163,7 @@ def test_a_picture_is_known_by_its_mark(tmp_path):
     session = session_on(IT, title=f"workshop:session:{'f' * 32} & more")
     path = tmp_path / "canvas.svg"
     path.write_bytes(write(ReportRequest(session, EventLog(everything(session)))).content)
-    assert origin_of(path) == Origin(session.id)
+    assert read_origin(path) == Origin(session.id)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_picture_is_known_by_its_mark(tmp_path):
 def test_what_somebody_else_drew_is_nobodys(tmp_path, content):
     path = tmp_path / "canvas.svg"
     path.write_bytes(content)
-    assert origin_of(path) is None
+    assert read_origin(path) is None
 
 
 def test_the_same_session_gives_the_same_bytes():

@@ -10,8 +10,8 @@ from report_samples import IT, answer, everything, session_on
 from workshop.errors import CannotWriteError
 from workshop.export import pdf
 from workshop.export.formats import FORMATS
-from workshop.export.provenance import Origin, mark_of
-from workshop.export.request import ReportRequest, WrittenReport
+from workshop.export.provenance import Origin, origin_mark
+from workshop.export.request import RenderedReport, ReportRequest
 from workshop.export.write_file import WouldOverwriteError, write_report
 from workshop.session.event_log import EventLog
 
@@ -88,7 +88,7 @@ def made_in(form, request):
     """Return the report in that format; a PDF's bytes without a LibreOffice to make them."""
     if form.name != "pdf":
         return form.load().write(request).content
-    return pdf._marked(b"%PDF-1.7\nstartxref\n9\n%%EOF\n", mark_of(request.session.id))
+    return pdf._marked(b"%PDF-1.7\nstartxref\n9\n%%EOF\n", origin_mark(request.session.id))
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=lambda f: f.name)
@@ -100,7 +100,7 @@ def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
     theirs = EDITED[form.name](ours)
     assert theirs != ours
     writer = form.load()
-    monkeypatch.setattr(writer, "write", lambda _: WrittenReport(ours))
+    monkeypatch.setattr(writer, "write", lambda _: RenderedReport(ours))
     target = tmp_path / f"report{form.suffix}"
     write_report(request, target, form)
     write_report(request, target, form)
@@ -120,7 +120,7 @@ def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
     target = tmp_path / f"report{form.suffix}"
     for place in range(0, len(ours), max(len(ours) // 40, 1)):
         target.write_bytes(ours[:place] + bytes([ours[place] ^ 0x41]) + ours[place + 1 :])
-        assert form.load().origin_of(target) != Origin(session.id)
+        assert form.load().read_origin(target) != Origin(session.id)
 
 
 @pytest.mark.parametrize("name", ["docx", "pptx"])
@@ -129,10 +129,10 @@ def test_every_part_of_an_office_file_is_under_its_seal(session, tmp_path, name)
     ours = form.load().write(ReportRequest(session, EventLog())).content
     target = tmp_path / f"report{form.suffix}"
     target.write_bytes(repacked(ours, lambda _, blob: blob))
-    assert form.load().origin_of(target) == Origin(session.id)
+    assert form.load().read_origin(target) == Origin(session.id)
     for part in ZipFile(BytesIO(ours)).namelist():
         target.write_bytes(repacked(ours, lambda n, blob, p=part: blob + b" " * (n == p)))
-        assert form.load().origin_of(target) == Origin(session.id, untouched=False)
+        assert form.load().read_origin(target) == Origin(session.id, untouched=False)
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,7 @@ class VanishingFolder:
         self._folder.rmdir()
         return written
 
-    def origin_of(self, path):
+    def read_origin(self, path):
         return None
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from workshop.export.i18n.languages import proofing_language
-from workshop.export.provenance import mark_of
+from workshop.export.provenance import origin_mark
 from workshop.views.outline import Outline
 
 AUTHOR = "Workshop"
@@ -17,11 +17,11 @@ def core_properties(outline: Outline) -> dict[str, str | int | datetime]:
     None of them comes from the clock: the same outline gives the same properties.
     """
     return {
-        "title": title_of(outline),
-        "subject": subject_of(outline),
+        "title": title_property(outline),
+        "subject": subject_property(outline),
         "author": AUTHOR,
         "last_modified_by": AUTHOR,
-        "identifier": mark_of(outline.session),
+        "identifier": origin_mark(outline.session),
         "language": proofing_language(outline.language),
         # Both are written with a Z behind them, whatever their zone is.
         "created": outline.created.astimezone(UTC),
@@ -30,11 +30,11 @@ def core_properties(outline: Outline) -> dict[str, str | int | datetime]:
     }
 
 
-def title_of(outline: Outline) -> str:
+def title_property(outline: Outline) -> str:
     """Return the session's title, as long as a property may be."""
     return outline.title[:_LONGEST]
 
 
-def subject_of(outline: Outline) -> str:
+def subject_property(outline: Outline) -> str:
     """Return the canvas's title, as long as a property may be."""
     return outline.canvas[:_LONGEST]

@@ -13,14 +13,14 @@ from io import StringIO
 from pathlib import Path
 
 from workshop.export.provenance import (
-    MARK_BEGINS,
+    MARK_PREFIX,
     Origin,
-    content_of,
-    mark_of,
-    origin_at,
-    sealed,
+    origin_mark,
+    parse_origin,
+    read_report_file,
+    with_checksum,
 )
-from workshop.export.request import ReportRequest, WrittenReport
+from workshop.export.request import RenderedReport, ReportRequest
 from workshop.views import labels
 from workshop.views.outline import Outline, QuestionPart
 
@@ -33,26 +33,26 @@ _FORMULA = re.compile(
 )
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the answers as a table."""
     content = csv_table(request.outline).encode("utf-8-sig")
     request.progress(1.0)
-    return WrittenReport(sealed(content, _place(content)))
+    return RenderedReport(with_checksum(content, _place(content)))
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the table at `path` comes from, or None where it is not ours."""
-    content = content_of(path)
-    return origin_at(content, _place(content))
+    content = read_report_file(path)
+    return parse_origin(content, _place(content))
 
 
 def _place(content: bytes) -> int | None:
     """Return where the mark begins, which is in the last cell of the header."""
     for names in (_COLUMNS, (_MODEL, *_COLUMNS)):
-        head = _rows_text([[*names, MARK_BEGINS.decode()]]).encode("utf-8-sig")
+        head = _rows_text([[*names, MARK_PREFIX.decode()]]).encode("utf-8-sig")
         before = head.removesuffix(f'"{_LINE_END}'.encode())
         if content.startswith(before):
-            return len(before) - len(MARK_BEGINS)
+            return len(before) - len(MARK_PREFIX)
     return None
 
 
@@ -62,7 +62,7 @@ def csv_table(outline: Outline) -> str:
     rows = (row if several else row[1:] for row in _rows(outline))
     names = (_MODEL, *_COLUMNS) if several else _COLUMNS
     # The last column is empty but for its head, so that no row bears what is not an answer's.
-    return _rows_text([[*names, mark_of(outline.session)], *([*row, ""] for row in rows)])
+    return _rows_text([[*names, origin_mark(outline.session)], *([*row, ""] for row in rows)])
 
 
 def _rows_text(rows: list[list[str | int]]) -> str:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 # The commands read this table before they know whether anything is written at all.
 if TYPE_CHECKING:
     from workshop.export.provenance import Origin
-    from workshop.export.request import ReportRequest, WrittenReport
+    from workshop.export.request import RenderedReport, ReportRequest
 
 
 class Writer(Protocol):
     """What the module of a format offers."""
 
-    def write(self, request: "ReportRequest") -> "WrittenReport":
+    def write(self, request: "ReportRequest") -> "RenderedReport":
         """Return the report as bytes; the same request gives the same bytes.
 
         Raises WorkshopError where that cannot be done.
         """
         ...
 
-    def origin_of(self, path: Path) -> "Origin | None":
+    def read_origin(self, path: Path) -> "Origin | None":
         """Return which session Workshop wrote the file at `path` for, and whether it still is so.
 
         None where Workshop did not write it. Raises OSError where it cannot be read.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.errors import WorkshopError
-from workshop.export.provenance import Origin, content_of
-from workshop.export.request import ReportRequest, WrittenReport
+from workshop.export.provenance import Origin, read_report_file
+from workshop.export.request import RenderedReport, ReportRequest
 from workshop.session.record import records_from
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES, Row, exported_session_id, write_json
@@ -19,7 +19,7 @@ _HEAD = 1_000
 """How many bytes of a file are looked at to know it again: the id stands in its fifth line."""
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the session as JSON."""
     log = request.log if request.log is not None else records_from(request.event_log.events)
     content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
@@ -27,16 +27,16 @@ def write(request: ReportRequest) -> WrittenReport:
     if len(content) > MAX_BYTES:
         most = f"{MAX_BYTES // 1_000_000} MB"
         remark = f"The file is larger than {most}, so 'workshop import' will not read it."
-        return WrittenReport(content, (remark,))
-    return WrittenReport(content)
+        return RenderedReport(content, (remark,))
+    return RenderedReport(content)
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the JSON file at `path` comes from, or None where it is not ours.
 
     It needs no seal: an import notices every change by the chain that is in it.
     """
-    content = content_of(path)
+    content = read_report_file(path)
     session = exported_session_id(content[:_HEAD].decode("utf-8", "replace"))
     if session is None:
         return None

@@ -7,16 +7,22 @@ follow say all of it.
 from collections.abc import Iterator
 from pathlib import Path
 
-from workshop.export.markdown_escaping import block, bullet, heading, inline, table
-from workshop.export.provenance import (
-    MARK_BEGINS,
-    Origin,
-    content_of,
-    mark_of,
-    origin_at,
-    sealed,
+from workshop.export.markdown_escaping import (
+    escape_inline,
+    escape_paragraphs,
+    heading,
+    list_item,
+    table,
 )
-from workshop.export.request import ReportRequest, WrittenReport
+from workshop.export.provenance import (
+    MARK_PREFIX,
+    Origin,
+    origin_mark,
+    parse_origin,
+    read_report_file,
+    with_checksum,
+)
+from workshop.export.request import RenderedReport, ReportRequest
 from workshop.views import labels
 from workshop.views.outline import Outline, QuestionPart
 
@@ -24,18 +30,18 @@ _COMMENT = b"<!-- "
 """What the mark stands behind. No text of a session has it: its < is escaped."""
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the report as Markdown, in UTF-8."""
     content = markdown(request.outline).encode()
     request.progress(1.0)
-    return WrittenReport(sealed(content, content.rindex(_COMMENT) + len(_COMMENT)))
+    return RenderedReport(with_checksum(content, content.rindex(_COMMENT) + len(_COMMENT)))
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the file at `path` comes from, or None where it is not ours."""
-    content = content_of(path)
-    place = content.rfind(_COMMENT + MARK_BEGINS)
-    return origin_at(content, place + len(_COMMENT)) if place >= 0 else None
+    content = read_report_file(path)
+    place = content.rfind(_COMMENT + MARK_PREFIX)
+    return parse_origin(content, place + len(_COMMENT)) if place >= 0 else None
 
 
 def markdown(outline: Outline) -> str:
@@ -47,7 +53,7 @@ def markdown(outline: Outline) -> str:
         *_parked(outline),
         *_actions(outline),
         *_appendix(outline),
-        f"<!-- {mark_of(outline.session)} -->",
+        f"<!-- {origin_mark(outline.session)} -->",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -62,18 +68,20 @@ def _bullets(items: Iterator[str]) -> Iterator[str]:
 def _beginning(outline: Outline) -> Iterator[str]:
     yield heading(1, outline.title)
     if outline.canvas.casefold() != outline.title.casefold():
-        yield f"**{inline(outline.canvas)}**"
+        yield f"**{escape_inline(outline.canvas)}**"
     if outline.subtitle:
-        yield block(outline.subtitle)
-    yield from _bullets(f"- {inline(fact.label)}: {inline(fact.text)}" for fact in outline.facts)
-    yield block(outline.summary)
+        yield escape_paragraphs(outline.subtitle)
+    yield from _bullets(
+        f"- {escape_inline(fact.label)}: {escape_inline(fact.text)}" for fact in outline.facts
+    )
+    yield escape_paragraphs(outline.summary)
 
 
 def _blocks(outline: Outline) -> Iterator[str]:
     yield heading(2, labels.BLOCKS)
     for section in outline.sections:
         yield heading(3, section.title)
-        yield f"*{inline(section.purpose)}*"
+        yield f"*{escape_inline(section.purpose)}*"
         for question in section.questions:
             yield from _question(question)
 
@@ -81,16 +89,16 @@ def _blocks(outline: Outline) -> Iterator[str]:
 def _question(question: QuestionPart) -> Iterator[str]:
     yield heading(4, question.ask)
     if question.answers:
-        yield from _bullets(bullet(a.text, labels.credit(a)) for a in question.answers)
+        yield from _bullets(list_item(a.text, labels.credit(a)) for a in question.answers)
     else:
-        yield f"*{inline(labels.unanswered_label(question))}*"
+        yield f"*{escape_inline(labels.unanswered_label(question))}*"
 
 
 def _skipped(outline: Outline) -> Iterator[str]:
     if outline.skipped:
         yield heading(2, labels.SKIPPED)
         yield from _bullets(
-            f"- **{inline(name)}:** {inline(ask)} — {inline(reason)}"
+            f"- **{escape_inline(name)}:** {escape_inline(ask)} — {escape_inline(reason)}"
             for name, ask, reason in labels.skipped_rows(outline.skipped)
         )
 
@@ -99,7 +107,7 @@ def _parked(outline: Outline) -> Iterator[str]:
     if outline.parked:
         yield heading(2, labels.PARKED)
         yield from _bullets(
-            bullet(text, " · ".join(filter(None, rest)))
+            list_item(text, " · ".join(filter(None, rest)))
             for text, *rest in labels.parked_rows(outline.parked)
         )
 
@@ -122,4 +130,4 @@ def _appendix(outline: Outline) -> Iterator[str]:
         yield heading(3, labels.LOST)
         yield table(labels.LOST_HEADS, [(e.at, e.what, e.reason) for e in outline.lost])
     yield heading(3, labels.MADE)
-    yield block(" ".join(outline.made))
+    yield escape_paragraphs(" ".join(outline.made))

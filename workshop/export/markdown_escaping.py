@@ -31,7 +31,7 @@ _BREAK = "\\"
 _CLOSING, _BEFORE = re.compile(r"(?<!#)#+$"), r"\\\g<0>"
 
 
-def inline(text: str) -> str:
+def escape_inline(text: str) -> str:
     """Return `text`, on one line, as it stands in the middle of a line."""
     return _INLINE.sub(_escaped, " ".join(text.split()))
 
@@ -42,10 +42,10 @@ def _escaped(found: re.Match[str]) -> str:
 
 def heading(level: int, text: str) -> str:
     """Return `text` as a heading."""
-    return f"{'#' * level} {_CLOSING.sub(_BEFORE, inline(text))}"
+    return f"{'#' * level} {_CLOSING.sub(_BEFORE, escape_inline(text))}"
 
 
-def block(text: str, after: str = "", indent: str = "") -> str:
+def escape_paragraphs(text: str, after: str = "", indent: str = "") -> str:
     """Return `text` as one or more paragraphs, with its line ends as line breaks.
 
     `after` is added to its last line. All lines but the first begin with `indent`, so that what
@@ -53,7 +53,7 @@ def block(text: str, after: str = "", indent: str = "") -> str:
     """
     lines = [_line(line) for line in text.split("\n")]
     if after:
-        lines[-1] += f" — {inline(after)}"
+        lines[-1] += f" — {escape_inline(after)}"
     parts: list[str] = []
     for place, line in enumerate(lines):
         if not line:
@@ -77,14 +77,14 @@ def _line(line: str) -> str:
     return f"{literal[:place]}\\{literal[place:]}"
 
 
-def bullet(text: str, after: str = "") -> str:
+def list_item(text: str, after: str = "") -> str:
     """Return `text` as an item of a list; `after` is added to its last line."""
-    return f"- {block(text, after, indent='  ')}"
+    return f"- {escape_paragraphs(text, after, indent='  ')}"
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table of plain texts."""
-    lines = [_row(heads, inline), _row(heads, lambda _: "---")]
+    lines = [_row(heads, escape_inline), _row(heads, lambda _: "---")]
     lines += [_row(row, _cell) for row in rows]
     return "\n".join(lines)
 

@@ -11,16 +11,16 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from workshop.export.provenance import MARK_BEGINS, Origin, origin_at, sealed
+from workshop.export.provenance import MARK_PREFIX, Origin, parse_origin, with_checksum
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6
 _CORE = "docProps/core.xml"
 _CORE_LIMIT = 100_000
-_IDENTIFIER = re.compile(rb"<dc:identifier>(?=" + MARK_BEGINS + rb"[0-9a-f:]+</dc:identifier>)")
+_IDENTIFIER = re.compile(rb"<dc:identifier>(?=" + MARK_PREFIX + rb"[0-9a-f:]+</dc:identifier>)")
 
 
-def archive_of(parts: Iterable[tuple[str, bytes]]) -> bytes:
+def build_archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
     """Return an archive of `parts`, which are names and contents, in the order given."""
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
@@ -33,15 +33,15 @@ def archive_of(parts: Iterable[tuple[str, bytes]]) -> bytes:
     return stream.getvalue()
 
 
-def sealed_archive_of(parts: Iterable[tuple[str, bytes]]) -> bytes:
+def build_archive_with_checksum(parts: Iterable[tuple[str, bytes]]) -> bytes:
     """Return an archive of `parts`, with the mark in their core properties sealed."""
     named = dict(parts)
     core = named[_CORE]
     checks = {name: (zlib.crc32(blob), len(blob)) for name, blob in named.items()}
-    return archive_of({**named, _CORE: sealed(core, _place(core), _told(checks))}.items())
+    return build_archive({**named, _CORE: with_checksum(core, _place(core), _told(checks))}.items())
 
 
-def office_origin(path: Path) -> Origin | None:
+def read_office_origin(path: Path) -> Origin | None:
     """Return which session an Office file was written for, and whether it is as it was written.
 
     None where Workshop did not write it, or where it is no Office file. Raises OSError where it
@@ -55,7 +55,7 @@ def office_origin(path: Path) -> Origin | None:
             checks = {e.filename: (e.CRC, e.file_size) for e in archive.infolist()}
     except (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
-    return origin_at(core, _place(core), _told(checks))
+    return parse_origin(core, _place(core), _told(checks))
 
 
 def _place(core: bytes) -> int | None:

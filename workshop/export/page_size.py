@@ -36,5 +36,5 @@ class PageSize(NamedTuple):
 A4 = PageSize(210 * MILLIMETRE, 297 * MILLIMETRE)
 INCH = 72.0
 LETTER = PageSize(8.5 * INCH, 11 * INCH)
-PAPERS = {"a4": A4, "letter": LETTER}
+PAGE_SIZES = {"a4": A4, "letter": LETTER}
 """By the name that the command line has for them."""

@@ -30,7 +30,7 @@ def block_colour(page: CanvasPage, block: CanvasBlock) -> str:
     return COSTS_COLOUR if block.area.block == _costs_block(page) else FAMILY_COLOURS[block.family]
 
 
-def costs_sections(outline: Outline) -> frozenset[str]:
+def cost_section_keys(outline: Outline) -> frozenset[str]:
     """Return the keys of the sections whose block has the colour of costs."""
     return frozenset(
         block.section

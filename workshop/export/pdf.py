@@ -24,14 +24,14 @@ from pathlib import Path
 from workshop.errors import WorkshopError
 from workshop.export.i18n.font_coverage import font_warnings
 from workshop.export.provenance import (
-    MARK_BEGINS,
+    MARK_PREFIX,
     Origin,
-    content_of,
-    mark_of,
-    origin_at,
-    sealed,
+    origin_mark,
+    parse_origin,
+    read_report_file,
+    with_checksum,
 )
-from workshop.export.request import Progress, ReportRequest, WrittenReport
+from workshop.export.request import Progress, RenderedReport, ReportRequest
 from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
@@ -90,7 +90,7 @@ _XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)\d{4}-\d\d-\d\dT
 _TRAILER_NUMBER = re.compile(rb"(?<=[</])[0-9A-F]{32}\b")
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the report as a PDF.
 
     Raises WorkshopError where there is no LibreOffice or it makes no PDF, and what the Word writer
@@ -108,17 +108,17 @@ def write(request: ReportRequest) -> WrittenReport:
     printed = _printed(program, written.content, request.progress)
     settled = _settled(printed, words.outline.modified)
     warnings = (*written.warnings, *font_warnings(written.content, _version(printed)))
-    return WrittenReport(_marked(settled, mark_of(request.session.id)), warnings)
+    return RenderedReport(_marked(settled, origin_mark(request.session.id)), warnings)
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the PDF at `path` comes from, or None where it is not ours.
 
     Raises OSError where the file cannot be read.
     """
-    content = content_of(path)
-    place = content.rfind(_COMMENT + MARK_BEGINS) if content.startswith(b"%PDF-") else -1
-    return origin_at(content, place + len(_COMMENT)) if place >= 0 else None
+    content = read_report_file(path)
+    place = content.rfind(_COMMENT + MARK_PREFIX) if content.startswith(b"%PDF-") else -1
+    return parse_origin(content, place + len(_COMMENT)) if place >= 0 else None
 
 
 # ── LibreOffice ──────────────────────────────────────────────────────────────────────────────
@@ -129,7 +129,7 @@ def _libreoffice() -> str:
     for name in _UNIX:
         if found := shutil.which(name):
             return found
-    for place in _usual_places():
+    for place in _default_install_paths():
         if place.is_file():
             return str(place)
     raise WorkshopError(
@@ -138,7 +138,7 @@ def _libreoffice() -> str:
     )
 
 
-def _usual_places() -> list[Path]:
+def _default_install_paths() -> list[Path]:
     """Return where LibreOffice's installers put it without telling the search path."""
     if sys.platform == "darwin":
         return [Path("/") / _MAC, Path.home() / _MAC]
@@ -296,4 +296,4 @@ def _marked(pdf: bytes, mark: str) -> bytes:
     if place < 0:
         return pdf
     content = pdf[:place] + _COMMENT[1:] + mark.encode() + b"\n" + pdf[place:]
-    return sealed(content, place + len(_COMMENT) - 1)
+    return with_checksum(content, place + len(_COMMENT) - 1)

@@ -16,7 +16,7 @@ _MARK = re.compile(rb"workshop:session:([0-9a-f]{32}):([0-9a-f]{32})(?![0-9a-f])
 _LARGEST = 1 << 29
 """In bytes. No report comes near it, and whatever is larger is not read."""
 
-MARK_BEGINS = _NAME.encode()
+MARK_PREFIX = _NAME.encode()
 """How a mark begins, to find it in a file."""
 
 
@@ -30,12 +30,12 @@ class Origin:
     """Whether it is byte for byte as Workshop wrote it."""
 
 
-def mark_of(session_id: str) -> str:
+def origin_mark(session_id: str) -> str:
     """Return the mark of a file for that session, still without its seal."""
     return f"{_NAME}{session_id}:{_UNSEALED}"
 
 
-def sealed(content: bytes, place: int | None, beside: bytes = b"") -> bytes:
+def with_checksum(content: bytes, place: int | None, beside: bytes = b"") -> bytes:
     """Return `content`, whose mark begins at `place`, with the seal over it and over `beside`.
 
     Raises ValueError where `place` is None: what has no mark cannot be sealed.
@@ -47,7 +47,7 @@ def sealed(content: bytes, place: int | None, beside: bytes = b"") -> bytes:
     return content[:begin] + seal + content[begin + len(_UNSEALED) :]
 
 
-def origin_at(content: bytes, place: int | None, beside: bytes = b"") -> Origin | None:
+def parse_origin(content: bytes, place: int | None, beside: bytes = b"") -> Origin | None:
     """Return what the mark says that begins at `place`; None where there is none."""
     mark = None if place is None else _MARK.match(content, place)
     if place is None or mark is None:
@@ -55,7 +55,7 @@ def origin_at(content: bytes, place: int | None, beside: bytes = b"") -> Origin 
     return Origin(mark[1].decode(), untouched=mark[2] == _seal(content, place, beside))
 
 
-def content_of(path: Path) -> bytes:
+def read_report_file(path: Path) -> bytes:
     """Return what is in the file at `path`; nothing where it is larger than a report can be.
 
     Raises OSError where it cannot be read.

@@ -39,7 +39,7 @@ class ReportRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenReport:
+class RenderedReport:
     """A report as the bytes of its file, and what there is to say about them."""
 
     content: bytes

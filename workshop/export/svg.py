@@ -34,8 +34,14 @@ from workshop.export.layout.placement import Box, canvas_boxes, one_line_title
 from workshop.export.layout.text_width import MAX_LINES, split_pieces, wrap
 from workshop.export.page_size import A4, MILLIMETRE, PageSize
 from workshop.export.palette import BANDS, EDGE, GRID_LINE, HEADING, INK, QUIET, block_colour
-from workshop.export.provenance import Origin, content_of, mark_of, origin_at, sealed
-from workshop.export.request import ReportRequest, WrittenReport
+from workshop.export.provenance import (
+    Origin,
+    origin_mark,
+    parse_origin,
+    read_report_file,
+    with_checksum,
+)
+from workshop.export.request import RenderedReport, ReportRequest
 from workshop.views import labels
 from workshop.views.outline import Outline
 
@@ -66,20 +72,20 @@ _TITLE = _Letters(PAGE_TITLE_SIZE, PAGE_TITLE_LINE, HEADING, bold=True)
 _SUBTITLE = _Letters(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the picture of the canvas, with all models where there are several."""
     canvas = fit_canvas(request.outline.pages[-1], request.paper)
     content = _drawn(request.outline, canvas, request.paper)
     request.progress(1.0)
-    return WrittenReport(
-        sealed(content, _place(content)), labels.canvas_warnings([canvas.rearranged])
+    return RenderedReport(
+        with_checksum(content, _place(content)), labels.canvas_warnings([canvas.rearranged])
     )
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the picture at `path` comes from, or None where it is not ours."""
-    content = content_of(path)
-    return origin_at(content, _place(content))
+    content = read_report_file(path)
+    return parse_origin(content, _place(content))
 
 
 def _place(content: bytes) -> int | None:
@@ -131,7 +137,7 @@ def _root(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> ET.Element
     )
     ET.SubElement(root, "title", {"id": "title"}).text = canvas.page.title
     ET.SubElement(root, "desc", {"id": "description"}).text = labels.describe_canvas(canvas.page)
-    ET.SubElement(root, "metadata").text = mark_of(outline.session)
+    ET.SubElement(root, "metadata").text = origin_mark(outline.session)
     ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#FFFFFF"})
     return root
 

@@ -147,7 +147,7 @@ def _why_it_stays(session: Session, target: Path, form: Format) -> str | None:
     with _looking_at(target):
         if target.stat().st_size == 0:
             return None
-        origin = form.load().origin_of(target)
+        origin = form.load().read_origin(target)
     if origin is None or origin.session != session.id:
         return "is there already and Workshop did not write it for this session"
     return None if origin.untouched else "was changed after Workshop wrote it"

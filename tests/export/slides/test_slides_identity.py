@@ -10,7 +10,7 @@ from report_samples import ALIGNMENT, IT, everything, session_on
 
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
-from workshop.export.slides.writer import origin_of, slides, write
+from workshop.export.slides.writer import read_origin, slides, write
 from workshop.session.event_log import EventLog
 from workshop.views.outline import build_outline
 
@@ -44,7 +44,7 @@ def test_slides_are_known_by_their_identifier(tmp_path):
     told = []
     request = ReportRequest(session, EventLog(), progress=told.append)
     path.write_bytes(write(request).content)
-    assert origin_of(path) == Origin(session.id)
+    assert read_origin(path) == Origin(session.id)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -53,4 +53,4 @@ def test_slides_are_known_by_their_identifier(tmp_path):
 def test_what_somebody_else_made_is_nobodys(tmp_path, content):
     path = tmp_path / "report.pptx"
     path.write_bytes(content)
-    assert origin_of(path) is None
+    assert read_origin(path) is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli_support import Workshop, made
 
-from workshop.export.request import WrittenReport
+from workshop.export.request import RenderedReport
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_long_writing_shows_a_bar_on_a_terminal_and_nothing_elsewhere(
         assert bars == ""
 
 
-def write_slowly(request: object) -> WrittenReport:
+def write_slowly(request: object) -> RenderedReport:
     for done in (0.25, 0.5, 0.4):
         request.progress(done)
-    return WrittenReport(b"report")
+    return RenderedReport(b"report")

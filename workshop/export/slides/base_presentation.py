@@ -12,7 +12,7 @@ import pptx
 from pptx.presentation import Presentation
 
 from workshop.export.i18n.languages import proofing_language
-from workshop.export.office_file import archive_of
+from workshop.export.office_file import build_archive
 
 WIDTH, HEIGHT = 960.0, 540.0
 """Of a slide, in points."""
@@ -37,7 +37,7 @@ BODY = 1
 """The placeholder of `Layout.TEXT` beside its title."""
 
 
-def open_base(language: str) -> Presentation:
+def open_base_presentation(language: str) -> Presentation:
     """Return a new presentation without slides, in that language (a BCP 47 tag)."""
     spoken = f'lang="{proofing_language(language)}"'.encode()
     parts = (
@@ -45,4 +45,4 @@ def open_base(language: str) -> Presentation:
         for p in sorted(_FOLDER.rglob("*"))
         if p.is_file()
     )
-    return pptx.Presentation(BytesIO(archive_of(parts)))
+    return pptx.Presentation(BytesIO(build_archive(parts)))

@@ -28,7 +28,7 @@ from workshop.export.page_size import PageSize
 from workshop.export.palette import BANDS, EDGE, GRID_LINE, HEADING, INK, QUIET, block_colour
 from workshop.export.slides.base_presentation import HEIGHT, NUMBERS, WIDTH
 from workshop.export.slides.notes import add_notes
-from workshop.export.slides.text import Look, add_paragraph, fill_placeholder, side_of
+from workshop.export.slides.text import TextFormat, add_paragraph, fill_placeholder, start_alignment
 from workshop.views import labels
 from workshop.views.outline import CanvasPage
 
@@ -171,7 +171,7 @@ class _Drawing:
     @property
     def _side(self) -> PP_ALIGN:
         """Where our own words stand."""
-        return side_of(self.language)
+        return start_alignment(self.language)
 
     @property
     def _other_side(self) -> PP_ALIGN:
@@ -187,11 +187,11 @@ class _Drawing:
         after: float = 0.0,
         bullet: float | None = None,
         align: PP_ALIGN | None = None,
-    ) -> Look:
+    ) -> TextFormat:
         """Return a look, larger."""
         k = self.scale
         indent = None if bullet is None else bullet * k
-        return Look(size * k, line * k, colour, bold, after * k, indent, align)
+        return TextFormat(size * k, line * k, colour, bold, after * k, indent, align)
 
     def _rectangle(self, box: Box, fill: str | None, name: str, description: str) -> Shape:
         """Add a rectangle without text that has no margins and never changes its size.

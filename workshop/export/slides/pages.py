@@ -15,7 +15,7 @@ from workshop.export.layout.block import MAX_ANSWER_LENGTH, RESERVE
 from workshop.export.layout.text_width import MeasuredText
 from workshop.export.palette import HEADING, INK, QUIET
 from workshop.export.slides.base_presentation import BODY, DATE, SUBTITLE, WIDTH, Layout
-from workshop.export.slides.text import Look, add_paragraph, fill_placeholder, side_of
+from workshop.export.slides.text import TextFormat, add_paragraph, fill_placeholder, start_alignment
 from workshop.text import shorten
 from workshop.views import labels
 from workshop.views.outline import Outline
@@ -45,7 +45,7 @@ _MOST_SLIDES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Sized:
+class _FittedText:
     """A text that fits, and the size in which it does."""
 
     text: str
@@ -56,14 +56,14 @@ class _Sized:
 def add_title(deck: Presentation, outline: Outline, language: str) -> None:
     """Add the slide that says what the slides are about."""
     slide = _new(deck, Layout.TITLE)
-    title = _sized(outline.title, _TITLE_WIDTH, _TITLE_SIZES, 3, bold=True)
-    side = side_of(language)
+    title = _fit_text(outline.title, _TITLE_WIDTH, _TITLE_SIZES, 3, bold=True)
+    side = start_alignment(language)
     _fill(slide, None, [title], language, HEADING, bold=True, align=side)
     names = [outline.canvas] if outline.canvas.casefold() != outline.title.casefold() else []
     names += [outline.subtitle] if outline.subtitle else []
-    sized = [_sized(name, _TITLE_WIDTH, _SUBTITLE_SIZES, 2) for name in names]
+    sized = [_fit_text(name, _TITLE_WIDTH, _SUBTITLE_SIZES, 2) for name in names]
     _fill(slide, SUBTITLE, sized, language, QUIET, align=side)
-    dates = [_sized(fact.text, _TITLE_WIDTH, (_FACT_SIZE,), 1) for fact in outline.facts[:1]]
+    dates = [_fit_text(fact.text, _TITLE_WIDTH, (_FACT_SIZE,), 1) for fact in outline.facts[:1]]
     _fill(slide, DATE, dates, language, QUIET, align=side)
 
 
@@ -74,12 +74,12 @@ def add_summary(deck: Presentation, outline: Outline, language: str) -> None:
     _fill(
         slide,
         BODY,
-        [_sized(outline.summary, _TEXT_WIDTH, _SUMMARY_SIZES, _SUMMARY_LINES)],
+        [_fit_text(outline.summary, _TEXT_WIDTH, _SUMMARY_SIZES, _SUMMARY_LINES)],
         language,
         INK,
     )
     facts = [f"{fact.label}: {fact.text}" for fact in outline.facts]
-    side = side_of(language)
+    side = start_alignment(language)
     _fill(slide, BODY, [_fact(text) for text in facts], language, QUIET, align=side)
     voted = _most_voted(outline)
     if voted:
@@ -88,11 +88,11 @@ def add_summary(deck: Presentation, outline: Outline, language: str) -> None:
         _fill(slide, BODY, voted, language, INK, bullet=_VOTED_INDENT)
 
 
-def _fact(text: str) -> _Sized:
-    return _sized(text, _TEXT_WIDTH, (_FACT_SIZE,), _FACT_LINES)
+def _fact(text: str) -> _FittedText:
+    return _fit_text(text, _TEXT_WIDTH, (_FACT_SIZE,), _FACT_LINES)
 
 
-def _most_voted(outline: Outline) -> list[_Sized]:
+def _most_voted(outline: Outline) -> list[_FittedText]:
     """Return the answers with the most dots, each with its block on one line."""
     voted = [
         (answer, section)
@@ -103,16 +103,16 @@ def _most_voted(outline: Outline) -> list[_Sized]:
     ]
     voted.sort(key=lambda pair: -pair[0].dots)
     ems = (_TEXT_WIDTH - _VOTED_INDENT) * (1 - RESERVE) / _FACT_SIZE
-    lines: list[_Sized] = []
+    lines: list[_FittedText] = []
     for answer, section in voted[:_MOST_VOTED]:
         rest = f"{labels.dots_mark(answer.dots)} — {shorten(section.title, _LONGEST_BLOCK)}"
         text = MeasuredText(answer.text[:MAX_ANSWER_LENGTH], tail=rest).clamp(ems, 1)
-        lines.append(_Sized(text, _FACT_SIZE, 1))
+        lines.append(_FittedText(text, _FACT_SIZE, 1))
     return lines
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class TableContent:
     """What a table of noted things says."""
 
     title: str
@@ -122,21 +122,29 @@ class Noted:
     rows: Sequence[tuple[str, ...]]
 
 
-def add_table(deck: Presentation, noted: Noted, language: str) -> None:
+def add_table(deck: Presentation, content: TableContent, language: str) -> None:
     """Add the slides with a table, where there is anything in it."""
-    heads, told = labels.without_empty_columns(noted.heads, noted.rows)
-    shares = [share for head, share in zip(noted.heads, noted.shares, strict=True) if head in heads]
+    heads, told = labels.without_empty_columns(content.heads, content.rows)
+    shares = [
+        share for head, share in zip(content.heads, content.shares, strict=True) if head in heads
+    ]
     widths = [_TEXT_WIDTH * share / sum(shares) for share in shares]
     pages = list(_pages(told, widths))
     for number, rows in enumerate(pages, start=1):
         slide = _new(deck, Layout.TABLE)
         part = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
-        fill_placeholder(slide, None, [f"{noted.title}{part}"], language)
-        _add_rows(slide, noted.title, [_Row(tuple(heads), _row_height(1)), *rows], widths, language)
+        fill_placeholder(slide, None, [f"{content.title}{part}"], language)
+        _add_rows(
+            slide,
+            content.title,
+            [_FittedRow(tuple(heads), _row_height(1)), *rows],
+            widths,
+            language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _FittedRow:
     """A row of a table that fits its columns."""
 
     texts: tuple[str, ...]
@@ -144,11 +152,11 @@ class _Row:
     """In points."""
 
 
-def _pages(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Iterator[list[_Row]]:
+def _pages(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Iterator[list[_FittedRow]]:
     """Yield the rows of each slide; the last one may say how many have no room."""
     done = 0
     for number in range(1, _MOST_SLIDES + 1):
-        page: list[_Row] = []
+        page: list[_FittedRow] = []
         # One row is kept for the heads, and on the last slide one for what is left.
         room = _TABLE_HEIGHT - _row_height(1) * (2 if number == _MOST_SLIDES else 1)
         while done < len(rows):
@@ -160,17 +168,17 @@ def _pages(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Iterator[l
             done += 1
         if page and number == _MOST_SLIDES and done < len(rows):
             rest = labels.more_in_word_report(len(rows) - done)
-            page.append(_Row((rest, *[""] * (len(widths) - 1)), _row_height(1)))
+            page.append(_FittedRow((rest, *[""] * (len(widths) - 1)), _row_height(1)))
         if page:
             yield page
 
 
-def _fitted(texts: Sequence[str], widths: Sequence[float]) -> _Row:
+def _fitted(texts: Sequence[str], widths: Sequence[float]) -> _FittedRow:
     cut = [
-        _sized(text, width - 2 * _CELL_BESIDE, (_CELL_SIZE,), _CELL_LINES)
+        _fit_text(text, width - 2 * _CELL_BESIDE, (_CELL_SIZE,), _CELL_LINES)
         for text, width in zip(texts, widths, strict=True)
     ]
-    return _Row(tuple(c.text for c in cut), _row_height(max(c.lines for c in cut)))
+    return _FittedRow(tuple(c.text for c in cut), _row_height(max(c.lines for c in cut)))
 
 
 def _row_height(lines: int) -> float:
@@ -178,7 +186,7 @@ def _row_height(lines: int) -> float:
 
 
 def _add_rows(
-    slide: Slide, title: str, rows: Sequence[_Row], widths: Sequence[float], language: str
+    slide: Slide, title: str, rows: Sequence[_FittedRow], widths: Sequence[float], language: str
 ) -> None:
     left, height = (WIDTH - _TEXT_WIDTH) / 2, sum(row.height for row in rows)
     frame = slide.shapes.add_table(
@@ -195,27 +203,29 @@ def _add_rows(
     for place, row in enumerate(rows):
         table.rows[place].height = Pt(row.height)
         # Heads are our own words; what is below them stands on the side where its text begins.
-        look = Look(_CELL_SIZE, _CELL_SIZE * _LINE, align=side_of(language) if place == 0 else None)
+        look = TextFormat(
+            _CELL_SIZE, _CELL_SIZE * _LINE, align=start_alignment(language) if place == 0 else None
+        )
         for column, text in enumerate(row.texts):
             add_paragraph(table.cell(place, column).text_frame, text, language, look)
 
 
-def _sized(
+def _fit_text(
     text: str, width: float, sizes: Sequence[float], lines: int, *, bold: bool = False
-) -> _Sized:
+) -> _FittedText:
     """Return `text` in the first of `sizes` in which it takes no more lines, or cut in the last."""
     measured = MeasuredText(text[:MAX_ANSWER_LENGTH], bold=bold)
     for size in sizes:
         taken = measured.lines(width * (1 - RESERVE) / size, lines + 1)
         if taken <= lines and len(text) <= MAX_ANSWER_LENGTH:
-            return _Sized(measured.text, size, taken)
-    return _Sized(measured.clamp(width * (1 - RESERVE) / sizes[-1], lines), sizes[-1], lines)
+            return _FittedText(measured.text, size, taken)
+    return _FittedText(measured.clamp(width * (1 - RESERVE) / sizes[-1], lines), sizes[-1], lines)
 
 
 def _fill(
     slide: Slide,
     number: int | None,
-    texts: Sequence[_Sized],
+    texts: Sequence[_FittedText],
     language: str,
     colour: str,
     *,
@@ -225,7 +235,7 @@ def _fill(
 ) -> None:
     for text in texts:
         line, after = text.size * _LINE, text.size * _AFTER
-        look = Look(text.size, line, colour, bold, after, bullet, align)
+        look = TextFormat(text.size, line, colour, bold, after, bullet, align)
         fill_placeholder(slide, number, [text.text], language, look)
     if not texts:
         fill_placeholder(slide, number, [], language)

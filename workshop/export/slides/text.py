@@ -26,7 +26,7 @@ _LATIN = "+mn-lt"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextFormat:
     """How a paragraph is set, in points."""
 
     size: float
@@ -43,12 +43,14 @@ class Look:
     """None for the side on which its script begins."""
 
 
-def side_of(language: str) -> PP_ALIGN:
+def start_alignment(language: str) -> PP_ALIGN:
     """Return where our own words stand: where the language (a tag) begins."""
     return PP_ALIGN.RIGHT if runs_right_to_left(language) else PP_ALIGN.LEFT
 
 
-def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None = None) -> None:
+def add_paragraph(
+    frame: TextFrame, text: str, language: str, look: TextFormat | None = None
+) -> None:
     """Add `text`, which has one line, to a frame: as the layout has it, or in a look of its own.
 
     `language` is a tag that PowerPoint knows.
@@ -69,7 +71,7 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
         properties.set("rtl", "1")
     # A new shape has its first paragraph centred.
     if look is None:  # a title
-        paragraph.alignment = PP_ALIGN.RIGHT if backward else side_of(language)
+        paragraph.alignment = PP_ALIGN.RIGHT if backward else start_alignment(language)
     elif look.align is None:
         paragraph.alignment = PP_ALIGN.RIGHT if backward else PP_ALIGN.LEFT
     else:
@@ -83,7 +85,7 @@ def add_paragraph(frame: TextFrame, text: str, language: str, look: Look | None 
             properties.append(part)
 
 
-def _add_run(paragraph: _Paragraph, text: str, language: str, look: Look | None) -> None:
+def _add_run(paragraph: _Paragraph, text: str, language: str, look: TextFormat | None) -> None:
     run = paragraph.add_run()
     run.text = text
     properties = run.font._rPr
@@ -102,7 +104,11 @@ def _add_run(paragraph: _Paragraph, text: str, language: str, look: Look | None)
 
 
 def fill_placeholder(
-    slide: Slide, number: int | None, texts: Sequence[str], language: str, look: Look | None = None
+    slide: Slide,
+    number: int | None,
+    texts: Sequence[str],
+    language: str,
+    look: TextFormat | None = None,
 ) -> None:
     """Put `texts`, a paragraph each, into the placeholder with that number; None is the title.
 

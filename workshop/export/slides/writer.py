@@ -17,24 +17,24 @@ from pptx.presentation import Presentation
 
 from workshop.export.core_properties import core_properties
 from workshop.export.i18n.languages import proofing_language
-from workshop.export.office_file import office_origin, sealed_archive_of
+from workshop.export.office_file import build_archive_with_checksum, read_office_origin
 from workshop.export.provenance import Origin
-from workshop.export.request import Progress, ReportRequest, WrittenReport, ignore_progress
-from workshop.export.slides.base_presentation import Layout, open_base
+from workshop.export.request import Progress, RenderedReport, ReportRequest, ignore_progress
+from workshop.export.slides.base_presentation import Layout, open_base_presentation
 from workshop.export.slides.canvas import add_canvas
-from workshop.export.slides.pages import Noted, add_summary, add_table, add_title
+from workshop.export.slides.pages import TableContent, add_summary, add_table, add_title
 from workshop.views import labels
 from workshop.views.outline import Outline
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the slides as a .pptx file."""
     return _presented(request.outline, request.progress)
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the slides at `path` come from, or None where they are not ours."""
-    return office_origin(path)
+    return read_office_origin(path)
 
 
 def slides(outline: Outline, progress: Progress = ignore_progress) -> bytes:
@@ -42,8 +42,8 @@ def slides(outline: Outline, progress: Progress = ignore_progress) -> bytes:
     return _presented(outline, progress).content
 
 
-def _presented(outline: Outline, progress: Progress) -> WrittenReport:
-    deck = open_base(outline.language)
+def _presented(outline: Outline, progress: Progress) -> RenderedReport:
+    deck = open_base_presentation(outline.language)
     language = proofing_language(outline.language)
     for name, value in core_properties(outline).items():
         setattr(deck.core_properties, name, value)
@@ -54,15 +54,19 @@ def _presented(outline: Outline, progress: Progress) -> WrittenReport:
         slide = deck.slides.add_slide(deck.slide_layouts[Layout.CANVAS])
         rearranged.append(add_canvas(slide, page, language).rearranged)
         progress(0.9 * done / len(outline.pages))
-    for noted in (
-        Noted(labels.ACTIONS, labels.ACTION_HEADS, (6, 2, 2), labels.action_rows(outline.actions)),
-        Noted(labels.PARKED, labels.PARKED_HEADS, (6, 2, 2), labels.parked_rows(outline.parked)),
+    for content in (
+        TableContent(
+            labels.ACTIONS, labels.ACTION_HEADS, (6, 2, 2), labels.action_rows(outline.actions)
+        ),
+        TableContent(
+            labels.PARKED, labels.PARKED_HEADS, (6, 2, 2), labels.parked_rows(outline.parked)
+        ),
     ):
-        add_table(deck, noted, language)
+        add_table(deck, content, language)
     _add_numbers(deck)
-    content = _packed(deck)
+    content = _pack(deck)
     progress(1.0)
-    return WrittenReport(content, labels.canvas_warnings(rearranged))
+    return RenderedReport(content, labels.canvas_warnings(rearranged))
 
 
 def _add_numbers(deck: Presentation) -> None:
@@ -75,9 +79,11 @@ def _add_numbers(deck: Presentation) -> None:
                 slide.shapes._spTree.append(number)
 
 
-def _packed(deck: Presentation) -> bytes:
+def _pack(deck: Presentation) -> bytes:
     """Return the file with its parts in sorted order, and without the time of day."""
     saved = BytesIO()
     deck.save(saved)
     with ZipFile(saved) as archive:
-        return sealed_archive_of((name, archive.read(name)) for name in sorted(archive.namelist()))
+        return build_archive_with_checksum(
+            (name, archive.read(name)) for name in sorted(archive.namelist())
+        )

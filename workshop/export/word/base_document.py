@@ -27,26 +27,26 @@ _REFERENCES = ("pStyle", "rStyle", "tblStyle")
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseDocument:
     """A document without content, ready for a report."""
 
     document: Document
     paper: PageSize
     """What the canvas is fitted to, and how wide text is."""
-    sheet: PageSetup | None = None
+    page_setup: PageSetup | None = None
     """How text pages are set up, where a template says so."""
-    running: Mapping[Running, str] = field(default_factory=dict[Running, str])
+    header_footer_ids: Mapping[Running, str] = field(default_factory=dict[Running, str])
     """The relationships of the template's headers and footers; none where it has none."""
-    even_differs: bool = False
+    has_even_pages: bool = False
     """Whether left pages have headers and footers of their own."""
-    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    style_ids: Mapping[str, str] = field(default_factory=dict[str, str])
     """The ids of our styles in the document, where they may differ from ours."""
     warnings: tuple[str, ...] = ()
     """What there is to say about the template."""
 
-    def name_styles(self, part: Element) -> None:
+    def rename_style_references(self, part: Element) -> None:
         """Have everything in a part name its styles as this document does."""
-        others = {ours: there for ours, there in self.names.items() if ours != there}
+        others = {ours: there for ours, there in self.style_ids.items() if ours != there}
         if not others:
             return
         for tag in _REFERENCES:
@@ -56,25 +56,25 @@ class Base:
                     reference.set(w("val"), others[ours])
 
 
-def own_parts() -> dict[str, bytes]:
+def base_parts() -> dict[str, bytes]:
     """Return the parts of our own base document by their names."""
     paths = sorted(p for p in _FOLDER.rglob("*") if p.is_file())
     return {p.relative_to(_FOLDER).as_posix(): p.read_bytes() for p in paths}
 
 
-def open_base(language: str, paper: PageSize) -> Base:
+def open_base_document(language: str, paper: PageSize) -> BaseDocument:
     """Return our own base for a report in that language (a BCP 47 tag) on that paper."""
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_STORED) as archive:
-        for name, blob in own_parts().items():
+    archive_bytes = BytesIO()
+    with ZipFile(archive_bytes, "w", ZIP_STORED) as archive:
+        for name, blob in base_parts().items():
             archive.writestr(name, blob)
-    packed.seek(0)
-    document = docx.Document(packed)
+    archive_bytes.seek(0)
+    document = docx.Document(archive_bytes)
     set_language(cast(Element, document.styles.element), language)
     settings = cast(Element, document.settings.element)
     for lang in settings.iter(w("themeFontLang")):
         lang.set(w(slot_of(language)), proofing_language(language))
-    return Base(document, paper)
+    return BaseDocument(document, paper)
 
 
 def set_language(styles: Element, language: str) -> None:

@@ -25,8 +25,8 @@ def add_canvas(
     `anchors` are the bookmarks of the sections that blocks link to, by the sections' keys. In a
     document that runs from right to left, the grid does too.
     """
-    typesetter.bookmarked(body, "CanvasTitle", number, name, canvas.title)
-    typesetter.paragraph(body, "CanvasSubtitle", canvas.subtitle)
+    typesetter.add_bookmark(body, "CanvasTitle", number, name, canvas.title)
+    typesetter.add_paragraph(body, "CanvasSubtitle", canvas.subtitle)
     columns = (*([BAND_WIDTH] if canvas.bands else []), *canvas.columns)
     table = fixed_table(
         body,
@@ -80,7 +80,7 @@ class _Grid:
             fill = BANDS[place % len(BANDS)]
             space = cell(line, self._widths[0], fill=fill, merge=merge, upward=True)
             if index == band.top:
-                self._set.paragraph(space, "CanvasBand", name)
+                self._set.add_paragraph(space, "CanvasBand", name)
             else:
                 paragraph(space, "CanvasEnd")
 
@@ -99,21 +99,21 @@ class _Grid:
             return
         anchor = self._anchors.get(fitted.block.section or "")
         if anchor:
-            self._set.linked(space, self._title, anchor, (fitted.title, "BlockLink"))
+            self._set.add_link(space, self._title, anchor, (fitted.title, "BlockLink"))
         else:
-            self._set.paragraph(space, self._title, fitted.title)
+            self._set.add_paragraph(space, self._title, fitted.title)
         style = f"{'CanvasText' if fitted.joined else 'CanvasAnswer'}{self._sized}"
         for text in fitted.text.lines:
-            self._set.paragraph(space, style, text)
+            self._set.add_paragraph(space, style, text)
         if fitted.text.omitted and not self._canvas.crowded:
             self._add_more(space, labels.more_answers(fitted.text.omitted), anchor)
 
     def _add_more(self, space: Element, text: str, anchor: str | None) -> None:
         style = f"CanvasMore{self._sized}"
         if anchor:
-            self._set.linked(space, style, anchor, (text, "Hyperlink"))
+            self._set.add_link(space, style, anchor, (text, "Hyperlink"))
         else:
-            self._set.paragraph(space, style, text)
+            self._set.add_paragraph(space, style, text)
 
 
 def _merge(top: int, bottom: int, index: int) -> str | None:

@@ -12,17 +12,17 @@ from docx.opc.part import Part
 from docx.opc.rel import Relationships
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from workshop.export.office_file import sealed_archive_of
+from workshop.export.office_file import build_archive_with_checksum
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 
 
-def packed(document: Document) -> bytes:
+def pack_document(document: Document) -> bytes:
     """Return `document` as the bytes of a .docx file: the same document gives the same bytes."""
     package = cast(OpcPackage, document.part.package)
     parts = sorted(package.parts, key=lambda p: str(p.partname))
-    return sealed_archive_of(_entries(package, parts))
+    return build_archive_with_checksum(_entries(package, parts))
 
 
 def _entries(package: OpcPackage, parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:

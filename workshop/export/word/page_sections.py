@@ -11,7 +11,7 @@ from typing import cast
 
 from docx.section import Section, _Footer, _Header
 
-from workshop.export.word.base_document import Base
+from workshop.export.word.base_document import BaseDocument
 from workshop.export.word.paragraphs import Typesetter
 from workshop.export.word.twips import in_twips
 from workshop.export.word.xml import Element, add, field, paragraph, run, w
@@ -26,13 +26,13 @@ _LONGEST_HEADER = 90
 _Part = _Header | _Footer
 
 
-def end_first_section(last: Element, base: Base) -> None:
+def end_first_section(last: Element, base: BaseDocument) -> None:
     """End the section of the first page with the paragraph `last`."""
     for properties in last:
         _set_page(add(properties, "sectPr"), base, first=True)
 
 
-def end_canvases(last: Element, base: Base) -> None:
+def end_canvas_section(last: Element, base: BaseDocument) -> None:
     """End the section of the canvases with the paragraph `last`."""
     for properties in last:
         section, paper = add(properties, "sectPr"), base.paper
@@ -42,22 +42,22 @@ def end_canvases(last: Element, base: Base) -> None:
         _set_margins(section, paper.canvas_margin, _CANVAS_FOOTER)
 
 
-def end_document(body: Element, base: Base) -> None:
+def end_document(body: Element, base: BaseDocument) -> None:
     """End the last section, and the document."""
     _set_page(add(body, "sectPr"), base, first=False)
 
 
-def add_headers(base: Base, outline: Outline, typesetter: Typesetter) -> None:
+def add_headers_and_footers(base: BaseDocument, outline: Outline, typesetter: Typesetter) -> None:
     """Add headers and footers: the template's, or the title above and page numbers below."""
     first, canvases, rest = base.document.sections
     pages = str(2 + len(outline.pages))
-    if base.running:
+    if base.header_footer_ids:
         _keep_apart(rest, base)
     else:
         _add_own(base, outline, pages, typesetter)
     _clear(canvases.header, base)
     _number_pages(canvases.footer, "CanvasFooter", pages, base)
-    if base.even_differs:
+    if base.has_even_pages:
         _clear(canvases.even_page_header, base)
         _number_pages(canvases.even_page_footer, "CanvasFooter", pages, base)
     for section in (first, canvases, rest):
@@ -65,9 +65,9 @@ def add_headers(base: Base, outline: Outline, typesetter: Typesetter) -> None:
             _turn(cast(Element, section._sectPr))
 
 
-def _set_page(section: Element, base: Base, *, first: bool) -> None:
-    if base.sheet is not None:
-        base.sheet.describe(section, base.running, first=first)
+def _set_page(section: Element, base: BaseDocument, *, first: bool) -> None:
+    if base.page_setup is not None:
+        base.page_setup.describe(section, base.header_footer_ids, first=first)
         return
     add(section, "type", {"val": "nextPage"})
     add(section, "pgSz", {"w": in_twips(base.paper.width), "h": in_twips(base.paper.height)})
@@ -83,27 +83,27 @@ def _set_margins(section: Element, margin: float, outer: float) -> None:
     )
 
 
-def _add_own(base: Base, outline: Outline, pages: str, typesetter: Typesetter) -> None:
+def _add_own(base: BaseDocument, outline: Outline, pages: str, typesetter: Typesetter) -> None:
     first, _, rest = base.document.sections
     first.different_first_page_header_footer = True
     title = shorten(outline.title, _LONGEST_HEADER)
     for header in (first.header, rest.header):
         root = _emptied(header)
-        typesetter.paragraph(root, "Header", title)
-        base.name_styles(root)
+        typesetter.add_paragraph(root, "Header", title)
+        base.rename_style_references(root)
     _clear(first.first_page_header, base)
     for footer in (first.first_page_footer, first.footer, rest.footer):
         _number_pages(footer, "Footer", pages, base)
 
 
-def _keep_apart(rest: Section, base: Base) -> None:
+def _keep_apart(rest: Section, base: BaseDocument) -> None:
     """Have the last section show nothing where the template does, and not what canvases have."""
     places = {"default": (rest.header, rest.footer)}
-    if base.even_differs:
+    if base.has_even_pages:
         places["even"] = (rest.even_page_header, rest.even_page_footer)
     for place, parts in places.items():
         for name, part in zip(("header", "footer"), parts, strict=True):
-            if (name, place) not in base.running:
+            if (name, place) not in base.header_footer_ids:
                 _clear(part, base)
 
 
@@ -115,20 +115,20 @@ def _turn(section: Element) -> None:
     section.insert(min(behind, default=len(section)), add(section, "bidi"))
 
 
-def _number_pages(footer: _Part, style: str, pages: str, base: Base) -> None:
+def _number_pages(footer: _Part, style: str, pages: str, base: BaseDocument) -> None:
     root = _emptied(footer)
     line = paragraph(root, style)
     run(line, "Page ")
     field(line, "PAGE", "1")
     run(line, " of ")
     field(line, "NUMPAGES", pages)
-    base.name_styles(root)
+    base.rename_style_references(root)
 
 
-def _clear(part: _Part, base: Base) -> None:
+def _clear(part: _Part, base: BaseDocument) -> None:
     root = _emptied(part)
     paragraph(root, "EmptyHeader")
-    base.name_styles(root)
+    base.rename_style_references(root)
 
 
 def _emptied(part: _Part) -> Element:

@@ -49,14 +49,14 @@ class Typesetter:
         """The scripts, each with the character style that its text would have had, in order."""
         self._han = han
 
-    def paragraph(self, parent: Element, style: str, *texts: str | Text) -> Element:
+    def add_paragraph(self, parent: Element, style: str, *texts: str | Text) -> Element:
         """Add a paragraph of the style with that id, and these texts in it; return it."""
         spans = [(t, None) if isinstance(t, str) else t for t in texts]
         element, turned = self._begun(parent, style, "".join(t for t, _ in spans))
         self._set(element, spans, turned=turned)
         return element
 
-    def linked(
+    def add_link(
         self, parent: Element, style: str, anchor: str, text: Text, field: str | None = None
     ) -> Element:
         """Add a paragraph that is a link to a bookmark of this document; return it.
@@ -69,23 +69,25 @@ class Typesetter:
         self._set(hyperlink(element, anchor), [text], turned=turned)
         return element
 
-    def bookmarked(self, parent: Element, style: str, number: int, name: str, text: str) -> None:
+    def add_bookmark(self, parent: Element, style: str, number: int, name: str, text: str) -> None:
         """Add a paragraph that is the bookmark `name`; `number` is unique in the document."""
         element, turned = self._begun(parent, style, text)
         bookmark_start(element, number, name)
         self._set(element, [(text, None)], turned=turned)
         bookmark_end(element, number)
 
-    def stamp(self, parent: Element, stencil: ParagraphTemplate, text: str, *meta: Text) -> None:
-        """Add the paragraph of `stencil` where `text` is one line of Latin letters and the like.
+    def add_from_template(
+        self, parent: Element, template: ParagraphTemplate, text: str, *meta: Text
+    ) -> None:
+        """Add the paragraph of `template` where `text` is one line of Latin letters and the like.
 
         Otherwise a paragraph that says the same in its style; `meta` is what follows the text. A
         third of the time that `paragraph` takes, for what is printed thousands of times.
         """
         if is_plain(text) and "\n" not in text and all(is_plain(t) for t, _ in meta):
-            stencil.stamp(parent, text, *(t for t, _ in meta))
+            template.append_copy(parent, text, *(t for t, _ in meta))
         else:
-            self.paragraph(parent, stencil.style, text, *meta)
+            self.add_paragraph(parent, template.style, text, *meta)
 
     def _begun(self, parent: Element, style: str, text: str) -> tuple[Element, bool]:
         """Add an empty paragraph for `text`; return it, and whether it runs right to left."""

@@ -24,7 +24,7 @@ _INDIC, _MAINLAND = "Nirmala UI", "Leelawadee UI"
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _ScriptFont:
     """What a script is printed with."""
 
     font: str
@@ -33,33 +33,33 @@ class _Look:
     """The attributes of `w:rFonts` that name the font."""
 
 
-_LOOKS = {
-    "Arabic": _Look("Arial", "ar-SA"),
-    "Hebrew": _Look("Arial", "he-IL"),
-    "Syriac": _Look("Estrangelo Edessa", "syr-SY"),
-    "Thaana": _Look("MV Boli", "dv-MV"),
-    "NKo": _Look("Ebrima", "nqo-GN"),
-    "Devanagari": _Look(_INDIC, "hi-IN"),
-    "Bengali": _Look(_INDIC, "bn-IN"),
-    "Gurmukhi": _Look(_INDIC, "pa-IN"),
-    "Gujarati": _Look(_INDIC, "gu-IN"),
-    "Odia": _Look(_INDIC, "or-IN"),
-    "Tamil": _Look(_INDIC, "ta-IN"),
-    "Telugu": _Look(_INDIC, "te-IN"),
-    "Kannada": _Look(_INDIC, "kn-IN"),
-    "Malayalam": _Look(_INDIC, "ml-IN"),
-    "Sinhala": _Look(_INDIC, "si-LK"),
-    "Thai": _Look(_MAINLAND, "th-TH"),
-    "Lao": _Look(_MAINLAND, "lo-LA"),
-    "Khmer": _Look(_MAINLAND, "km-KH"),
-    "Myanmar": _Look("Myanmar Text", "my-MM"),
-    "Tibetan": _Look("Microsoft Himalaya", "bo-CN"),
-    CHINESE: _Look("Microsoft YaHei", "zh-CN", _EAST_ASIAN),
-    TRADITIONAL: _Look("Microsoft JhengHei", "zh-TW", _EAST_ASIAN),
-    JAPANESE: _Look("Yu Gothic", "ja-JP", _EAST_ASIAN),
-    KOREAN: _Look("Malgun Gothic", "ko-KR", _EAST_ASIAN),
-    VOTES: _Look("Calibri", None, _ALL),
-    EMOJI: _Look("Segoe UI Emoji", None, _ALL),
+_SCRIPT_FONTS = {
+    "Arabic": _ScriptFont("Arial", "ar-SA"),
+    "Hebrew": _ScriptFont("Arial", "he-IL"),
+    "Syriac": _ScriptFont("Estrangelo Edessa", "syr-SY"),
+    "Thaana": _ScriptFont("MV Boli", "dv-MV"),
+    "NKo": _ScriptFont("Ebrima", "nqo-GN"),
+    "Devanagari": _ScriptFont(_INDIC, "hi-IN"),
+    "Bengali": _ScriptFont(_INDIC, "bn-IN"),
+    "Gurmukhi": _ScriptFont(_INDIC, "pa-IN"),
+    "Gujarati": _ScriptFont(_INDIC, "gu-IN"),
+    "Odia": _ScriptFont(_INDIC, "or-IN"),
+    "Tamil": _ScriptFont(_INDIC, "ta-IN"),
+    "Telugu": _ScriptFont(_INDIC, "te-IN"),
+    "Kannada": _ScriptFont(_INDIC, "kn-IN"),
+    "Malayalam": _ScriptFont(_INDIC, "ml-IN"),
+    "Sinhala": _ScriptFont(_INDIC, "si-LK"),
+    "Thai": _ScriptFont(_MAINLAND, "th-TH"),
+    "Lao": _ScriptFont(_MAINLAND, "lo-LA"),
+    "Khmer": _ScriptFont(_MAINLAND, "km-KH"),
+    "Myanmar": _ScriptFont("Myanmar Text", "my-MM"),
+    "Tibetan": _ScriptFont("Microsoft Himalaya", "bo-CN"),
+    CHINESE: _ScriptFont("Microsoft YaHei", "zh-CN", _EAST_ASIAN),
+    TRADITIONAL: _ScriptFont("Microsoft JhengHei", "zh-TW", _EAST_ASIAN),
+    JAPANESE: _ScriptFont("Yu Gothic", "ja-JP", _EAST_ASIAN),
+    KOREAN: _ScriptFont("Malgun Gothic", "ko-KR", _EAST_ASIAN),
+    VOTES: _ScriptFont("Calibri", None, _ALL),
+    EMOJI: _ScriptFont("Segoe UI Emoji", None, _ALL),
 }
 _PLAIN = "Script"
 """How the ids of styles begin that say nothing but the script."""
@@ -87,7 +87,7 @@ def add_script_styles(
         if style_id in known:
             continue
         there = known.get(names.get(base, base) if base else None)
-        look = _LOOKS[script]
+        look = _SCRIPT_FONTS[script]
         element = add(styles, "style", {"type": "character", "customStyle": 1, "styleId": style_id})
         name = f"{_name_of(there) if there is not None else _PLAIN} {script.lower()}"
         add(element, "name", {"val": name})

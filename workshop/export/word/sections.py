@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from workshop.banks.model import Family
 from workshop.export.i18n.writing_systems import runs_right_to_left
 from workshop.export.page_size import PageSize
-from workshop.export.palette import costs_sections
+from workshop.export.palette import cost_section_keys
 from workshop.export.progress import ProgressMeter
 from workshop.export.word.paragraphs import Text, Typesetter
 from workshop.export.word.split_paragraphs import split_paragraphs
-from workshop.export.word.table_of_contents import Entry
+from workshop.export.word.table_of_contents import ContentsEntry
 from workshop.export.word.tables import text_table
 from workshop.export.word.xml import Element, ParagraphTemplate
 from workshop.views import labels
@@ -45,20 +45,20 @@ class Headings:
 
     def __init__(self, typesetter: Typesetter) -> None:
         """Begin with none."""
-        self.entries: list[Entry] = []
+        self.entries: list[ContentsEntry] = []
         self._numbers = 0
         self._typesetter = typesetter
 
     def note(self, level: int, name: str, text: str) -> int:
         """Take a heading into the contents; return the number of its bookmark `name`."""
         self._numbers += 1
-        self.entries.append(Entry(level, name, text))
+        self.entries.append(ContentsEntry(level, name, text))
         return self._numbers
 
     def add(self, body: Element, level: int, name: str, text: str) -> None:
         """Add a heading of level 1 or 2 that is the bookmark `name`."""
         number = self.note(level, name, text)
-        self._typesetter.bookmarked(body, f"Heading{level}", number, name, text)
+        self._typesetter.add_bookmark(body, f"Heading{level}", number, name, text)
 
 
 class Sections:
@@ -92,13 +92,13 @@ class Sections:
         for place, fact in enumerate(outline.facts):
             style = "Fact" if place else "FirstFact"
             label = (fact.label, "FactLabel")
-            self._set.paragraph(self._body, style, label, "\t", fact.text)
+            self._set.add_paragraph(self._body, style, label, "\t", fact.text)
         self._add("Summary", outline.summary)
 
     def add_blocks(self, anchors: Mapping[str, str], meter: ProgressMeter) -> None:
         """Add the sections of the blocks; `anchors` names their bookmarks by their keys."""
         self._headings.add(self._body, 1, "blocks", labels.BLOCKS)
-        costs = costs_sections(self._outline)
+        costs = cost_section_keys(self._outline)
         for section in self._outline.sections:
             self._headings.add(self._body, 2, anchors[section.key], section.title)
             style = _PURPOSE_OF_COSTS if section.key in costs else _PURPOSES[section.family]
@@ -169,7 +169,7 @@ class Sections:
         self._add("Note", " ".join(outline.made))
 
     def _add(self, style: str, text: str) -> None:
-        self._set.paragraph(self._body, style, text)
+        self._set.add_paragraph(self._body, style, text)
 
     def _add_block(self, section: BlockSection, purpose: str, meter: ProgressMeter) -> None:
         self._add(purpose, section.purpose)
@@ -190,11 +190,11 @@ class Sections:
     def _add_answer(self, answer: AnswerLine) -> None:
         text, *others = split_paragraphs(answer.text)
         metas = self._metas_of(answer)
-        stencil = _ANSWER_OF if metas and not others else _ANSWER
-        self._set.stamp(self._body, stencil, text, *(() if others else metas))
+        template = _ANSWER_OF if metas and not others else _ANSWER
+        self._set.add_from_template(self._body, template, text, *(() if others else metas))
         for place, portion in enumerate(others, start=1):
             last = metas if place == len(others) else ()
-            self._set.paragraph(self._body, _CONTINUED, portion, *last)
+            self._set.add_paragraph(self._body, _CONTINUED, portion, *last)
 
     def _metas_of(self, answer: AnswerLine) -> tuple[Text, ...]:
         """Return what stands behind an answer, if anything does."""

@@ -11,7 +11,7 @@ _INSTRUCTION = r'TOC \o "1-2" \n \h \z \u'
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """One line of the contents."""
 
     level: int
@@ -22,13 +22,13 @@ class Entry:
 
 
 def add_contents(
-    body: Element, place: int, entries: Sequence[Entry], typesetter: Typesetter
+    body: Element, place: int, entries: Sequence[ContentsEntry], typesetter: Typesetter
 ) -> None:
     """Put a list of links to all headings, without page numbers, before the child at `place`."""
-    lines = [typesetter.paragraph(body, "TOCHeading", labels.CONTENTS)]
+    lines = [typesetter.add_paragraph(body, "TOCHeading", labels.CONTENTS)]
     for number, entry in enumerate(entries):
         text = entry.text, "ContentsLink"
-        line = typesetter.linked(
+        line = typesetter.add_link(
             body, f"TOC{entry.level}", entry.anchor, text, _INSTRUCTION if number == 0 else None
         )
         lines.append(line)

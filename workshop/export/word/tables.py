@@ -123,10 +123,10 @@ def text_table(
     widths = twips(columns)
     line = row(table, header=True)
     for width, head in zip(widths, heads, strict=True):
-        typesetter.paragraph(cell(line, width), "TableHead", head)
+        typesetter.add_paragraph(cell(line, width), "TableHead", head)
     for place, texts in enumerate(rows):
         line = row(table)
         for width, text in zip(widths, texts, strict=True):
-            element = typesetter.paragraph(cell(line, width), "TableText", text)
+            element = typesetter.add_paragraph(cell(line, width), "TableText", text)
             if place == len(rows) - 2:
                 keep_with_next(element)

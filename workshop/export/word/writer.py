@@ -5,21 +5,26 @@
 from pathlib import Path
 from typing import cast
 
-from workshop.export.core_properties import AUTHOR, core_properties, subject_of, title_of
+from workshop.export.core_properties import (
+    AUTHOR,
+    core_properties,
+    subject_property,
+    title_property,
+)
 from workshop.export.i18n.languages import runs_right_to_left, script_of
 from workshop.export.i18n.writing_systems import han_script, script_kind
 from workshop.export.layout.fit import fit_canvas
-from workshop.export.office_file import office_origin
+from workshop.export.office_file import read_office_origin
 from workshop.export.page_size import A4, PageSize
 from workshop.export.progress import ProgressMeter
 from workshop.export.provenance import Origin
-from workshop.export.request import Progress, ReportRequest, WrittenReport, ignore_progress
-from workshop.export.word.base_document import Base, open_base
+from workshop.export.request import Progress, RenderedReport, ReportRequest, ignore_progress
+from workshop.export.word.base_document import BaseDocument, open_base_document
 from workshop.export.word.canvas import add_canvas
-from workshop.export.word.package import packed
+from workshop.export.word.package import pack_document
 from workshop.export.word.page_sections import (
-    add_headers,
-    end_canvases,
+    add_headers_and_footers,
+    end_canvas_section,
     end_document,
     end_first_section,
 )
@@ -35,11 +40,11 @@ _FITTED, _PRINTED = 0.1, 0.8
 """Which part of the work is done once the canvases are fitted, and once everything is printed."""
 
 
-def write(request: ReportRequest) -> WrittenReport:
+def write(request: ReportRequest) -> RenderedReport:
     """Return the report as a .docx file."""
     outline = request.outline
     if request.template is None:
-        base = open_base(outline.language, request.paper)
+        base = open_base_document(outline.language, request.paper)
     else:
         from workshop.export.word.template.loader import open_template
 
@@ -47,19 +52,19 @@ def write(request: ReportRequest) -> WrittenReport:
     return _written_into(base, outline, request.progress)
 
 
-def origin_of(path: Path) -> Origin | None:
+def read_origin(path: Path) -> Origin | None:
     """Return where the document at `path` comes from, or None where it is not ours."""
-    return office_origin(path)
+    return read_office_origin(path)
 
 
 def word_report(
     outline: Outline, paper: PageSize = A4, progress: Progress = ignore_progress
 ) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
-    return _written_into(open_base(outline.language, paper), outline, progress).content
+    return _written_into(open_base_document(outline.language, paper), outline, progress).content
 
 
-def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenReport:
+def _written_into(base: BaseDocument, outline: Outline, progress: Progress) -> RenderedReport:
     document, paper = base.document, base.paper
     for name, value in core_properties(outline).items():
         setattr(document.core_properties, name, value)
@@ -81,7 +86,7 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenRe
         number = headings.note(1, page.key, fitted.title)
         add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)
         fitting.add()
-    end_canvases(paragraph(body, "CanvasEnd"), base)
+    end_canvas_section(paragraph(body, "CanvasEnd"), base)
     contents = len(body)
     answers = sum(len(q.answers) for s in outline.sections for q in s.questions)
     sections.add_blocks(anchors, ProgressMeter(progress, answers, _FITTED, _PRINTED))
@@ -91,15 +96,15 @@ def _written_into(base: Base, outline: Outline, progress: Progress) -> WrittenRe
     sections.add_appendix()
     add_contents(body, contents, headings.entries, typesetter)
     end_document(body, base)
-    add_headers(base, outline, typesetter)
-    base.name_styles(body)
+    add_headers_and_footers(base, outline, typesetter)
+    base.rename_style_references(body)
     add_script_styles(
-        cast(Element, document.styles.element), typesetter.used, base.names, outline.language
+        cast(Element, document.styles.element), typesetter.used, base.style_ids, outline.language
     )
     progress(_PRINTED)
-    content = packed(document)
+    content = pack_document(document)
     progress(1.0)
-    return WrittenReport(content, (*base.warnings, *labels.canvas_warnings(rearranged)))
+    return RenderedReport(content, (*base.warnings, *labels.canvas_warnings(rearranged)))
 
 
 def _han(outline: Outline) -> str:
@@ -112,4 +117,8 @@ def _han(outline: Outline) -> str:
 
 def _facts(outline: Outline) -> dict[str, str]:
     """Return what the document says of itself, by the names of its properties."""
-    return {"title": title_of(outline), "subject": subject_of(outline), "creator": AUTHOR}
+    return {
+        "title": title_property(outline),
+        "subject": subject_property(outline),
+        "creator": AUTHOR,
+    }

@@ -150,7 +150,7 @@ class ParagraphTemplate:
         for run_style in run_styles:
             run(self._whole, "text", run_style)
 
-    def stamp(self, parent: Element, *texts: str) -> None:
+    def append_copy(self, parent: Element, *texts: str) -> None:
         """Add the paragraph with these texts, of one line each, in its runs."""
         element = _copied(self._whole)
         for place, text in enumerate(texts, start=1):

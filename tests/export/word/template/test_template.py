@@ -24,7 +24,7 @@ from template_samples import (
     template,
 )
 
-from workshop.export.provenance import Origin, origin_at
+from workshop.export.provenance import Origin, parse_origin
 from workshop.export.word.template import pinned_styles
 from workshop.export.word.writer import word_report
 from workshop.session.event_log import EventLog
@@ -50,7 +50,7 @@ def test_everything_that_is_said_without_a_template_is_said_with_one(tmp_path):
     report = Report(tmp_path, localised(), events=everything)
     said = "\n".join(p.text for p in report.opened.paragraphs)
     mark = report.opened.core_properties.identifier.encode()
-    assert origin_at(mark, 0) == Origin("0123456789abcdef" * 2, untouched=False)
+    assert parse_origin(mark, 0) == Origin("0123456789abcdef" * 2, untouched=False)
     for event in everything(session_on(IT)):
         assert event.body.text in said
 

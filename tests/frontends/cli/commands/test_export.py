@@ -12,7 +12,7 @@ import pytest
 from cli_support import Workshop, made
 
 from workshop.export.formats import FORMATS
-from workshop.export.request import WrittenReport
+from workshop.export.request import RenderedReport
 
 IN_PYTHON = [name for name in FORMATS if name != "pdf"]
 TEXTS = [name for name, form in FORMATS.items() if form.is_text]
@@ -131,9 +131,9 @@ def test_report_hands_the_template_to_the_writer_and_tells_its_remarks_to_people
 ) -> None:
     templates: list[Path | None] = []
 
-    def write(request: object) -> WrittenReport:
+    def write(request: object) -> RenderedReport:
         templates.append(request.template)
-        return WrittenReport(b"report", ("The template lacks the style 'Title'.", "It was added."))
+        return RenderedReport(b"report", ("The template lacks the style 'Title'.", "It was added."))
 
     monkeypatch.setattr("workshop.export.word.writer.write", write)
     outcome = workshop("report", "Acme", "--template", "house.dotx", "-o", "a.docx")

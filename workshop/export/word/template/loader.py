@@ -13,7 +13,7 @@ from docx.opc.exceptions import OpcError
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
 from workshop.export.i18n.languages import proofing_language, slot_of
 from workshop.export.page_size import PageSize
-from workshop.export.word.base_document import Base, own_parts, set_language
+from workshop.export.word.base_document import BaseDocument, base_parts, set_language
 from workshop.export.word.template.archive import Archive, content_of
 from workshop.export.word.template.body import sections_in
 from workshop.export.word.template.errors import UnusableError
@@ -72,7 +72,9 @@ _SAVE = (
 )
 
 
-def open_template(path: Path, language: str, usual: PageSize, facts: Mapping[str, str]) -> Base:
+def open_template(
+    path: Path, language: str, usual: PageSize, facts: Mapping[str, str]
+) -> BaseDocument:
     """Return the base of a report in `language` (a BCP 47 tag) from the template at `path`.
 
     `usual` is the paper where the template names none. `facts` are what the report says of itself:
@@ -127,9 +129,9 @@ class _Opening:
         self._refused = Refused()
         self._sizes = 0
         self._relatives = self._related(archive.document)
-        self._ours = own_parts()
+        self._ours = base_parts()
 
-    def base(self, name: str) -> Base:
+    def base(self, name: str) -> BaseDocument:
         """Return the new document, with what there is to say about it."""
         part = self._archive.document
         sections = sections_in(self._archive.pieces(part), clean_line(part))
@@ -143,13 +145,13 @@ class _Opening:
             remove(settings.findall(_EVEN)[0])  # ours are the same on all pages
         self._parts.add("settings", serialised(settings))
         packed = self._parts.packed(*self._rest())
-        return Base(
+        return BaseDocument(
             document=docx.Document(BytesIO(packed)),
             paper=sheet.paper,
-            sheet=sheet,
-            running=running,
-            even_differs=even and bool(running),
-            names=matched.names,
+            page_setup=sheet,
+            header_footer_ids=running,
+            has_even_pages=even and bool(running),
+            style_ids=matched.names,
             warnings=warnings_on(
                 name,
                 matched,

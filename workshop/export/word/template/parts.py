@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from workshop.export.office_file import archive_of
+from workshop.export.office_file import build_archive
 from workshop.export.word.template.archive import Archive
 from workshop.export.word.template.nodes import RELATIONS, built, serialised
 
@@ -99,7 +99,7 @@ class Parts:
         for name, entries in self._relations.items():
             folder, _, file = f"word/{name}".rpartition("/")
             parts[f"{folder}/_rels/{file}.rels"] = _relations_xml(entries)
-        return archive_of(
+        return build_archive(
             [
                 ("[Content_Types].xml", _types_xml({**types, **kinds})),
                 *base.items(),

@@ -10,7 +10,7 @@ import click
 
 from workshop.errors import CannotWriteError
 from workshop.export.formats import FORMATS, WORD, Format, format_of
-from workshop.export.page_size import PAPERS
+from workshop.export.page_size import PAGE_SIZES
 from workshop.frontends.cli.arguments import directory, not_empty
 from workshop.frontends.cli.output import print_path, tell
 
@@ -26,7 +26,7 @@ def _writing_options(command: Command) -> Command:
         click.option("--force", is_flag=True, help="Replace whatever file is there."),
         click.option(
             "--paper",
-            type=click.Choice(list(PAPERS)),
+            type=click.Choice(list(PAGE_SIZES)),
             default=None,
             show_default=_USUAL_PAPER,
             help="The paper that it is for.",
@@ -138,7 +138,7 @@ def _write(where: str | None, session: str, wish: _Wish) -> None:
     with progress_shown(f"Writing {wish.form.title}") as progress:
         request = write_report.request_on(
             path,
-            paper=PAPERS[wish.paper or _USUAL_PAPER],
+            paper=PAGE_SIZES[wish.paper or _USUAL_PAPER],
             template=Path(wish.template) if wish.template else None,
             progress=progress,
         )
