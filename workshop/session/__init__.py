@@ -1,1 +1,1 @@
-"""A session: its events, what they add up to, and the facilitator that leads through it."""
+"""What happened in a session and what it adds up to: events, log, fold, walk, merge. Pure."""

@@ -1,9 +1,9 @@
-"""What can happen in a session.
+"""The events of a session: everything that can happen in one.
 
-An event's body says what happened, in the past tense; the envelope says when, by whom, and under
-which id. Bodies are made by the facilitator, which has no clock; the envelope is added by whoever
-has one. Reading is forgiving, because a file from next year must not lose what it holds: a field
-that is not known is passed over, a kind that is not known becomes `Unknown` and is kept.
+An event's body says what happened, in the past tense; its envelope says when, by whom and under
+which id. The facilitator, which has no clock, makes bodies; a live session adds the envelopes.
+Reading is forgiving, so that the file of a later version loses nothing: an unknown field is ignored
+and an event of an unknown kind becomes `Unknown` and is kept.
 """
 
 from functools import lru_cache
@@ -14,53 +14,54 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from workshop.session.session import MAX_NAME
 from workshop.text import MAX_CHARACTERS, clean, clean_line
 
-_LONGEST_LABEL = 2_000
+_MAX_LABEL = 2_000
+"""The longest label, in characters."""
 
 
-def _text(text: str) -> str:
-    words = clean(text)
-    if len(words) > MAX_CHARACTERS:
+def _clean_text(text: str) -> str:
+    cleaned = clean(text)
+    if len(cleaned) > MAX_CHARACTERS:
         raise ValueError(f"it has more than {MAX_CHARACTERS:,} characters")
-    return words
+    return cleaned
 
 
-def _words(text: str) -> str:
-    words = _text(text)
-    if not words:
+def _clean_non_empty_text(text: str) -> str:
+    cleaned = _clean_text(text)
+    if not cleaned:
         raise ValueError("there are no words in it")
-    return words
+    return cleaned
 
 
 @lru_cache(maxsize=4096)
-def _label(text: str) -> str:
+def _clean_label(text: str) -> str:
     line = clean_line(text)
-    if len(line) > _LONGEST_LABEL:
-        raise ValueError(f"it has more than {_LONGEST_LABEL:,} characters")
+    if len(line) > _MAX_LABEL:
+        raise ValueError(f"it has more than {_MAX_LABEL:,} characters")
     return line
 
 
-# A function each that checks its own lengths: pydantic would call one more for every length, and
-# before ours it would refuse the lone surrogates that `clean` replaces.
-Text = Annotated[str, AfterValidator(_text)]
-Label = Annotated[str, AfterValidator(_label)]
-NonEmptyText = Annotated[str, AfterValidator(_words)]
+# These functions check lengths themselves. A length check of pydantic's would be one more call for
+# each value and would, before `clean` replaces them, refuse lone surrogates.
+Text = Annotated[str, AfterValidator(_clean_text)]
+Label = Annotated[str, AfterValidator(_clean_label)]
+NonEmptyText = Annotated[str, AfterValidator(_clean_non_empty_text)]
 
 MAX_DOTS = 999
-"""How many dots one vote may give, which is at least one."""
-# Strict, so that the `answers` view, which asks for a whole number, counts what the fold counts.
+"""The most dots that one vote may give; the fewest is one."""
+# Strict, because the `answers` view in SQL counts whole numbers only, and must agree with the fold.
 Dots = Annotated[int, Field(strict=True, ge=1, le=MAX_DOTS)]
 
 
 class Body(BaseModel):
-    """What every kind of event has in common."""
+    """What the bodies of all kinds of event have in common."""
 
     model_config = ConfigDict(frozen=True)
     undoable: ClassVar[bool] = False
-    """Whether /undo takes this kind of event back."""
+    """Whether /undo can take back this kind of event."""
 
 
 class AnswerAdded(Body):
-    """Somebody answered. The event's id becomes the answer's id."""
+    """A question was answered. The event's id becomes the answer's id."""
 
     kind: Literal["answer_added"] = "answer_added"
     undoable: ClassVar[bool] = True
@@ -70,7 +71,7 @@ class AnswerAdded(Body):
 
 
 class AnswerEdited(Body):
-    """An answer's words were changed."""
+    """An answer's text was changed."""
 
     kind: Literal["answer_edited"] = "answer_edited"
     undoable: ClassVar[bool] = True
@@ -79,7 +80,7 @@ class AnswerEdited(Body):
 
 
 class AnswerRemoved(Body):
-    """An answer was taken away."""
+    """An answer was removed."""
 
     kind: Literal["answer_removed"] = "answer_removed"
     undoable: ClassVar[bool] = True
@@ -87,7 +88,7 @@ class AnswerRemoved(Body):
 
 
 class QuestionSkipped(Body):
-    """A question was left open on purpose, for a reason or for none."""
+    """A question was left unanswered on purpose, with or without a reason."""
 
     kind: Literal["question_skipped"] = "question_skipped"
     undoable: ClassVar[bool] = True
@@ -96,7 +97,7 @@ class QuestionSkipped(Body):
 
 
 class VoteCast(Body):
-    """An answer was given dots. They add up, so that merging two copies is a union."""
+    """An answer was given dots, which add up, so that merging two copies is a union of events."""
 
     kind: Literal["vote_cast"] = "vote_cast"
     undoable: ClassVar[bool] = True
@@ -105,59 +106,59 @@ class VoteCast(Body):
 
 
 class PointParked(Body):
-    """A point was put aside for later. The event's id becomes the point's id."""
+    """A point was parked for later. The event's id becomes the point's id."""
 
     kind: Literal["point_parked"] = "point_parked"
     undoable: ClassVar[bool] = True
     text: NonEmptyText
     question: Label = ""
-    """The address of the question at which it came up, or nothing."""
+    """The address of the question at which the point came up, or empty."""
     participant: Label
 
 
 class ActionAdded(Body):
-    """Something is to be done. The event's id becomes the action's id."""
+    """An action was noted. The event's id becomes the action's id."""
 
     kind: Literal["action_added"] = "action_added"
     undoable: ClassVar[bool] = True
     text: NonEmptyText
     owner: Label = ""
-    """Who is to do it, or nothing."""
+    """The name of the person who is to do it, or empty."""
     due: Label = ""
-    """By when, in the words that were typed, or nothing."""
+    """The due date in the words that were typed, or empty."""
     participant: Label
-    """Who noted it."""
+    """The name of the person who noted it."""
 
 
 class PositionMoved(Body):
-    """The session went to a question, or past the last one (None)."""
+    """The session moved to a question, or (None) past the last one."""
 
     kind: Literal["position_moved"] = "position_moved"
     question: Label | None
 
 
 class ParticipantJoined(Body):
-    """Somebody is there whose answers are recorded."""
+    """A participant joined, whose answers are recorded from then on."""
 
     kind: Literal["participant_joined"] = "participant_joined"
     name: Annotated[Label, Field(min_length=1, max_length=MAX_NAME)]
 
 
 class Undone(Body):
-    """An event was taken back; redo takes back an `undone`."""
+    """An event was undone. To redo it is to undo the `undone` event."""
 
     kind: Literal["undone"] = "undone"
     event: Label
 
 
 class Unknown(Body):
-    """An event of a kind, or with a body, that this version does not know. Kept, not applied."""
+    """An event whose kind or body this version does not know. It is kept but not applied."""
 
     kind: Literal["unknown"] = "unknown"
     original_kind: str
-    """The kind that the file names, exactly: clean it before it is shown."""
+    """The kind exactly as the file names it; clean it before showing it."""
     raw: str = "{}"
-    """The body's text, exactly, so that whoever writes the event again changes nothing."""
+    """The body exactly as the file stores it, so that writing the event again changes nothing."""
 
 
 KnownBody = (
@@ -189,35 +190,35 @@ _BY_KIND: dict[str, type[KnownBody]] = {
 
 
 class Event(NamedTuple):
-    """One thing that happened in a session.
+    """One thing that happened in a session: an envelope and a body.
 
-    A tuple, because a hundred thousand of them are made whenever a large session is opened.
+    A named tuple, because opening a large session makes a hundred thousand of them.
     """
 
     id: str
-    """A UUID in hex, made by the writer, so that a retry is harmless."""
+    """A UUID in hex, made by the writer, so that writing the event twice is harmless."""
     at: str
-    """When, as ISO 8601 in UTC, to the millisecond. Shown, never used for order."""
+    """When it happened: ISO 8601 in UTC, to the millisecond. Shown, never used for ordering."""
     actor: str
-    """The participant at the keyboard."""
+    """The name of the participant at the keyboard."""
     body: AnyBody
 
 
 def kind_of(body: AnyBody) -> str:
-    """Return the kind under which a body is written; for `Unknown`, the one that it came with."""
+    """Return the kind under which a body is written; for `Unknown`, the kind that was read."""
     return body.original_kind if isinstance(body, Unknown) else body.kind
 
 
 def write_body(body: AnyBody) -> str:
-    """Return the JSON of a body, without its kind, which has a column of its own.
+    """Return the JSON of a body without its kind, which has a column of its own.
 
-    The text of an `Unknown` is the one that it came with, whatever it is.
+    For `Unknown`, return the text that was read, whatever it is.
     """
     return body.raw if isinstance(body, Unknown) else body.model_dump_json(exclude={"kind"})
 
 
 def read_body(kind: str, body: str) -> AnyBody:
-    """Return the body that `write_body` wrote; `Unknown` where it cannot be understood."""
+    """Return the body that `write_body` wrote, or `Unknown` if this version cannot read it."""
     model = _BY_KIND.get(kind)
     if model is None:
         return Unknown(original_kind=kind, raw=body)

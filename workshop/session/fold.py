@@ -1,8 +1,8 @@
-"""What a session's events add up to: the fold.
+"""The fold: the state of a session, worked out event by event.
 
-The fold is total. An event that it cannot apply, because its answer was removed on another copy,
-say, is kept in the log and reported in `unapplied`; it is never fatal. Undo is an event too
-(`undone`), so the fold first works out which events count, then applies those in order.
+The fold is total: an event that it cannot apply, for example because its answer was removed in
+another copy, stays in the log and is reported in `unapplied`; it is never fatal. Undoing is not the
+fold's concern: the event log applies only the events that count (`event_log.py`).
 """
 
 import copy
@@ -21,129 +21,134 @@ from workshop.session.events import (
 )
 
 
-# A tuple, which is made in a fifth of the time: a fold makes as many as there are answers.
+# A named tuple, because it is made in a fifth of the time and a fold makes one for each answer.
 class Answer(NamedTuple):
-    """One short statement given to a question, as the log has it now."""
+    """One short statement given to a question, in its current wording."""
 
     id: str
     number: int
-    """What people call it by: the how-manieth answer of the session it is. Never given twice."""
+    """1-based number of the answer in this session; never reused."""
     question: str
     """The question's address."""
     text: str
     participant: str
     at: str
-    """When it was given, ISO 8601 in UTC."""
+    """When the answer was given: ISO 8601 in UTC."""
     edited: bool = False
+    """Whether the text was changed since."""
     dots: int = 0
-    """How many votes it was given."""
+    """The number of votes for the answer."""
 
 
 class ParkedPoint(NamedTuple):
-    """Something put aside for later."""
+    """A point that was set aside for later."""
 
     id: str
     text: str
     question: str
-    """The address of the question at which it came up, or nothing."""
+    """The address of the question at which the point came up, or empty."""
     participant: str
     at: str
-    """When it was parked, ISO 8601 in UTC."""
+    """When the point was parked: ISO 8601 in UTC."""
 
 
 class Action(NamedTuple):
-    """Something that somebody is to do."""
+    """A task that somebody is to do."""
 
     id: str
     text: str
     owner: str
-    """Who is to do it, or nothing."""
+    """The name of the person who is to do it, or empty."""
     due: str
-    """By when, in the words that were typed, or nothing."""
+    """The due date in the words that were typed, or empty."""
     participant: str
-    """Who noted it."""
+    """The name of the person who noted it."""
     at: str
-    """When it was noted, ISO 8601 in UTC."""
+    """When the action was noted: ISO 8601 in UTC."""
 
 
 class UnappliedEvent(NamedTuple):
-    """An event that the fold could not apply, and why."""
+    """An event that the fold could not apply, with the reason."""
 
     event: Event
     reason: str
 
 
 class SessionState:
-    """Where a session stands after some events. Read it; only the fold changes it."""
+    """The projection of a session's events: answers, votes, skips, position and so on.
+
+    Everybody may read it; only the event log changes it, through the methods of the fold below.
+    """
 
     def __init__(self) -> None:
-        """Begin where nothing has happened yet."""
+        """Start with the state of a session in which nothing has happened."""
         self._answers: dict[str, Answer] = {}
         self._by_question: dict[str, dict[str, Answer]] = {}
         self._by_number: dict[int, str] = {}
-        self._numbers_given = 0
+        self._last_number = 0
         self._skipped: dict[str, str] = {}
         self._participants: dict[str, str] = {}
         self._parked: dict[str, ParkedPoint] = {}
         self._actions: dict[str, Action] = {}
         self.position: str | None = None
-        """The address of the question that is asked; None before the first and after the last."""
+        """The address of the current question; None before the first and after the last."""
         self.begun = False
-        """Whether the session has been at any question yet."""
+        """Whether the session has ever been at a question."""
         self.unapplied: list[UnappliedEvent] = []
+        """The events that could not be applied, in the order of the log."""
 
     @property
     def answers(self) -> Mapping[str, Answer]:
-        """All answers by id, in the order in which they were given."""
+        """All answers by id, in the order given."""
         return self._answers
 
     @property
     def skipped(self) -> Mapping[str, str]:
-        """The reasons (possibly empty) of the questions that were skipped, by address."""
+        """The skipped questions: address to reason, which may be empty."""
         return self._skipped
 
     @property
     def parked(self) -> tuple[ParkedPoint, ...]:
-        """The points that were parked, in order."""
+        """The parked points, in the order in which they were parked."""
         return tuple(self._parked.values())
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What is to be done, in the order in which it was noted."""
+        """The actions, in the order in which they were noted."""
         return tuple(self._actions.values())
 
     @property
     def participants(self) -> tuple[str, ...]:
-        """Everybody who joined, in order."""
+        """The names of the participants, in the order in which they joined."""
         return tuple(self._participants.values())
 
     @property
     def next_number(self) -> int:
         """The number that the next answer will get."""
-        return self._numbers_given + 1
+        return self._last_number + 1
 
     def answers_to(self, question: str) -> tuple[Answer, ...]:
         """Return the answers to the question at that address, in the order given."""
         return tuple(self._by_question.get(question, {}).values())
 
     def on_canvas(self, questions: Iterable[str]) -> tuple[Answer, ...]:
-        """Return the answers to the questions of a block as a canvas shows them.
+        """Return the answers to a block's questions in the order of the canvas.
 
-        Those with the most dots come first; otherwise they stay in the order of the questions.
+        Answers with more dots come first; otherwise the order of `questions` decides.
         """
         answers = [a for question in questions for a in self.answers_to(question)]
         return tuple(sorted(answers, key=lambda answer: -answer.dots))
 
     def count(self, question: str) -> int:
-        """Return how many answers the question at that address has."""
+        """Return the number of answers to the question at that address."""
         return len(self._by_question.get(question, ()))
 
     def numbered(self, number: int) -> Answer | None:
-        """Return the answer with that number, or None where it was removed or never given."""
+        """Return the answer with that number, or None if it was removed or never given."""
         return self._answers.get(self._by_number.get(number, ""))
 
     def participant(self, name: str) -> str | None:
-        """Return the participant's name as first written, whatever the case of `name`, or None."""
+        """Return the name of a participant as first written, or None; case makes no difference."""
         return self._participants.get(name.casefold())
 
     def is_open(self, question: str) -> bool:
@@ -151,17 +156,17 @@ class SessionState:
         return question not in self._by_question and question not in self._skipped
 
     def with_skip(self, skip: QuestionSkipped) -> "SessionState":
-        """Return the state as it will be once `skip` is applied; this one stays as it is."""
+        """Return a copy of the state to which `skip` has been applied."""
         preview = copy.copy(self)
         preview._skipped = {**self._skipped, skip.question: skip.reason}
         return preview
 
-    # ── the fold's side ──────────────────────────────────────────────────────────────────────
+    # ── the fold ─────────────────────────────────────────────────────────────────────────────
 
     def apply(self, event: Event) -> None:
-        """Take in one event that counts. Called by the fold alone."""
+        """Apply one event that counts. Only the event log calls this."""
         body = event.body
-        # By the kind's name, because asking pydantic's classes about one another is slow.
+        # Matching the kind is faster than isinstance, which is slow for pydantic's classes.
         match body.kind:
             case "answer_added":
                 self._add(event, body)
@@ -171,7 +176,7 @@ class SessionState:
                 self._remove(event, body)
             case "question_skipped":
                 if body.question in self._by_question:
-                    self.report(event, "the question that it skips has answers")
+                    self.record_unapplied(event, "the question that it skips has answers")
                 else:
                     self._skipped[body.question] = body.reason
             case "position_moved":
@@ -180,21 +185,21 @@ class SessionState:
             case "participant_joined":
                 self._participants.setdefault(body.name.casefold(), body.name)
             case "point_parked" | "action_added":
-                self._keep_for_later(event, body)
+                self._set_aside(event, body)
             case "undone":
-                pass  # the fold has dealt with it before
+                pass  # the event log has left out what this event undoes
             case _:
-                self.report(event, "this version of Workshop does not know it")
+                self.record_unapplied(event, "this version of Workshop does not know it")
 
     def skip_number(self) -> None:
-        """Leave out a number, for an answer whose adding was undone."""
-        self._numbers_given += 1
+        """Use up the number of an answer whose adding was undone."""
+        self._last_number += 1
 
     def _add(self, event: Event, body: AnswerAdded) -> None:
-        self._numbers_given = number = self._numbers_given + 1
+        self._last_number = number = self._last_number + 1
         answer_id, question = event.id, body.question
         if answer_id in self._answers:
-            self.report(event, "an answer with its id is there already")
+            self.record_unapplied(event, "an answer with its id is there already")
             return
         self._by_number[number] = answer_id
         self._skipped.pop(question, None)
@@ -204,21 +209,22 @@ class SessionState:
         answer = self._answers.get(body.answer)
         if body.kind == "answer_edited":
             if answer is None:
-                self.report(event, "the answer that it changes is not there")
+                self.record_unapplied(event, "the answer that it changes is not there")
             else:
                 self._put(answer._replace(text=body.text, edited=True))
         elif answer is None:
-            self.report(event, "the answer that it votes for is not there")
+            self.record_unapplied(event, "the answer that it votes for is not there")
         else:
             self._put(answer._replace(dots=answer.dots + body.dots))
 
-    def _keep_for_later(self, event: Event, body: PointParked | ActionAdded) -> None:
-        said = event.id, body.text
+    def _set_aside(self, event: Event, body: PointParked | ActionAdded) -> None:
         if body.kind == "point_parked":
-            self._parked[event.id] = ParkedPoint(*said, body.question, body.participant, event.at)
+            self._parked[event.id] = ParkedPoint(
+                event.id, body.text, body.question, body.participant, event.at
+            )
         else:
             self._actions[event.id] = Action(
-                *said, body.owner, body.due, body.participant, event.at
+                event.id, body.text, body.owner, body.due, body.participant, event.at
             )
 
     def _put(self, answer: Answer) -> None:
@@ -232,13 +238,13 @@ class SessionState:
     def _remove(self, event: Event, body: AnswerRemoved) -> None:
         answer = self._answers.pop(body.answer, None)
         if answer is None:
-            self.report(event, "the answer that it removes is not there")
+            self.record_unapplied(event, "the answer that it removes is not there")
             return
         siblings = self._by_question[answer.question]
         del siblings[answer.id]
         if not siblings:
             del self._by_question[answer.question]
 
-    def report(self, event: Event, reason: str) -> None:
-        """Keep account of an event that could not be applied."""
+    def record_unapplied(self, event: Event, reason: str) -> None:
+        """Record an event that could not be applied, with the reason as a clause."""
         self.unapplied.append(UnappliedEvent(event, reason))

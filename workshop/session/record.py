@@ -1,7 +1,7 @@
-"""An event as its file has it: the columns that its link seals, to the letter.
+"""Records: events exactly as a file stores them, column by column.
 
-Whoever writes an event to another file works with these: read as an `Event`, an event of a later
-version would lose the fields that this version does not know.
+Code that copies events to another file works with records, because an event of a later version, if
+read as an `Event`, would lose the fields that this version does not know.
 """
 
 from collections.abc import Iterable
@@ -12,30 +12,30 @@ from workshop.text import clean
 
 
 class Record(NamedTuple):
-    """One row of the log. Records sort in the order of the log: never by clocks."""
+    """One row of the log. Records sort in the order of the log, which no clock decides."""
 
     counter: int
-    """The event's place in the log of the copy that wrote it."""
+    """Larger than the counter of every event that the writer had seen; 1 for the first event."""
     actor: str
     id: str
     at: str
     kind: str
     body: str
-    """JSON, as it was written."""
+    """The event's body in JSON, exactly as written."""
 
     @property
     def columns(self) -> tuple[int | str, ...]:
-        """The values that a link seals, in the order in which it seals them."""
+        """The values that the hash chain covers, in the order in which they are hashed."""
         return (self.counter, self.id, self.at, self.actor, self.kind, self.body)
 
     @property
     def event(self) -> Event:
-        """What happened."""
+        """The record read as an event."""
         return Event(self.id, clean(self.at), clean(self.actor), read_body(self.kind, self.body))
 
 
 def records_from(events: Iterable[Event], after: int = 0) -> tuple[Record, ...]:
-    """Return new events as a file has them that holds `after` events before them."""
+    """Return `events` as records; `after` is the largest counter in the log before them."""
     return tuple(
         Record(counter, e.actor, e.id, e.at, kind_of(e.body), write_body(e.body))
         for counter, e in enumerate(events, start=after + 1)

@@ -1,4 +1,4 @@
-"""What a session is from its first moment on: its bank, title, mode and the part it walks."""
+"""What never changes about a session: its bank, title, mode and walk."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -13,22 +13,22 @@ from workshop.text import clean_line
 Mode = Literal["solo", "group"]
 
 DEFAULT_SPEAKER: dict[Mode, str] = {"solo": "Me", "group": "Facilitator"}
-"""Who speaks in a session until somebody says otherwise."""
+"""The name of the speaker in a session until somebody chooses another, by mode."""
 MAX_NAME = 60
 """The longest name of a participant or a model, in characters."""
 
 
-def _zoned(value: object) -> object:
+def _with_time_zone(value: object) -> object:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as error:
-        said = "a date and a time were expected, such as 2026-11-22T09:00:00+00:00"
-        raise ValueError(said) from error
+        message = "a date and a time were expected, such as 2026-11-22T09:00:00+00:00"
+        raise ValueError(message) from error
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
-    moment.astimezone(UTC)  # OverflowError where the year 1 or 9999 ends before the offset does
+    moment.astimezone(UTC)  # raises OverflowError if UTC has no such year
     return moment
 
 
@@ -46,38 +46,39 @@ class Session(BaseModel):
     title: Line
     mode: Mode
     bank: InstanceOf[Bank]
-    """The bank as it was when the session began. Later edits of the bank's file change nothing."""
+    """The bank as it was when the session began; later edits of the bank's file do not matter."""
     level: str | None = None
     """The only level that is walked, or None for the whole walk."""
     quick: bool = False
     """Whether only core questions are asked."""
     names: dict[str, Annotated[str, BeforeValidator(_clean_name), Field(max_length=MAX_NAME)]] = {}
-    """What people call the models: level id to name, such as `higher: Acme`."""
-    created: Annotated[datetime, BeforeValidator(_zoned)]
-    """When the session began, with the offset from UTC that held where it began.
+    """People's own names for the models: level id to name, such as `higher: Acme`."""
+    created: Annotated[datetime, BeforeValidator(_with_time_zone)]
+    """When the session began, with the offset from UTC of the place where it began.
 
-    So its day is the one that people there had, on whatever machine its report is written.
+    The offset keeps the session's day the same on whatever machine its report is written.
     """
 
     @model_validator(mode="after")
-    def _fits_its_bank(self) -> Self:
-        known = [level.id for level in self.bank.levels]
-        wrong = [n for n in (*self.names, *([self.level] if self.level else [])) if n not in known]
-        if wrong:
-            has = f"its levels are {', '.join(known)}" if known else "it has no levels"
-            raise ValueError(f"{self.bank.title} has no level '{wrong[0]}': {has}")
+    def _check_against_bank(self) -> Self:
+        level_ids = [level.id for level in self.bank.levels]
+        used_ids = (*self.names, *([self.level] if self.level else []))
+        unknown_ids = [level_id for level_id in used_ids if level_id not in level_ids]
+        if unknown_ids:
+            known = f"its levels are {', '.join(level_ids)}" if level_ids else "it has no levels"
+            raise ValueError(f"{self.bank.title} has no level '{unknown_ids[0]}': {known}")
         if not self.steps:
             raise ValueError(f"{self.bank.title} has no question for this kind of session")
         return self
 
     @property
     def short_id(self) -> str:
-        """The first eight characters of the id, as used in the file's name."""
+        """The first eight characters of the id, as in the file's name."""
         return self.id[:8]
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The walk of this session."""
+        """The steps of this session's walk, in order."""
         return self.bank.steps(level=self.level, quick=self.quick)
 
     @cached_property
@@ -87,22 +88,22 @@ class Session(BaseModel):
 
     @cached_property
     def step_by_address(self) -> dict[str, Step]:
-        """The step in which each question of the walk is asked, by the question's address."""
+        """By address of each question in the walk, the step in which it is asked."""
         return {address: step for step in self.steps for address in step.addresses()}
 
     def question(self, address: str) -> Question:
-        """Return the question at `address`; KeyError where the bank has none."""
+        """Return the question at `address`; raise KeyError if the bank has none there."""
         return self.bank.questions[address]
 
     def level_name(self, level_id: str) -> str:
-        """Return what people call the model of that level: their own name, else its title."""
+        """Return the name of the model at that level: people's own if given, else its title."""
         level = self.bank.level(level_id)
         return self.names.get(level_id) or (level.title if level else level_id)
 
     def step_title(self, step: Step) -> str:
-        """Return a step's title for people: the block's, and the model's where there are several.
+        """Return a step's title: the block's title and, if several levels are walked, the model's.
 
-        A block is named alone in a session for one level, because no other could be meant.
+        In a session for one level the block's title is enough, because no other can be meant.
         """
         if step.level is None or self.level is not None:
             return step.block.title
@@ -110,16 +111,16 @@ class Session(BaseModel):
 
     @cached_property
     def levels(self) -> tuple[str | None, ...]:
-        """The ids of the levels that are walked, in the bank's order; (None,) without levels."""
+        """The ids of the levels that are walked, in the bank's order; (None,) if it has none."""
         if not self.bank.levels:
             return (None,)
-        return tuple(x.id for x in self.bank.levels if self.level in (None, x.id))
+        return tuple(level.id for level in self.bank.levels if self.level in (None, level.id))
 
 
 def canonical_bank_json(bank: Bank) -> str:
-    """Return the bank as JSON in the order of its fields: the same bank is always the same text."""
-    # model_dump_json keeps the models' order of fields; what is not set is left out, so that a
-    # field that a later version adds does not change the text of an older bank.
+    """Return the bank as canonical JSON: the same bank always gives the same text."""
+    # model_dump_json keeps the order of the models' fields. Unset fields are left out, so that a
+    # field added in a later version does not change the text of an older bank.
     return bank.model_dump_json(exclude_defaults=True, exclude_none=True)
 
 

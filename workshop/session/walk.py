@@ -1,4 +1,4 @@
-"""Where a session is on its walk, and how far that is."""
+"""The walk: where a session is on it, how far it has come, and which question a text means."""
 
 import re
 from typing import NamedTuple
@@ -9,18 +9,18 @@ from workshop.session.session import Session
 
 
 class Position(NamedTuple):
-    """One question of the walk, with its place in it. Indexes count from 0."""
+    """A question and its place in the walk; indexes count from 0."""
 
     address: str
     question: Question
     step: Step
     step_index: int
     question_index: int
-    """The question's place in its step."""
+    """The question's index in its step."""
 
 
 class Progress(NamedTuple):
-    """How far a session is, in questions and in steps."""
+    """How far a session has come, in questions and in steps."""
 
     questions: int
     answered: int
@@ -28,16 +28,16 @@ class Progress(NamedTuple):
     answers: int
     steps: int
     minutes_left: int
-    """The planned minutes of the questions that are still open, in their steps' proportion."""
+    """The planned minutes that remain: each step's in proportion to its open questions."""
 
     @property
     def open(self) -> int:
-        """How many questions were neither answered nor skipped."""
+        """The number of questions that were neither answered nor skipped."""
         return self.questions - self.answered - self.skipped
 
 
 def position_of(session: Session, address: str) -> Position:
-    """Return where the question at `address` stands in the walk; KeyError if it is not in it."""
+    """Return the position of the question at `address`; raise KeyError if not in the walk."""
     step = session.step_by_address[address]
     return Position(
         address,
@@ -49,43 +49,43 @@ def position_of(session: Session, address: str) -> Position:
 
 
 def current(session: Session, state: SessionState) -> Position | None:
-    """Return the question that is being asked, or None when the walk is over.
+    """Return the position of the current question, or None at the end of the walk.
 
-    A session that has not begun, or whose position is no longer in its walk, is at its first open
-    question.
+    If the session has not begun or its position is not in its walk, the current question is the
+    first open one.
     """
     if state.begun and state.position is None:
         return None
     if state.position in session.step_by_address:
         return position_of(session, state.position)
-    opens = open_questions(session, state)
-    return position_of(session, opens[0] if opens else session.stops[0])
+    open_addresses = open_questions(session, state)
+    return position_of(session, open_addresses[0] if open_addresses else session.stops[0])
 
 
-def neighbour(session: Session, address: str | None, by: int) -> str | None:
-    """Return the address `by` questions further on the walk, or None past its end.
+def neighbour(session: Session, address: str | None, offset: int) -> str | None:
+    """Return the address `offset` questions further on the walk, or None past its end.
 
-    `address` None stands for the place after the last question. Before the first question there
-    is nothing: the first one is returned.
+    `address` is None after the last question. An offset that leads to before the first question
+    gives the first question.
     """
     stops = session.stops
-    index = (stops.index(address) if address is not None else len(stops)) + by
+    index = (stops.index(address) if address is not None else len(stops)) + offset
     return stops[max(index, 0)] if index < len(stops) else None
 
 
 def open_questions(session: Session, state: SessionState) -> tuple[str, ...]:
-    """Return the questions of the walk that were neither answered nor skipped."""
+    """Return the addresses of the walk's questions that were neither answered nor skipped."""
     return tuple(a for a in session.stops if state.is_open(a))
 
 
 def progress(session: Session, state: SessionState) -> Progress:
-    """Return how far the session is."""
+    """Return how far the session has come."""
     answered = sum(1 for a in session.stops if state.count(a))
     minutes = 0.0
     for step in session.steps:
         addresses = step.addresses()
-        left = sum(1 for a in addresses if state.is_open(a))
-        minutes += step.minutes * left / len(addresses)
+        remaining = sum(1 for a in addresses if state.is_open(a))
+        minutes += step.minutes * remaining / len(addresses)
     return Progress(
         questions=len(session.stops),
         answered=answered,
@@ -97,7 +97,7 @@ def progress(session: Session, state: SessionState) -> Progress:
 
 
 class QuestionMatch(NamedTuple):
-    """What `find_question` made of people's words: a question, or the nearest names."""
+    """The result of `find_question`: a question's address, or the nearest titles of blocks."""
 
     address: str | None
     nearest: tuple[str, ...] = ()
@@ -106,37 +106,38 @@ class QuestionMatch(NamedTuple):
 _NUMBER = re.compile(r"^(\d{1,3})(?:[.\s](\d{1,3}))?$")
 
 
-def find_question(session: Session, words: str, near: str | None) -> QuestionMatch:
-    """Return the question that `words` means: "4", "4.2", a block's name or part of it.
+def find_question(session: Session, text: str, current_address: str | None) -> QuestionMatch:
+    """Return the question that `text` means: "4", "4.2", an address, a block's name or part of it.
 
     In a session with several models, a block's name alone means the block at the level of the
-    question `near`; the model's name or the level's id before or after it says which.
+    current question; the model's name or the level's id before or after it chooses another.
     """
-    wanted = words.casefold().strip()
-    number = _NUMBER.match(wanted)
+    query = text.casefold().strip()
+    number = _NUMBER.match(query)
     if number:
-        step_at, question_at = int(number[1]), int(number[2] or 1)
-        if 1 <= step_at <= len(session.steps):
-            addresses = session.steps[step_at - 1].addresses()
-            if 1 <= question_at <= len(addresses):
-                return QuestionMatch(addresses[question_at - 1])
+        step_number, question_number = int(number[1]), int(number[2] or 1)
+        if 1 <= step_number <= len(session.steps):
+            addresses = session.steps[step_number - 1].addresses()
+            if 1 <= question_number <= len(addresses):
+                return QuestionMatch(addresses[question_number - 1])
         return QuestionMatch(None)
-    if wanted in session.step_by_address:
-        return QuestionMatch(wanted)
-    level = session.step_by_address[near].level if near else None
+    if query in session.step_by_address:
+        return QuestionMatch(query)
+    level = session.step_by_address[current_address].level if current_address else None
     steps = sorted(session.steps, key=lambda s: s.level != level)
-    for fits in (str.__eq__, str.startswith, str.__contains__):
+    for matches in (str.__eq__, str.startswith, str.__contains__):
         for step in steps:
-            if wanted and any(fits(name, wanted) for name in _names(session, step)):
+            if query and any(matches(name, query) for name in _names(session, step)):
                 return QuestionMatch(step.addresses()[0])
     titles = {session.step_title(s).casefold(): session.step_title(s) for s in session.steps}
-    from difflib import get_close_matches  # only a mistake needs it
+    from difflib import get_close_matches  # here, because only a failed search needs it
 
-    close = get_close_matches(wanted, titles, n=3, cutoff=0.3)
-    return QuestionMatch(None, tuple(titles[c] for c in close))
+    nearest = get_close_matches(query, titles, n=3, cutoff=0.3)
+    return QuestionMatch(None, tuple(titles[title] for title in nearest))
 
 
 def _names(session: Session, step: Step) -> tuple[str, ...]:
+    """Return the casefolded names by which people may call a step."""
     title = step.block.title.casefold()
     names = [title, step.block.id, step.block.id.replace("_", " ")]
     if step.level is not None:
