@@ -113,7 +113,7 @@ def commands_page() -> str:
     lines = [("`workshop`", "Open the menu."), *command_lines(root.workshop, "workshop")]
     return PAGE.format(
         commands=conversation_tables(),
-        keys=table(("key", "does"), [(f"`{k.shown}`", k.does) for k in KEYS]),
+        keys=table(("key", "does"), [(f"`{k.name}`", k.description) for k in KEYS]),
         lines=table(("command", "does"), lines),
         codes=table(("code", "means"), [(str(code), means) for code, means in CODES.items()]),
     )

@@ -22,7 +22,7 @@ from workshop.export.write_file import default_report_name
 from workshop.frontends.tui.preferences import Preferences
 from workshop.frontends.tui.screens.save_copy import CopyScreen
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
-from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, SaidRow
+from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, MessageRow
 from workshop.storage.integrity.verify import verify
 from workshop.text import clean, clean_line
 
@@ -31,7 +31,7 @@ _SAVED = "A copy is saved"
 
 def said_last(seen: Shown) -> str:
     """Return the last row of the transcript, as it is shown where there is room for all of it."""
-    row = list(conversation_of(seen.pilot).query(SaidRow))[-1]
+    row = list(conversation_of(seen.pilot).query(MessageRow))[-1]
     said = str(row.content)
     assert harmful(said) == []
     return said
@@ -166,10 +166,10 @@ async def _toasts(seen: Shown, texts: Sequence[str]) -> None:
         assert clean_line(str(folder)) in await _toasted(seen, "The theme cannot be remembered")
         app._preferences = None
         (folder / "file").unlink()
-    prompt(seen.pilot).action_copy_or_tell()
+    prompt(seen.pilot).action_copy_or_explain()
     await _toasted(seen, "Ctrl+Q leaves.")
     await seen.press("f2")
-    app.screen.post_message(CanvasBlock.Going("none", None))
+    app.screen.post_message(CanvasBlock.GoRequested("none", None))
     await _toasted(seen, "This session does not ask")
     await seen.press("escape")
 

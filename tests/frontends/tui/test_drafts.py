@@ -69,7 +69,7 @@ async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
         app_of(pilot).go_to("customer_environment.disruption_threats")
         await until(pilot, lambda: prompt(pilot).text == "")
         conversation = app_of(pilot).screen_stack[0]
-        conversation.hear("")  # type: ignore[attr-defined]
+        conversation.submit("")  # type: ignore[attr-defined]
         prompt(pilot).set_text("abc")  # before the next question is there
         await until(pilot, lambda: "Before it stands what you were typing" in shown(pilot))
         assert prompt(pilot).text == "half a thought\nabc"

@@ -59,7 +59,7 @@ async def test_the_most_voted_answers_of_a_block_come_first_on_the_canvas(
         block = next(
             b
             for b in app_of(pilot).screen.query(CanvasBlock)
-            if "Environment" in b.block.title and b.has_class("-here")
+            if "Environment" in b.block.title and b.has_class("-current")
         )
         await until(pilot, lambda: "three" in block.render().plain)
         words = " ".join(block.render().plain.split())

@@ -34,7 +34,7 @@ def queue_of(wishes: Iterable[Request]) -> InputQueue:
     return input_queue
 
 
-def taken(input_queue: InputQueue) -> list[Request]:
+def drain(input_queue: InputQueue) -> list[Request]:
     """Take all that waits, in its order."""
 
     async def take() -> list[Request]:
@@ -48,7 +48,7 @@ def taken(input_queue: InputQueue) -> list[Request]:
 
 @given(st.lists(WISHES))
 def test_wishes_have_their_turn_in_the_order_in_which_they_came(wishes: list[Request]) -> None:
-    assert taken(queue_of(wishes)) == wishes
+    assert drain(queue_of(wishes)) == wishes
 
 
 def test_the_next_wish_is_waited_for_where_there_is_none() -> None:
@@ -66,19 +66,19 @@ def test_the_next_wish_is_waited_for_where_there_is_none() -> None:
 
 def test_replies_that_are_held_back_are_not_among_those_that_wait() -> None:
     input_queue = queue_of([Submitted("a"), PastedLines(("b", "c")), Submitted("d")])
-    input_queue.hold_back()
+    input_queue.postpone_replies()
     assert input_queue.is_empty
-    assert input_queue.held == ("a", "b\nc", "d")
+    assert input_queue.postponed_texts == ("a", "b\nc", "d")
 
 
 def test_what_was_held_back_comes_before_what_was_typed_after_it() -> None:
     input_queue = queue_of([Submitted("first"), Submitted("second")])
-    input_queue.hold_back()
+    input_queue.postpone_replies()
     input_queue.put(Submitted("third"))
     input_queue.put(GoTo("channels"))
-    input_queue.go_on()
-    assert input_queue.held == ()
-    assert taken(input_queue) == [
+    input_queue.resume_postponed()
+    assert input_queue.postponed_texts == ()
+    assert drain(input_queue) == [
         Submitted("first"),
         Submitted("second"),
         Submitted("third"),
@@ -88,12 +88,12 @@ def test_what_was_held_back_comes_before_what_was_typed_after_it() -> None:
 
 def test_what_is_held_back_later_stands_behind_what_was_held_back_before() -> None:
     input_queue = queue_of([Submitted("first"), Submitted("second")])
-    input_queue.hold_back()
+    input_queue.postpone_replies()
     input_queue.put(Submitted("third"))
-    input_queue.hold_back()
-    assert input_queue.held == ("first", "second", "third")
-    input_queue.go_on()
-    assert taken(input_queue) == [Submitted("first"), Submitted("second"), Submitted("third")]
+    input_queue.postpone_replies()
+    assert input_queue.postponed_texts == ("first", "second", "third")
+    input_queue.resume_postponed()
+    assert drain(input_queue) == [Submitted("first"), Submitted("second"), Submitted("third")]
 
 
 def test_only_a_copy_and_leaving_at_once_keep_their_turn_when_replies_are_held_back() -> None:
@@ -110,44 +110,44 @@ def test_only_a_copy_and_leaving_at_once_keep_their_turn_when_replies_are_held_b
             Submitted("b"),
         ]
     )
-    input_queue.hold_back()
-    assert input_queue.held == ("a", "b")
-    assert taken(input_queue) == [SaveCopy("copy.db"), at_once]
+    input_queue.postpone_replies()
+    assert input_queue.postponed_texts == ("a", "b")
+    assert drain(input_queue) == [SaveCopy("copy.db"), at_once]
 
 
 def test_dropping_what_is_held_forgets_the_failed_words_and_keeps_what_waits() -> None:
     input_queue = queue_of([Submitted("held")])
-    input_queue.hold_back()
-    input_queue.failed = "not saved"
+    input_queue.postpone_replies()
+    input_queue.failed_text = "not saved"
     input_queue.put(Submitted("waits"))
-    input_queue.drop_held()
-    assert (input_queue.failed, input_queue.held) == ("", ())
-    input_queue.go_on()
-    assert taken(input_queue) == [Submitted("waits")]
+    input_queue.drop_postponed()
+    assert (input_queue.failed_text, input_queue.postponed_texts) == ("", ())
+    input_queue.resume_postponed()
+    assert drain(input_queue) == [Submitted("waits")]
 
 
 def test_going_on_where_nothing_is_held_changes_nothing() -> None:
     input_queue = queue_of([Submitted("a"), Leave(), Submitted("b")])
-    input_queue.failed = "not saved"
-    input_queue.go_on()
-    assert input_queue.failed == "not saved"
-    assert taken(input_queue) == [Submitted("a"), Leave(), Submitted("b")]
+    input_queue.failed_text = "not saved"
+    input_queue.resume_postponed()
+    assert input_queue.failed_text == "not saved"
+    assert drain(input_queue) == [Submitted("a"), Leave(), Submitted("b")]
 
 
 @given(st.lists(st.lists(WISHES, max_size=5), max_size=4), st.lists(WISHES))
 def test_no_reply_is_lost_or_overtaken_however_often_some_are_held_back(
-    held: list[list[Request]], after: list[Request]
+    postponed_texts: list[list[Request]], after: list[Request]
 ) -> None:
     input_queue = InputQueue()
-    for wishes in held:
+    for wishes in postponed_texts:
         for request in wishes:
             input_queue.put(request)
-        input_queue.hold_back()
+        input_queue.postpone_replies()
     for request in after:
         input_queue.put(request)
-    input_queue.go_on()
-    came = [*(request for wishes in held for request in wishes), *after]
+    input_queue.resume_postponed()
+    came = [*(request for wishes in postponed_texts for request in wishes), *after]
     replies = [request for request in came if isinstance(request, Submitted | PastedLines)]
     assert [
-        request for request in taken(input_queue) if isinstance(request, Submitted | PastedLines)
+        request for request in drain(input_queue) if isinstance(request, Submitted | PastedLines)
     ] == replies

@@ -95,7 +95,7 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
 
             full.setattr(live_session, "commit", slow)
             for words in ("First", "Second", "/next", "Third"):
-                conversation.hear(words)
+                conversation.submit(words)
             await until(pilot, lambda: bool(waits))
             full.setattr(live_session.writer, "save_draft", failing)
             full.setattr(live_session, "commit", failing)
@@ -122,7 +122,7 @@ async def test_leaving_keeps_what_was_held_back_as_half_typed(
     async with show(path, SIZE) as pilot:
         monkeypatch.setattr(app_of(pilot).live_session, "commit", failing)
         for words in ("First", "Second", "/next", "/park Third"):
-            conversation_of(pilot).hear(words)
+            conversation_of(pilot).submit(words)
         await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
         await pilot.press("ctrl+q")
     with SessionFile.open(path) as file:
@@ -173,7 +173,7 @@ async def test_leaving_warns_of_words_that_are_no_more_in_the_prompt_and_says_th
         assert app_of(pilot).return_code is None
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code == 0)
-        assert app_of(pilot).last_words == "Not saved: Precious"
+        assert app_of(pilot).exit_message == "Not saved: Precious"
 
 
 async def test_the_end_by_a_signal_says_what_could_not_be_saved(
@@ -181,9 +181,9 @@ async def test_the_end_by_a_signal_says_what_could_not_be_saved(
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         await not_saved(pilot, monkeypatch, "Precious")
-        app_of(pilot).end(143)
+        app_of(pilot).leave_at_once(143)
         await until(pilot, lambda: app_of(pilot).return_code == 143)
-        assert app_of(pilot).last_words == "Not saved: Precious"
+        assert app_of(pilot).exit_message == "Not saved: Precious"
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -195,7 +195,7 @@ async def test_putting_workshop_aside_says_whether_everything_is_saved(
         monkeypatch.setattr(
             app_of(pilot),
             "suspend_to_shell",
-            lambda *, everything_is_safe: said.append(everything_is_safe),
+            lambda *, everything_is_saved: said.append(everything_is_saved),
         )
         if fails:
             await not_saved(pilot, monkeypatch, "Precious")

@@ -20,7 +20,7 @@ class SlowWriter:
 
     def __init__(self) -> None:
         self.begun = Event()
-        self.go_on = Event()
+        self.may_finish = Event()
         self.requests: list[ReportRequest] = []
         self.fails: Exception | None = None
 
@@ -28,7 +28,7 @@ class SlowWriter:
         self.requests.append(request)
         request.progress(0.42)
         self.begun.set()
-        assert self.go_on.wait(30)
+        assert self.may_finish.wait(30)
         if self.fails:
             raise self.fails
         target.write_bytes(b"report")
@@ -40,9 +40,9 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SlowWriter
     writer = SlowWriter()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workshop.export.write_file.write_report", writer.write)
-    monkeypatch.setattr(report_thread, "_OFTEN_ENOUGH", 0)
+    monkeypatch.setattr(report_thread, "_PROGRESS_INTERVAL", 0)
     yield writer
-    writer.go_on.set()
+    writer.may_finish.set()
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ async def test_keys_are_answered_while_a_report_is_being_written(
         assert prompt(pilot).text == "hi"
         assert len(app_of(pilot).live_session.state.answers) == 2
         assert "report 42 %" in shown(pilot), "what follows an answer leaves it in sight"
-        slow.go_on.set()
+        slow.may_finish.set()
         await until(pilot, lambda: "The report is written" in shown(pilot))
         assert "report 42 %" not in shown(pilot)
         assert "One thing was left out." in shown(pilot)
@@ -92,7 +92,7 @@ async def test_a_second_report_waits_until_the_first_is_written(
         await until(pilot, slow.begun.is_set)
         await send(pilot, "/report")
         assert "The report is being written already." in shown(pilot)
-        slow.go_on.set()
+        slow.may_finish.set()
         await until(pilot, lambda: "The report is written" in shown(pilot))
         await send(pilot, "/report")
         await until(pilot, lambda: len(slow.requests) == 2)
@@ -111,7 +111,7 @@ async def test_a_report_that_fails_is_one_note_and_the_conversation_goes_on(
     make_session: MakeSession, show: ShowApp, slow: SlowWriter, error: Exception, words: str
 ) -> None:
     slow.fails = error
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")
         await until(pilot, lambda: words in said(pilot))
@@ -143,19 +143,19 @@ async def test_whoever_leaves_before_the_report_is_written_hears_of_it_afterward
         await until(pilot, slow.begun.is_set)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
-    slow.go_on.set()
-    assert app.last_words.startswith(f"The report is written: {tmp_path}")
+    slow.may_finish.set()
+    assert app.exit_message.startswith(f"The report is written: {tmp_path}")
 
 
 async def test_whoever_leaves_after_the_report_is_written_hears_nothing_more(
     make_session: MakeSession, show: ShowApp, slow: SlowWriter
 ) -> None:
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session()) as pilot:
         await send(pilot, "/report")
         await until(pilot, lambda: "The report is written" in shown(pilot))
         app = app_of(pilot)
-    assert app.last_words == ""
+    assert app.exit_message == ""
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -167,7 +167,7 @@ async def test_after_a_report_a_key_in_the_footer_opens_its_folder(
     tmp_path: Path,
     size: tuple[int, int],
 ) -> None:
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session(), size) as pilot:
         await pilot.press("ctrl+o")
         assert opened == []
@@ -185,7 +185,7 @@ async def test_after_a_report_a_key_in_the_footer_opens_its_folder(
 async def test_the_palette_offers_the_folder_once_there_is_a_report(
     make_session: MakeSession, show: ShowApp, slow: SlowWriter, opened: list[Path], tmp_path: Path
 ) -> None:
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session()) as pilot:
         app = app_of(pilot)
 
@@ -212,7 +212,7 @@ async def test_a_folder_that_cannot_be_opened_is_one_note(
         raise WorkshopError("It cannot be opened from here [b](xdg-open ended with 3)[/b].")
 
     monkeypatch.setattr(desktop, "open_folder", refuse)
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")
         await until(pilot, lambda: "The report is written" in shown(pilot))
@@ -229,7 +229,7 @@ async def test_without_a_desktop_only_the_path_is_said(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(desktop, "can_open_folder", lambda: False)
-    slow.go_on.set()
+    slow.may_finish.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")
         await until(pilot, lambda: "The report is written" in said(pilot))

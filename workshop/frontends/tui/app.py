@@ -1,4 +1,4 @@
-"""The terminal interface: one app around one sitting."""
+"""The terminal interface: one app around one live session."""
 
 import os
 import sys
@@ -18,8 +18,9 @@ from textual.screen import Screen
 
 from workshop.errors import WorkshopError
 from workshop.files import desktop
+from workshop.frontends.tui import family_colours
 from workshop.frontends.tui.preferences import Preferences
-from workshop.frontends.tui.report_thread import Outcome, write
+from workshop.frontends.tui.report_thread import ReportOutcome, run_report
 from workshop.frontends.tui.screens.conversation import Conversation
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
@@ -33,27 +34,6 @@ if TYPE_CHECKING:
     from workshop.frontends.tui.services import Services
     from workshop.frontends.tui.terminal_driver import DrivenApp
 
-# One accent a block family, and one colour for what stands back, for dark and for light themes:
-# each with a contrast of at least 4.5 to 1 against the background of every theme of its kind.
-_DARK = {
-    "family-infrastructure": "#7ccf8a",
-    "family-offering": "#f2c14e",
-    "family-customer": "#6cb6ff",
-    "family-finance": "#d99cf0",
-    "family-context": "#a3adba",
-    "quiet": "#98a2ad",
-    "bar": "#2b323b",
-}
-_LIGHT = {
-    "family-infrastructure": "#1f7a3a",
-    "family-offering": "#8a5a00",
-    "family-customer": "#0b5cad",
-    "family-finance": "#8a2fb0",
-    "family-context": "#57606a",
-    "quiet": "#59626c",
-    "bar": "#dfe5ec",
-}
-
 _SCROLLBAR_BACKGROUNDS = (
     "scrollbar-background",
     "scrollbar-background-hover",
@@ -62,7 +42,7 @@ _SCROLLBAR_BACKGROUNDS = (
 )
 
 
-def _provider() -> "type[Provider]":
+def _palette_provider() -> "type[Provider]":
     # Imported when the palette is first opened, as Textual does with its own.
     from workshop.frontends.tui.command_palette import WorkshopProvider
 
@@ -70,34 +50,33 @@ def _provider() -> "type[Provider]":
 
 
 @dataclass(eq=False, repr=False)
-class ReportGrown(Message):
+class ReportProgressed(Message):
     """A part of the report is written."""
 
-    done: int
-    """In per cent."""
+    percent: int
 
 
 @dataclass(eq=False, repr=False)
-class ReportEnded(Message):
-    """The report is written, or it is not."""
+class ReportFinished(Message):
+    """The report is written, or could not be."""
 
-    outcome: Outcome
+    outcome: ReportOutcome
 
 
 @dataclass(eq=False, repr=False)
-class FolderRefused(Message):
+class FolderNotOpened(Message):
     """The report's folder could not be shown."""
 
-    why: str
+    reason: str
 
 
 class WorkshopApp(App[None]):
-    """Workshop in a terminal. Nothing is parsed that people typed, a bank says or a file holds."""
+    """Workshop in a terminal. Text of people, banks and files is never parsed as markup."""
 
     # The first screen is there before the app would load a screen's own file.
     CSS_PATH = ["app.tcss", "screens/conversation.tcss"]  # noqa: RUF012 - as Textual has it
     TITLE = "Workshop"
-    COMMANDS = App.COMMANDS | {_provider}
+    COMMANDS = App.COMMANDS | {_palette_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
         # Quitting goes through the conversation, behind what was typed before.
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
@@ -111,74 +90,74 @@ class WorkshopApp(App[None]):
         preferences: Preferences | None = None,
         driver: "type[Driver] | None" = None,
     ) -> None:
-        """Show `live_session` in the theme that was chosen last, on the terminal of `driver`."""
+        """Show `live_session` in the preferred theme, on the terminal of `driver`."""
         super().__init__(driver_class=driver)
         self.live_session = live_session
         self._preferences = preferences
         self._conversation = Conversation(live_session)
-        self._early: list[events.Key | events.Paste] | None = []
-        """What was typed before the first screen was there; None once that was taken up."""
-        self._report: Future[Outcome] | None = None
+        self._early_input: list[events.Key | events.Paste] | None = []
+        """Input that came before the first screen was there; None once it was handled."""
+        self._report: Future[ReportOutcome] | None = None
         """The report that is being written."""
-        self._unsaved = ""
+        self._unsaved_text = ""
         self._report_folder: Path | None = None
-        """Where the last one is that was written."""
+        """The folder of the last report."""
         if preferences is not None and preferences.theme in self.available_themes:
             self.theme = preferences.theme
 
     @property
     def heading(self) -> str:
-        """The canvas and the session, as the first line of a screen names them."""
+        """The title of the canvas and of the session, for the first line of a screen."""
         session = self.live_session.session
         if session.title.casefold().startswith(session.bank.title.casefold()):
             return session.title
         return f"{session.bank.title} · {session.title}"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Add the families' accents to the theme's colours."""
-        return _DARK if self.current_theme.dark else _LIGHT
+        """Add the colours of the block families to those of the theme."""
+        return family_colours.DARK if self.current_theme.dark else family_colours.LIGHT
 
     def get_css_variables(self) -> dict[str, str]:
-        """Let scroll bars stand on the background of what they scroll."""
+        """Give scroll bars the background of what they scroll."""
         variables = super().get_css_variables()
-        quiet = dict.fromkeys(_SCROLLBAR_BACKGROUNDS, variables["background"])
-        return variables | quiet
+        backgrounds = dict.fromkeys(_SCROLLBAR_BACKGROUNDS, variables["background"])
+        return variables | backgrounds
 
     def get_default_screen(self) -> Conversation:
         """Begin with the conversation."""
         return self._conversation
 
     async def on_event(self, event: events.Event) -> None:
-        """Clean what is pasted, wherever it goes, and keep what is typed before it can be heard."""
+        """Clean every paste, and keep input that comes before there is a prompt."""
         if isinstance(event, events.Paste):
             event = events.Paste(clean(event.text))
-        if isinstance(event, events.Key | events.Paste) and self._early is not None:
+        if isinstance(event, events.Key | events.Paste) and self._early_input is not None:
             if self.focused is None:
-                self._early.append(event)
+                self._early_input.append(event)
                 return
             await self.replay_early_keys()
         await super().on_event(event)
 
     async def replay_early_keys(self) -> None:
-        """Take up, now that there is a prompt, what was typed before there was one."""
-        early, self._early = self._early or [], None
-        for event in early:
+        """Handle what was typed before there was a prompt."""
+        early_input, self._early_input = self._early_input or [], None
+        for event in early_input:
             await super().on_event(event)
 
     def on_mount(self) -> None:
-        """Remember the theme from now on."""
-        self.theme_changed_signal.subscribe(self, lambda theme: self._remember(theme.name))
+        """Remember the theme whenever it changes."""
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
 
-    def _remember(self, theme: str) -> None:
+    def _remember_theme(self, theme: str) -> None:
         if self._preferences is None or self._preferences.theme == theme:
             return
         try:
-            self._preferences.keep_theme(theme)
+            self._preferences.save_theme(theme)
         except WorkshopError as error:
             self.notify(str(error), severity="warning", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer, of Textual's own entries, the one that belongs in a workshop."""
+        """Offer those entries of the palette that have a place in a workshop."""
         if self._can_show_report:
             yield SystemCommand(
                 "Open the report's folder", "Show the file", self.action_report_folder
@@ -186,7 +165,7 @@ class WorkshopApp(App[None]):
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave; everything is saved", self.action_leave)
 
-    # ── what every screen can ask for ────────────────────────────────────────────────────────
+    # ── views ────────────────────────────────────────────────────────────────────────────────
 
     def go_to(self, address: str) -> None:
         """Go to the question at that address."""
@@ -196,73 +175,77 @@ class WorkshopApp(App[None]):
         """Show the canvas."""
         from workshop.frontends.tui.screens.canvas import CanvasScreen
 
-        self._only_over_conversation()
+        self._close_views()
         self.push_screen(CanvasScreen(self.live_session))
 
-    def action_review(self, find: str = "") -> None:
-        """Show everything said, filtered by `find`."""
+    def action_review(self, query: str = "") -> None:
+        """Show all answers, filtered by `query`."""
         from workshop.frontends.tui.screens.review import ReviewScreen
 
-        self._only_over_conversation()
-        self.push_screen(ReviewScreen(self.live_session, find))
+        self._close_views()
+        self.push_screen(ReviewScreen(self.live_session, query))
 
     def action_commands(self) -> None:
         """Show every key and command."""
         from workshop.frontends.tui.screens.help import CommandsScreen
 
-        self._only_over_conversation()
+        self._close_views()
         self.push_screen(CommandsScreen())
 
     def action_copy(self) -> None:
-        """Ask where a copy is to be saved, and save it there."""
+        """Ask where to save a copy, and save it there."""
         from workshop.frontends.tui.screens.save_copy import CopyScreen
 
-        self._only_over_conversation()
+        self._close_views()
         self.push_screen(
-            CopyScreen(str(self.live_session.suggested_copy_path)), self._conversation.copy_to
+            CopyScreen(str(self.live_session.suggested_copy_path)), self._conversation.save_copy_to
         )
 
-    def _only_over_conversation(self) -> None:
-        """Close whatever view is open, so that views do not pile up."""
+    def _close_views(self) -> None:
+        """Close every view over the conversation, so that views do not pile up."""
         while self.screen is not self._conversation and len(self.screen_stack) > 1:
             self.pop_screen()
 
+    # ── the report ───────────────────────────────────────────────────────────────────────────
+
     def action_report(self) -> None:
-        """Write the Word report into the current directory."""
+        """Write the Word report into the current folder."""
         if self._report is not None:
-            self._conversation.note("The report is being written already.")
+            self._conversation.show_notice("The report is being written already.")
             return
-        self._conversation.note("Writing the report …")
-        self._show_aside("report …")
+        self._conversation.show_notice("Writing the report …")
+        self._show_activity("report …")
         self._report = Future()
-        # Not one of Textual's workers: leaving the app would cancel those that did not begin yet.
+        # Not a Textual worker: leaving the app would cancel one that has not begun yet.
         events = tuple(self.live_session.event_log.events)
         Thread(target=self._write_report, args=(events, self._report), name="report").start()
 
-    def _write_report(self, events: tuple[Event, ...], report: "Future[Outcome]") -> None:
-        """Write the report, in a thread of its own; messages from there wait for nobody."""
+    def _write_report(self, events: tuple[Event, ...], report: "Future[ReportOutcome]") -> None:
+        """Write the report, on a thread of its own; posting a message from there never blocks."""
         session = self.live_session.session
-        outcome = write(session, events, lambda done: self.post_message(ReportGrown(done)))
+        outcome = run_report(
+            session, events, lambda percent: self.post_message(ReportProgressed(percent))
+        )
         report.set_result(outcome)
-        self.post_message(ReportEnded(outcome))
+        self.post_message(ReportFinished(outcome))
 
-    def on_report_grown(self, event: ReportGrown) -> None:
+    def on_report_progressed(self, event: ReportProgressed) -> None:
         """Show how much of the report is written."""
-        self._show_aside(f"report {event.done} %")
+        self._show_activity(f"report {event.percent} %")
 
-    def on_report_ended(self, event: ReportEnded) -> None:
-        """Say where the report is, or why it is not."""
+    def on_report_finished(self, event: ReportFinished) -> None:
+        """Show where the report is, or why there is none."""
         self._report = None
-        self._show_aside("")
-        words, target = event.outcome.words, event.outcome.target
+        self._show_activity("")
+        message, target = event.outcome.message, event.outcome.target
         if target is not None:
             self._report_folder = target.parent
             self.refresh_bindings()
-            words += "\nCtrl+O opens its folder." if self._can_show_report else ""
-        self._conversation.note(words, warning=target is None)
+            message += "\nCtrl+O opens its folder." if self._can_show_report else ""
+        self._conversation.show_notice(message, warning=target is None)
 
-    def _show_aside(self, words: str) -> None:
-        self._conversation.query_one(StatusLine).show_aside(words)
+    def _show_activity(self, activity: str) -> None:
+        self._conversation.query_one(StatusLine).show_activity(activity)
 
     @property
     def _can_show_report(self) -> bool:
@@ -276,11 +259,11 @@ class WorkshopApp(App[None]):
         try:
             desktop.open_folder(self._report_folder)
         except WorkshopError as error:
-            self.post_message(FolderRefused(str(error)))
+            self.post_message(FolderNotOpened(str(error)))
 
-    def on_folder_refused(self, event: FolderRefused) -> None:
-        """Say why the folder is not shown."""
-        self._conversation.note(event.why, warning=True)
+    def on_folder_not_opened(self, event: FolderNotOpened) -> None:
+        """Show why the folder could not be opened."""
+        self._conversation.show_notice(event.reason, warning=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the report's folder once there is one, and a desktop to show it on."""
@@ -288,39 +271,44 @@ class WorkshopApp(App[None]):
             return self._can_show_report
         return super().check_action(action, parameters)
 
-    @property
-    def last_words(self) -> str:
-        """What is to be said after leaving: what came of a report, and what could not be saved."""
-        report = self._report.result().words if self._report is not None else ""
-        unsaved = f"Not saved: {self._unsaved}" if self._unsaved else ""
-        return "\n".join(words for words in (report, unsaved) if words)
-
-    def leave(self, code: int, unsaved: str) -> None:
-        """Leave with that exit code; `unsaved` is said once more, on the terminal."""
-        self._unsaved = unsaved
-        self.exit(return_code=code)
+    # ── leaving and suspending ───────────────────────────────────────────────────────────────
 
     def action_leave(self) -> None:
-        """Leave, once everything that was typed before is dealt with."""
+        """Leave, once everything that was typed before is handled."""
         self._conversation.action_leave()
 
-    def end(self, code: int) -> None:
+    def leave_at_once(self, code: int) -> None:
         """Leave with that exit code, because the system says so or the terminal is gone."""
-        self._conversation.end(code)
+        self._conversation.leave_at_once(code)
+
+    def exit_with(self, code: int, unsaved_text: str) -> None:
+        """End the app with that exit code; `unsaved_text` is repeated on the terminal."""
+        self._unsaved_text = unsaved_text
+        self.exit(return_code=code)
+
+    @property
+    def exit_message(self) -> str:
+        """What to print after leaving: the outcome of a report, and text that is not saved.
+
+        Waits for a report that is still being written.
+        """
+        report = self._report.result().message if self._report is not None else ""
+        unsaved = f"Not saved: {self._unsaved_text}" if self._unsaved_text else ""
+        return "\n".join(message for message in (report, unsaved) if message)
 
     def action_suspend_to_shell(self) -> None:
         """Give the terminal back to the shell until it brings the program back."""
         self._conversation.suspend_to_shell()
 
-    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
-        """Stop here; nothing is left to be saved, or it cannot be."""
+    def suspend_to_shell(self, *, everything_is_saved: bool) -> None:
+        """Stop the program until the shell brings it back."""
         from workshop.frontends.tui.terminal_driver import TerminalDriver
 
         driver = self._driver
         if not isinstance(driver, TerminalDriver) or not driver.can_be_suspended:
-            self._conversation.note("There is no shell here to go back to. Ctrl+Q leaves.")
+            self._conversation.show_notice("There is no shell here to go back to. Ctrl+Q leaves.")
             return
-        driver.suspend_to_shell(everything_is_safe=everything_is_safe)
+        driver.suspend_to_shell(everything_is_saved=everything_is_saved)
 
 
 def run(path: Path, speaker: str = "") -> int:
@@ -330,25 +318,25 @@ def run(path: Path, speaker: str = "") -> int:
     """
     live_session = LiveSession.open(path, speaker)
     try:
-        driver, signals = _driver_here()
+        driver, signals = _choose_driver()
         app = WorkshopApp(live_session, Preferences.load(), driver)
         with signals:
             app.run()
-        if words := app.last_words:
+        if message := app.exit_message:
             with suppress(OSError):  # the terminal is gone
-                sys.stderr.write(f"{clean(words)}\n")
+                sys.stderr.write(f"{clean(message)}\n")
     finally:
         live_session.close()
     return app.return_code or 0
 
 
-def _driver_here() -> "tuple[type[Driver] | None, AbstractContextManager[None]]":
-    """Return our own driver where there is one, and what undoes its handling of signals."""
+def _choose_driver() -> "tuple[type[Driver] | None, AbstractContextManager[None]]":
+    """Return our own driver where there is one, and what restores the signals that it handles."""
     if os.name != "posix":
         return None, nullcontext()
-    from workshop.frontends.tui.terminal_driver import TerminalDriver, own_signals
+    from workshop.frontends.tui.terminal_driver import TerminalDriver, signals_restored
 
-    return TerminalDriver, own_signals()
+    return TerminalDriver, signals_restored()
 
 
 if TYPE_CHECKING:  # the type checker holds the app to what its screens and its driver ask for

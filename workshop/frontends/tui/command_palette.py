@@ -1,4 +1,4 @@
-"""What the command palette offers besides Textual's own entries: the views, and every block."""
+"""The entries of the command palette besides Textual's own: the views, and every block."""
 
 from collections.abc import Callable
 
@@ -21,23 +21,23 @@ class WorkshopProvider(Provider):
             ("Help", "Every key and every command", services.action_commands),
         ]
 
-        def going_to(address: str) -> Callable[[], None]:
+        def go_to_command(address: str) -> Callable[[], None]:
             return lambda: services.go_to(address)
 
         for number, step in enumerate(session.steps, 1):
             name = f"Go to {number} {session.step_title(step)}"
-            entries.append((name, "", going_to(step.addresses()[0])))
+            entries.append((name, "", go_to_command(step.addresses()[0])))
         return entries
 
     async def discover(self) -> Hits:
-        """Offer everything while nothing is typed."""
-        for name, does, command in self._entries():
-            yield DiscoveryHit(Content(name), command, text=name, help=does or None)
+        """Offer every entry while nothing is typed."""
+        for name, description, command in self._entries():
+            yield DiscoveryHit(Content(name), command, text=name, help=description or None)
 
     async def search(self, query: str) -> Hits:
-        """Offer what fits what is typed."""
+        """Offer the entries that match `query`."""
         matcher = self.matcher(query)
-        for name, does, command in self._entries():
+        for name, description, command in self._entries():
             score = matcher.match(name)
             if score > 0:
-                yield Hit(score, Content(name), command, text=name, help=does or None)
+                yield Hit(score, Content(name), command, text=name, help=description or None)

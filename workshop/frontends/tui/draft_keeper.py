@@ -1,4 +1,4 @@
-"""Half-typed text: saved soon after each key, and put back where it was typed."""
+"""Saves half-typed text soon after each key, and restores it at the question where it was typed."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,77 +13,78 @@ from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.live_session import LiveSession
 
 DELAY = 0.3
-"""How long a key waits at most until what it typed is saved, in seconds."""
+"""How long typed text waits at most until it is saved, in seconds."""
 
 
 class DraftKeeper:
-    """Keeps what stands in one prompt."""
+    """Keeps the text of one prompt as a draft of the session."""
 
     def __init__(
         self,
         live_session: LiveSession,
         prompt: Prompt,
         input_queue: InputQueue,
-        note: Callable[[str, bool], None],
+        show_notice: Callable[[str, bool], None],
     ) -> None:
-        """Keep what is typed into `prompt`, and what `input_queue` holds back.
+        """Keep what is typed into `prompt`, and what `input_queue` could not save or postponed.
 
-        `note` says what cannot be kept, as a warning, and when it can be again.
+        `show_notice` is called with a text, and whether it is a warning, when a draft cannot be
+        saved and when drafts can be saved again.
         """
         self._live_session = live_session
         self._prompt = prompt
         self._input_queue = input_queue
-        self._note = note
+        self._show_notice = show_notice
         self._timer: Timer | None = None
         self._fails = False
-        """Whether the last draft could not be saved, which was said then."""
+        """Whether the last draft could not be saved; the notice about it was shown then."""
         self._warned = False
-        """Whether it was said that leaving loses what was typed."""
-        self.unsaved = ""
-        """What could not be saved when somebody wanted to leave last."""
-        self.copied = ""
-        """What a copy elsewhere holds that could not be saved here."""
+        """Whether the warning was shown that leaving loses text."""
+        self.unsaved_on_leaving = ""
+        """The text that could not be saved at the last attempt to leave."""
+        self.text_in_copy = ""
+        """The text that could not be saved here, but is in a copy elsewhere."""
 
-    def save_soon(self, on: Widget) -> None:
-        """Save what is being typed in a moment, however long the typing goes on.
+    def save_soon(self, timer_owner: Widget) -> None:
+        """Save the draft after a short delay, however long the typing goes on.
 
-        Waiting until nothing more is typed would leave somebody who types without a pause with
-        nothing on the disk.
+        Waiting for a pause in the typing would leave somebody who types without one with nothing on
+        the disk.
         """
         self._warned = False
         if self._timer is None:
-            self._timer = on.set_timer(DELAY, self._save_typed)
+            self._timer = timer_owner.set_timer(DELAY, self._save_unsaved_text)
 
     def stop(self) -> None:
-        """Do not save what was being typed: it was sent."""
+        """Cancel the delayed save: the text was submitted."""
         self._warned = False
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
 
-    async def _save_typed(self) -> None:
-        await self._save(self.typed)
+    async def _save_unsaved_text(self) -> None:
+        await self._save(self.unsaved_text)
 
     @property
-    def typed(self) -> str:
-        """What is not saved and is worth keeping: no command is."""
-        return self._joined("" if self.is_command(self._prompt.text) else self._prompt.text)
+    def unsaved_text(self) -> str:
+        """The text that is not saved as an answer and is worth keeping; commands are not."""
+        return self._with_postponed("" if self.is_command(self._prompt.text) else self._prompt.text)
 
-    def _joined(self, text: str) -> str:
-        """Return `text` between what could not be saved and what is held back behind it.
+    def _with_postponed(self, prompt_text: str) -> str:
+        """Return `prompt_text` between the reply that failed and the postponed ones.
 
-        What could not be saved may have had to make room in the prompt, for /copy, say.
+        The failed reply may no longer stand in the prompt: it had to make room for /copy, say.
         """
-        failed = self._input_queue.failed
-        before = [] if failed.strip() in text else [failed]
-        behind = [words for words in self._input_queue.held if not self.is_command(words)]
-        if not before and not behind:
-            return text
-        return "\n".join(words for words in (*before, text, *behind) if words.strip())
+        failed_text = self._input_queue.failed_text
+        before = [] if failed_text.strip() in prompt_text else [failed_text]
+        after = [text for text in self._input_queue.postponed_texts if not self.is_command(text)]
+        if not before and not after:
+            return prompt_text
+        return "\n".join(text for text in (*before, prompt_text, *after) if text.strip())
 
-    def is_command(self, typed: str) -> bool:
-        """Return whether there is a command and nothing else that anybody would miss."""
-        text = typed.strip()
+    def is_command(self, text: str) -> bool:
+        """Return whether `text` is a command without words that anybody would miss."""
+        text = text.strip()
         call = parse(text)
         if call is None or self._live_session.client.editing is not None:
             return False
@@ -96,37 +97,41 @@ class DraftKeeper:
             await asyncio.wrap_future(self._live_session.save_draft(text))
         except WorkshopError as error:
             if not self._fails:
-                self._note(f"Half-typed text is not kept now. {error}", True)
+                self._show_notice(f"Half-typed text is not kept now. {error}", True)
             self._fails = True
             return False
         if self._fails:
-            self._note("Half-typed text is kept again.", False)
+            self._show_notice("Half-typed text is kept again.", False)
         self._fails = False
         return True
 
     async def stash(self) -> bool:
-        """Save what stands in the prompt at this question and empty it; False if that fails."""
-        unsaved = self._joined(self._prompt.text)
-        if unsaved.strip():
-            if not await self._save(unsaved):
+        """Save the prompt's text at this question and empty the prompt; False if that fails."""
+        text = self._with_postponed(self._prompt.text)
+        if text.strip():
+            if not await self._save(text):
                 return False
-            self._prompt.empty()
-            self._input_queue.drop_held()
+            self._prompt.clear_quietly()
+            self._input_queue.drop_postponed()
         return True
 
-    async def is_safe(self) -> bool:
-        """Save what is not saved; return whether nothing is lost by leaving."""
-        unsaved = self.typed
-        return not unsaved.strip() or await self._save(unsaved)
+    async def save_now(self) -> bool:
+        """Save the draft; return whether leaving loses nothing."""
+        text = self.unsaved_text
+        return not text.strip() or await self._save(text)
 
     async def may_leave(self) -> bool:
-        """Save what is not saved; return whether to leave, and warn where that loses anything."""
-        warned = self._warned  # saving takes it back
-        self.unsaved = "" if await self.is_safe() else self.typed
-        if not self.unsaved or warned or self.unsaved == self.copied:
+        """Save the draft; return whether to leave, and warn the first time that leaving loses text.
+
+        Text that is in a copy elsewhere is not lost.
+        """
+        was_warned = self._warned  # saving resets it
+        self.unsaved_on_leaving = "" if await self.save_now() else self.unsaved_text
+        is_lost = self.unsaved_on_leaving not in ("", self.text_in_copy)
+        if not is_lost or was_warned:
             return True
         self._warned = True
-        self._note(
+        self._show_notice(
             "What you typed last is not saved here. Ctrl+Q again leaves without it, Ctrl+S saves a "
             "copy elsewhere.",
             True,
@@ -134,7 +139,7 @@ class DraftKeeper:
         return False
 
     def restore(self) -> bool:
-        """Put back what waits at this question; return whether anything did."""
+        """Put the draft of this question into the prompt; return whether there was one."""
         draft = self._live_session.current_draft()
         if draft is None:
             return False

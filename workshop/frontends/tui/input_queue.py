@@ -1,46 +1,47 @@
-"""What was said and asked for, waiting for its turn: all happens in the order it was typed."""
+"""The queue of requests: everything happens in the order in which it was typed."""
 
 import asyncio
 from typing import NamedTuple
 
 
 class Submitted(NamedTuple):
-    """A reply that was typed and sent."""
+    """A reply that was typed and submitted."""
 
-    words: str
+    text: str
 
 
 class PastedLines(NamedTuple):
-    """Lines that were pasted, each an answer of its own."""
+    """Pasted lines, each an answer of its own."""
 
     lines: tuple[str, ...]
 
     @property
-    def words(self) -> str:
-        """All of them."""
+    def text(self) -> str:
+        """All lines, joined."""
         return "\n".join(self.lines)
 
 
 class GoTo(NamedTuple):
-    """The wish to go to a question."""
+    """The request to go to a question."""
 
     address: str
 
 
 class Leave(NamedTuple):
-    """The wish to leave."""
+    """The request to leave the program."""
 
     at_once: bool = False
-    """Whether nothing may keep us, because the system ends the program."""
+    """Whether to leave even if something cannot be saved, because the system ends the program."""
     code: int = 0
+    """The exit code."""
 
 
 class Suspend:
-    """The wish to go back to the shell for a while."""
+    """The request to go back to the shell for a while."""
 
 
 class SaveCopy(NamedTuple):
-    """The wish for a copy elsewhere."""
+    """The request to save a copy elsewhere."""
 
     file: str
 
@@ -49,57 +50,61 @@ Request = Submitted | PastedLines | GoTo | Leave | Suspend | SaveCopy
 
 
 class InputQueue:
-    """The wishes that wait, the first one first."""
+    """Requests that wait, first in, first out.
+
+    When a reply cannot be saved, the replies behind it are postponed: they keep their order and
+    wait outside the queue until the first one is saved or dropped.
+    """
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Begin empty."""
         self._waiting: asyncio.Queue[Request] = asyncio.Queue()
-        self._held: list[Submitted | PastedLines] = []
-        self.failed = ""
-        """The words that could not be saved, until others are said in their place."""
+        self._postponed: list[Submitted | PastedLines] = []
+        self.failed_text = ""
+        """The reply that could not be saved, until another one is submitted in its place."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits, but for what is held back."""
+        """Whether no request waits; postponed replies do not count."""
         return self._waiting.empty()
 
     def put(self, request: Request) -> None:
-        """Add a wish behind the others."""
+        """Add a request at the end."""
         self._waiting.put_nowait(request)
 
     async def next(self) -> Request:
-        """Return the first wish, once there is one."""
+        """Remove and return the first request; wait until there is one."""
         return await self._waiting.get()
 
     @property
-    def held(self) -> tuple[str, ...]:
-        """The words of each reply that is held back."""
-        return tuple(request.words for request in self._held)
+    def postponed_texts(self) -> tuple[str, ...]:
+        """The text of each postponed reply."""
+        return tuple(reply.text for reply in self._postponed)
 
-    def hold_back(self) -> None:
-        """Hold back the replies that wait: what was typed before them could not be saved."""
-        waiting = self._taken()
-        self._held += [
+    def postpone_replies(self) -> None:
+        """Postpone the replies that wait, because the one before them could not be saved."""
+        waiting = self._drain()
+        self._postponed += [
             request for request in waiting if isinstance(request, Submitted | PastedLines)
         ]
         for request in waiting:
-            # Going somewhere or leaving was meant for after the words were saved.
+            # Going somewhere or leaving was meant for after the reply was saved.
             if isinstance(request, SaveCopy) or (isinstance(request, Leave) and request.at_once):
                 self.put(request)
 
-    def drop_held(self) -> None:
-        """Let go of what could not be saved and of what was held back: it is kept elsewhere."""
-        self.failed = ""
-        self._held.clear()
+    def drop_postponed(self) -> None:
+        """Forget the failed reply and the postponed ones: they are saved elsewhere."""
+        self.failed_text = ""
+        self._postponed.clear()
 
-    def go_on(self) -> None:
-        """Let what was held back have its turn, before all that was typed after it."""
-        held, self._held = self._held, []
-        for request in [*held, *self._taken()]:
+    def resume_postponed(self) -> None:
+        """Put the postponed replies back, before everything that was typed after them."""
+        postponed, self._postponed = self._postponed, []
+        for request in [*postponed, *self._drain()]:
             self.put(request)
 
-    def _taken(self) -> list[Request]:
-        taken: list[Request] = []
+    def _drain(self) -> list[Request]:
+        requests: list[Request] = []
         while not self._waiting.empty():
-            taken.append(self._waiting.get_nowait())
-        return taken
+            requests.append(self._waiting.get_nowait())
+        return requests

@@ -1,14 +1,15 @@
-"""The one table of keys: it feeds the help screen and the documentation."""
+"""The table of keys, from which the help screen and the documentation are made."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, as people know it, and what it does."""
+    """A key and what it does."""
 
-    shown: str
-    does: str
+    name: str
+    """As keyboards and manuals write it."""
+    description: str
 
 
 KEYS: tuple[Key, ...] = (

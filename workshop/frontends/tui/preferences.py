@@ -1,4 +1,4 @@
-"""What one person likes on this machine: the theme. It lies in the user's configuration."""
+"""The preferences of one person on this machine: the theme, in the user's configuration folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,14 @@ from workshop.errors import CannotWriteError
 
 @dataclass(slots=True)
 class Preferences:
-    """The theme that was chosen last, and where that is kept."""
+    """The theme that was chosen last, and the file that holds it."""
 
     path: Path
     theme: str = ""
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """Read the preferences; a file that is not there or not ours means none."""
+        """Read the preferences; a file that is missing or cannot be read means none."""
         path = path or platformdirs.user_config_path("workshop") / "theme"
         try:
             theme = path.read_text("utf-8").strip()
@@ -26,8 +26,8 @@ class Preferences:
             return cls(path)
         return cls(path, theme)
 
-    def keep_theme(self, theme: str) -> None:
-        """Remember the theme; raises CannotWriteError where that is not possible."""
+    def save_theme(self, theme: str) -> None:
+        """Save the theme. Raises CannotWriteError if that is not possible."""
         self.theme = theme
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Where the session is: the question above the transcript, and the line above everything."""
+"""Shows the position of the session: in the question panel and in the status line."""
 
 from workshop.frontends.tui.widgets.question_panel import QuestionPanel
 from workshop.frontends.tui.widgets.status_line import StatusLine
@@ -10,27 +10,26 @@ from workshop.text import counted
 def show_progress_header(
     live_session: LiveSession, panel: QuestionPanel, status: StatusLine
 ) -> None:
-    """Show the question that `live_session` is at in `panel`, and how far that is in `status`."""
-    here, session = live_session.current, live_session.session
+    """Show the current question of `live_session` in `panel`, and its progress in `status`."""
+    current, session = live_session.current, live_session.session
     progress = walk.progress(session, live_session.state)
-    if here is None:
-        panel.ask(
+    if current is None:
+        panel.show_question(
             session.title,
             "context",
             counted(progress.answers, "answer"),
             "That was the last question. /report writes the Word report.",
         )
-        place = "the end"
+        position = "the end"
     else:
-        block = here.step.block
-        asked = f"question {here.question_index + 1} of {len(here.step.questions)}"
-        panel.ask(
-            session.step_title(here.step),
+        block = current.step.block
+        question_number = f"question {current.question_index + 1} of {len(current.step.questions)}"
+        panel.show_question(
+            session.step_title(current.step),
             block.family,
-            f"{asked} · {here.step.minutes} min",
-            here.question.ask,
+            f"{question_number} · {current.step.minutes} min",
+            current.question.ask,
         )
-        place = f"block {here.step_index + 1} of {progress.steps}"
+        position = f"block {current.step_index + 1} of {progress.steps}"
     done = progress.answered + progress.skipped
-    asked = f"{done} of {progress.questions} questions done"
-    status.show_progress(f"{place} · {asked}")
+    status.show_progress(f"{position} · {done} of {progress.questions} questions done")

@@ -1,4 +1,4 @@
-"""Writing the report beside the interface, which goes on meanwhile."""
+"""Writes the report on a thread of its own, while the interface goes on."""
 
 import os
 import time
@@ -13,53 +13,58 @@ from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
 
-_OFTEN_ENOUGH = 0.2
-"""How long, in seconds, the interface is left alone between two things said of progress."""
+_PROGRESS_INTERVAL = 0.2
+"""The shortest time between two messages about progress, in seconds."""
 
 
-class Outcome(NamedTuple):
-    """What came of writing a report."""
+class ReportOutcome(NamedTuple):
+    """The result of writing a report."""
 
-    words: str
+    message: str
     """A sentence or more, for people."""
     target: Path | None = None
-    """The file, or None where nothing was written."""
+    """The file, or None if none was written."""
 
 
-def write(session: Session, events: Sequence[Event], tell: Callable[[int], object]) -> Outcome:
-    """Write the Word report into the current folder; `tell` hears, now and then, the per cent done.
+def run_report(
+    session: Session, events: Sequence[Event], show_progress: Callable[[int], object]
+) -> ReportOutcome:
+    """Write the Word report into the current folder, and return what came of it.
 
-    For a thread of its own. It raises nothing: whatever goes wrong, the conversation goes on.
+    To be called on a thread of its own. `show_progress` is called with the progress in per cent, a
+    few times a second at most. Raises nothing: whatever goes wrong, the conversation goes on.
     """
     try:
         from workshop.export.request import ReportRequest
         from workshop.export.write_file import default_target, write_report
 
-        # A fold of its own: the one that is shown changes while the report is written.
-        request = ReportRequest(session, EventLog(events), progress=_now_and_then(tell))
+        # An event log of its own: the one on the screen changes while the report is written.
+        progress = _throttled(show_progress)
+        request = ReportRequest(session, EventLog(events), progress=progress)
         target = default_target(session)
         warnings = write_report(request, target)
     except WorkshopError as error:
-        return Outcome(without_options(error, REPORT_ELSEWHERE))
+        return ReportOutcome(without_options(error, REPORT_ELSEWHERE))
     except OSError as error:
-        return Outcome(f"The report cannot be written here ({error.strerror or error}).")
-    except Exception as error:  # noqa: BLE001 - the edge: what was not foreseen is said, not shown
+        return ReportOutcome(f"The report cannot be written here ({error.strerror or error}).")
+    except Exception as error:  # noqa: BLE001 - the edge: an unforeseen error becomes a message
         if os.environ.get("WORKSHOP_DEBUG"):
-            return Outcome(traceback.format_exc())
-        return Outcome(
+            return ReportOutcome(traceback.format_exc())
+        return ReportOutcome(
             "The report was not written: something went wrong that Workshop did not expect "
             f"({type(error).__name__}). Every answer is safe; 'workshop report' may say more."
         )
-    return Outcome("\n".join((f"The report is written: {target}", *warnings)), target)
+    return ReportOutcome("\n".join((f"The report is written: {target}", *warnings)), target)
 
 
-def _now_and_then(tell: Callable[[int], object]) -> Callable[[float], None]:
+def _throttled(show_progress: Callable[[int], object]) -> Callable[[float], None]:
+    """Return a function of the fraction done that calls `show_progress` not too often."""
     last = time.monotonic()
 
-    def progress(done: float) -> None:
+    def progress(fraction: float) -> None:
         nonlocal last
-        if time.monotonic() - last >= _OFTEN_ENOUGH:
+        if time.monotonic() - last >= _PROGRESS_INTERVAL:
             last = time.monotonic()
-            tell(round(done * 100))
+            show_progress(round(fraction * 100))
 
     return progress

@@ -1,6 +1,6 @@
-"""What screens and widgets may ask of the app, without knowing the app itself.
+"""The protocol of what screens and widgets may ask of the app.
 
-The app knows every screen; if a screen knew the app's class too, the two would import each other.
+The app imports every screen; if a screen imported the app too, that would be a circle.
 """
 
 from typing import Protocol, cast
@@ -12,17 +12,17 @@ from workshop.live_session import LiveSession
 
 
 class Services(Protocol):
-    """What the app does for its screens, beyond what every Textual app does."""
+    """What the app does for its screens, besides what every Textual app does."""
 
     live_session: LiveSession
 
     @property
     def heading(self) -> str:
-        """The canvas and the session, as the first line of a screen names them."""
+        """The title of the canvas and of the session, for the first line of a screen."""
         ...
 
     async def replay_early_keys(self) -> None:
-        """Replay the keys that were pressed before there was a prompt."""
+        """Handle what was typed before there was a prompt."""
         ...
 
     def go_to(self, address: str) -> None:
@@ -33,8 +33,8 @@ class Services(Protocol):
         """Show the canvas."""
         ...
 
-    def action_review(self, find: str = "") -> None:
-        """Show everything said, filtered by `find`."""
+    def action_review(self, query: str = "") -> None:
+        """Show all answers, filtered by `query`."""
         ...
 
     def action_commands(self) -> None:
@@ -45,17 +45,17 @@ class Services(Protocol):
         """Write the Word report."""
         ...
 
-    def leave(self, code: int, unsaved: str) -> None:
-        """Leave with that exit code; `unsaved` is repeated on the terminal."""
+    def exit_with(self, code: int, unsaved_text: str) -> None:
+        """End the app with that exit code; `unsaved_text` is repeated on the terminal."""
         ...
 
-    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
+    def suspend_to_shell(self, *, everything_is_saved: bool) -> None:
         """Stop the program until the shell brings it back."""
         ...
 
 
 def services_of(node: MessagePump) -> Services:
-    """Return what the app that `node` belongs to does for its screens."""
+    """Return the services of the app that `node` belongs to."""
     return cast("Services", app_of(node))
 
 

@@ -1,8 +1,13 @@
-"""The terminal under the screen: one that may vanish, stand still, or be put aside at any moment.
+"""The terminal driver: for a terminal that may vanish, stand still or be suspended at any moment.
 
-Textual's own driver takes it for granted that the terminal stays. Where it is gone, the input
-thread reads nothing, over and over, and the output thread is dead, and everything else waits for
-that one for ever.
+Theory of operation. Textual's own driver relies on the terminal to stay. Once it is gone, Textual's
+input thread reads nothing over and over, its output thread is dead, and everything else waits for
+the output thread for ever. This driver therefore
+
+- asks before each read whether the terminal has hung up, and then has the app end;
+- writes on a thread that ends with the terminal, and gives up on one that takes nothing;
+- handles SIGTERM, SIGHUP, SIGTSTP and SIGCONT by calls into the app's event loop, so that what is
+  typed is saved before the program ends or stops.
 """
 
 import asyncio
@@ -26,15 +31,15 @@ from textual.drivers.linux_driver import LinuxDriver
 from workshop.errors import HUNG_UP, SIGNALLED
 from workshop.frontends.tui.key_parser import KeyParser
 
-PATIENCE = 0.5
-"""How long, in seconds, a terminal that takes nothing holds up a program that is to end."""
-_ASIDE = "Workshop is waiting; {} saved. Type fg to go on.\r\n"
+GIVE_UP_AFTER = 0.5
+"""How long a terminal that takes nothing may delay the end of the program, in seconds."""
+_SUSPENDED = "Workshop is waiting; {} saved. Type fg to go on.\r\n"
 
 
 class DrivenApp(Protocol):
     """What the driver asks of the app that it drives."""
 
-    def end(self, code: int) -> None:
+    def leave_at_once(self, code: int) -> None:
         """Leave with that exit code, because the system says so or the terminal is gone."""
         ...
 
@@ -47,41 +52,41 @@ class DrivenApp(Protocol):
         ...
 
 
-class Output:
+class TerminalOutput:
     """Writes to the terminal on a thread of its own, as long as there is a terminal."""
 
-    def __init__(self, handle: int, encoding: str, gone: Callable[[], object]) -> None:
-        """Write to the open file `handle`; `gone` is called where nobody can read it any more."""
-        # Past the buffer of Python's own stream: what is stuck in that holds up the program's end.
-        self._handle, self._encoding, self._gone = handle, encoding, gone
+    def __init__(self, handle: int, encoding: str, on_hang_up: Callable[[], object]) -> None:
+        """Write to the open file `handle`; call `on_hang_up` once nobody can read it any more."""
+        # Past the buffer of Python's own stream: text stuck in that would delay the program's end.
+        self._handle, self._encoding, self._on_hang_up = handle, encoding, on_hang_up
         self._pending: Queue[str | None] = Queue(30)
-        self._is_gone = False
+        self._is_closed = False
         self._give_up_at = float("inf")
         self._thread = Thread(target=self._run, name="terminal-output", daemon=True)
         self._thread.start()
 
     def give_up_soon(self) -> None:
-        """Wait but a moment from now on for a terminal that takes nothing."""
-        self._give_up_at = min(self._give_up_at, time.monotonic() + PATIENCE)
+        """Wait no longer than GIVE_UP_AFTER from now on for a terminal that takes nothing."""
+        self._give_up_at = min(self._give_up_at, time.monotonic() + GIVE_UP_AFTER)
 
     def write(self, text: str | None) -> None:
-        """Have `text` written, None being the end of all; wait while much else is before it."""
-        while not self._is_gone:
-            hopeless = time.monotonic() > self._give_up_at
+        """Queue `text`, or None for the end of all output; wait while the queue is full."""
+        while not self._is_closed:
+            is_hopeless = time.monotonic() > self._give_up_at
             try:
-                self._pending.put(text, block=not hopeless, timeout=0.05)
+                self._pending.put(text, block=not is_hopeless, timeout=0.05)
             except Full:
-                if hopeless:
+                if is_hopeless:
                     return
             else:
                 return
 
     def stop(self) -> None:
-        """Have the rest written, and wait for that while there is hope."""
+        """Write the rest, and wait for that until it is time to give up."""
         self.write(None)
         while self._thread.is_alive() and time.monotonic() < self._give_up_at:
             self._thread.join(0.05)
-        self._is_gone = True
+        self._is_closed = True
 
     def _run(self) -> None:
         try:
@@ -95,16 +100,16 @@ class Output:
                         text = self._pending.get_nowait()
                     except Empty:
                         break
-                left = "".join(parts).encode(self._encoding, "replace")
-                while left:
-                    left = left[os.write(self._handle, left) :]
+                remaining = "".join(parts).encode(self._encoding, "replace")
+                while remaining:
+                    remaining = remaining[os.write(self._handle, remaining) :]
         except OSError:
-            self._is_gone = True
-            self._gone()
+            self._is_closed = True
+            self._on_hang_up()
 
 
-class _Stops(Event):
-    """Whether the input thread is to stop, which it asks each time before it reads."""
+class _StopEvent(Event):
+    """Tells the input thread to stop, which asks before each read: also after a hang-up."""
 
     def __init__(self, has_hung_up: Callable[[], bool]) -> None:
         super().__init__()
@@ -115,9 +120,9 @@ class _Stops(Event):
 
 
 class TerminalDriver(LinuxDriver):
-    """Ends the app when its terminal is gone or the system says so, and may be put aside."""
+    """Ends the app when its terminal is gone or the system says so, and can be suspended."""
 
-    ENDING: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGTERM, signal.SIGHUP)
+    END_SIGNALS: ClassVar[tuple[signal.Signals, ...]] = (signal.SIGTERM, signal.SIGHUP)
 
     def __init__(
         self,
@@ -130,15 +135,15 @@ class TerminalDriver(LinuxDriver):
         """Drive the terminal of `app`, which is a DrivenApp."""
         # Textual leaves the type of what an app returns open.
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]
-        self._events = asyncio.get_running_loop()
+        self._event_loop = asyncio.get_running_loop()
         self._parser = KeyParser(self._debug)
-        self._output: Output | None = None
+        self._output: TerminalOutput | None = None
         self._hung_up = False
-        self.exit_event = _Stops(self.has_hung_up)
+        self.exit_event = _StopEvent(self.has_hung_up)
         # Not the loop's own handlers: those wait for the loop, which may wait for the terminal.
-        for number in self.ENDING:
+        for number in self.END_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, say
-                signal.signal(number, self._end)
+                signal.signal(number, self._on_end_signal)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -154,8 +159,8 @@ class TerminalDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 if selector.select(0.1):
-                    typed = decoder.decode(os.read(self.fileno, 4096))
-                    for message in self._parser.feed(typed):
+                    text = decoder.decode(os.read(self.fileno, 4096))
+                    for message in self._parser.feed(text):
                         self.process_message(message)
                 for message in self._parser.tick():
                     self.process_message(message)
@@ -163,38 +168,38 @@ class TerminalDriver(LinuxDriver):
     # ── ending ───────────────────────────────────────────────────────────────────────────────
 
     def has_hung_up(self) -> bool:
-        """Return whether the terminal is gone; the first time, have the app end.
+        """Return whether the terminal is gone; the first time that it is, have the app end.
 
         The input thread and the app's own ask at the same time, which one poll object refuses.
         """
-        terminal = select.poll()
-        terminal.register(self.fileno, 0)  # being hung up is told without being asked for
+        poll = select.poll()
+        poll.register(self.fileno, 0)  # a hang-up is reported without being asked for
         try:
-            told = terminal.poll(0)
+            poll_events = poll.poll(0)
         except OSError:
-            told = []
-        if any(what & (select.POLLHUP | select.POLLERR) for _, what in told):
-            self._lost()
+            poll_events = []
+        if any(flags & (select.POLLHUP | select.POLLERR) for _, flags in poll_events):
+            self._end_after_hang_up()
         return self._hung_up
 
-    def _lost(self) -> None:
+    def _end_after_hang_up(self) -> None:
         if not self._hung_up:
             self._hung_up = True
-            self._call(self._workshop.end, HUNG_UP)
+            self._call_in_loop(self._driven_app.leave_at_once, HUNG_UP)
 
-    def _end(self, number: int, _frame: FrameType | None) -> None:
-        """Have the app end: in the main thread, but in the midst of whatever that is doing."""
+    def _on_end_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Have the app end. Runs in the main thread, in the midst of whatever that is doing."""
         if self._output is not None:
             self._output.give_up_soon()
-        self._call(self._workshop.end, SIGNALLED + number)
+        self._call_in_loop(self._driven_app.leave_at_once, SIGNALLED + number)
 
     @property
-    def _workshop(self) -> DrivenApp:
+    def _driven_app(self) -> DrivenApp:
         return cast("DrivenApp", self._app)  # pyright: ignore[reportUnknownMemberType]
 
-    def _call(self, what: Callable[..., object], *given: object) -> None:
-        if not self._events.is_closed():
-            self._events.call_soon_threadsafe(what, *given)
+    def _call_in_loop(self, function: Callable[..., object], *arguments: object) -> None:
+        if not self._event_loop.is_closed():
+            self._event_loop.call_soon_threadsafe(function, *arguments)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -202,16 +207,16 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal over."""
         stream = sys.__stderr__
         assert stream is not None  # at_a_terminal() has looked  # noqa: S101
-        self._output = Output(stream.fileno(), stream.encoding, self._lost)
+        self._output = TerminalOutput(stream.fileno(), stream.encoding, self._end_after_hang_up)
         super().start_application_mode()
 
     def write(self, data: str) -> None:
-        """Have `data` written to the terminal."""
+        """Queue `data` for the terminal."""
         if self._output is not None:
             self._output.write(data)
 
     def close(self) -> None:
-        """Stop writing, once all is written that can be."""
+        """Stop writing, once everything is written that can be."""
         if self._output is not None:
             if self._hung_up:
                 self._output.give_up_soon()
@@ -219,45 +224,47 @@ class TerminalDriver(LinuxDriver):
             self._output = None
         super().close()
 
-    # ── putting aside ────────────────────────────────────────────────────────────────────────
+    # ── suspending ───────────────────────────────────────────────────────────────────────────
 
     @property
     def can_be_suspended(self) -> bool:
         """Whether there is a shell that takes over, and can bring the program back."""
         return os.getpgrp() != os.getsid(0)
 
-    def suspend_to_shell(self, *, everything_is_safe: bool) -> None:
+    def suspend_to_shell(self, *, everything_is_saved: bool) -> None:
         """Give the terminal back and stop, until SIGCONT comes."""
-        said = _ASIDE.format(
-            "everything is" if everything_is_safe else "what you typed last is not"
+        message = _SUSPENDED.format(
+            "everything is" if everything_is_saved else "what you typed last is not"
         )
         self.suspend_application_mode()
         self._must_signal_resume = True
-        os.write(self.fileno, said.encode("ascii"))
+        os.write(self.fileno, message.encode("ascii"))
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigtstp_application(self, *_: object) -> None:
-        self._call(self._workshop.action_suspend_to_shell)
+        self._call_in_loop(self._driven_app.action_suspend_to_shell)
 
     def _sigcont_application(self, *_: object) -> None:
-        self._call(self._come_back)
+        self._call_in_loop(self._resume)
 
-    def _come_back(self) -> None:
+    def _resume(self) -> None:
         """Take the terminal over again, whether or not there was time to give it back."""
         if self._output is not None:
             self.suspend_application_mode()
             self._must_signal_resume = True
         self.resume_application_mode()
-        self._workshop.refresh(layout=True)  # whatever stands there now is not ours
+        self._driven_app.refresh(layout=True)  # whatever is on the screen now is not ours
 
 
 @contextmanager
-def own_signals() -> Generator[None]:
-    """Undo, at the end of a block, what the driver in it has made of the signals."""
+def signals_restored() -> Generator[None]:
+    """Restore, at the end of a block, the signal handlers that the driver in it has replaced."""
     names = ("SIGTERM", "SIGHUP", "SIGTSTP", "SIGCONT", "SIGWINCH")
-    before = {number: signal.getsignal(number) for number in map(signal.Signals.__getitem__, names)}
+    handlers = {
+        number: signal.getsignal(number) for number in map(signal.Signals.__getitem__, names)
+    }
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""From what the facilitator says and what was committed, to rows of the transcript."""
+"""Renders the facilitator's messages and the committed answers as rows of the transcript."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -21,12 +21,12 @@ from workshop.facilitation.messages import (
     recap_sentence,
 )
 from workshop.frontends.tui.widgets.literal import literal
-from workshop.frontends.tui.widgets.transcript import WINDOW, Row, Transcript
+from workshop.frontends.tui.widgets.transcript import WINDOW, RowFactory, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import (
     AnswerRow,
-    SaidRow,
+    DisplayedAnswer,
+    MessageRow,
     SaveStatus,
-    ShownAnswer,
 )
 from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded
@@ -37,154 +37,165 @@ MUTED = "$quiet"
 
 
 class TranscriptRenderer:
-    """Fills one transcript from one sitting."""
+    """Fills one transcript from one live session."""
 
     def __init__(self, live_session: LiveSession, transcript: Transcript) -> None:
         """Render into `transcript`."""
         self._live_session = live_session
         self._transcript = transcript
-        self._asked: SaidRow | None = None
+        self._question_row: MessageRow | None = None
+        """The row of the question that is being asked; hidden, because the panel shows it."""
         self._answer_rows: list[tuple[str, AnswerRow]] = []
-        """The rows in the transcript, by the answer that they show; one may stand there twice."""
+        """Rows with the id of the answer that each shows; an id may occur twice."""
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
-    def shown(self, answer: Answer) -> ShownAnswer:
-        """Return how an answer of the log is shown."""
-        who = self._who(answer.participant)
-        return ShownAnswer(answer.text, who, answer.number, SaveStatus.SAVED, dots=answer.dots)
+    def displayed_answer(self, answer: Answer) -> DisplayedAnswer:
+        """Return an answer of the log as a row shows it."""
+        name = self._attribution(answer.participant)
+        return DisplayedAnswer(answer.text, name, answer.number, SaveStatus.SAVED, dots=answer.dots)
 
-    def _who(self, participant: str) -> str:
-        """Return who is named beside an answer: nobody, where it goes without saying."""
+    def _attribution(self, participant: str) -> str:
+        """Return the name beside an answer: empty for the default or the only participant."""
         alone = len(self._live_session.state.participants) <= 1
         default = participant == DEFAULT_SPEAKER[self._live_session.session.mode]
         return (
             "" if default or (alone and self._live_session.session.mode == "solo") else participant
         )
 
-    def speaker_shown(self) -> Content | None:
-        """Return who speaks, for the prompt's border; None where it goes without saying."""
-        who = self._who(self._live_session.client.speaker)
-        return literal(who) if who else None
+    def speaker_label(self) -> Content | None:
+        """Return the speaker's name for the prompt's border, or None where no name is shown."""
+        name = self._attribution(self._live_session.client.speaker)
+        return literal(name) if name else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
-        """Show the answers of a proposal, each marked as not saved yet.
+        """Show the answers of a proposal, each marked as not saved yet, and return their rows.
 
-        Of more than anybody sees at a time, none is shown before they are saved.
+        More answers than a window holds are shown only once they are saved.
         """
         bodies = [(e.id, e.body) for e in proposal.events if isinstance(e.body, AnswerAdded)]
         if len(bodies) > WINDOW:
             return []
         return [
-            self._add_answer(answer_id, ShownAnswer(body.text, self._who(body.participant)))
+            self._add_answer(
+                answer_id, DisplayedAnswer(body.text, self._attribution(body.participant))
+            )
             for answer_id, body in bodies
         ]
 
-    def _add_answer(self, answer_id: str, answer: ShownAnswer) -> AnswerRow:
-        return self._transcript.add(partial(self._row_now, answer_id, answer))
+    def _add_answer(self, answer_id: str, answer: DisplayedAnswer) -> AnswerRow:
+        return self._transcript.add(partial(self._make_answer_row, answer_id, answer))
 
-    def _row_now(self, answer_id: str, at_first: ShownAnswer) -> AnswerRow:
-        """Make an answer's row as the answer is when the row comes into sight."""
-        row = AnswerRow(self._now(answer_id, at_first))
+    def _make_answer_row(self, answer_id: str, first_display: DisplayedAnswer) -> AnswerRow:
+        """Make a row that shows the answer as it is at the moment when the row is mounted."""
+        row = AnswerRow(self._current_answer(answer_id, first_display))
         self._answer_rows.append((answer_id, row))
         return row
 
-    def _now(self, answer_id: str, last: ShownAnswer) -> ShownAnswer:
+    def _current_answer(self, answer_id: str, last_display: DisplayedAnswer) -> DisplayedAnswer:
         answer = self._live_session.state.answers.get(answer_id)
         if answer is not None:
-            return self.shown(answer)
-        return last._replace(removed=True) if last.keeping is SaveStatus.SAVED else last
+            return self.displayed_answer(answer)
+        was_saved = last_display.save_status is SaveStatus.SAVED
+        return last_display._replace(removed=True) if was_saved else last_display
 
     def show_saved(self, rows: Sequence[AnswerRow], proposal: Proposal) -> None:
-        """Mark answers as saved; their events are committed."""
+        """Mark the answers of a committed proposal as saved."""
         added = [e for e in proposal.events if isinstance(e.body, AnswerAdded)]
         if added:
-            self.forget_failed()
-        saved = [self._live_session.state.answers[event.id] for event in added]
+            self.remove_failed()
+        answers = [self._live_session.state.answers[event.id] for event in added]
         if not rows:
-            self._transcript.add_many(self._rows_of(saved))
-        for row, answer in zip(rows, saved, strict=False):
-            row.show(self.shown(answer))
+            self._transcript.add_many(self._rows_of(answers))
+        for row, answer in zip(rows, answers, strict=False):
+            row.show(self.displayed_answer(answer))
 
-    def _rows_of(self, answers: Iterable[Answer]) -> list[Row]:
-        return [partial(self._row_now, a.id, self.shown(a)) for a in answers]
+    def _rows_of(self, answers: Iterable[Answer]) -> list[RowFactory]:
+        return [partial(self._make_answer_row, a.id, self.displayed_answer(a)) for a in answers]
 
-    def forget_failed(self) -> None:
-        """Take away the answers that were not saved, now that one was."""
-        for row in [row for _, row in self._answer_rows if row.answer.keeping is SaveStatus.FAILED]:
-            self._transcript.drop(row)
+    def remove_failed(self) -> None:
+        """Remove the rows of answers that could not be saved, now that one was."""
+        for row in [
+            row for _, row in self._answer_rows if row.answer.save_status is SaveStatus.FAILED
+        ]:
+            self._transcript.remove_row(row)
 
     def show_failed(self, rows: Sequence[AnswerRow], error: WorkshopError) -> None:
-        """Mark answers as not saved, and say why."""
+        """Mark answers as not saved, with the reason."""
         for row in rows:
-            row.show(row.answer._replace(keeping=SaveStatus.FAILED, note=said_of(error)))
+            row.show(
+                row.answer._replace(save_status=SaveStatus.FAILED, note=failure_message(error))
+            )
 
     def refresh_answers(self) -> None:
-        """Show every answer in sight as it is now: changed, taken away, brought back."""
-        kept = [(i, row) for i, row in self._answer_rows if row.is_attached or not row.is_mounted]
-        self._answer_rows = kept
-        for answer_id, row in kept:
-            row.show(self._now(answer_id, row.answer))
+        """Show every mounted answer as it is now: changed, removed or restored."""
+        self._answer_rows = [
+            (i, row) for i, row in self._answer_rows if row.is_attached or not row.is_mounted
+        ]
+        for answer_id, row in self._answer_rows:
+            row.show(self._current_answer(answer_id, row.answer))
 
-    # ── turns ────────────────────────────────────────────────────────────────────────────────
+    # ── messages ─────────────────────────────────────────────────────────────────────────────
 
-    def rows_so_far(self) -> list[Row]:
-        """Return what was said in this block before, for a session that is resumed."""
+    def rows_of_current_block(self) -> list[RowFactory]:
+        """Return the answered questions of the current block, for a session that is resumed."""
         here = self._live_session.current
         if here is None:
             return []
-        rows: list[Row] = []
+        rows: list[RowFactory] = []
         for address in here.step.addresses():
             answers = self._live_session.state.answers_to(address)
             if address == here.address or not answers:
                 continue
             ask = self._live_session.session.question(address).ask
-            rows.append(partial(SaidRow, ask, classes="asked"))
+            rows.append(partial(MessageRow, ask, classes="asked"))
             rows += self._rows_of(answers)
         return rows
 
-    def note(self, text: str, warning: bool = False) -> None:
-        """Say one thing in passing."""
-        self.say((Notice(text, "warning" if warning else "plain"),))
+    def show_notice(self, text: str, warning: bool = False) -> None:
+        """Show one notice."""
+        self.show_messages((Notice(text, "warning" if warning else "plain"),))
 
-    def say(self, turns: Sequence[Message]) -> None:
-        """Show what the facilitator says."""
-        for turn in turns:
-            match turn:
+    def show_messages(self, messages: Sequence[Message]) -> None:
+        """Show the facilitator's messages."""
+        for message in messages:
+            match message:
                 case QuestionAsked():
-                    self._ask(turn)
+                    self._show_question(message)
                 case BlockOpened():
-                    self._row(_opening(turn), "opening")
+                    self._add_message(_opening(message), "opening")
                 case BlockRecap():
-                    self._row(_recap(turn), "recap")
+                    self._add_message(_recap(message), "recap")
                 case Notice():
-                    self._row(literal(turn.text), "warning" if turn.tone == "warning" else "noted")
+                    self._add_message(
+                        literal(message.text), "warning" if message.tone == "warning" else "noted"
+                    )
                 case Explanation():
-                    self._row(_explanation(turn), "explained")
+                    self._add_message(_explanation(message), "explained")
                 case WalkClosed():
-                    self._leave_question()
-                    self._row(_closing(turn), "closing")
+                    self._reveal_last_question()
+                    self._add_message(_closing(message), "closing")
 
-    def _row(self, content: Content, kind: str) -> SaidRow:
-        return self._transcript.add(partial(SaidRow, content, classes=kind))
+    def _add_message(self, content: Content, css_class: str) -> MessageRow:
+        return self._transcript.add(partial(MessageRow, content, classes=css_class))
 
-    def _ask(self, turn: QuestionAsked) -> None:
-        """Ask: the words stand above the transcript, and in it once they are past."""
-        self._leave_question()
-        self._asked = self._row(literal(turn.position.question.ask), "asked")
-        self._asked.add_class("-current")
-        if turn.skipped is not None:
-            reason = f": {turn.skipped}" if turn.skipped else "."
-            self._row(literal(f"This question was skipped{reason}"), "noted")
-        self._transcript.add_many(self._rows_of(turn.answers))
+    def _show_question(self, message: QuestionAsked) -> None:
+        """Add a question, hidden while the panel above the transcript shows it."""
+        self._reveal_last_question()
+        self._question_row = self._add_message(literal(message.position.question.ask), "asked")
+        self._question_row.add_class("-current")
+        if message.skipped is not None:
+            reason = f": {message.skipped}" if message.skipped else "."
+            self._add_message(literal(f"This question was skipped{reason}"), "noted")
+        self._transcript.add_many(self._rows_of(message.answers))
 
-    def _leave_question(self) -> None:
-        if self._asked is not None:
-            self._asked.remove_class("-current")
+    def _reveal_last_question(self) -> None:
+        if self._question_row is not None:
+            self._question_row.remove_class("-current")
 
 
-def said_of(error: WorkshopError, *, is_answer: bool = True) -> str:
-    """Return why something was not saved, and what can be done about it."""
+def failure_message(error: WorkshopError, *, is_answer: bool = True) -> str:
+    """Return the message for something that could not be saved: why, and what to do about it."""
     if isinstance(error, ChangedElsewhereError):
         return f"{error} Ctrl+S saves a copy elsewhere."
     if not is_answer:
@@ -192,29 +203,29 @@ def said_of(error: WorkshopError, *, is_answer: bool = True) -> str:
     return f"{error} It stands in the prompt: Enter tries again, Ctrl+S saves a copy elsewhere."
 
 
-def _opening(turn: BlockOpened) -> Content:
-    family = f"bold $family-{turn.step.block.family}"
+def _opening(message: BlockOpened) -> Content:
+    family = f"bold $family-{message.step.block.family}"
     return Content.assemble(
-        literal(turn.title, family),
-        (f"  block {turn.number} of {turn.steps} · {turn.step.minutes} min\n", MUTED),
-        literal(turn.step.block.purpose),
+        literal(message.title, family),
+        (f"  block {message.number} of {message.steps} · {message.step.minutes} min\n", MUTED),
+        literal(message.step.block.purpose),
     )
 
 
-def _recap(turn: BlockRecap) -> Content:
-    lines = [literal(recap_sentence(turn), "bold"), *map(literal, recap_details(turn))]
-    return Content("\n").join([*lines, literal(progress_sentence(turn.progress))])
+def _recap(message: BlockRecap) -> Content:
+    lines = [literal(recap_sentence(message), "bold"), *map(literal, recap_details(message))]
+    return Content("\n").join([*lines, literal(progress_sentence(message.progress))])
 
 
-def _explanation(turn: Explanation) -> Content:
-    body = Content("\n").join(map(literal, turn.lines))
-    return Content.assemble(literal(f"{turn.heading}:", "bold"), " ", body)
+def _explanation(message: Explanation) -> Content:
+    body = Content("\n").join(map(literal, message.lines))
+    return Content.assemble(literal(f"{message.heading}:", "bold"), " ", body)
 
 
-def _closing(turn: WalkClosed) -> Content:
-    lines = [literal(closing_sentence(turn), "bold")]
+def _closing(message: WalkClosed) -> Content:
+    lines = [literal(closing_sentence(message), "bold")]
     lines += [
         Content.assemble("  ", literal(title, "bold"), "  ", literal(ask, MUTED))
-        for title, ask in turn.left_open
+        for title, ask in message.left_open
     ]
     return Content("\n").join([*lines, literal(CLOSING_HINT)])

@@ -72,11 +72,11 @@ async def test_a_tick_stands_beside_an_answer_only_once_it_is_committed(
         prompt(pilot).set_text("Held back")
         await pilot.press("enter")
         await until(pilot, lambda: len(rows(pilot)) == 1)
-        assert rows(pilot)[0].answer.keeping is SaveStatus.PENDING
+        assert rows(pilot)[0].answer.save_status is SaveStatus.PENDING
         assert "✓" not in shown(pilot).split("Held back")[1].split("\n")[0]
         monkeypatch.setattr(live_session, "commit", commit)
         slow.set_result(None)
-        await until(pilot, lambda: rows(pilot)[0].answer.keeping is SaveStatus.SAVED)
+        await until(pilot, lambda: rows(pilot)[0].answer.save_status is SaveStatus.SAVED)
         await pilot.pause()
         assert "✓" in shown(pilot).split("Held back")[1].split("\n")[0]
 
@@ -90,7 +90,7 @@ async def test_an_answer_that_cannot_be_saved_is_marked_and_its_words_go_back_in
         failed.set_exception(CannotWriteError("Not saved: the disk is full [/] (x.db)."))
         monkeypatch.setattr(live_session, "commit", lambda _proposal: failed)
         await send(pilot, "Precious words")
-        await until(pilot, lambda: rows(pilot)[-1].answer.keeping is SaveStatus.FAILED)
+        await until(pilot, lambda: rows(pilot)[-1].answer.save_status is SaveStatus.FAILED)
         await pilot.pause()
         assert prompt(pilot).text == "Precious words"
         assert "the disk is full [/]" in shown(pilot)
@@ -239,7 +239,7 @@ async def test_thousands_of_answers_at_once_are_shown_once_they_are_saved(
 ) -> None:
     async with show(make_session()) as pilot:
         conversation = conversation_of(pilot)
-        conversation.hear(tuple(f"Line {n}" for n in range(1, 1_001)))
+        conversation.submit(tuple(f"Line {n}" for n in range(1, 1_001)))
         await until(pilot, lambda: "1000  Line 1000" in shown(pilot))
         await until(pilot, lambda: conversation.is_idle)
         assert "…  Line" not in shown(pilot)

@@ -1,4 +1,4 @@
-"""The canvas as it fills, and one block of it zoomed to the whole screen."""
+"""The canvas screen, and the screen of one block in full."""
 
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ _BOTH = "both"
 
 
 class CanvasScreen(Screen[None]):
-    """Shows one level of the canvas, or all of them one above the other."""
+    """Shows one level of the canvas, or all levels one above the other."""
 
     DEFAULT_CSS = """
     CanvasScreen { background: $background; }
@@ -54,65 +54,67 @@ class CanvasScreen(Screen[None]):
         self._views: list[str | None] = [*session.levels]
         if len(session.levels) > 1:
             self._views.append(_BOTH)
-        here = live_session.current
-        at = here.step.level.id if here is not None and here.step.level else None
-        self._view = self._views.index(at) if at in self._views else 0
+        current = live_session.current
+        level = current.step.level.id if current is not None and current.step.level else None
+        self._view = self._views.index(level) if level in self._views else 0
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         live_session = self._live_session
         progress = walk.progress(live_session.session, live_session.state)
-        done = f"{progress.answered + progress.skipped}/{progress.questions} questions done"
+        questions_done = (
+            f"{progress.answered + progress.skipped}/{progress.questions} questions done"
+        )
         yield StatusLine(
-            services_of(self).heading, f"{counted(progress.answers, 'answer')} · {done}"
+            services_of(self).heading, f"{counted(progress.answers, 'answer')} · {questions_done}"
         )
         yield Vertical(id="levels")
         yield Footer(show_command_palette=False)
 
     async def on_mount(self) -> None:
-        """Draw the level that the conversation is at."""
+        """Draw the level of the current question."""
         await self._draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer to change the model only where there are several."""
+        """Offer to change the level only if there are several."""
         return action != "level" or len(self._views) > 1
 
     async def _draw(self) -> None:
         session, state = self._live_session.session, self._live_session.state
         view = self._views[self._view]
-        shown = session.levels if view == _BOTH else (view,)
+        levels = session.levels if view == _BOTH else (view,)
         widgets: list[Widget] = []
-        for level in shown:
+        for level in levels:
             if level is not None:
                 widgets.append(Literal(session.level_name(level), classes="level-name"))
             widgets.append(CanvasGrid(session, state, level))
-        levels = self.query_one("#levels")
-        await levels.remove_children()
-        await levels.mount_all(widgets)
-        self._focus_first()
+        container = self.query_one("#levels")
+        await container.remove_children()
+        await container.mount_all(widgets)
+        self._focus_current()
 
-    def _focus_first(self) -> None:
+    def _focus_current(self) -> None:
         blocks = list(self.query(CanvasBlock))
-        here = next((b for b in blocks if b.has_class("-here")), blocks[0])
-        here.focus()
+        current = next((b for b in blocks if b.has_class("-current")), blocks[0])
+        current.focus()
 
     async def action_level(self, by: int) -> None:
-        """Show the next model, or all of them."""
+        """Show the next level, or all of them."""
         self._view = (self._view + by) % len(self._views)
         await self._draw()
 
     def action_first(self) -> None:
-        """Go to the block that is being asked about."""
-        self._focus_first()
+        """Focus the current block."""
+        self._focus_current()
 
     def action_move(self, direction: str) -> None:
-        """Move to the nearest block in a direction, as it lies on the screen."""
+        """Focus the nearest block in a direction, as the blocks lie on the screen."""
         focused = self.focused
         if not isinstance(focused, CanvasBlock):
-            self._focus_first()
+            self._focus_current()
             return
         x, y = focused.region.center
-        ahead: list[tuple[float, CanvasBlock]] = []
+        candidates: list[tuple[float, CanvasBlock]] = []
         for block in self.query(CanvasBlock):
             dx, dy = block.region.center[0] - x, (block.region.center[1] - y) * 2
             along, across = {
@@ -122,17 +124,17 @@ class CanvasScreen(Screen[None]):
                 "down": (dy, dx),
             }[direction]
             if block is not focused and along > 0:
-                ahead.append((along + 3 * abs(across), block))
-        if ahead:
-            min(ahead, key=lambda found: found[0])[1].focus()
+                candidates.append((along + 3 * abs(across), block))
+        if candidates:
+            min(candidates, key=lambda candidate: candidate[0])[1].focus()
 
-    def on_canvas_block_zoomed(self, event: CanvasBlock.Zoomed) -> None:
-        """Show all of a block."""
+    def on_canvas_block_zoom_requested(self, event: CanvasBlock.ZoomRequested) -> None:
+        """Show a whole block."""
         block = self._live_session.session.bank.block(event.block)
         app_of(self).push_screen(ZoomScreen(self._live_session, block, event.level))
 
-    def on_canvas_block_going(self, event: CanvasBlock.Going) -> None:
-        """Go to a block's first question, where the session walks it."""
+    def on_canvas_block_go_requested(self, event: CanvasBlock.GoRequested) -> None:
+        """Go to a block's first question, if the walk has it."""
         for step in self._live_session.session.steps:
             if step.block.id == event.block and (step.level.id if step.level else None) == (
                 event.level
@@ -144,7 +146,7 @@ class CanvasScreen(Screen[None]):
 
 
 class ZoomScreen(Screen[None]):
-    """One block, whole: every question that was answered, with every answer."""
+    """Shows one block in full: every question with every answer."""
 
     DEFAULT_CSS = """
     ZoomScreen { background: $background; }
@@ -167,15 +169,15 @@ class ZoomScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the block."""
         session, state = self._live_session.session, self._live_session.state
-        several = self._level is not None and len(session.levels) > 1
-        name = f" · {session.level_name(self._level)}" if several and self._level else ""
-        yield StatusLine(self._block.title + name, session.title)
+        has_levels = self._level is not None and len(session.levels) > 1
+        level_name = f" · {session.level_name(self._level)}" if has_levels and self._level else ""
+        yield StatusLine(self._block.title + level_name, session.title)
         with VerticalScroll():
             yield Literal(literal(self._block.purpose, "italic $quiet"))
             for question in self._block.at(self._level):
                 answers = state.answers_to(f"{self._block.id}.{question.id}")
                 yield Literal(question.ask, classes="ask")
-                # One widget for all answers: a block may have thousands.
+                # One widget for all answers, because a block may have thousands.
                 lines = [
                     Content.assemble(
                         ("• ", f"bold $family-{self._block.family}"),

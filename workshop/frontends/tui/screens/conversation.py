@@ -1,4 +1,4 @@
-"""The conversation: the question, what was said, and the prompt."""
+"""The conversation screen: the question, the transcript and the prompt."""
 
 import asyncio
 from typing import ClassVar
@@ -23,9 +23,9 @@ from workshop.frontends.tui.input_queue import (
     Suspend,
 )
 from workshop.frontends.tui.progress_header import show_progress_header
-from workshop.frontends.tui.screens.paste import Paste, PasteScreen
+from workshop.frontends.tui.screens.paste import PasteKind, PasteScreen
 from workshop.frontends.tui.services import app_of, services_of
-from workshop.frontends.tui.transcript_renderer import TranscriptRenderer, said_of
+from workshop.frontends.tui.transcript_renderer import TranscriptRenderer, failure_message
 from workshop.frontends.tui.widgets.completions import Completions
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.outline import Outline
@@ -37,11 +37,15 @@ from workshop.live_session import LiveSession, Proposal, copy_saved_notice
 from workshop.text import counted
 
 _WIDE = 100
-"""From this width on, in cells, the outline is always in sight."""
+"""The width from which on the outline is always in sight, in cells."""
 
 
 class Conversation(Screen[None]):
-    """Leads through the session. What it shows as saved is saved."""
+    """Leads through the session. An answer that it shows as saved is saved.
+
+    Whatever people submit or ask for becomes a request in one queue, and `_serve_requests` carries
+    out one after the other: propose, commit, accept, show.
+    """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
@@ -57,13 +61,13 @@ class Conversation(Screen[None]):
     ]
 
     def __init__(self, live_session: LiveSession) -> None:
-        """Hold the conversation of `live_session`."""
+        """Show the conversation of `live_session`."""
         super().__init__()
         self._live_session = live_session
         self._input_queue = InputQueue()
-        self._busy = True
+        self._is_busy = True
         self._outline = Outline(live_session.session, id="outline")
-        """Mounted when there is room for it, or when it is asked for."""
+        """Mounted when there is room for it, or when F3 asks for it."""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -78,7 +82,7 @@ class Conversation(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Show where the session is at once; say what opens it once that is saved."""
+        """Show the question at once; show the opening messages once the opening is saved."""
         # Looked up once: a commit may come to an end while the screen's widgets are being removed.
         self._status = self.query_one(StatusLine)
         self._question = self.query_one(QuestionPanel)
@@ -87,195 +91,199 @@ class Conversation(Screen[None]):
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
         self._renderer = TranscriptRenderer(self._live_session, self._transcript)
-        self._drafts = DraftKeeper(self._live_session, self._prompt, self._input_queue, self.note)
+        self._drafts = DraftKeeper(
+            self._live_session, self._prompt, self._input_queue, self.show_notice
+        )
         restored = self._drafts.restore()
-        self._follow()
-        # First the question; what was said before it comes a moment later.
-        self.call_after_refresh(self._listen, restored)
+        self._show_state()
+        # First the question; the answers before it follow a moment later.
+        self.call_after_refresh(self._serve_requests, restored)
 
-    # ── hearing ──────────────────────────────────────────────────────────────────────────────
+    # ── requests ─────────────────────────────────────────────────────────────────────────────
 
     @property
     def is_idle(self) -> bool:
-        """Whether everything that was heard has been dealt with."""
-        return not self._busy and self._input_queue.is_empty
+        """Whether every request has been carried out."""
+        return not self._is_busy and self._input_queue.is_empty
 
-    def hear(self, reply: str | tuple[str, ...]) -> None:
-        """Take a reply (or lines, each an answer of its own) in its turn."""
+    def submit(self, reply: str | tuple[str, ...]) -> None:
+        """Queue a reply, or lines of which each is an answer of its own."""
         self._input_queue.put(Submitted(reply) if isinstance(reply, str) else PastedLines(reply))
 
-    @work(name="listen")
-    async def _listen(self, restored: bool) -> None:
-        """Carry out one reply after the other, each on top of what the last one left."""
+    @work(name="requests")
+    async def _serve_requests(self, restored: bool) -> None:
+        """Open the session, then carry out one request after the other until it is left."""
         app_of(self).call_next(services_of(self).replay_early_keys)
-        self._transcript.seed(self._renderer.rows_so_far())
-        await self._carry_out(self._live_session.begin())
-        back = "Below is what you were typing when you left." if restored else ""
-        for news in (self._live_session.notice, back, self._live_session.other_drafts_notice()):
-            if news:
-                self._renderer.note(news)
+        self._transcript.start_with(self._renderer.rows_of_current_block())
+        await self._commit_and_show(self._live_session.begin())
+        draft_notice = "Below is what you were typing when you left." if restored else ""
+        other_drafts_notice = self._live_session.other_drafts_notice()
+        for notice in (self._live_session.notice, draft_notice, other_drafts_notice):
+            if notice:
+                self._renderer.show_notice(notice)
         while True:
-            self._busy = False
-            input_queue = await self._input_queue.next()
-            self._busy = True
-            match input_queue:
+            self._is_busy = False
+            request = await self._input_queue.next()
+            self._is_busy = True
+            match request:
                 case Submitted() | PastedLines():
-                    await self._answer(input_queue)
+                    await self._reply(request)
                 case GoTo():
-                    await self._go(input_queue.address)
+                    await self._go_to_question(request.address)
                 case Leave():
-                    if await self._drafts.may_leave() or input_queue.at_once:
-                        services_of(self).leave(input_queue.code, self._drafts.unsaved)
+                    if await self._drafts.may_leave() or request.at_once:
+                        services_of(self).exit_with(request.code, self._drafts.unsaved_on_leaving)
                         return
                 case SaveCopy():
-                    await self._save_copy(input_queue.file)
+                    await self._save_copy(request.file)
                 case Suspend():
                     services_of(self).suspend_to_shell(
-                        everything_is_safe=await self._drafts.is_safe()
+                        everything_is_saved=await self._drafts.save_now()
                     )
 
-    async def _answer(self, reply: Submitted | PastedLines) -> None:
-        """Carry out a reply; on failure its words go back, and the replies after it wait."""
+    async def _reply(self, reply: Submitted | PastedLines) -> None:
+        """Carry out a reply; if it fails, it goes back into the prompt and those behind it wait."""
         if isinstance(reply, PastedLines):
             proposal = self._live_session.propose_answers(reply.lines)
         else:
-            proposal = self._live_session.propose(reply.words)
-        is_command = self._drafts.is_command(reply.words)
-        if await self._carry_out(proposal):
+            proposal = self._live_session.propose(reply.text)
+        is_command = self._drafts.is_command(reply.text)
+        if await self._commit_and_show(proposal):
             if not is_command:
-                self._input_queue.failed = ""
+                self._input_queue.failed_text = ""
             elif not self._prompt.text:
-                self._prompt.put_back(self._input_queue.failed)
-            self._input_queue.go_on()
+                self._prompt.prepend(self._input_queue.failed_text)
+            self._input_queue.resume_postponed()
             return
-        self._prompt.put_back(reply.words)
+        self._prompt.prepend(reply.text)
         if not is_command:
-            self._input_queue.failed = reply.words
-        self._input_queue.hold_back()
-        if held := len(self._input_queue.held):
-            more = counted(held, "more reply", "more replies")
-            self.note(f"{more} that you sent after it will follow once it is saved.")
+            self._input_queue.failed_text = reply.text
+        self._input_queue.postpone_replies()
+        if postponed := len(self._input_queue.postponed_texts):
+            more = counted(postponed, "more reply", "more replies")
+            self.show_notice(f"{more} that you sent after it will follow once it is saved.")
 
-    async def _carry_out(self, proposal: Proposal) -> bool:
-        """Commit what came of a reply, then show it; return whether that was possible."""
-        reply = proposal.response
-        pending = self._renderer.show_pending(proposal)
-        was_at = self._live_session.current, self._live_session.client.speaker
+    async def _commit_and_show(self, proposal: Proposal) -> bool:
+        """Commit a proposal, then accept and show it; return whether that was possible."""
+        response = proposal.response
+        pending_rows = self._renderer.show_pending(proposal)
+        live_session = self._live_session
+        question_and_speaker = live_session.current, live_session.client.speaker
         try:
-            await asyncio.wrap_future(self._live_session.commit(proposal))
+            await asyncio.wrap_future(live_session.commit(proposal))
         except WorkshopError as error:
-            self._renderer.show_failed(pending, error)
-            if not pending:
-                self.note(said_of(error, is_answer=False), warning=True)
+            self._renderer.show_failed(pending_rows, error)
+            if not pending_rows:
+                self.show_notice(failure_message(error, is_answer=False), warning=True)
             return False
-        self._live_session.accept(proposal)
-        self._renderer.show_saved(pending, proposal)
-        self._renderer.say(reply.messages)
-        if reply.prompt:
-            self._prompt.put_back(reply.prompt)
-        elif was_at != (self._live_session.current, self._live_session.client.speaker):
-            self._arrive()
-        self._follow()
-        if reply.view is not None:
-            self._show(reply.view, reply)
+        live_session.accept(proposal)
+        self._renderer.show_saved(pending_rows, proposal)
+        self._renderer.show_messages(response.messages)
+        if response.prompt:
+            self._prompt.prepend(response.prompt)
+        elif question_and_speaker != (live_session.current, live_session.client.speaker):
+            self._restore_draft_here()
+        self._show_state()
+        if response.view is not None:
+            self._open_view(response.view, response)
         return True
 
-    async def _go(self, address: str) -> None:
+    async def _go_to_question(self, address: str) -> None:
         """Go to a question; half-typed text stays, saved, at the one that is left."""
-        here = self._live_session.current
-        if here is not None and here.address == address:
+        current = self._live_session.current
+        if current is not None and current.address == address:
             return
         if await self._drafts.stash():
-            await self._carry_out(self._live_session.propose_go_to(address))
+            await self._commit_and_show(self._live_session.propose_go_to(address))
 
     async def _save_copy(self, file: str) -> None:
-        """Save a copy elsewhere, with what is being typed; say where, or why there is none."""
-        unsent = self._drafts.typed
+        """Save a copy elsewhere, with what is being typed; show where, or why there is none."""
+        unsaved_text = self._drafts.unsaved_text
         try:
-            where = await asyncio.wrap_future(self._live_session.save_as(file, unsent))
+            path = await asyncio.wrap_future(self._live_session.save_as(file, unsaved_text))
         except WorkshopError as error:
-            self.note(without_options(error, "Choose another place."), warning=True)
+            self.show_notice(without_options(error, "Choose another place."), warning=True)
             if not self._prompt.text:
-                self._prompt.put_back(f"/copy {file}")
+                self._prompt.prepend(f"/copy {file}")
         else:
-            self._drafts.copied = unsent
-            self.note(copy_saved_notice(where, unsent))
+            self._drafts.text_in_copy = unsaved_text
+            self.show_notice(copy_saved_notice(path, unsaved_text))
 
-    def _show(self, view: View, reply: Response) -> None:
+    def _open_view(self, view: View, response: Response) -> None:
         match view:
             case View.CANVAS:
                 services_of(self).action_canvas()
             case View.REVIEW:
                 services_of(self).action_review()
             case View.FIND:
-                services_of(self).action_review(reply.find)
+                services_of(self).action_review(response.find)
             case View.COMMANDS:
                 services_of(self).action_commands()
             case View.REPORT:
                 services_of(self).action_report()
             case View.COPY:
-                self._input_queue.put(SaveCopy(reply.file))
+                self._input_queue.put(SaveCopy(response.file))
             case View.QUIT:
                 self._input_queue.put(Leave())
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────
 
-    def note(self, text: str, warning: bool = False) -> None:
-        """Say something in the transcript that the facilitator did not."""
-        self._renderer.note(text, warning)
+    def show_notice(self, text: str, warning: bool = False) -> None:
+        """Show a notice in the transcript."""
+        self._renderer.show_notice(text, warning)
 
-    def _follow(self) -> None:
-        """Make everything around the transcript show where the session is."""
+    def _show_state(self) -> None:
+        """Show the session's state in the outline, the header, the prompt and the answers."""
         live_session = self._live_session
-        self._outline.follow(live_session.state)
+        self._outline.show_state(live_session.state)
         show_progress_header(live_session, self._question, self._status)
         editing = live_session.client.editing
         answer = live_session.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
-        title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_shown()
+        title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_label()
         # A border title that is a string is read as markup; content is not.
         self._prompt.border_title = literal(title) if isinstance(title, str) else title
         self._renderer.refresh_answers()
 
-    def _arrive(self) -> None:
-        """Take up what waits at this question; what is being typed already belongs here."""
-        typed = self._prompt.text.strip()
-        if not typed:
+    def _restore_draft_here(self) -> None:
+        """Restore the draft of a question just arrived at, before what is typed there already."""
+        prompt_text = self._prompt.text.strip()
+        if not prompt_text:
             if self._drafts.restore():
-                self._renderer.note("Below is what was typed here before and not sent.")
+                self._renderer.show_notice("Below is what was typed here before and not sent.")
             return
         draft = self._live_session.current_draft()
-        if draft is not None and draft.text.strip() != typed:
-            self._prompt.put_back(draft.text)
-            self._renderer.note("Before it stands what you were typing here when you left.")
+        if draft is not None and draft.text.strip() != prompt_text:
+            self._prompt.prepend(draft.text)
+            self._renderer.show_notice("Before it stands what you were typing here when you left.")
         self.on_prompt_typed(Prompt.Typed(self._prompt.text))
 
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 
     def on_prompt_sent(self, event: Prompt.Sent) -> None:
-        """Take what was sent, or complete the command of which it is half."""
+        """Submit what was sent, or complete the command that it is half of."""
         menu = self._completions
-        menu.follow(event.text)
+        menu.show_matches(event.text)
         chosen = menu.chosen
         if chosen is not None and event.text[1:].casefold() != chosen.name:
-            self._prompt.put_back(chosen.completed)
+            self._prompt.prepend(chosen.completed)
             return
         self._drafts.stop()
-        self.hear(event.text)
+        self.submit(event.text)
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
-        """Offer commands, and save half-typed text soon."""
+        """Show the commands that match, and save half-typed text soon."""
         if event.text.startswith("/") and not self._completions.is_attached:
             self.mount(self._completions, before=self._prompt)
-        self._prompt.choosing = self._completions.follow(event.text)
+        self._prompt.menu_is_open = self._completions.show_matches(event.text)
         self._drafts.save_soon(self)
 
-    def on_prompt_choosing(self, event: Prompt.Choosing) -> None:
-        """Move the choice among the commands on offer."""
-        self._completions.choose(event.by)
+    def on_prompt_choice_moved(self, event: Prompt.ChoiceMoved) -> None:
+        """Move the highlight in the menu of commands."""
+        self._completions.move_highlight(event.by)
 
-    def on_prompt_completing(self, _event: Prompt.Completing) -> None:
-        """Complete the command, or show what commands there are."""
+    def on_prompt_completion_requested(self, _event: Prompt.CompletionRequested) -> None:
+        """Complete the command, or show all commands."""
         if self._completions.chosen is not None:
             self._complete()
         elif not self._prompt.text:
@@ -291,23 +299,23 @@ class Conversation(Screen[None]):
         self._complete()
         self._prompt.focus()
 
-    def on_prompt_edit_last(self, _event: Prompt.EditLast) -> None:
-        """Open the last answer for editing, where there is one."""
-        here = self._live_session.current
-        if here is not None and self._live_session.state.count(here.address):
-            self.hear("/edit")
+    def on_prompt_edit_last_requested(self, _event: Prompt.EditLastRequested) -> None:
+        """Open the last answer for editing, if there is one."""
+        current = self._live_session.current
+        if current is not None and self._live_session.state.count(current.address):
+            self.submit("/edit")
 
-    def on_prompt_left_off(self, _event: Prompt.LeftOff) -> None:
-        """Close the menu, or leave off editing, or empty an offer."""
+    def on_prompt_cancelled(self, _event: Prompt.Cancelled) -> None:
+        """Close the menu, stop editing an answer, or remove a command from the prompt."""
         if self._completions.chosen is not None:
-            self._prompt.choosing = self._completions.follow("")
+            self._prompt.menu_is_open = self._completions.show_matches("")
         elif self._live_session.client.editing is not None:
             self._prompt.set_text("")
-            self.hear("")
+            self.submit("")
         elif self._prompt.text.startswith("/"):
             self._prompt.set_text("")
 
-    def on_prompt_scrolling(self, event: Prompt.Scrolling) -> None:
+    def on_prompt_scroll_requested(self, event: Prompt.ScrollRequested) -> None:
         """Scroll the transcript from the prompt."""
         if event.by < 0:
             self._transcript.scroll_page_up(animate=False)
@@ -317,19 +325,19 @@ class Conversation(Screen[None]):
     def on_prompt_pasted_lines(self, event: Prompt.PastedLines) -> None:
         """Ask whether a paste of several lines is one answer or several."""
 
-        def decided(choice: Paste | None) -> None:
-            if choice is Paste.EACH:
+        def on_choice(choice: PasteKind | None) -> None:
+            if choice is PasteKind.ANSWER_PER_LINE:
                 self._prompt.set_text("")
-                self.hear(event.lines)
-            elif choice is Paste.ONE:
+                self.submit(event.lines)
+            elif choice is PasteKind.ONE_ANSWER:
                 self._prompt.action_send()
 
-        app_of(self).push_screen(PasteScreen(event.lines), decided)
+        app_of(self).push_screen(PasteScreen(event.lines), on_choice)
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
     def action_outline(self) -> None:
-        """Show the outline and go there; a second press goes back to the prompt."""
+        """Show and focus the outline; a second press goes back to the prompt."""
         if self._outline.has_focus:
             self._close_outline()
         else:
@@ -364,26 +372,26 @@ class Conversation(Screen[None]):
         self._prompt.focus()
         self._input_queue.put(GoTo(address))
 
-    def copy_to(self, file: str | None) -> None:
-        """Save a copy in `file`, behind what was typed before; None means none."""
+    def save_copy_to(self, file: str | None) -> None:
+        """Save a copy in `file`, behind what was typed before; with None, save none."""
         if file is not None:
             self._input_queue.put(SaveCopy(file))
 
     def action_leave(self) -> None:
-        """Leave, once everything that was typed before is dealt with.
+        """Leave, once everything that was typed before is handled.
 
-        The wish goes through the prompt, because the last keys may still be waiting there.
+        The request goes through the prompt, because the last keys may still be waiting there.
         """
         self._prompt.post_message(Prompt.LeaveAsked())
 
     def on_prompt_leaving(self, event: Prompt.Leaving) -> None:
-        """Leave behind what was heard before."""
+        """Queue the request behind the replies that were sent before it."""
         self._input_queue.put(Suspend() if event.for_a_while else Leave())
 
     def suspend_to_shell(self) -> None:
         """Go back to the shell for a while, behind what was typed before."""
         self._prompt.post_message(Prompt.LeaveAsked(for_a_while=True))
 
-    def end(self, code: int) -> None:
-        """Leave because the system says so, with that exit code, once the prompt is saved."""
+    def leave_at_once(self, code: int) -> None:
+        """Leave with that exit code, because the system says so, once the draft is saved."""
         self._input_queue.put(Leave(at_once=True, code=code))

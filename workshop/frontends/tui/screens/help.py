@@ -1,4 +1,4 @@
-"""The help: every key and every command."""
+"""The help screen: every key and every command."""
 
 from typing import ClassVar
 
@@ -13,10 +13,11 @@ from workshop.frontends.tui.keys import KEYS
 from workshop.frontends.tui.widgets.literal import Literal
 
 _COLUMN = 18
+"""The width of the column of names, in cells."""
 
 
 class CommandsScreen(ModalScreen[None]):
-    """Lists the keys and the commands, from the tables that make them work."""
+    """Lists the keys and the commands, from the tables that define them."""
 
     DEFAULT_CSS = """
     CommandsScreen { align: center middle; }
@@ -38,15 +39,15 @@ class CommandsScreen(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Lay out the list."""
+        """Lay out the screen."""
         with VerticalScroll() as box:
             box.border_title = "Help · Escape closes"
-            yield Literal(_everything())
+            yield Literal(_help_text())
 
 
-def _everything() -> Content:
+def _help_text() -> Content:
     lines = [Content.styled("Keys", "bold $accent")]
-    lines += [_line(key.shown, key.does) for key in KEYS]
+    lines += [_line(key.name, key.description) for key in KEYS]
     group = ""
     for command in COMMANDS:
         if command.group != group:
@@ -63,5 +64,5 @@ def _everything() -> Content:
     return Content("\n").join(lines)
 
 
-def _line(what: str, does: str) -> Content:
-    return Content.assemble((f"{what}  ".ljust(_COLUMN), "bold"), does)
+def _line(name: str, description: str) -> Content:
+    return Content.assemble((f"{name}  ".ljust(_COLUMN), "bold"), description)

@@ -1,4 +1,4 @@
-"""One question about a paste: one answer, or one per line?"""
+"""The dialog about a paste of several lines: one answer, or one answer per line?"""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -16,15 +16,15 @@ from workshop.frontends.tui.widgets.literal import Literal
 from workshop.text import shorten
 
 
-class Paste(Enum):
-    """What a paste of several lines is."""
+class PasteKind(Enum):
+    """What a paste of several lines becomes."""
 
-    ONE = "one"
-    EACH = "each"
+    ONE_ANSWER = "one"
+    ANSWER_PER_LINE = "each"
 
 
-class PasteScreen(ModalScreen[Paste | None]):
-    """Asks what several pasted lines are; Escape leaves them in the prompt."""
+class PasteScreen(ModalScreen[PasteKind | None]):
+    """Asks what several pasted lines become; Escape leaves them in the prompt."""
 
     DEFAULT_CSS = """
     PasteScreen { align: center middle; }
@@ -45,23 +45,23 @@ class PasteScreen(ModalScreen[Paste | None]):
     def __init__(self, lines: Sequence[str]) -> None:
         """Ask about `lines`."""
         super().__init__()
-        self._pasted = lines
+        self._pasted_lines = lines
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical():
-            yield Literal(f"You pasted {len(self._pasted):,} lines.")
-            first = [shorten(line, 54) for line in self._pasted[:4]]
+            yield Literal(f"You pasted {len(self._pasted_lines):,} lines.")
+            preview = [shorten(line, 54) for line in self._pasted_lines[:4]]
             yield Literal(
-                "\n".join(first) + ("\n…" if len(self._pasted) > 4 else ""), classes="lines"
+                "\n".join(preview) + ("\n…" if len(self._pasted_lines) > 4 else ""), classes="lines"
             )
             yield OptionList(
-                Option(Content(f"{len(self._pasted):,} answers, one per line"), id="each"),
+                Option(Content(f"{len(self._pasted_lines):,} answers, one per line"), id="each"),
                 Option(Content("One answer of several lines"), id="one"),
                 Option(Content("Neither yet: leave it in the prompt"), id="keep"),
             )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with what was chosen."""
+        """Close with the choice as the result."""
         chosen = event.option_id
-        self.dismiss(None if chosen in (None, "keep") else Paste(chosen))
+        self.dismiss(None if chosen in (None, "keep") else PasteKind(chosen))

@@ -1,4 +1,4 @@
-"""Everything said, by block, with search."""
+"""The review screen: all answers by block, with search."""
 
 from typing import ClassVar
 
@@ -18,10 +18,12 @@ from workshop.session.fold import Answer
 from workshop.session.session import DEFAULT_SPEAKER
 from workshop.text import counted
 
-MOST_SHOWN = 1_000
+MAX_LISTED = 1_000
 """How many answers are listed at once; the search finds the others."""
 _SEPARATOR = "#"
+"""Between the address of a question and the id of an answer, in the id of an option."""
 _INDENT = 7
+"""The width of the column of answer numbers, in cells."""
 
 
 class ReviewScreen(Screen[None]):
@@ -45,111 +47,114 @@ class ReviewScreen(Screen[None]):
         Binding("slash,ctrl+f", "search", "Search", key_display="/", id="review.search"),
     ]
 
-    def __init__(self, live_session: LiveSession, find: str = "") -> None:
-        """Show what `live_session` holds, filtered by `find`."""
+    def __init__(self, live_session: LiveSession, query: str = "") -> None:
+        """Show the answers of `live_session`, filtered by `query`."""
         super().__init__()
         self._live_session = live_session
-        self._find = find
+        self._query = query
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield StatusLine(f"Review · {self._live_session.session.title}", id="status")
-        yield Input(self._find, placeholder="Search answers, names and questions", id="search")
-        yield OptionList(id="said")
+        yield Input(self._query, placeholder="Search answers, names and questions", id="search")
+        yield OptionList(id="answers")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """List everything, with the search where people begin to type."""
-        self._list()
-        self.query_one(OptionList if not self._find else Input).focus()
+        """List the answers; focus the search if there is a query."""
+        self._show_matches()
+        self.query_one(OptionList if not self._query else Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as people type."""
-        self._find = event.value
-        self._list()
+        self._query = event.value
+        self._show_matches()
 
     def on_input_submitted(self) -> None:
-        """Go from the search into what it found."""
+        """Go from the search to its results."""
         self.action_into_list()
 
     def action_into_list(self) -> None:
-        """Go into the list."""
+        """Focus the list."""
         self.query_one(OptionList).focus()
 
     def action_search(self) -> None:
-        """Go to the search."""
+        """Focus the search."""
         self.query_one(Input).focus()
 
     def action_go(self) -> None:
-        """Go into the list; there, Enter chooses."""
+        """Focus the list, where Enter chooses."""
         self.action_into_list()
 
-    def _list(self) -> None:
+    def _show_matches(self) -> None:
         session, state = self._live_session.session, self._live_session.state
-        wanted = self._find.casefold().strip()
+        query = self._query.casefold().strip()
         options: list[Option] = []
-        found = 0
+        match_count = 0
         for step in session.steps:
             title = session.step_title(step)
-            in_step: list[Option] = []
+            step_options: list[Option] = []
             for address in step.addresses():
                 ask = session.question(address).ask
-                in_ask = wanted in ask.casefold() or wanted in title.casefold()
-                answers = [a for a in state.answers_to(address) if in_ask or _speaks_of(a, wanted)]
-                found += len(answers)
-                if not answers and not (in_ask and wanted) and wanted:
-                    continue
-                in_step.append(Option(self._question(address, ask), id=address))
-                room = max(MOST_SHOWN - found + len(answers), 0)
-                in_step += [
-                    Option(self._answer(a), id=f"{address}{_SEPARATOR}{a.id}")
-                    for a in answers[:room]
+                question_matches = query in ask.casefold() or query in title.casefold()
+                answers = [
+                    a for a in state.answers_to(address) if question_matches or _matches(a, query)
                 ]
-                if (more := len(answers) - room) > 0:
-                    said = f"{' ' * _INDENT}{counted(more, 'more answer')}: the search finds them"
-                    in_step.append(Option(Content.styled(said, "$quiet"), disabled=True))
-            if in_step:
+                match_count += len(answers)
+                if not answers and not question_matches and query:
+                    continue
+                step_options.append(Option(self._question(address, ask), id=address))
+                remaining = max(MAX_LISTED - match_count + len(answers), 0)
+                step_options += [
+                    Option(self._answer(a), id=f"{address}{_SEPARATOR}{a.id}")
+                    for a in answers[:remaining]
+                ]
+                if (more := len(answers) - remaining) > 0:
+                    hint = f"{' ' * _INDENT}{counted(more, 'more answer')}: the search finds them"
+                    step_options.append(Option(Content.styled(hint, "$quiet"), disabled=True))
+            if step_options:
                 heading = literal(title, f"bold $family-{step.block.family}")
                 options += [Option(Content(), disabled=True), Option(heading, disabled=True)]
-                options += in_step
-        options += self._for_later(wanted)
-        listed = self.query_one(OptionList)
-        listed.set_options(options)
+                options += step_options
+        options += self._parked_and_actions(query)
+        option_list = self.query_one(OptionList)
+        option_list.set_options(options)
         if options:
-            listed.highlighted = 2
-        shown = counted(found, "answer") + (f", {MOST_SHOWN:,} shown" if found > MOST_SHOWN else "")
-        self.query_one(StatusLine).show_progress(shown if not wanted else f"{shown} found")
+            option_list.highlighted = 2
+        shown = counted(match_count, "answer")
+        shown += f", {MAX_LISTED:,} shown" if match_count > MAX_LISTED else ""
+        self.query_one(StatusLine).show_progress(shown if not query else f"{shown} found")
 
-    def _for_later(self, wanted: str) -> list[Option]:
-        """List what was parked and what is to be done, as far as the search fits."""
+    def _parked_and_actions(self, query: str) -> list[Option]:
+        """Return options for the parked points and the actions that match the query."""
         state = self._live_session.state
         parked = [
             Option(
-                self._wrapped(p.text, self._who(p.participant)),
+                self._wrapped(p.text, self._attribution(p.participant)),
                 id=f"{p.question}{_SEPARATOR}{p.id}",
             )
             for p in state.parked
-            if wanted in f"{p.text}\n{p.participant}".casefold()
+            if query in f"{p.text}\n{p.participant}".casefold()
         ]
         actions = [
             Option(self._wrapped(a.text, owner_and_due(a.owner, a.due)))
             for a in state.actions
-            if wanted in f"{a.text}\n{a.owner}\n{a.due}".casefold()
+            if query in f"{a.text}\n{a.owner}\n{a.due}".casefold()
         ]
-        listed: list[Option] = []
+        sections: list[Option] = []
         for title, options in (("Parked points", parked), ("Actions", actions)):
             if options:
                 heading = Option(literal(title, "bold"), disabled=True)
-                listed += [Option(Content(), disabled=True), heading, *options]
-        return listed
+                sections += [Option(Content(), disabled=True), heading, *options]
+        return sections
 
     def on_resize(self) -> None:
-        """Wrap anew for the new width."""
-        self._list()
+        """Wrap the texts again for the new width."""
+        self._show_matches()
 
     @property
-    def _room(self) -> int:
-        """How wide an answer may be, in cells, beside its number and the scroll bar."""
+    def _text_width(self) -> int:
+        """The width of a text beside its number and the scroll bar, in cells."""
         return max(app_of(self).size.width - _INDENT - 8, 10)
 
     def _question(self, address: str, ask: str) -> Content:
@@ -161,35 +166,36 @@ class ReviewScreen(Screen[None]):
         return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
 
     def _answer(self, answer: Answer) -> Content:
-        aside = f"{self._who(answer.participant)}{dots_suffix(answer.dots)}".removeprefix(" ")
-        return self._wrapped(answer.text, aside, f"{answer.number}")
+        name = self._attribution(answer.participant)
+        details = f"{name}{dots_suffix(answer.dots)}".removeprefix(" ")
+        return self._wrapped(answer.text, details, f"{answer.number}")
 
-    def _who(self, participant: str) -> str:
-        """Return who is named beside words: nobody, where it goes without saying."""
+    def _attribution(self, participant: str) -> str:
+        """Return the name beside a text: empty for the default participant."""
         return (
             "" if participant == DEFAULT_SPEAKER[self._live_session.session.mode] else participant
         )
 
-    def _wrapped(self, text: str, aside: str, number: str = "") -> Content:
-        """Return words with their number and what is said beside them, in a hanging indent."""
-        said = Content.assemble(
-            literal(text), "  " if aside else "", literal(aside, "$quiet") if aside else ""
+    def _wrapped(self, text: str, details: str, number: str = "") -> Content:
+        """Return a text with its number and details, wrapped, with a hanging indent."""
+        content = Content.assemble(
+            literal(text), "  " if details else "", literal(details, "$quiet") if details else ""
         )
-        lines = [w for part in said.split("\n") for w in part.wrap(self._room)]
-        first = Content.styled(number.rjust(_INDENT - 2) + "  ", "$quiet")
-        indents = [first, *[Content(" " * _INDENT)] * (len(lines) - 1)]
+        lines = [w for part in content.split("\n") for w in part.wrap(self._text_width)]
+        number_column = Content.styled(number.rjust(_INDENT - 2) + "  ", "$quiet")
+        indents = [number_column, *[Content(" " * _INDENT)] * (len(lines) - 1)]
         return Content("\n").join(
             Content.assemble(indent, line.rstrip())
             for indent, line in zip(indents, lines, strict=True)
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go to the question that was chosen, or whose answer was."""
+        """Go to the question that was chosen, or to that of the answer that was."""
         address = (event.option_id or "").partition(_SEPARATOR)[0]
         if address in self._live_session.session.step_by_address:
             self.dismiss()
             services_of(self).go_to(address)
 
 
-def _speaks_of(answer: Answer, wanted: str) -> bool:
-    return wanted in answer.text.casefold() or wanted in answer.participant.casefold()
+def _matches(answer: Answer, query: str) -> bool:
+    return query in answer.text.casefold() or query in answer.participant.casefold()

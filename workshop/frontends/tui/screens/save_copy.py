@@ -1,4 +1,4 @@
-"""One question: where a copy of the session is to be saved."""
+"""The dialog that asks where to save a copy of the session."""
 
 from typing import ClassVar
 
@@ -25,13 +25,13 @@ class CopyScreen(ModalScreen[str | None]):
         background: $surface;
         padding: 1 2;
     }
-    CopyScreen .how { color: $text-muted; }
+    CopyScreen .hint { color: $text-muted; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "No copy")]
 
     def __init__(self, suggested: str) -> None:
-        """Ask, with `suggested` as the answer to begin with."""
+        """Ask, with `suggested` filled in."""
         super().__init__()
         self._suggested = suggested
 
@@ -39,15 +39,15 @@ class CopyScreen(ModalScreen[str | None]):
         """Lay out the question."""
         with Vertical():
             yield Literal("Where is a copy of the session to be saved?")
-            # A folder may have any name; what is shown here is what would be asked for.
+            # A folder may have any name: the copy is saved to the cleaned path, as it is shown.
             yield Input(clean_line(self._suggested), id="file", select_on_focus=False)
             yield Literal(
                 "A file or a folder, on another disk say. What you are typing comes along. Enter "
                 "saves the copy, Escape goes back.",
-                classes="how",
+                classes="hint",
             )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer with what was typed."""
+        """Close with the path that was typed as the result."""
         event.stop()
         self.dismiss(event.value.strip() or None)

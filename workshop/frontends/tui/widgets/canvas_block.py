@@ -12,12 +12,12 @@ from textual.widget import Widget
 from workshop.banks.model import Block
 from workshop.frontends.tui.widgets.literal import literal
 
-_ROOMY = 15
-"""From this width on, in cells, bullets are indented."""
+_INDENT_FROM = 15
+"""The width from which on bullets are indented, in cells."""
 
 
 class CanvasBlock(Widget, can_focus=True):
-    """A block as it lies on the canvas."""
+    """A block on the canvas."""
 
     DEFAULT_CSS = """
     CanvasBlock {
@@ -33,27 +33,29 @@ class CanvasBlock(Widget, can_focus=True):
     ]
 
     @dataclass
-    class Zoomed(Message):
-        """Somebody wants to see all of a block."""
+    class ZoomRequested(Message):
+        """The request to show a whole block."""
 
         block: str
         level: str | None
 
     @dataclass
-    class Going(Message):
-        """Somebody wants to answer a block's questions."""
+    class GoRequested(Message):
+        """The request to go to a block's questions."""
 
         block: str
         level: str | None
 
-    def __init__(self, block: Block, level: str | None, texts: list[str], *, here: bool) -> None:
-        """Show `block` at `level` with the `texts` of its answers; `here` marks the current one."""
+    def __init__(
+        self, block: Block, level: str | None, texts: list[str], *, is_current: bool
+    ) -> None:
+        """Show `block` at `level` with the `texts` of its answers; mark the current block."""
         super().__init__()
         self.block = block
         self.level = level
         self._texts = texts
-        self._here = here
-        self.set_class(here, "-here")
+        self._is_current = is_current
+        self.set_class(is_current, "-current")
 
     def render(self) -> Content:
         """Return the title and the answers that fit, and how many more there are."""
@@ -61,26 +63,26 @@ class CanvasBlock(Widget, can_focus=True):
         if width < 2 or height < 1:
             return Content()
         lines = self._title(width)[: max(height - 1, 1)]
-        for shown, text in enumerate(self._texts):
-            room = height - len(lines)
+        for index, text in enumerate(self._texts):
+            free_lines = height - len(lines)
             wrapped = _bullet(text, width)
-            is_last = shown == len(self._texts) - 1
-            if len(wrapped) > room - (0 if is_last else 1):
-                left = len(self._texts) - shown
+            is_last = index == len(self._texts) - 1
+            if len(wrapped) > free_lines - (0 if is_last else 1):
+                remaining = len(self._texts) - index
                 # An answer that begins here and ends in … says more than a number alone.
-                if room >= 3:
-                    cut = wrapped[room - 2].rstrip().truncate(width - 1)
-                    lines += [*wrapped[: room - 2], cut + "…"]
-                    left -= 1
-                if left and len(lines) < height:
-                    lines.append(Content.styled(f" +{left} more"[:width], "$quiet"))
+                if free_lines >= 3:
+                    cut = wrapped[free_lines - 2].rstrip().truncate(width - 1)
+                    lines += [*wrapped[: free_lines - 2], cut + "…"]
+                    remaining -= 1
+                if remaining and len(lines) < height:
+                    lines.append(Content.styled(f" +{remaining} more"[:width], "$quiet"))
                 break
             lines += wrapped
         return Content("\n").join(line.truncate(width) for line in lines[:height])
 
     def _title(self, width: int) -> list[Content]:
         """Return the title as a bar in its family's colour, as wide as the block."""
-        mark = "▸ " if self._here else ""
+        mark = "▸ " if self._is_current else ""
         count = f" {len(self._texts)}" if self._texts else ""
         family = f"$family-{self.block.family}"
         words = literal(f"{mark}{self.block.title}").split(" ")
@@ -99,25 +101,25 @@ class CanvasBlock(Widget, can_focus=True):
         ]
 
     def on_click(self, event: events.Click) -> None:
-        """Zoom on a click."""
+        """Zoom in on a click."""
         event.stop()
         self.action_zoom()
 
     def action_zoom(self) -> None:
-        """Ask to see all of this block."""
-        self.post_message(self.Zoomed(self.block.id, self.level))
+        """Ask to show this whole block."""
+        self.post_message(self.ZoomRequested(self.block.id, self.level))
 
     def action_go(self) -> None:
-        """Ask to answer this block's questions."""
-        self.post_message(self.Going(self.block.id, self.level))
+        """Ask to go to this block's questions."""
+        self.post_message(self.GoRequested(self.block.id, self.level))
 
 
 def _bullet(text: str, width: int) -> list[Content]:
-    """Return a text as a bullet; with a hanging indent where there is room for one."""
-    first = literal(text[: width * 40].replace("\n", " "))
-    if width < _ROOMY:
-        return [line.rstrip() for line in Content.assemble("• ", first).wrap(width)]
+    """Return a text as a bullet, with a hanging indent from _INDENT_FROM cells on."""
+    content = literal(text[: width * 40].replace("\n", " "))
+    if width < _INDENT_FROM:
+        return [line.rstrip() for line in Content.assemble("• ", content).wrap(width)]
     return [
         Content.assemble(" • " if i == 0 else "   ", line.rstrip())
-        for i, line in enumerate(first.wrap(width - 4))
+        for i, line in enumerate(content.wrap(width - 4))
     ]

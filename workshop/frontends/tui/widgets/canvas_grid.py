@@ -1,4 +1,4 @@
-"""The canvas, drawn by the bank's grid."""
+"""The canvas, laid out by the bank's grid."""
 
 from textual.app import ComposeResult
 from textual.containers import Grid
@@ -12,10 +12,10 @@ from workshop.session.session import Session
 
 
 class CanvasGrid(Grid):
-    """One level of the canvas, every block where the bank places it.
+    """One level of the canvas, with every block where the bank places it.
 
     The areas tile the grid, so laying out the blocks in the order of their top-left corners puts
-    each one where it belongs; a test holds this against the bank's areas.
+    each one where it belongs; a test checks that against the bank's areas.
     """
 
     DEFAULT_CSS = """
@@ -26,7 +26,7 @@ class CanvasGrid(Grid):
     """
 
     def __init__(self, session: Session, state: SessionState, level: str | None) -> None:
-        """Draw the canvas of `session` at `level` as `state` has it."""
+        """Show the answers of `state` on the canvas of `session` at `level`."""
         super().__init__()
         self._session = session
         self._state = state
@@ -35,21 +35,24 @@ class CanvasGrid(Grid):
     def compose(self) -> ComposeResult:
         """Lay out the blocks."""
         bank = self._session.bank
-        here = walk.current(self._session, self._state)
+        current = walk.current(self._session, self._state)
         for area in sorted(bank.areas, key=lambda a: (a.top, a.left)):
             block = bank.block(area.block)
             addresses = [f"{block.id}.{q.id}" for q in block.at(self._level)]
             answers = self._state.on_canvas(addresses)
             texts = [f"{a.text}{dots_suffix(a.dots)}" for a in answers]
             widget = CanvasBlock(
-                block, self._level, texts, here=here is not None and here.address in addresses
+                block,
+                self._level,
+                texts,
+                is_current=current is not None and current.address in addresses,
             )
             widget.styles.column_span = area.right - area.left
             widget.styles.row_span = area.bottom - area.top
             yield widget
 
     def on_mount(self) -> None:
-        """Give the rows and columns their shares."""
+        """Set the widths of the columns and the heights of the rows."""
         bank = self._session.bank
         self.styles.grid_size_columns = len(bank.grid[0])
         self.styles.grid_size_rows = len(bank.grid)
@@ -58,15 +61,16 @@ class CanvasGrid(Grid):
 
 
 def _row_shares(bank: Bank) -> list[int]:
-    """Return the relative heights of the rows: a row that no narrow block needs may be low."""
+    """Return the relative heights of the rows; a row of wide blocks only may be lower."""
     columns = len(bank.grid[0])
     shares: list[int] = []
     for r in range(len(bank.grid)):
-        own = [a for a in bank.areas if a.top == r and a.bottom == r + 1]
-        wide = bool(own) and all(_share(bank, a) >= 0.3 for a in own) and columns > 1
-        shares.append(4 if wide else 6)
+        areas = [a for a in bank.areas if a.top == r and a.bottom == r + 1]
+        is_wide = bool(areas) and all(_width_share(bank, a) >= 0.3 for a in areas) and columns > 1
+        shares.append(4 if is_wide else 6)
     return shares
 
 
-def _share(bank: Bank, area: Area) -> float:
+def _width_share(bank: Bank, area: Area) -> float:
+    """Return the width of an area as a fraction of the canvas."""
     return sum(bank.widths[area.left : area.right]) / sum(bank.widths)

@@ -1,4 +1,4 @@
-"""The commands that what is typed could become, above the prompt."""
+"""The menu of commands that match what is typed, above the prompt."""
 
 from textual.content import Content
 from textual.widgets import OptionList
@@ -8,7 +8,7 @@ from workshop.facilitation.slash_commands import Command, completions
 
 
 class Completions(OptionList):
-    """A menu of commands that follows what is typed. The prompt keeps the focus."""
+    """A menu of commands that match what is typed. The prompt keeps the focus."""
 
     DEFAULT_CSS = """
     Completions {
@@ -32,20 +32,20 @@ class Completions(OptionList):
         self.can_focus = False
         self._commands: tuple[Command, ...] = ()
 
-    def follow(self, text: str) -> bool:
-        """Offer what `text` could become; return whether there is anything to choose."""
-        found = completions(text)
-        if len(found) == 1 and text[1:].casefold() == found[0].name:
-            found = ()
-        if found != self._commands:
-            self._commands = found
-            self.set_options(Option(_line(command)) for command in found)
-            self.highlighted = 0 if found else None
-            self.set_class(bool(found), "-open")
-        return bool(found)
+    def show_matches(self, text: str) -> bool:
+        """List the commands that `text` could become; return whether there are any."""
+        matches = completions(text)
+        if len(matches) == 1 and text[1:].casefold() == matches[0].name:
+            matches = ()
+        if matches != self._commands:
+            self._commands = matches
+            self.set_options(Option(_line(command)) for command in matches)
+            self.highlighted = 0 if matches else None
+            self.set_class(bool(matches), "-open")
+        return bool(matches)
 
-    def choose(self, by: int) -> None:
-        """Move the choice up or down."""
+    def move_highlight(self, by: int) -> None:
+        """Move the highlight up or down."""
         if by < 0:
             self.action_cursor_up()
         else:
@@ -53,7 +53,7 @@ class Completions(OptionList):
 
     @property
     def chosen(self) -> Command | None:
-        """The command that is highlighted, or None where the menu is closed."""
+        """The highlighted command, or None if the menu is closed."""
         if not self._commands or self.highlighted is None:
             return None
         return self._commands[self.highlighted]

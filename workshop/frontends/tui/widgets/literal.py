@@ -1,4 +1,4 @@
-"""The one widget for text of people's: shown as it is, never read as markup."""
+"""The widget for text of people's own: shown literally, never read as markup."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -21,7 +21,7 @@ class Literal(Static):
         super().__init__(_content(text), markup=False, id=id, classes=classes)
 
     def show(self, text: str | Content) -> None:
-        """Show other text."""
+        """Replace the text."""
         self.update(_content(text))
 
 

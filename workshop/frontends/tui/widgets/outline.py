@@ -1,4 +1,4 @@
-"""The walk at a glance: every block, where the session is, and what each one holds."""
+"""The outline of the walk: every block, the current one, and the number of answers in each."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,11 +15,14 @@ from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
 _LATER, _GAP = "/later", "/gap"
-"""The ids of the line about what was put aside and of the one above: no step has such a one."""
-HERE, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
+"""Ids of the line that counts parked points and actions, and of the empty one above it.
+
+No step has such an id.
+"""
+CURRENT, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
 
 _TITLE, _COUNT = 24, 6
-"""The widths of a title and of a number of answers, in cells; with the mark they fill a line."""
+"""The widths of the title and of the number of answers, in cells; the mark takes the rest."""
 
 
 class Outline(OptionList):
@@ -41,7 +44,7 @@ class Outline(OptionList):
 
     @dataclass(eq=False, repr=False)
     class Chosen(Message):
-        """Somebody wants to go to a block."""
+        """A block was chosen, to go to its first question."""
 
         address: str
 
@@ -50,43 +53,43 @@ class Outline(OptionList):
         super().__init__(id=id)
         self._session = session
         self._state = SessionState()
-        self._shown: dict[str, Content] = {}
+        self._contents: dict[str, Content] = {}
 
     def on_mount(self) -> None:
-        """Lay out the walk, with a heading wherever the model changes."""
+        """List the walk, with a heading wherever the level changes."""
         for level, steps in groupby(self._session.steps, key=lambda s: s.level):
             if level is not None and len(self._session.levels) > 1:
                 name = self._session.level_name(level.id)
                 self.add_option(Option(literal(name, "bold $quiet"), disabled=True))
             self.add_options([Option(literal(step.block.title), id=step.id) for step in steps])
-        self.follow(self._state)
+        self.show_state(self._state)
 
-    def follow(self, state: SessionState) -> None:
-        """Show where the session is now."""
+    def show_state(self, state: SessionState) -> None:
+        """Show the position and the numbers of answers of `state`."""
         self._state = state
         if not self.option_count:
             return  # not mounted yet; mounting shows it
-        here = walk.current(self._session, state)
+        current = walk.current(self._session, state)
         for step in self._session.steps:
-            content = self._line(state, step, here is not None and here.step == step)
-            if self._shown.get(step.id) != content:
-                self._shown[step.id] = content
+            content = self._line(state, step, current is not None and current.step == step)
+            if self._contents.get(step.id) != content:
+                self._contents[step.id] = content
                 self.replace_option_prompt(step.id, content)
-        self._follow_later(state)
-        if here is not None and not self.has_focus:
-            self.highlighted = self.get_option_index(here.step.id)
+        self._show_later(state)
+        if current is not None and not self.has_focus:
+            self.highlighted = self.get_option_index(current.step.id)
 
-    def _follow_later(self, state: SessionState) -> None:
-        """Say under the walk how much was put aside for later, once anything is."""
+    def _show_later(self, state: SessionState) -> None:
+        """Show under the walk the numbers of parked points and actions, once there are any."""
         counts = (("parked", len(state.parked)), ("actions", len(state.actions)))
-        content = literal(" · ".join(f"{what} {n:,}" for what, n in counts if n))
-        if self._shown.get(_LATER, Content()) == content:
+        content = literal(" · ".join(f"{name} {count:,}" for name, count in counts if count))
+        if self._contents.get(_LATER, Content()) == content:
             return
-        if self._shown.pop(_LATER, None) is not None:
+        if self._contents.pop(_LATER, None) is not None:
             self.remove_option(_LATER)
             self.remove_option(_GAP)
         if content:
-            self._shown[_LATER] = content
+            self._contents[_LATER] = content
             self.add_options(
                 [
                     Option(Content(), id=_GAP, disabled=True),
@@ -94,24 +97,21 @@ class Outline(OptionList):
                 ]
             )
 
-    def _line(self, state: SessionState, step: Step, here: bool) -> Content:
+    def _line(self, state: SessionState, step: Step, is_current: bool) -> Content:
         addresses = step.addresses()
         count = sum(state.count(address) for address in addresses)
-        open_questions = [state.is_open(address) for address in addresses]
-        mark = (
-            HERE
-            if here
-            else DONE
-            if not any(open_questions)
-            else BEGUN
-            if not all(open_questions)
-            else UNTOUCHED
-        )
+        are_open = [state.is_open(address) for address in addresses]
+        if is_current:
+            mark = CURRENT
+        elif not any(are_open):
+            mark = DONE
+        else:
+            mark = UNTOUCHED if all(are_open) else BEGUN
         number = f"{count:,}" if count else ""
         title = literal(step.block.title).truncate(_TITLE, ellipsis=True, pad=True)
         return Content.assemble(
             (mark + " ", f"bold $family-{step.block.family}"),
-            title.stylize("bold") if here else title,
+            title.stylize("bold") if is_current else title,
             (number.rjust(_COUNT), "$quiet"),
         )
 

@@ -1,4 +1,4 @@
-"""Where people type: Enter sends, Ctrl+J begins a new line."""
+"""The prompt, where people type: Enter sends, Ctrl+J begins a new line."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,11 +11,11 @@ from textual.widgets import TextArea
 from workshop.text import clean
 
 MAX_LINES = 6
-"""How many lines of what is typed are in sight."""
+"""How many lines of the text are in sight."""
 
 
 class Prompt(TextArea):
-    """A text area that sends what was typed, and says what is being typed."""
+    """A text area that posts what is typed, and what is sent with Enter."""
 
     DEFAULT_CSS = """
     Prompt {
@@ -34,10 +34,10 @@ class Prompt(TextArea):
         Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
         Binding("up", "up", "Edit last", show=False, id="prompt.up"),
         Binding("down", "down", show=False, id="prompt.down"),
-        Binding("ctrl+c", "copy_or_tell", show=False, id="prompt.copy"),
+        Binding("ctrl+c", "copy_or_explain", show=False, id="prompt.copy"),
         Binding("tab", "complete", "Commands", show=False, id="prompt.complete"),
         Binding("ctrl+underscore", "undo", show=False, id="prompt.undo"),
-        Binding("escape", "leave_off", "Cancel", show=False, id="prompt.leave_off"),
+        Binding("escape", "cancel", "Cancel", show=False, id="prompt.cancel"),
         Binding("pageup", "scroll_transcript(-1)", show=False, id="prompt.page_up"),
         Binding("pagedown", "scroll_transcript(1)", show=False, id="prompt.page_down"),
     ]
@@ -50,7 +50,7 @@ class Prompt(TextArea):
 
     @dataclass(eq=False, repr=False)
     class Typed(Message):
-        """The text changed by the reader's hand."""
+        """The text was changed by hand."""
 
         text: str
 
@@ -60,35 +60,35 @@ class Prompt(TextArea):
 
         lines: tuple[str, ...]
 
-    class EditLast(Message):
+    class EditLastRequested(Message):
         """Up was pressed in an empty prompt."""
 
     @dataclass(eq=False, repr=False)
     class LeaveAsked(Message):
-        """Somebody wants to leave, or to go back to the shell for a while."""
+        """The request to leave, or to go back to the shell for a while."""
 
         for_a_while: bool = False
 
     @dataclass(eq=False, repr=False)
     class Leaving(Message):
-        """The same, once everything typed before has been taken in, and was sent."""
+        """The same request, once all keys before it are handled; behind what they have sent."""
 
         for_a_while: bool
 
-    class LeftOff(Message):
+    class Cancelled(Message):
         """Escape was pressed."""
 
-    class Completing(Message):
+    class CompletionRequested(Message):
         """Tab was pressed."""
 
     @dataclass(eq=False, repr=False)
-    class Choosing(Message):
-        """Up or Down was pressed while commands are on offer."""
+    class ChoiceMoved(Message):
+        """Up or Down was pressed while the menu of commands is open."""
 
         by: int
 
     @dataclass(eq=False, repr=False)
-    class Scrolling(Message):
+    class ScrollRequested(Message):
         """Page Up or Page Down was pressed."""
 
         by: int
@@ -102,41 +102,41 @@ class Prompt(TextArea):
             show_line_numbers=False,
             placeholder="Type an answer. Enter adds it; Enter again goes on.",
         )
-        self._lines = 1
+        self._visible_lines = 1
         bindings = [*TextArea.BINDINGS, *self.BINDINGS]
-        self._actions = {each.key: each.action for each in Binding.make_bindings(bindings)}
-        """What each key does that is no letter, as the bindings have it; ours come last."""
-        self.choosing = False
-        """Whether commands are on offer, so that Up and Down choose among them."""
+        self._actions = {binding.key: binding.action for binding in Binding.make_bindings(bindings)}
+        """The action of each key with a binding; our bindings override those of Textual."""
+        self.menu_is_open = False
+        """Whether the menu of commands is open, so that Up and Down choose in it."""
 
     def set_text(self, text: str) -> None:
-        """Put `text` into the prompt, with the cursor behind it."""
+        """Replace the text, with the cursor at the end."""
         self.load_text(text)
         self.move_cursor(self.document.end)
 
-    def empty(self) -> None:
-        """Empty the prompt without that counting as typing."""
+    def clear_quietly(self) -> None:
+        """Empty the prompt without a message that it was typed in."""
         with self.prevent(TextArea.Changed):
             self.set_text("")
         self._fit()
 
-    def put_back(self, text: str) -> None:
-        """Give back text that could not be taken, before what was typed meanwhile."""
+    def prepend(self, text: str) -> None:
+        """Put `text` back, such as a reply that could not be saved, before what was typed since."""
         if not text:
             return
-        typed = self.text
-        self.set_text(f"{text}\n{typed}" if typed.strip() else text)
+        newer = self.text
+        self.set_text(f"{text}\n{newer}" if newer.strip() else text)
 
     # ── keys ─────────────────────────────────────────────────────────────────────────────────
 
     def action_send(self) -> None:
-        """Send what was typed, and be empty at once for what is typed next."""
+        """Send the text, and be empty at once for what is typed next."""
         text = self.text
         self.set_text("")
         self.post_message(self.Sent(text))
 
     def on_prompt_leave_asked(self, event: LeaveAsked) -> None:
-        """Pass the wish on, behind what the keys before it have sent."""
+        """Pass the request on, behind what the keys before it have sent."""
         event.stop()
         self.post_message(self.Leaving(event.for_a_while))
 
@@ -146,43 +146,43 @@ class Prompt(TextArea):
 
     def action_up(self) -> None:
         """Open the last answer from an empty prompt; otherwise move the cursor."""
-        if self.choosing:
-            self.post_message(self.Choosing(-1))
+        if self.menu_is_open:
+            self.post_message(self.ChoiceMoved(-1))
         elif self.text:
             self.action_cursor_up()
         else:
-            self.post_message(self.EditLast())
+            self.post_message(self.EditLastRequested())
 
     def action_down(self) -> None:
         """Move the cursor down."""
-        if self.choosing:
-            self.post_message(self.Choosing(1))
+        if self.menu_is_open:
+            self.post_message(self.ChoiceMoved(1))
         else:
             self.action_cursor_down()
 
-    def action_copy_or_tell(self) -> None:
-        """Copy what is selected; otherwise say how to leave, which Ctrl+C means elsewhere."""
+    def action_copy_or_explain(self) -> None:
+        """Copy the selection; without one, show how to leave, as Ctrl+C leaves elsewhere."""
         if self.selected_text:
             self.action_copy()
         else:
             self.notify("Ctrl+Q leaves. What has a ✓ is saved.", markup=False)
 
     def action_complete(self) -> None:
-        """Complete a command."""
-        self.post_message(self.Completing())
+        """Ask to complete a command."""
+        self.post_message(self.CompletionRequested())
 
-    def action_leave_off(self) -> None:
-        """Leave off what was begun."""
-        self.post_message(self.LeftOff())
+    def action_cancel(self) -> None:
+        """Ask to cancel what was begun."""
+        self.post_message(self.Cancelled())
 
     def action_scroll_transcript(self, by: int) -> None:
-        """Scroll what was said by a page; the prompt itself has no pages."""
-        self.post_message(self.Scrolling(by))
+        """Ask to scroll the transcript by a page; the prompt itself has no pages."""
+        self.post_message(self.ScrollRequested(by))
 
     async def _on_key(self, event: events.Key) -> None:
-        # Keys that do something do it here, in their turn. Left to bubble up to their bindings,
-        # they would be overtaken by the letters after them, and as priority bindings overtake those
-        # before them: a line at once, from a slow connection or a macro, would be another text.
+        # Keys with an action run it here, in their turn. If they bubbled up to their bindings, the
+        # letters behind them would overtake them, and as priority bindings they would overtake the
+        # letters before them: a line in one read, from a macro say, would become another text.
         action = self._actions.get(event.key)
         if action is not None:
             event.stop()
@@ -206,15 +206,15 @@ class Prompt(TextArea):
         self.post_message(self.Typed(self.text))
 
     def on_resize(self) -> None:
-        """Be as high as the text, once it wraps elsewhere."""
+        """Fit the height to the text, which wraps elsewhere now."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        """Be as high as the text, within limits.
+        """Make the prompt as high as the text, up to MAX_LINES.
 
-        Not `height: auto`: that lays out the whole screen at every key, with all its answers.
+        Not `height: auto`, which lays out the whole screen at every key, with all its answers.
         """
         lines = min(max(self.wrapped_document.height, 1), MAX_LINES)
-        if self._lines != lines:
-            self._lines = lines
+        if self._visible_lines != lines:
+            self._visible_lines = lines
             self.styles.height = lines + 2

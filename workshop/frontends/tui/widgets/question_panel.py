@@ -1,4 +1,4 @@
-"""The question that is being asked, always in sight above what is said."""
+"""The panel with the question that is being asked, always in sight above the transcript."""
 
 from textual.content import Content
 from textual.geometry import Size
@@ -7,7 +7,7 @@ from textual.widget import Widget
 from workshop.banks.model import Family
 from workshop.frontends.tui.services import app_of
 from workshop.frontends.tui.widgets.literal import literal
-from workshop.frontends.tui.widgets.status_line import spread
+from workshop.frontends.tui.widgets.status_line import justified_line
 
 _BAR = "▌ "
 
@@ -20,17 +20,17 @@ class QuestionPanel(Widget):
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        """Begin empty; `ask` fills it."""
+        """Begin empty; `show_question` fills the panel."""
         super().__init__(id=id)
         self._family: Family = "context"
-        self._block = self._place = self._ask = Content()
+        self._title = self._position = self._question = Content()
 
-    def ask(self, block: str, family: Family, place: str, question: str) -> None:
-        """Show a question: its block's title and family, where it stands, and its words."""
+    def show_question(self, title: str, family: Family, position: str, question: str) -> None:
+        """Show a question, under the title, in the family's colour, and with its position."""
         self._family = family
-        self._block = literal(block, f"bold $family-{family}")
-        self._place = literal(place, "$quiet")
-        self._ask = literal(question, "bold")
+        self._title = literal(title, f"bold $family-{family}")
+        self._position = literal(position, "$quiet")
+        self._question = literal(question, "bold")
         self.clear_cached_dimensions()
         self.refresh(layout=True)
 
@@ -40,7 +40,7 @@ class QuestionPanel(Widget):
         viewport: Size,  # noqa: ARG002
         width: int,
     ) -> int:
-        """Return how many lines the question takes at `width` cells."""
+        """Return the height of the question at `width` cells, in lines."""
         return len(self._lines(width))
 
     def render(self) -> Content:
@@ -50,8 +50,8 @@ class QuestionPanel(Widget):
         return Content("\n").join(Content.assemble(bar, line) for line in lines)
 
     def _lines(self, width: int) -> list[Content]:
-        room = max(width - len(_BAR), 10)
-        words = [line.rstrip() for line in self._ask.wrap(room)]
-        # An empty line lets the question breathe where the screen has room for one.
-        breath = [Content()] if app_of(self).size.height >= 30 else []
-        return [spread(self._block, self._place, room), *breath, *words]
+        text_width = max(width - len(_BAR), 10)
+        question = [line.rstrip() for line in self._question.wrap(text_width)]
+        # An empty line sets the question apart where the screen has room for one.
+        gap = [Content()] if app_of(self).size.height >= 30 else []
+        return [justified_line(self._title, self._position, text_width), *gap, *question]

@@ -1,4 +1,4 @@
-"""The first line of a screen: whose session this is, and how far it is."""
+"""The first line of a screen: the title of the session and its progress."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -7,7 +7,7 @@ from workshop.frontends.tui.widgets.literal import literal
 
 
 class StatusLine(Widget):
-    """A title at the left, which gives way, and progress at the right, which does not."""
+    """A title at the left, cut where it must be, and the progress at the right, always whole."""
 
     DEFAULT_CSS = """
     StatusLine { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -18,25 +18,25 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._title = literal(title, "bold")
         self._progress = literal(progress, "$quiet")
-        self._aside = Content()
+        self._activity = Content()
 
     def show_progress(self, progress: str) -> None:
-        """Show other progress."""
+        """Replace the progress."""
         self._progress = literal(progress, "$quiet")
         self.refresh()
 
-    def show_aside(self, words: str) -> None:
-        """Show, before the progress, what goes on beside the conversation; "" when it is over."""
-        self._aside = literal(f"{words}  ", "bold") if words else Content()
+    def show_activity(self, activity: str) -> None:
+        """Show, before the progress, an activity in the background; "" when it is over."""
+        self._activity = literal(f"{activity}  ", "bold") if activity else Content()
         self.refresh()
 
     def render(self) -> Content:
         """Return the line, as wide as the screen."""
-        right = Content.assemble(self._aside, self._progress)
-        return spread(self._title, right, self.content_size.width)
+        right = Content.assemble(self._activity, self._progress)
+        return justified_line(self._title, right, self.content_size.width)
 
 
-def spread(left: Content, right: Content, width: int) -> Content:
-    """Return one line of `width` cells: `left`, cut where it must be, and `right` at the end."""
-    room = max(width - right.cell_length - 2, 1)
-    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", right)
+def justified_line(left: Content, right: Content, width: int) -> Content:
+    """Return a line of `width` cells with `left`, cut where it must be, and `right` at the end."""
+    left_width = max(width - right.cell_length - 2, 1)
+    return Content.assemble(left.truncate(left_width, ellipsis=True, pad=True), "  ", right)

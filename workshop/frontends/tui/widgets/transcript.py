@@ -1,4 +1,4 @@
-"""Everything said, as a window that scrolls: thousands of rows cost no more than a screenful."""
+"""The transcript, which mounts a window of its rows: thousands cost no more than a screenful."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,18 +7,18 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 WINDOW = 120
-"""How many rows are mounted at most, while the reader is at the end."""
+"""The number of rows that stay mounted while the reader is at the end."""
 PAGE = 40
-"""How many older rows are mounted when the reader scrolls up to them."""
+"""The number of older rows that are mounted when the reader scrolls up to them."""
 
-Row = Callable[[], Widget]
-"""Makes a row's widget, from the state as it is when the row is shown."""
+RowFactory = Callable[[], Widget]
+"""Makes the widget of a row, from the state at the moment when the row is mounted."""
 
-SomeRow = TypeVar("SomeRow", bound=Widget)
+RowWidget = TypeVar("RowWidget", bound=Widget)
 
 
 class Transcript(VerticalScroll):
-    """A list of rows, of which the last ones are mounted, and older ones on demand.
+    """A list of rows: the last ones are mounted, older ones on demand.
 
     It stays at its end while rows are added, unless the reader has scrolled up.
     """
@@ -35,18 +35,18 @@ class Transcript(VerticalScroll):
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id, can_focus=False)
-        self._rows: list[Row] = []
+        self._rows: list[RowFactory] = []
         self._first = 0
-        """The index of the first row that is mounted."""
+        """The index of the first mounted row."""
         self._mounted: list[Widget] = []
-        """The widgets of the rows from there on; `children` holds removed ones a moment longer."""
+        """The mounted widgets; unlike `children`, without those that are being removed."""
 
     def on_mount(self) -> None:
-        """Stay at the end from now on."""
+        """Stay at the end while rows are added."""
         self.anchor()
 
-    def seed(self, rows: list[Row]) -> None:
-        """Begin with `rows`, of which the last are mounted."""
+    def start_with(self, rows: list[RowFactory]) -> None:
+        """Begin with `rows`, and mount the last of them."""
         self._rows = rows
         self._mount_last()
 
@@ -55,7 +55,7 @@ class Transcript(VerticalScroll):
         self._mounted = [row() for row in self._rows[self._first :]]
         self.mount_all(self._mounted)
 
-    def add(self, row: Callable[[], SomeRow]) -> SomeRow:
+    def add(self, row: Callable[[], RowWidget]) -> RowWidget:
         """Add a row at the end, and return its widget."""
         widget = row()
         self._rows.append(row)
@@ -68,7 +68,7 @@ class Transcript(VerticalScroll):
             self._first += surplus
         return widget
 
-    def add_many(self, rows: list[Row]) -> None:
+    def add_many(self, rows: list[RowFactory]) -> None:
         """Add rows at the end; of more than a window of them, only the last ones are mounted."""
         if len(rows) <= WINDOW:
             for row in rows:
@@ -77,14 +77,14 @@ class Transcript(VerticalScroll):
         self._rows += rows
         self.remove_children(self._mounted)
         self._mount_last()
-        self.anchor()  # wherever the reader was, that is no longer next to what is mounted
+        self.anchor()  # the rows that the reader looked at are no longer mounted
 
-    def drop(self, widget: Widget) -> None:
-        """Take a row away."""
+    def remove_row(self, widget: Widget) -> None:
+        """Remove the row of `widget`."""
         if widget in self._mounted:
-            place = self._mounted.index(widget)
-            del self._rows[self._first + place]
-            del self._mounted[place]
+            index = self._mounted.index(widget)
+            del self._rows[self._first + index]
+            del self._mounted[index]
             widget.remove()
 
     @property
@@ -92,7 +92,7 @@ class Transcript(VerticalScroll):
         return self.scroll_y >= self.max_scroll_y - 1
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Mount older rows when the reader comes to the first one."""
+        """Mount older rows when the reader reaches the first mounted one."""
         super().watch_scroll_y(old_value, new_value)
         if new_value < 1 <= old_value and self._first > 0:
             self.call_next(self._mount_older)
@@ -102,11 +102,11 @@ class Transcript(VerticalScroll):
         widgets: list[Widget] = [row() for row in self._rows[first : self._first]]
         self._first = first
         self._mounted = [*widgets, *self._mounted]
-        before = self.virtual_size.height
+        old_height = self.virtual_size.height
         await self.mount_all(widgets, before=0)
-        self.call_after_refresh(self._stay, before)
+        self.call_after_refresh(self._keep_in_view, old_height)
 
-    def _stay(self, before: int) -> None:
-        """Keep what was in sight in sight, now that there is more above it."""
-        grown = self.virtual_size.height - before
-        self.scroll_relative(y=grown, animate=False, immediate=True)
+    def _keep_in_view(self, old_height: int) -> None:
+        """Scroll by the height that was added above, so that the same rows stay in sight."""
+        added = self.virtual_size.height - old_height
+        self.scroll_relative(y=added, animate=False, immediate=True)

@@ -1,4 +1,4 @@
-"""The rows of a transcript: an answer with its tick, and what the facilitator says."""
+"""The rows of a transcript: an answer with its mark, and a message of the facilitator."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,37 +12,38 @@ from workshop.text import counted
 
 MAX_LINES = 12
 """How many lines of one answer a transcript shows; the review shows them all."""
-_MAX_SHOWN = 4_000
+_MAX_CHARACTERS = 4_000
+"""How many characters of one answer a transcript shows."""
 _NUMBER_WIDTH = 5
-"""How many cells the number of an answer takes, with those behind it; from 1000 on it is more."""
+"""The width of an answer's number with the gap behind it, in cells; wider from 1000 on."""
 _MARK_WIDTH = 3
 
 
 class SaveStatus(StrEnum):
-    """Whether an answer is safe: the only source of the mark beside it."""
+    """Whether an answer is saved. The value is the mark beside the answer."""
 
     PENDING = "…"
     SAVED = "✓"
     FAILED = "✗"
 
 
-class ShownAnswer(NamedTuple):
-    """What a row shows of an answer."""
+class DisplayedAnswer(NamedTuple):
+    """An answer as a row shows it."""
 
     text: str
     participant: str = ""
-    """Who said it, or nothing where that goes without saying."""
+    """The name beside the answer, or "" to show none."""
     number: int | None = None
-    """None until the answer is saved."""
-    keeping: SaveStatus = SaveStatus.PENDING
+    """The answer's number, or None until it is saved."""
+    save_status: SaveStatus = SaveStatus.PENDING
     removed: bool = False
     dots: int = 0
     note: str = ""
-    """Why it was not saved, say."""
+    """A message below the answer, such as why it could not be saved."""
 
 
 class AnswerRow(Widget):
-    """One answer: its number, its words, who said it, and whether it is saved."""
+    """One answer: its number, its text, its participant, and whether it is saved."""
 
     DEFAULT_CSS = """
     AnswerRow { height: auto; width: 1fr; padding: 0 1; }
@@ -51,26 +52,26 @@ class AnswerRow(Widget):
     AnswerRow.-pending { color: $text-muted; }
     """
 
-    def __init__(self, answer: ShownAnswer) -> None:
+    def __init__(self, answer: DisplayedAnswer) -> None:
         """Show `answer`."""
         super().__init__()
         self._lines: dict[int, list[Content]] = {}
         self.answer = answer
-        self._set_state()
+        self._set_classes()
 
-    def show(self, answer: ShownAnswer) -> None:
+    def show(self, answer: DisplayedAnswer) -> None:
         """Show the answer as it is now."""
         if answer != self.answer:
             self.answer = answer
             self._lines.clear()
-            self._set_state()
+            self._set_classes()
             self.clear_cached_dimensions()
             self.refresh(layout=True)
 
-    def _set_state(self) -> None:
+    def _set_classes(self) -> None:
         self.set_class(self.answer.removed, "-removed")
-        self.set_class(self.answer.keeping is SaveStatus.FAILED, "-failed")
-        self.set_class(self.answer.keeping is SaveStatus.PENDING, "-pending")
+        self.set_class(self.answer.save_status is SaveStatus.FAILED, "-failed")
+        self.set_class(self.answer.save_status is SaveStatus.PENDING, "-pending")
 
     def get_content_height(
         self,
@@ -78,7 +79,7 @@ class AnswerRow(Widget):
         viewport: Size,  # noqa: ARG002
         width: int,
     ) -> int:
-        """Return how many lines the answer takes at `width` cells."""
+        """Return the height of the answer at `width` cells, in lines."""
         return len(self._wrapped(width))
 
     def render(self) -> Content:
@@ -94,28 +95,28 @@ class AnswerRow(Widget):
         answer = self.answer
         number = f"{answer.number}" if answer.number is not None else "·"
         gutter = max(_NUMBER_WIDTH, len(number) + 2)
-        who = literal(answer.participant).truncate(max(width // 4, 4), ellipsis=True)
+        name = literal(answer.participant).truncate(max(width // 4, 4), ellipsis=True)
         if answer.dots:
             dots = Content(counted(answer.dots, "dot"))
-            who = Content(" · ").join([who, dots]) if who else dots
-        aside = who.cell_length + 2 if who else 0
-        room = max(width - gutter - _MARK_WIDTH - aside, 8)
-        text = literal(answer.text[:_MAX_SHOWN])
-        lines = [line for part in text.split("\n") for line in part.wrap(room)] or [Content()]
-        left_out = len(lines) > MAX_LINES or len(answer.text) > _MAX_SHOWN
-        lines = lines[: MAX_LINES if not left_out else MAX_LINES - 1]
+            name = Content(" · ").join([name, dots]) if name else dots
+        name_width = name.cell_length + 2 if name else 0
+        text_width = max(width - gutter - _MARK_WIDTH - name_width, 8)
+        text = literal(answer.text[:_MAX_CHARACTERS])
+        lines = [line for part in text.split("\n") for line in part.wrap(text_width)] or [Content()]
+        is_cut = len(lines) > MAX_LINES or len(answer.text) > _MAX_CHARACTERS
+        lines = lines[: MAX_LINES if not is_cut else MAX_LINES - 1]
         first = Content.assemble(
             (number.rjust(gutter - 2) + "  ", "$quiet"),
-            lines[0].rstrip().extend_right(max(room - lines[0].rstrip().cell_length, 0)),
-            "  " if who else "",
-            who.stylize("$quiet"),
-            ("  " + answer.keeping.value, "bold"),
+            lines[0].rstrip().extend_right(max(text_width - lines[0].rstrip().cell_length, 0)),
+            "  " if name else "",
+            name.stylize("$quiet"),
+            ("  " + answer.save_status.value, "bold"),
         )
         indent = " " * gutter
         rest = [Content.assemble(indent, line.rstrip()) for line in lines[1:]]
-        if left_out:
-            shown = sum(len(line.plain) for line in lines)
-            more = f"… {len(answer.text) - shown:,} more characters; F4 shows them all"
+        if is_cut:
+            shown_length = sum(len(line.plain) for line in lines)
+            more = f"… {len(answer.text) - shown_length:,} more characters; F4 shows them all"
             rest.append(Content.assemble(indent, (more, "$quiet")))
         if answer.note:
             note = literal(answer.note).wrap(max(width - gutter, 8))
@@ -123,16 +124,16 @@ class AnswerRow(Widget):
         return [first, *rest]
 
 
-class SaidRow(Literal):
-    """Something that the facilitator says."""
+class MessageRow(Literal):
+    """A message of the facilitator."""
 
     DEFAULT_CSS = """
-    SaidRow { padding: 0 1 0 6; color: $text-muted; }
-    SaidRow.opening { padding-top: 1; padding-left: 1; color: $foreground; }
-    SaidRow.recap { padding-left: 1; padding-bottom: 1; color: $text-muted; }
-    SaidRow.warning { color: $text-warning; }
-    SaidRow.explained { color: $text-accent; }
-    SaidRow.asked { padding-left: 1; padding-top: 1; color: $foreground; text-style: bold; }
-    SaidRow.asked.-current { display: none; }
-    SaidRow.closing { padding-left: 1; padding-top: 1; color: $foreground; }
+    MessageRow { padding: 0 1 0 6; color: $text-muted; }
+    MessageRow.opening { padding-top: 1; padding-left: 1; color: $foreground; }
+    MessageRow.recap { padding-left: 1; padding-bottom: 1; color: $text-muted; }
+    MessageRow.warning { color: $text-warning; }
+    MessageRow.explained { color: $text-accent; }
+    MessageRow.asked { padding-left: 1; padding-top: 1; color: $foreground; text-style: bold; }
+    MessageRow.asked.-current { display: none; }
+    MessageRow.closing { padding-left: 1; padding-top: 1; color: $foreground; }
     """
