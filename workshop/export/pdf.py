@@ -6,7 +6,6 @@ give the same bytes: what it writes of its own accord, the time of day and numbe
 overwritten in place.
 """
 
-import errno
 import hashlib
 import os
 import re
@@ -32,6 +31,7 @@ from workshop.export.provenance import (
     with_checksum,
 )
 from workshop.export.request import Progress, RenderedReport, ReportRequest
+from workshop.files.full_disk import is_disk_full
 from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
@@ -166,7 +166,7 @@ def _printed(program: str, document: bytes, progress: Progress) -> bytes:
                 reason = _UNASKED.sub("", said.read(10_000).decode("utf-8", "replace"))
                 left = shutil.disk_usage(folder).free
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_disk_full(error):
             raise _no_room(0) from error
         raise WorkshopError(
             f"LibreOffice ({program}) could not make the PDF: {error.strerror or error}.",

@@ -12,11 +12,11 @@ from workshop.export.formats import WORD, Format
 from workshop.export.request import ReportRequest
 from workshop.files.atomic import remove_stale, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
+from workshop.files.full_disk import is_disk_full, no_room_error
 from workshop.session.session import Session
 from workshop.text import clean_line
 
 _LONGEST_SLUG = 60
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ANOTHER = "Choose another file with -o."
 _DATABASES = (
     b"SQLite format 3\0",
@@ -216,11 +216,8 @@ def _no_current_folder() -> CannotWriteError:
 def _explained(error: OSError, target: Path) -> CannotWriteError:
     """Return what went wrong in a sentence, and what to do about it."""
     name = clean_line(str(target))
-    if error.errno in _NO_ROOM:
-        return CannotWriteError(
-            f"There is no room left for {name}, and nothing was written.",
-            "Free some space, or choose another place with -o.",
-        )
+    if is_disk_full(error) or error.errno == errno.EFBIG:
+        return no_room_error(name)
     if isinstance(error, PermissionError):
         if os.path.lexists(target) and os.access(target.parent, os.W_OK):
             return CannotWriteError(

@@ -1,6 +1,5 @@
 """Writing a file whole or not at all: under a temporary name first, renamed once it is complete."""
 
-import errno
 import os
 import secrets
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
 from workshop.files.fsync import sync_directory, sync_file
+from workshop.files.full_disk import is_disk_full, no_room_error
 
 _ANOTHER = "Choose another file with -o."
 _UNFINISHED, _PART = ".workshop-", ".part"
@@ -108,9 +108,6 @@ def _is_taken(target: Path) -> bool:
 
 
 def _explained(error: OSError, target: Path) -> CannotWriteError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotWriteError(
-            f"There is no room left for {target}, and nothing was written.",
-            "Free some space, or choose another place with -o.",
-        )
+    if is_disk_full(error):
+        return no_room_error(target)
     return CannotWriteError(f"{target} cannot be written: {os_error_reason(error)}.", _ANOTHER)

@@ -1,4 +1,7 @@
-"""What SQLite and the system say, in words for people."""
+"""Turns the errors of SQLite into sentences for people: a full disk, a locked or damaged file.
+
+`workshop.files.full_disk` has the sentences about a full disk, for files of every kind.
+"""
 
 import errno
 import os
@@ -6,9 +9,10 @@ import sqlite3
 from pathlib import Path
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, WorkshopError
+from workshop.files.full_disk import DISK_FULL
 
-_WRITING = {
-    "SQLITE_FULL": "the disk is full",
+_WRITE_REASONS = {
+    "SQLITE_FULL": DISK_FULL,
     "SQLITE_READONLY": "the file is read-only",
     "SQLITE_READONLY_DBMOVED": "the file was moved or deleted",
     "SQLITE_READONLY_DIRECTORY": "its folder cannot be written",
@@ -22,22 +26,22 @@ _TOO_LONG = "SQLITE_TOOBIG"
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_SCHEMA")
 
 
-def _named(error: sqlite3.Error) -> str:
+def _error_name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "") or ""
 
 
 def write_failure(path: Path, error: sqlite3.Error, *, begun: bool = False) -> WorkshopError:
-    """Return the error for people of a write to the session file at `path` that failed.
+    """Return the error that explains a failed write to the session file at `path`.
 
-    `begun` says that the transaction had begun: then nobody else writes, but somebody may read.
+    `begun` tells that the transaction had begun: then no other program writes, but one may read.
     """
-    name = _named(error)
-    reason = _WRITING.get(name) or _WRITING.get("_".join(name.split("_")[:2]))
+    name = _error_name(error)
+    reason = _WRITE_REASONS.get(name) or _WRITE_REASONS.get("_".join(name.split("_")[:2]))
     if name == _TOO_LONG:
         reason = "it is longer than any text that a session holds"
     if begun and name.startswith("SQLITE_BUSY"):
         reason = "another program is reading it and does not let go"
-    if name.startswith("SQLITE_CANTOPEN") and _no_file_can_be_opened():
+    if name.startswith("SQLITE_CANTOPEN") and _is_out_of_file_handles():
         reason = "too many files are open"
     if reason is None:
         if name.startswith(_DAMAGED):
@@ -46,10 +50,11 @@ def write_failure(path: Path, error: sqlite3.Error, *, begun: bool = False) -> W
     return CannotWriteError(f"Not saved: {reason} ({path}).")
 
 
-def _no_file_can_be_opened() -> bool:
-    """Return whether this program may open no more files: SQLite does not say why it could not.
+def _is_out_of_file_handles() -> bool:
+    """Return whether this program may open no more files, which SQLite does not report.
 
-    Not tried with the session's file: closing it a second time would drop SQLite's locks on it.
+    The test opens another file than the session: closing a second descriptor of that one would
+    drop SQLite's locks on it.
     """
     try:
         with Path(os.devnull).open("rb"):
@@ -59,8 +64,8 @@ def _no_file_can_be_opened() -> bool:
 
 
 def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
-    """Return the error for people of a read from the session file at `path` that failed."""
-    name = _named(error)
+    """Return the error that explains a failed read from the session file at `path`."""
+    name = _error_name(error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return CannotReadError(f"{path} is being written by another program.", "Try again.")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY", "SQLITE_IOERR")):
@@ -69,32 +74,31 @@ def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
 
 
 def damage_reason(error: sqlite3.Error) -> str:
-    """Return what SQLite found wrong with a file that it read, as a clause."""
-    if _named(error) == _TOO_LONG:
+    """Return the damage that SQLite found in a file that it read, as a clause."""
+    if _error_name(error) == _TOO_LONG:
         return "it holds a text that is longer than any that Workshop writes"
     return MALFORMED_DATABASE
 
 
 MALFORMED_DATABASE = "SQLite cannot make sense of it"
-"""What is said of a file where SQLite finds something wrong, whatever it is."""
+"""The damage of a file in which SQLite finds any fault, as a clause."""
 TOO_MANY_EVENTS = "it holds more events than any session"
-"""What is said of a file that would take too long to read."""
+"""The damage of a file that would take too long to read, as a clause."""
 
-
-_LEFT = "It was left as it is."
+_UNCHANGED_NOTE = "It was left as it is."
 
 
 class DamagedError(BadFileError):
     """A session file that is damaged, or was changed by another program."""
 
     reason = ""
-    """What is wrong with it, as a clause."""
+    """The damage, as a clause."""
 
 
 def damaged_error(path: Path, reason: str) -> DamagedError:
     """Return the error for a session file that is damaged or was changed by another program."""
     error = DamagedError(
-        f"{path} is damaged: {reason}. {_LEFT}",
+        f"{path} is damaged: {reason}. {_UNCHANGED_NOTE}",
         "'workshop verify' says what is sound in it, and 'workshop rescue' saves that. "
         "Or use a copy of it, if you have one.",
     )
@@ -103,7 +107,7 @@ def damaged_error(path: Path, reason: str) -> DamagedError:
 
 
 def without_unchanged_note(error: DamagedError) -> DamagedError:
-    """Return an error on a damaged file without saying that this was left as it is."""
-    said = DamagedError(error.message.removesuffix(f" {_LEFT}"), error.hint)
-    said.reason = error.reason
-    return said
+    """Return the error without its note that the file was left as it is."""
+    changed = DamagedError(error.message.removesuffix(f" {_UNCHANGED_NOTE}"), error.hint)
+    changed.reason = error.reason
+    return changed

@@ -1,11 +1,10 @@
-"""A copy of a session file to look into, so that the file itself is not touched at all.
+"""Makes a snapshot of a session file: a private copy for reading, so that the file stays untouched.
 
-To open a database is to change it, now and then: SQLite rolls back what a program left half-written
-in a journal beside the file, and makes files of its own beside one in WAL mode. Whoever only looks
-takes a copy, with its journal, into a folder of their own and lets SQLite do that there.
+Opening a database can change it: SQLite rolls back an interrupted write from the journal beside the
+file, and creates files of its own beside one in WAL mode. Code that only reads copies the file,
+with its journal, into a temporary folder, and SQLite makes these changes there.
 """
 
-import errno
 import shutil
 import sqlite3
 import tempfile
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.errors import CannotReadError, CannotWriteError, os_error_reason
+from workshop.files.full_disk import is_disk_full
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure
 from workshop.storage.sqlite.header import check_regular
@@ -22,29 +22,29 @@ from workshop.storage.sqlite.journal import check_journal, journal_path, wal_pat
 
 @contextmanager
 def snapshot(path: Path) -> Generator[Path]:
-    """Yield a copy of the file at `path`, with what lies beside it; it goes at the block's end.
+    """Yield the path of a copy of the file at `path`; the copy is deleted when the block ends.
 
-    The copy is of one moment, also while another program writes to the file. Raises NotFoundError,
-    CannotReadError, BadFileError for what is no ordinary file or too large for a session, and
-    CannotWriteError where there is no room for a copy.
+    A journal or write-ahead log is copied too. The copy is consistent, even while another program
+    writes to the file. Raises NotFoundError, CannotReadError, BadFileError if the file is not a
+    regular one or too large for a session, and CannotWriteError if there is no room for a copy.
     """
     check_regular(path)
     try:
         folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise _no_room(path, error) from error
+        raise _no_copy_error(path, error) from error
     with folder as name:
         copy = Path(name) / "session.db"
         try:
             _copy(path, copy)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise _no_room(path, error) from error
+            if is_disk_full(error):
+                raise _no_copy_error(path, error) from error
             raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
         yield copy
 
 
-def _no_room(path: Path, error: OSError) -> CannotWriteError:
+def _no_copy_error(path: Path, error: OSError) -> CannotWriteError:
     return CannotWriteError(
         f"No copy of {path} to look into can be made in the folder for temporary files: "
         f"{os_error_reason(error)}.",
@@ -53,10 +53,10 @@ def _no_room(path: Path, error: OSError) -> CannotWriteError:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    check_journal(path)  # before SQLite looks at it, which would wait for ever at a pipe
-    with _held_still(path) as held:
+    check_journal(path)  # before SQLite opens it, which would wait for ever at a named pipe
+    with _read_lock(path) as locked:
         shutil.copyfile(path, copy)
-        if not held:  # it may be half-written, and what puts it back lies beside it
+        if not locked:  # a write may be unfinished: the files that undo or complete it are needed
             _copy_if_there(journal_path(path), journal_path(copy))
             _copy_if_there(wal_path(path), wal_path(copy))
 
@@ -67,14 +67,14 @@ def _copy_if_there(path: Path, copy: Path) -> None:
 
 
 @contextmanager
-def _held_still(path: Path) -> Generator[bool]:
-    """Keep other programs from changing the file at `path`; yield whether that could be done.
+def _read_lock(path: Path) -> Generator[bool]:
+    """Hold SQLite's read lock on the file at `path`, against writers; yield whether it is held.
 
-    It cannot where the file is damaged, or left half-written by a program that is gone.
+    It cannot be had if the file is damaged, or if a program was killed while it wrote to it.
     """
     with path.open("rb") as file:
-        ordinary = file.read(20)[18:20] == b"\x01\x01"  # WAL mode would make files beside it
-    if not ordinary:
+        rollback_mode = file.read(20)[18:20] == b"\x01\x01"
+    if not rollback_mode:  # in WAL mode SQLite would create files beside it
         yield False
         return
     connection = schema.connect(path, "ro")
@@ -82,13 +82,13 @@ def _held_still(path: Path) -> Generator[bool]:
         try:
             schema.harden_connection(connection)
             connection.execute("BEGIN")
-            connection.execute("PRAGMA user_version").fetchall()  # takes SQLite's lock for reading
+            connection.execute("PRAGMA user_version").fetchall()  # takes the read lock
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
                 raise read_failure(path, error) from error
-            held = False
+            locked = False
         else:
-            held = True
-        yield held
+            locked = True
+        yield locked
     finally:
         connection.close()
