@@ -1,1 +1,1 @@
-"""Session files: the log of events in SQLite, and where the files are found."""
+"""Stores sessions: the event log in SQLite, exports in JSON, and the catalog of session files."""

@@ -1,4 +1,4 @@
-"""Copying a session file of one moment, also while somebody is writing to it."""
+"""Copies a session file as it is at one moment, even while another program writes to it."""
 
 import os
 import sqlite3
@@ -15,17 +15,17 @@ from workshop.storage.sqlite.error_messages import read_failure
 from workshop.storage.sqlite.header import check_header
 from workshop.storage.sqlite.online_backup import copy_database
 
-_PATIENCE = 6
-"""How many times longer than for a write to wait for another program: nobody waits at a prompt."""
+_BUSY_TIMEOUT_FACTOR = 6
+"""How many times longer than a write to wait for another program: nobody waits at a prompt."""
 
 
 def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
-    """Copy the session file at `path` to `target`; return what the checks on the copy found.
+    """Copy the session file at `path` to `target`; return the verdict of the checks on the copy.
 
-    The copy gets its name only once it is whole, checked and durable. A file at `target` stays as
-    it is, but gives way with `replace`, unless it is a session that is open in a program. Raises
-    NotFoundError, CannotReadError, CannotWriteError, and BadFileError for a file that is no session
-    or is damaged: there is no copy of that then.
+    The copy gets its name only once it is complete, checked and durable. An existing file at
+    `target` is never changed, except that `replace` allows to replace it, unless it is a session
+    that is open in a program. Raises NotFoundError, CannotReadError, CannotWriteError, and
+    BadFileError if the file is no session or is damaged: then no copy is made.
     """
     check_header(path)
     if os.path.lexists(target) and os.path.realpath(target) == os.path.realpath(path):
@@ -33,12 +33,12 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
             f"{target} is the session itself, not a place for a copy of it.",
             "Choose another file with -o.",
         )
-    with _free(target, replace=replace), atomic_write(target, replace=replace) as unfinished:
-        _copy(path, unfinished)
+    with _locked(target, replace=replace), atomic_write(target, replace=replace) as temporary:
+        _copy(path, temporary)
         try:
-            verdict = verify(unfinished)
-        except BadFileError as error:  # the copy is what the source is
-            raise replace_path(error, unfinished, path) from error
+            verdict = verify(temporary)
+        except BadFileError as error:  # the copy has the fault of its source
+            raise replace_path(error, temporary, path) from error
         if not verdict.is_sound:
             raise BadFileError(
                 f"{path} is damaged: {verdict.damage[0]}. It was not copied to {target}.",
@@ -48,23 +48,23 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
 
 
 @contextmanager
-def _free(target: Path, *, replace: bool) -> Generator[None]:
-    """See to it that nobody is at work on the file that gives way, nor begins."""
+def _locked(target: Path, *, replace: bool) -> Generator[None]:
+    """Hold the session lock of the file that is replaced, so that no program has it open."""
     if not replace:
         yield
         return
-    hold = SessionLock.acquire(target)
+    lock = SessionLock.acquire(target)
     try:
         yield
     finally:
-        hold.release()
+        lock.release()
 
 
-def _copy(path: Path, unfinished: Path) -> None:
+def _copy(path: Path, temporary: Path) -> None:
     with closing(schema.connect(path)) as source:
         try:
             schema.harden_connection(source)
-            source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _PATIENCE}")
+            source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _BUSY_TIMEOUT_FACTOR}")
         except sqlite3.Error as error:
             raise read_failure(path, error) from error
-        copy_database(source, path, unfinished)
+        copy_database(source, path, temporary)

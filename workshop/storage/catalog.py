@@ -1,4 +1,4 @@
-"""Where session files are, what is in them at a glance, and which one people mean."""
+"""The catalog of session files: where they are, a summary of each, and finding one by its name."""
 
 import os
 import sqlite3
@@ -15,16 +15,16 @@ from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean_line, counted, shorten
 
 
-def sessions_directory(asked: str | None, here: Path | None = None) -> Path:
-    """Return where sessions live.
+def sessions_directory(option: str | None, current: Path | None = None) -> Path:
+    """Return the directory that holds the session files.
 
-    What was asked for with --sessions, else WORKSHOP_SESSIONS, else `sessions` in the current
-    directory `here` if it exists, else the user's data directory.
+    That is the value of the option --sessions, else of WORKSHOP_SESSIONS, else `sessions` in the
+    current directory if it exists, else the user's data directory.
     """
-    chosen = asked or os.environ.get("WORKSHOP_SESSIONS")
+    chosen = option or os.environ.get("WORKSHOP_SESSIONS")
     if chosen:
         return Path(chosen).expanduser()
-    local = (here or Path.cwd()) / "sessions"
+    local = (current or Path.cwd()) / "sessions"
     if local.is_dir():
         return local
     import platformdirs
@@ -33,7 +33,7 @@ def sessions_directory(asked: str | None, here: Path | None = None) -> Path:
 
 
 class SessionSummary(NamedTuple):
-    """What a list of sessions shows of one."""
+    """A session as one line of a list of sessions."""
 
     path: Path
     id: str
@@ -43,13 +43,13 @@ class SessionSummary(NamedTuple):
     bank_id: str
     mode: str
     created: str
-    """ISO 8601, UTC."""
+    """Time of creation, ISO 8601, UTC."""
     changed: str
-    """When the last thing happened in it, ISO 8601, UTC."""
+    """Time of the last event, ISO 8601, UTC."""
     questions: int
-    """How many questions its walk has."""
+    """Number of questions in its walk."""
     settled: int
-    """How many of them were answered or skipped."""
+    """Number of questions that were answered or skipped."""
     answers: int
 
     @property
@@ -59,18 +59,18 @@ class SessionSummary(NamedTuple):
 
 
 class UnreadableFile(NamedTuple):
-    """A file in the sessions directory that cannot be listed, and why."""
+    """A file in the sessions directory that cannot be listed, and the reason."""
 
     path: Path
     reason: WorkshopError
 
 
 def read_summary(path: Path) -> SessionSummary:
-    """Return what a list shows of the session at `path`; raises what SessionFile.open does."""
-    with SessionFile.open(path) as opened:
-        session, events = opened.session(), opened.events()
+    """Return the summary of the session file at `path`; raises what SessionFile.open raises."""
+    with SessionFile.open(path) as file:
+        session, events = file.session(), file.events()
     state = EventLog(events).state
-    done = progress(session, state)
+    counts = progress(session, state)
     created = session.created.astimezone(UTC).isoformat(timespec="milliseconds")
     return SessionSummary(
         path,
@@ -81,20 +81,20 @@ def read_summary(path: Path) -> SessionSummary:
         session.mode,
         created,
         events[-1].at if events else created,
-        done.questions,
-        done.answered + done.skipped,
-        done.answers,
+        counts.questions,
+        counts.answered + counts.skipped,
+        counts.answers,
     )
 
 
 def list_sessions(directory: Path) -> tuple[list[SessionSummary], list[UnreadableFile]]:
-    """Return the sessions in `directory`, the last changed first, and what could not be read.
+    """Return the sessions in `directory`, the last changed first, and the unreadable files.
 
-    A directory that does not exist holds none. Raises CannotReadError.
+    A directory that does not exist counts as empty. Raises CannotReadError.
     """
     summaries: list[SessionSummary] = []
     unreadable: list[UnreadableFile] = []
-    for path in _files(directory):
+    for path in _session_files(directory):
         try:
             summaries.append(read_summary(path))
         except WorkshopError as error:
@@ -103,8 +103,8 @@ def list_sessions(directory: Path) -> tuple[list[SessionSummary], list[Unreadabl
     return summaries, unreadable
 
 
-def _files(directory: Path) -> list[Path]:
-    try:  # glob() would pass over a directory that cannot be read, as if it were empty
+def _session_files(directory: Path) -> list[Path]:
+    try:  # glob() would treat a directory that cannot be read as an empty one
         paths = list(directory.iterdir())
     except FileNotFoundError:
         return []
@@ -115,105 +115,106 @@ def _files(directory: Path) -> list[Path]:
     return sorted(p for p in paths if p.suffix == schema.SUFFIX and not p.name.startswith("."))
 
 
-def find_session(directory: Path, words: str | None) -> Path:
-    """Return the file of the session that `words` means; None means the last one changed.
+def find_session(directory: Path, query: str | None) -> Path:
+    """Return the file of the session that `query` names; None names the last one changed.
 
-    A path, a file's name in `directory` (with or without its suffix), the beginning of a short id,
-    or the beginning of a title. Raises NotFoundError, with the candidates where there are several
-    and the nearest names where there is none, and what `list_sessions` raises.
+    A query is a path, the name of a file in `directory` (with or without its suffix), the beginning
+    of a short id, or the beginning of a title. Raises NotFoundError, with the candidates if several
+    sessions match and the nearest names if none does, and what `list_sessions` raises.
     """
-    if words is not None:
-        named = _by_path(directory, words)
-        if named is not None:
-            return named
+    if query is not None:
+        path = _find_by_path(directory, query)
+        if path is not None:
+            return path
     summaries, unreadable = list_sessions(directory)
-    if words is None:
+    if query is None:
         if summaries:
             return summaries[0].path
         raise NotFoundError(
             f"There is no session in {directory} yet.", "'workshop new BANK' begins one."
         )
-    wanted = clean_line(words).casefold()
-    by_id = [s for s in summaries if len(wanted) >= 4 and s.id.startswith(wanted)]
-    exact = [s for s in summaries if s.title.casefold() == wanted]
-    begins = [s for s in summaries if wanted and s.title.casefold().startswith(wanted)]
-    for found in (by_id, exact, begins):
-        if len(found) == 1:
-            return found[0].path
-        if found:
-            raise _could_be_several(words, found)
-    broken = [u for u in unreadable if len(wanted) >= 4 and u.path.stem.endswith(wanted)]
+    folded = clean_line(query).casefold()
+    by_id = [s for s in summaries if len(folded) >= 4 and s.id.startswith(folded)]
+    by_title = [s for s in summaries if s.title.casefold() == folded]
+    by_prefix = [s for s in summaries if folded and s.title.casefold().startswith(folded)]
+    for matches in (by_id, by_title, by_prefix):
+        if len(matches) == 1:
+            return matches[0].path
+        if matches:
+            raise _ambiguous_error(query, matches)
+    broken = [u for u in unreadable if len(folded) >= 4 and u.path.stem.endswith(folded)]
     if len(broken) == 1:
         raise broken[0].reason
-    if wanted and (odd := _by_path(directory, words, is_file=False)) is not None:
-        return odd  # a folder, say: opening it says so
-    raise _no_such_session(directory, clean_line(words), summaries)
+    if folded and (other := _find_by_path(directory, query, files_only=False)) is not None:
+        return other  # a folder, say: the error of opening it explains that
+    raise _not_found_error(directory, clean_line(query), summaries)
 
 
-def _could_be_several(words: str, found: list[SessionSummary]) -> NotFoundError:
-    ids = {s.short_id for s in found}
-    what = f"one of {len(found):,} copies of a session"
-    if len({s.id for s in found}) > 1:
-        what = counted(len(found), "session")
+def _ambiguous_error(query: str, matches: list[SessionSummary]) -> NotFoundError:
+    short_ids = {s.short_id for s in matches}
+    candidates = f"one of {len(matches):,} copies of a session"
+    if len({s.id for s in matches}) > 1:
+        candidates = counted(len(matches), "session")
     return NotFoundError(
-        f"'{shorten(clean_line(words), 60)}' could be {what}.",
-        f"Name one by its {'id or its ' if len(ids) == len(found) else ''}file:"
-        + "".join(f"\n  {_candidate(s)}" for s in found[:20])
-        + ("\n  …" if len(found) > 20 else ""),
+        f"'{shorten(clean_line(query), 60)}' could be {candidates}.",
+        f"Name one by its {'id or its ' if len(short_ids) == len(matches) else ''}file:"
+        + "".join(f"\n  {_format_candidate(s)}" for s in matches[:20])
+        + ("\n  …" if len(matches) > 20 else ""),
     )
 
 
 def find_by_id(directory: Path, session_id: str) -> Path | None:
-    """Return the file in `directory` that holds the session with that id, whatever its name is.
+    """Return the file in `directory` that holds the session `session_id`, whatever the file's name.
 
-    None where no file does that can be read. Raises CannotReadError.
+    Return None if no readable file holds it. Raises CannotReadError.
     """
-    for path in _files(directory):
+    for path in _session_files(directory):
         try:
-            with SessionFile.open(path) as opened:
-                if opened.select("SELECT id FROM session") == [(session_id,)]:
+            with SessionFile.open(path) as file:
+                if file.select("SELECT id FROM session") == [(session_id,)]:
                     return path
         except (WorkshopError, sqlite3.Error):
-            continue  # whether it was the one, nobody can tell; a list says why it cannot be read
+            continue  # its id cannot be known; `list_sessions` gives the reason
     return None
 
 
-def _by_path(directory: Path, words: str, *, is_file: bool = True) -> Path | None:
-    """Return what is there at a path, or by a name in `directory`; None where nothing is.
+def _find_by_path(directory: Path, query: str, *, files_only: bool = True) -> Path | None:
+    """Return the file at the path `query`, or of that name in `directory`; None if there is none.
 
-    A word that names no file, but a folder, say, counts only without `is_file`: it may be a title.
+    A single word that names something else, such as a folder, matches only if `files_only` is
+    false: it may be a title.
     """
-    is_there = Path.is_file if is_file else Path.exists
+    matches = Path.is_file if files_only else Path.exists
     try:
-        direct = Path(words).expanduser()
-        if is_there(direct) or (direct.exists() and (os.sep in words or words in (".", ".."))):
-            return direct
-        if words == Path(words).name:
-            for name in (words, words + schema.SUFFIX):
-                if is_there(directory / name):
+        path = Path(query).expanduser()
+        if matches(path) or (path.exists() and (os.sep in query or query in (".", ".."))):
+            return path
+        if query == Path(query).name:
+            for name in (query, query + schema.SUFFIX):
+                if matches(directory / name):
                     return directory / name
-        if os.sep in words and direct.suffix == schema.SUFFIX:
-            return direct  # opening it says what is wrong with it
+        if os.sep in query and path.suffix == schema.SUFFIX:
+            return path  # the error of opening it explains what is wrong
     except (OSError, ValueError, RuntimeError):
-        return None  # words that no path can be: too long, a NUL in them
+        return None  # not a possible path: too long, or with a NUL in it
     return None
 
 
-def _candidate(summary: SessionSummary) -> str:
-    # The file's name too: copies of one session share everything else.
+def _format_candidate(summary: SessionSummary) -> str:
+    # With the file's name, because copies of one session share everything else.
     date, name = summary.changed[:10], clean_line(summary.path.name)
     return f"{summary.short_id}  {shorten(summary.title, 50)}  ({date}, {name})"
 
 
-def _no_such_session(
-    directory: Path, words: str, summaries: Iterable[SessionSummary]
+def _not_found_error(
+    directory: Path, query: str, summaries: Iterable[SessionSummary]
 ) -> NotFoundError:
     names = {s.title.casefold(): s for s in summaries} | {s.short_id: s for s in summaries}
-    from difflib import get_close_matches  # only a mistake needs it
+    from difflib import get_close_matches  # needed for a misspelt name only
 
-    close = get_close_matches(words.casefold(), names, n=3, cutoff=0.4)
-    nearest = "; ".join(dict.fromkeys(_candidate(names[c]) for c in close))
+    close = get_close_matches(query.casefold(), names, n=3, cutoff=0.4)
+    nearest = "; ".join(dict.fromkeys(_format_candidate(names[c]) for c in close))
     return NotFoundError(
-        f"There is no session '{shorten(words, 60)}' in {directory}.",
+        f"There is no session '{shorten(query, 60)}' in {directory}.",
         f"The nearest: {nearest}." if nearest else "'workshop list' shows what there is.",
     )

@@ -1,4 +1,4 @@
-"""Uniting the files of two copies of one session that went separate ways."""
+"""Merges the files of two copies of one session that were continued separately."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,46 +19,48 @@ from workshop.storage.sqlite.snapshot import snapshot
 
 @dataclass(frozen=True, slots=True)
 class RewordedAnswer:
-    """An answer that was changed in both copies, one way here and another way there."""
+    """An answer that was changed in both copies, to different wordings."""
 
     current: Answer | None
-    """The answer as it is now; None where one of the copies took it away."""
+    """The answer as it is now; None if one of the copies removed it."""
     retained: Answer
-    """The answer that keeps the other wording."""
+    """The additional answer that retains the other wording."""
     wordings: tuple[Answer, ...]
-    """All wordings of that answer that there are now, by number: earlier merges kept some, too."""
+    """All present wordings of that answer, by number; earlier merges may have retained some."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkipReason:
-    """A reason to skip a question in one copy, which the other answers or skips for another."""
+    """One copy's reason to skip a question that the other answers or skips for another reason."""
 
     question: str
-    """The question."""
+    """Text of the question."""
     current: str
-    """The reason that the question is skipped for now, or nothing."""
+    """The reason for which the question is skipped now, or an empty string."""
     point: ParkedPoint
-    """The parked point that keeps the reason."""
+    """The parked point that retains the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """What came of uniting two copies."""
+    """The result of merging two copies."""
 
     events: int
     answers: int
     reworded: tuple[RewordedAnswer, ...]
     reasons: tuple[SkipReason, ...]
     removed_with_votes: tuple[Answer, ...]
-    """Answers that one copy took away and the other gave dots: with those, as they were there."""
+    """Answers that one copy removed and the other gave dots, with the number of those dots."""
     renumbered: bool
-    """Whether an answer has another number now than in one of the copies."""
+    """Whether the number of an answer differs from its number in one of the copies."""
     superseded_drafts: tuple[Draft, ...]
-    """Half-typed texts in place of which a later one of the other copy was kept."""
+    """Drafts that a later draft of the other copy replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
+    """The content of one of the two files."""
+
     path: Path
     row: dict[str, object]
     log: tuple[Record, ...]
@@ -66,32 +68,40 @@ class _Copy:
 
 
 def merge(one: Path, other: Path, target: Path) -> MergeResult:
-    """Unite the session files at `one` and `other` in a new file, `target`.
+    """Merge the session files at `one` and `other` into a new file, `target`.
 
-    The two stay as they are, and so does a file at `target`. Raises NotFoundError, CannotReadError,
-    CannotWriteError, and BadFileError where one of them is damaged or they are not copies of one
-    session.
+    The two files do not change, nor does an existing file at `target`. Raises NotFoundError,
+    CannotReadError, CannotWriteError, and BadFileError if one of them is damaged or they are not
+    copies of one session.
     """
-    here, there = _read(one), _read(other)
-    _check_same_session(here, there)
-    union = _merge_logs(here.log, there.log)
-    drafts, left_out = _united_drafts((*here.drafts, *there.drafts))
-    with atomic_write(target) as unfinished:
-        write_session_file(unfinished, here.row, union.records)
-        with SessionFile.open(unfinished) as file:
+    first, second = _read(one), _read(other)
+    _check_same_session(first, second)
+    merged_log = _merge_logs(first.log, second.log)
+    drafts, superseded = _merge_drafts((*first.drafts, *second.drafts))
+    with atomic_write(target) as temporary:
+        write_session_file(temporary, first.row, merged_log.records)
+        with SessionFile.open(temporary) as file:
             session, state = file.session(), EventLog(file.events()).state
             for draft in drafts:
                 file.save_draft(draft)
-    befores = [EventLog(record.event for record in copy.log).state for copy in (here, there)]
+    previous = [EventLog(record.event for record in copy.log).state for copy in (first, second)]
     return MergeResult(
-        events=len(union.records),
+        events=len(merged_log.records),
         answers=len(state.answers),
-        reworded=_reworded(union, state),
-        reasons=tuple(_reasons(union, state, session)),
-        removed_with_votes=tuple(_unvoted(befores, here, there, state)),
-        renumbered=any(_is_renumbered(before, state) for before in befores),
-        superseded_drafts=left_out,
+        reworded=_reworded(merged_log, state),
+        reasons=tuple(_skip_reasons(merged_log, state, session)),
+        removed_with_votes=tuple(_removed_with_votes(previous, first, second, state)),
+        renumbered=any(_is_renumbered(before, state) for before in previous),
+        superseded_drafts=superseded,
     )
+
+
+def _merge_logs(first: Iterable[Record], second: Iterable[Record]) -> MergedLog:
+    try:
+        return merge_logs(first, second)
+    except BadFileError as error:
+        hint = "'workshop verify' says what is wrong with a file."
+        raise BadFileError(error.message, hint) from error
 
 
 def _read(path: Path) -> _Copy:
@@ -104,14 +114,6 @@ def _read(path: Path) -> _Copy:
             raise replace_path(error, copy, path) from error
     row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
     return _Copy(path, row, tuple(log), tuple(drafts))
-
-
-def _merge_logs(first_log: Iterable[Record], second_log: Iterable[Record]) -> MergedLog:
-    try:
-        return merge_logs(first_log, second_log)
-    except BadFileError as error:
-        hint = "'workshop verify' says what is wrong with a file."
-        raise BadFileError(error.message, hint) from error
 
 
 def _check_same_session(one: _Copy, other: _Copy) -> None:
@@ -128,51 +130,55 @@ def _check_same_session(one: _Copy, other: _Copy) -> None:
         )
 
 
-def _united_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, ...]]:
-    """Return one draft for each participant and question, the latest, and those it replaced."""
+def _merge_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, ...]]:
+    """Return the latest draft for each participant and question, and the drafts it replaced."""
     latest: dict[tuple[str, str], Draft] = {}
-    left_out: list[Draft] = []
+    superseded: list[Draft] = []
     for draft in sorted(drafts, key=lambda d: (d.at, d.text, d.answer)):
         before = latest.pop((draft.participant, draft.question), None)
         if before is not None and before.text != draft.text:
-            left_out.append(before)
+            superseded.append(before)
         latest[draft.participant, draft.question] = draft
-    return list(latest.values()), tuple(left_out)
+    return list(latest.values()), tuple(superseded)
 
 
-def _reworded(union: MergedLog, state: SessionState) -> tuple[RewordedAnswer, ...]:
-    wordings = related_wordings(union)
+def _reworded(merged_log: MergedLog, state: SessionState) -> tuple[RewordedAnswer, ...]:
+    wordings = related_wordings(merged_log)
     return tuple(
         RewordedAnswer(
             state.answers.get(wording.answer_id),
             state.answers[wording.added_id],
             tuple(a for a in state.answers.values() if a.id in wordings[wording.added_id]),
         )
-        for wording in union.conflicting_wordings
+        for wording in merged_log.conflicting_wordings
         if wording.added_id in state.answers  # it may have been removed after an earlier merge
     )
 
 
-def _reasons(union: MergedLog, state: SessionState, session: Session) -> Iterator[SkipReason]:
+def _skip_reasons(
+    merged_log: MergedLog, state: SessionState, session: Session
+) -> Iterator[SkipReason]:
     points = {point.id: point for point in state.parked}
-    for reason in union.conflicting_reasons:
-        point, asked = points.get(reason.point_id), reason.question
-        if point is not None:  # a file of which only a part was rescued may take it back
-            ask = session.question(asked).ask if asked in session.step_by_address else asked
-            yield SkipReason(ask, state.skipped.get(asked, ""), point)
+    for reason in merged_log.conflicting_reasons:
+        point, address = points.get(reason.point_id), reason.question
+        if point is not None:  # in a file that was rescued in part, an undo may have removed it
+            question = (
+                session.question(address).ask if address in session.step_by_address else address
+            )
+            yield SkipReason(question, state.skipped.get(address, ""), point)
 
 
-def _unvoted(
-    befores: Iterable[SessionState], here: _Copy, there: _Copy, state: SessionState
+def _removed_with_votes(
+    previous: Iterable[SessionState], first: _Copy, second: _Copy, state: SessionState
 ) -> Iterator[Answer]:
-    """Yield what is gone with the dots of one copy, with as many dots as that one gave."""
-    both = {record.id for record in here.log} & {record.id for record in there.log}
-    shared = EventLog(record.event for record in here.log if record.id in both).state.answers
-    for before in befores:
+    """Yield each removed answer that one copy gave dots, with the number of those dots."""
+    common_ids = {record.id for record in first.log} & {record.id for record in second.log}
+    common = EventLog(record.event for record in first.log if record.id in common_ids).state.answers
+    for before in previous:
         for answer in before.answers.values():
-            had = shared[answer.id].dots if answer.id in shared else 0
-            if answer.id not in state.answers and answer.dots > had:
-                yield answer._replace(dots=answer.dots - had)
+            common_dots = common[answer.id].dots if answer.id in common else 0
+            if answer.id not in state.answers and answer.dots > common_dots:
+                yield answer._replace(dots=answer.dots - common_dots)
 
 
 def _is_renumbered(before: SessionState, state: SessionState) -> bool:

@@ -1,1 +1,1 @@
-"""A session as one JSON file: writing it, reading it, importing it."""
+"""Writes, reads and imports a session as one JSON file."""

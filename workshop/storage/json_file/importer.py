@@ -1,4 +1,4 @@
-"""Making a session file again from the JSON that an export has written."""
+"""Creates a session file from the JSON file that an export has written."""
 
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,7 @@ from workshop.text import clean_line, shorten
 
 
 def import_session(directory: Path, path: Path) -> Path:
-    """Make a session file in `directory` from the JSON file at `path`; return the new file's path.
+    """Create a session file in `directory` from the JSON file at `path`; return its path.
 
     Raises NotFoundError or CannotReadError about `path`, and what `import_from` raises.
     """
@@ -37,12 +37,12 @@ def import_session(directory: Path, path: Path) -> Path:
 
 
 def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
-    """Make a session file in `directory` from JSON that is read to its end; return its path.
+    """Create a session file in `directory` from the JSON in an open file; return its path.
 
-    `name` is what `file` is called in messages. The new file is complete, or there is none, and no
-    other is touched. Raises BadFileError where the JSON is no session, CannotReadError where it or
-    the directory cannot be read, and CannotWriteError where the session is in the directory
-    already or cannot be written.
+    `name` is the name of `file` in messages. The new file is created completely or not at all, and
+    no other file changes. Raises BadFileError if the JSON is no session, CannotReadError if it or
+    the directory cannot be read, and CannotWriteError if the session is in the directory already or
+    cannot be written.
     """
     try:
         raw = file.read(MAX_BYTES + 1)
@@ -53,12 +53,12 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
             f"{name} is a database and no export.",
             f"A session file needs no import: copy it into {directory}.",
         )
-    found = read_json_session(raw, name)
-    there = find_by_id(directory, found.session.id)
-    if there is not None:
-        title = shorten(found.session.title, 60)
+    parsed = read_json_session(raw, name)
+    existing = find_by_id(directory, parsed.session.id)
+    if existing is not None:
+        title = shorten(parsed.session.title, 60)
         raise CannotWriteError(
-            f"The session '{title}' is there already: {there}.",
+            f"The session '{title}' is there already: {existing}.",
             "Nothing was imported. With --sessions DIR it goes into another folder.",
         )
-    return create_from_log(directory, found.session, found.log)
+    return create_from_log(directory, parsed.session, parsed.log)

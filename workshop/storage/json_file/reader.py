@@ -1,8 +1,9 @@
-"""Reading a session back from its JSON, which may have come from anybody.
+"""Reads a session from its JSON file, which may come from anybody.
 
-First its shape is checked, then its bank and session are made, then the chain is followed. And what
-is read must say what the file says, word for word: text that `clean()` would change, for one, was
-not written by Workshop, and is refused rather than quietly altered.
+Theory of operation: the structure of the file is checked first, then its bank and session are
+built, then the hash chain is verified. Last, the values that were read are compared with the file,
+word for word: text that `clean()` would change, for example, was not written by Workshop, and is
+refused rather than altered without notice.
 """
 
 import json
@@ -40,7 +41,7 @@ _MODELS: dict[str, type[Body]] = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedSession:
-    """A session and its log, as they were exported."""
+    """A session and its log, as read from a JSON file."""
 
     session: Session
     log: tuple[Record, ...]
@@ -49,22 +50,22 @@ class ParsedSession:
 def read_json_session(raw: bytes, source: str) -> ParsedSession:
     """Return the session in the bytes of a JSON file; `source` names the file in messages.
 
-    Raises BadFileError, with the line where there is one, where the file is damaged, was changed,
-    is another program's or a newer Workshop's.
+    Raises BadFileError, with the line if it is known, if the file is damaged or was changed, or if
+    another program or a newer Workshop wrote it.
     """
     if len(raw) > writer.MAX_BYTES:
-        most = f"{writer.MAX_BYTES // 1_000_000} MB"
-        raise BadFileError(f"{source} is larger than {most}, which no session is.")
+        limit = f"{writer.MAX_BYTES // 1_000_000} MB"
+        raise BadFileError(f"{source} is larger than {limit}, which no session is.")
     try:
         file = read_json(raw, source)
-        _recognise(file)
+        _check_format(file)
         return _read(file)
     except RecursionError as error:
         raise too_deep_error(source) from error
 
 
-def _recognise(file: JsonFile) -> None:
-    """Return if the file says that it is a session of ours, of a version that we read."""
+def _check_format(file: JsonFile) -> None:
+    """Check that the file is an exported session of a version that this Workshop reads."""
     value = file.value
     if not isinstance(value, dict) or value.get("format") != writer.FORMAT:
         raise BadFileError(
@@ -79,184 +80,187 @@ def _recognise(file: JsonFile) -> None:
             "Install the newer Workshop to import it.",
         )
     if type(version) is not int or version < 1:
-        raise _wrong(file, ("version",), "the version of the format was expected, such as 1")
+        raise _path_error(file, ("version",), "the version of the format was expected, such as 1")
 
 
 def _read(file: JsonFile) -> ParsedSession:
     try:
         parts = FilePart.model_validate(file.value)
     except ValidationError as error:
-        raise _invalid(file, (), error) from error
+        raise _validation_error(file, (), error) from error
     values = cast("dict[str, Json]", file.value)
-    bank = _bank(file, values["bank"])
-    session = _session(file, bank, values["session"])
-    link = writer.session_hash(values["session"])
-    if link.hex() != parts.seals.session:
-        raise _changed(file, ("session",), "what it says about the session")
-    link = writer.bank_hash(link, values["bank"])
-    if link.hex() != parts.seals.bank:
-        raise _changed(file, ("bank",), "the question bank in it")
-    log, link = _follow(file, parts, link)
-    _refuse_twice(file, log)
-    for place, record in enumerate(log):
-        _check_event(file, ("events", place), record)
+    bank = _parse_bank(file, values["bank"])
+    session = _parse_session(file, bank, values["session"])
+    part_hash = writer.session_hash(values["session"])
+    if part_hash.hex() != parts.seals.session:
+        raise _changed_error(file, ("session",), "what it says about the session")
+    part_hash = writer.bank_hash(part_hash, values["bank"])
+    if part_hash.hex() != parts.seals.bank:
+        raise _changed_error(file, ("bank",), "the question bank in it")
+    log, part_hash = _verify_events(file, parts, part_hash)
+    _check_unique_ids(file, log)
+    for index, record in enumerate(log):
+        _check_event(file, ("events", index), record)
     answers = cast("list[dict[str, Json]]", values["answers"])
-    if writer.answers_hash(link, map(writer.to_json, answers)).hex() != parts.seals.answers:
-        raise _changed(file, _changed_answer(answers, log), "the list of answers")
-    _check_kept(file, ("session",), values["session"], writer.session_value(session))
-    _check_kept(file, ("bank",), values["bank"], cast("Json", bank.model_dump(mode="json")))
+    if writer.answers_hash(part_hash, map(writer.to_json, answers)).hex() != parts.seals.answers:
+        raise _changed_error(file, _changed_answer_path(answers, log), "the list of answers")
+    _check_retained(file, ("session",), values["session"], writer.session_value(session))
+    _check_retained(file, ("bank",), values["bank"], cast("Json", bank.model_dump(mode="json")))
     return ParsedSession(session, log)
 
 
 # ── the session and its bank ─────────────────────────────────────────────────────────────────
 
 
-def _bank(file: JsonFile, value: Json) -> Bank:
+def _parse_bank(file: JsonFile, value: Json) -> Bank:
     try:
         return Bank.model_validate(value)
     except ValidationError as error:
-        raise _invalid(file, ("bank",), error) from error
+        raise _validation_error(file, ("bank",), error) from error
 
 
-def _session(file: JsonFile, bank: Bank, value: Json) -> Session:
+def _parse_session(file: JsonFile, bank: Bank, value: Json) -> Session:
     try:
         return Session.model_validate({**cast("dict[str, Json]", value), "bank": bank})
     except ValidationError as error:
-        raise _invalid(file, ("session",), error) from error
-    except OverflowError as error:  # a time before the year 1, or after the year 9999, in UTC
-        raise _wrong(file, ("session", "created"), "there is no such time") from error
+        raise _validation_error(file, ("session",), error) from error
+    except OverflowError as error:  # a time before the year 1 or after the year 9999, in UTC
+        raise _path_error(file, ("session", "created"), "there is no such time") from error
 
 
 # ── events ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _follow(file: JsonFile, parts: FilePart, link: bytes) -> tuple[tuple[Record, ...], bytes]:
-    """Return the log and its last link, after checking that no event was touched."""
+def _verify_events(
+    file: JsonFile, parts: FilePart, event_hash: bytes
+) -> tuple[tuple[Record, ...], bytes]:
+    """Return the log and its last hash, after verifying the chain on from `event_hash`."""
     log: list[Record] = []
-    for place, e in enumerate(parts.events):
+    for index, e in enumerate(parts.events):
         body = e.body if isinstance(e.body, str) else writer.to_compact_json(cast("Json", e.body))
         record = Record(e.counter, e.actor, e.id, e.at, e.kind, body)
-        link = hash_chain.next_hash(link, record.columns)
-        if link.hex() != e.chain:
-            raise _changed_event(file, record, place, len(parts.events))
+        event_hash = hash_chain.next_hash(event_hash, record.columns)
+        if event_hash.hex() != e.chain:
+            raise _changed_event_error(file, record, index, len(parts.events))
         if isinstance(e.body, str) and not is_object(e.body):
-            path = ("events", place, "body")
-            raise _wrong(file, path, "an object, or the JSON text of one, was expected")
+            path = ("events", index, "body")
+            raise _path_error(file, path, "an object, or the JSON text of one, was expected")
         log.append(record)
-    if link.hex() != parts.seals.events:
-        raise _changed(file, ("events",), "the list of events (its end is gone, or its seal)")
-    return tuple(log), link
+    if event_hash.hex() != parts.seals.events:
+        raise _changed_error(file, ("events",), "the list of events (its end is gone, or its seal)")
+    return tuple(log), event_hash
 
 
-def _changed_event(file: JsonFile, record: Record, place: int, events: int) -> BadFileError:
-    """Return what is wrong with the first event whose link does not fit."""
+def _changed_event_error(file: JsonFile, record: Record, index: int, events: int) -> BadFileError:
+    """Return the error about the first event whose hash is wrong."""
     model = _MODELS.get(record.kind)
     if model is not None:
         try:
             model.model_validate_json(record.body)
         except ValidationError as error:
-            return _invalid(file, ("events", place, "body"), error)
+            return _validation_error(file, ("events", index, "body"), error)
     return file.error_at(
-        ("events", place),
-        f"event {place + 1} of {events} was changed after the export, or an event before it was "
+        ("events", index),
+        f"event {index + 1} of {events} was changed after the export, or an event before it was "
         "added, moved or taken away",
         _EXPORT_AGAIN,
     )
 
 
-def _refuse_twice(file: JsonFile, log: tuple[Record, ...]) -> None:
-    first: dict[str, int] = {}
-    for place, record in enumerate(log):
-        before = first.setdefault(record.id, place)
-        if before != place:
-            raise _wrong(file, ("events", place, "id"), f"events[{before}] has this id too")
+def _check_unique_ids(file: JsonFile, log: tuple[Record, ...]) -> None:
+    indexes: dict[str, int] = {}
+    for index, record in enumerate(log):
+        first = indexes.setdefault(record.id, index)
+        if first != index:
+            raise _path_error(file, ("events", index, "id"), f"events[{first}] has this id too")
 
 
 def _check_event(file: JsonFile, path: JsonPath, record: Record) -> None:
-    """Return if the event can be kept, and says what it says once it is read."""
-    for key, given, kept in (
+    """Check that reading the event changes none of its values."""
+    for key, value, cleaned in (
         ("id", record.id, clean_line(record.id)),
         ("at", record.at, clean(record.at)),
         ("actor", record.actor, clean(record.actor)),
     ):
-        if given != kept:
-            raise _not_ours(file, (*path, key))
+        if value != cleaned:
+            raise _not_canonical_error(file, (*path, key))
     body = read_body(record.kind, record.body)
     if not isinstance(body, Unknown) and write_body(body) != record.body:
-        said, kept = json.loads(record.body), json.loads(write_body(body))
-        # A field of a later version's is not read, but kept with the event.
-        _check_kept(file, (*path, "body"), {key: said[key] for key in said if key in kept}, kept)
+        fields, retained = json.loads(record.body), json.loads(write_body(body))
+        # A field of a newer version is not read, but remains in the event's body.
+        known = {key: value for key, value in fields.items() if key in retained}
+        _check_retained(file, (*path, "body"), known, retained)
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _changed_answer(answers: list[dict[str, Json]], log: tuple[Record, ...]) -> JsonPath:
-    """Return which answer is not what the events say, where one can be named."""
+def _changed_answer_path(answers: list[dict[str, Json]], log: tuple[Record, ...]) -> JsonPath:
+    """Return the path of the first answer that differs from the events, or of all answers."""
     state = EventLog(record.event for record in log).state
-    for place, row in enumerate(answers):
+    for index, row in enumerate(answers):
         number = row.get("number")
         answer = state.numbered(number) if type(number) is int else None
         if answer is None or answer.text != row.get("answer"):
-            return ("answers", place)
+            return ("answers", index)
     return ("answers",)
 
 
-# ── what is wrong, and where ─────────────────────────────────────────────────────────────────
+# ── errors with their place ──────────────────────────────────────────────────────────────────
 
 
-def _check_kept(file: JsonFile, path: JsonPath, given: Json, kept: Json) -> None:
-    """Return if what was kept of the value at `path` says all that the file gives there.
+def _check_retained(file: JsonFile, path: JsonPath, value: Json, retained: Json) -> None:
+    """Check that `retained`, which was read from the value at `path`, holds all of that value.
 
-    It may say more: a field with its default, which an older version did not write.
+    It may hold more: a field with its default, which an older version did not write.
     """
-    if isinstance(given, dict) and isinstance(kept, dict):
-        for key, value in given.items():
-            _check_kept(file, (*path, key), value, kept[key])
-    elif isinstance(given, list) and isinstance(kept, list) and len(given) == len(kept):
-        for place, value in enumerate(given):
-            _check_kept(file, (*path, place), value, kept[place])
-    elif given != kept or isinstance(given, bool) != isinstance(kept, bool):
-        raise _not_ours(file, path)
+    if isinstance(value, dict) and isinstance(retained, dict):
+        for key, item in value.items():
+            _check_retained(file, (*path, key), item, retained[key])
+    elif isinstance(value, list) and isinstance(retained, list) and len(value) == len(retained):
+        for index, item in enumerate(value):
+            _check_retained(file, (*path, index), item, retained[index])
+    elif value != retained or isinstance(value, bool) != isinstance(retained, bool):
+        raise _not_canonical_error(file, path)
 
 
-def _not_ours(file: JsonFile, path: JsonPath) -> BadFileError:
-    return _wrong(file, path, "this is not as Workshop writes it", _EXPORT_AGAIN)
+def _not_canonical_error(file: JsonFile, path: JsonPath) -> BadFileError:
+    return _path_error(file, path, "this is not as Workshop writes it", _EXPORT_AGAIN)
 
 
-def _changed(file: JsonFile, path: JsonPath, what: str) -> BadFileError:
-    problem = f"{what} was changed after the export"
+def _changed_error(file: JsonFile, path: JsonPath, part: str) -> BadFileError:
+    problem = f"{part} was changed after the export"
     return file.error_at(path, problem, _EXPORT_AGAIN)
 
 
-def _wrong(file: JsonFile, path: JsonPath, problem: str, hint: str = "") -> BadFileError:
+def _path_error(file: JsonFile, path: JsonPath, problem: str, hint: str = "") -> BadFileError:
     return file.error_at(path, f"{format_path(path)}: {problem}", hint)
 
 
-def _invalid(file: JsonFile, path: JsonPath, error: ValidationError) -> BadFileError:
-    """Return the first thing that a model finds wrong with the value at `path`."""
+def _validation_error(file: JsonFile, path: JsonPath, error: ValidationError) -> BadFileError:
+    """Return the error about the first fault that a model finds in the value at `path`."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
     at = cause.at if isinstance(cause, MisplacedPartError) else ()
-    where = _real(file.value, (*path, *first["loc"], *at))
-    return _wrong(file, where, describe_error(first))
+    fault_path = _existing_path(file.value, (*path, *first["loc"], *at))
+    return _path_error(file, fault_path, describe_error(first))
 
 
-def _real(value: Json, path: JsonPath) -> JsonPath:
-    """Return as much of a path as leads somewhere, and one step more: a key may be missing.
+def _existing_path(value: Json, path: JsonPath) -> JsonPath:
+    """Return the part of `path` that exists in `value`, and one more key if that is missing.
 
-    A model's own path may go on with names of types, where a value may be of several.
+    The path of a model's error may end in names of types, if a value may have several types.
     """
-    followed: list[str | int] = []
+    existing: list[str | int] = []
     for part in path:
         if isinstance(value, dict):
-            followed.append(part)
+            existing.append(part)
             if part not in value:
                 break
             value = value[str(part)]
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            followed.append(part)
+            existing.append(part)
             value = value[part]
         else:
             break
-    return tuple(followed)
+    return tuple(existing)

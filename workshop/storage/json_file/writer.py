@@ -1,8 +1,8 @@
-"""A whole session as one JSON text: what no event changes, its bank, its log, and seals.
+"""Writes a complete session as one JSON text: the session, its bank, its log, and hashes.
 
-`docs/json-file.md` describes it for people, for whom it also holds the answers as they are now.
-One chain runs through all of it, so that a change is noticed, and can be placed: over the session,
-its bank, each event, and the answers. `workshop.storage.json_file.reader` reads it back.
+`docs/json-file.md` describes the format for people, for whom it also contains the present answers.
+One hash chain runs through the whole file, so that a change is noticed and can be located: over the
+session, its bank, each event, and the answers. `workshop.storage.json_file.reader` reads the file.
 """
 
 import json
@@ -19,13 +19,15 @@ from workshop.storage.json_file.strict_json import MAX_INTEGER, Json, parse_simp
 
 FORMAT = "workshop-session"
 VERSION = 1
-"""The version of the format. Raised when a file says something that an older reader would lose."""
+"""The version of the format, to be raised when an older reader would lose information."""
 MAX_BYTES = 128_000_000
-"""The largest file that is read back: some 200,000 answers of ordinary length. A file of this
-size can be made to take up gigabytes of memory, so it is not larger."""
+"""The size of the largest file that is read: some 200,000 answers of usual length.
+
+A hostile file of this size can take gigabytes of memory, so the limit is not higher.
+"""
 
 Row = Mapping[str, Json]
-"""One answer for people, by ANSWER_KEYS."""
+"""One answer for people, with the keys ANSWER_KEYS."""
 ANSWER_KEYS = ("block", "model", "question", "number", "answer", "participant", "dots")
 HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.HASH_LENGTH}}}$")]
 
@@ -35,7 +37,7 @@ class _Part(BaseModel):
 
 
 class SessionPart(_Part):
-    """What no event changes, but for the bank."""
+    """What never changes in a session, except the bank."""
 
     id: str
     title: str
@@ -47,7 +49,7 @@ class SessionPart(_Part):
 
 
 class EventPart(_Part):
-    """One event with its link."""
+    """One event with its hash."""
 
     counter: Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     id: Annotated[str, Field(min_length=1)]
@@ -55,12 +57,12 @@ class EventPart(_Part):
     actor: str
     kind: str
     body: str | dict[str, object]
-    """An object; or its JSON text, where an object would not be written with the same letters."""
+    """An object, or its exact JSON text if writing the object again would not give that text."""
     chain: HexHash
 
 
 class PartHashes(_Part):
-    """The links of the chain after its parts."""
+    """The hash of the chain after each part."""
 
     session: HexHash
     bank: HexHash
@@ -69,12 +71,12 @@ class PartHashes(_Part):
 
 
 class FilePart(_Part):
-    """The whole file, its keys in their order."""
+    """The complete file, its keys in their order."""
 
     format: str
     version: int
     session: SessionPart
-    # Fail fast: what is told is the first mistake, and a list of a million takes all memory.
+    # Fail fast: only the first mistake is reported, and a list of a million takes all memory.
     answers: Annotated[list[dict[str, object]], FailFast()]
     events: Annotated[list[EventPart], FailFast()]
     bank: dict[str, object]
@@ -84,45 +86,45 @@ class FilePart(_Part):
 def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) -> str:
     """Return the JSON text of a session and its log, with its answers for people.
 
-    The same arguments give the same text. An event, and an answer, is one line of it.
+    The same arguments give the same text. Each event and each answer is one line of it.
     """
-    particulars = session_value(session)
+    session_part = session_value(session)
     bank = bank_value(session)
-    seals = [session_hash(particulars)]
-    seals.append(bank_hash(seals[-1], bank))
-    link = seals[-1]
+    hashes = [session_hash(session_part)]
+    hashes.append(bank_hash(hashes[-1], bank))
+    event_hash = hashes[-1]
     events: list[str] = []
     for record in log:
-        link = hash_chain.next_hash(link, record.columns)
-        events.append(_event(record, link))
+        event_hash = hash_chain.next_hash(event_hash, record.columns)
+        events.append(_format_event(record, event_hash))
     rows = [to_json(dict(row)) for row in answers]
-    seals += [link, answers_hash(link, rows)]
+    hashes += [event_hash, answers_hash(event_hash, rows)]
     parts = {
         "format": to_json(FORMAT),
         "version": to_json(VERSION),
-        "session": _indented(particulars),
-        "answers": _one_a_line(rows),
-        "events": _one_a_line(events),
-        "bank": _indented(bank),
-        "seals": _indented(
-            {n: s.hex() for n, s in zip(PartHashes.model_fields, seals, strict=True)}
+        "session": _format_indented(session_part),
+        "answers": _format_lines(rows),
+        "events": _format_lines(events),
+        "bank": _format_indented(bank),
+        "seals": _format_indented(
+            {n: s.hex() for n, s in zip(PartHashes.model_fields, hashes, strict=True)}
         ),
     }
     lines = (f"  {to_json(name)}: {part}" for name, part in parts.items())
-    return _UNSEEN.sub(_escaped, "{\n" + ",\n".join(lines) + "\n}\n")
+    return _INVISIBLE.sub(_escape, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def exported_session_id(head: str) -> str | None:
-    """Return the id of the session whose JSON begins with `head`, or None where it is not ours."""
-    found = _HEAD.match(head)
-    return found[1] if found else None
+    """Return the id of the exported session whose JSON begins with `head`; None if it is none."""
+    match = _HEAD.match(head)
+    return match[1] if match else None
 
 
 # ── the parts as values ──────────────────────────────────────────────────────────────────────
 
 
 def session_value(session: Session) -> dict[str, Json]:
-    """Return what the file says of a session itself, by the keys of SessionPart."""
+    """Return the session part of the file, with the keys of SessionPart."""
     return {
         "id": session.id,
         "title": session.title,
@@ -135,38 +137,38 @@ def session_value(session: Session) -> dict[str, Json]:
 
 
 def bank_value(session: Session) -> dict[str, Json]:
-    """Return the session's bank, as it is pinned in the session file."""
+    """Return the session's bank, as the session file contains it."""
     return json.loads(canonical_bank_json(session.bank))
 
 
-# ── the chain ────────────────────────────────────────────────────────────────────────────────
+# ── the hash chain ───────────────────────────────────────────────────────────────────────────
 
 
-def session_hash(particulars: Json) -> bytes:
-    """Return the first link, over the format and the session."""
-    return hash_chain.first_hash((FORMAT, VERSION, to_json(particulars)))
+def session_hash(session_part: Json) -> bytes:
+    """Return the first hash, of the format and the session."""
+    return hash_chain.first_hash((FORMAT, VERSION, to_json(session_part)))
 
 
 def bank_hash(before: bytes, bank: Json) -> bytes:
-    """Return the second link, over the bank. Those of the events follow, over their columns."""
+    """Return the second hash, of the bank. The hashes of the events' columns follow it."""
     return hash_chain.next_hash(before, (to_json(bank),))
 
 
 def answers_hash(before: bytes, rows: Iterable[str]) -> bytes:
-    """Return the last link, over the texts of the answers for people."""
+    """Return the last hash, of the JSON texts of the answers for people."""
     return hash_chain.next_hash(before, rows)
 
 
 # ── the text ─────────────────────────────────────────────────────────────────────────────────
 
 to_json = json.JSONEncoder(ensure_ascii=False).encode
-"""Returns the JSON of a value on one line, as it stands in the file."""
+"""Return the JSON of a value on one line, as in the file."""
 to_compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Returns the JSON of a value without white space, as bodies are kept in the log."""
+"""Return the JSON of a value without white space, as for the bodies in the log."""
 
-# What an editor does not show, or obeys, is written as an escape: an event that is not known is
-# kept as it came, and it may hold anything.
-_UNSEEN = re.compile(
+# Characters that an editor does not show, or obeys, are written as escapes: an unknown event is
+# stored unchanged, and may contain anything.
+_INVISIBLE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -176,11 +178,11 @@ _HEAD = re.compile(
 )
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
-def _event(record: Record, link: bytes) -> str:
+def _format_event(record: Record, event_hash: bytes) -> str:
     head = to_json(
         {
             "counter": record.counter,
@@ -191,15 +193,15 @@ def _event(record: Record, link: bytes) -> str:
         }
     )
     body = parse_simple_object(record.body)
-    same = body is not None and to_compact_json(body) == record.body
-    text = record.body if same else to_json(record.body)
-    return f'{head[:-1]}, "body": {text}, "chain": "{link.hex()}"}}'
+    unchanged = body is not None and to_compact_json(body) == record.body
+    text = record.body if unchanged else to_json(record.body)
+    return f'{head[:-1]}, "body": {text}, "chain": "{event_hash.hex()}"}}'
 
 
-def _indented(value: Json) -> str:
+def _format_indented(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
 
 
-def _one_a_line(texts: Iterable[str]) -> str:
+def _format_lines(texts: Iterable[str]) -> str:
     lines = ",\n    ".join(texts)
     return f"[\n    {lines}\n  ]" if lines else "[]"

@@ -1,1 +1,1 @@
-"""One session, one SQLite file."""
+"""Stores each session in one SQLite file."""

@@ -1,4 +1,4 @@
-"""Making a new session file: whole, or not at all."""
+"""Creates a new session file, completely or not at all."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ from workshop.storage.sqlite.session_row import session_row
 def file_name(session: Session) -> str:
     """Return the name of a session's file: `<date>-<slug>-<short id>.db`.
 
-    It is generated, so that nothing which a person types becomes a path.
+    The name is generated, so that no text that a person types becomes a path.
     """
-    from slugify import slugify  # only a new session needs it
+    from slugify import slugify  # needed for a new session only
 
     slug = slugify(session.title, max_length=40, word_boundary=True, save_order=True) or "session"
     return f"{session.created.date().isoformat()}-{slug}-{session.short_id}{schema.SUFFIX}"
@@ -37,34 +37,34 @@ def create_session(directory: Path, session: Session, events: Sequence[Event] = 
 
 
 def create_from_log(directory: Path, session: Session, log: Sequence[Record]) -> Path:
-    """Write a new session file with another file's log in `directory`; return its path.
+    """Write a new session file in `directory` with the log of another file; return its path.
 
-    The directory is made if it is not there. The file gets its name only once it is complete, so
-    that an interruption leaves none half-made. Raises CannotWriteError.
+    A missing directory is created. The file gets its name only once it is complete, so that an
+    interruption leaves no incomplete file. Raises CannotWriteError.
     """
     target = directory / file_name(session)
-    unfinished = target
+    temporary = target
     try:
         make_directory(directory)
         remove_stale(directory)
-        with temporary_file(directory) as unfinished:
-            write_session_file(unfinished, session_row(session), log)
-            rename_into_place(unfinished, target)
+        with temporary_file(directory) as temporary:
+            write_session_file(temporary, session_row(session), log)
+            rename_into_place(temporary, target)
             sync_directory(directory)
     except FileExistsError as error:
         if error.filename == str(directory):  # a file where the directory should be
-            raise _no_session(directory, error) from error
-        said = f"There is a file {target} already."
-        raise CannotWriteError(said, "It was left as it is.") from error
+            raise _not_created_error(directory, error) from error
+        message = f"There is a file {target} already."
+        raise CannotWriteError(message, "It was left as it is.") from error
     except OSError as error:
-        raise _no_session(directory, error) from error
+        raise _not_created_error(directory, error) from error
     except WorkshopError as error:
-        said = replace_path(error, unfinished, target)
-        raise CannotWriteError(said.message, said.hint) from error
+        cause = replace_path(error, temporary, target)
+        raise CannotWriteError(cause.message, cause.hint) from error
     return target
 
 
-def _no_session(directory: Path, error: OSError) -> CannotWriteError:
+def _not_created_error(directory: Path, error: OSError) -> CannotWriteError:
     return CannotWriteError(
         f"No session can be made in {directory}: {os_error_reason(error)}.",
         "Choose another folder with --sessions DIR.",
@@ -72,15 +72,16 @@ def _no_session(directory: Path, error: OSError) -> CannotWriteError:
 
 
 def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
-    """Make the empty file at `path` a session file, of that row of `session` and that log.
+    """Write the session `row` and the `log` into the empty file at `path`.
 
-    Raises CannotWriteError, and what reading a session raises where the row makes none.
+    The log is appended after the new file has been opened as any session is, with all checks.
+    Raises CannotWriteError, and what SessionFile.session raises if the row describes no session.
     """
     connection = connect(path)
     try:
         schema.harden_connection(connection)
         schema.set_durability_pragmas(connection)
-        from sqlite_utils import Database  # resuming, which loads this module, does without
+        from sqlite_utils import Database  # imported here: resuming a session loads this module
 
         db = Database(connection, execute_plugins=False)
         connection.execute("BEGIN IMMEDIATE")
@@ -94,6 +95,6 @@ def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Reco
         raise write_failure(path, error) from error
     finally:
         connection.close()
-    with SessionFile.open(path) as opened:
-        opened.events()
-        opened.append_records(log)
+    with SessionFile.open(path) as file:
+        file.events()
+        file.append_records(log)

@@ -1,8 +1,8 @@
-"""What the first hundred bytes of a file say, before SQLite is let near it.
+"""Checks the header of a file, its first hundred bytes, before SQLite opens it.
 
-SQLite takes an empty file for a healthy database, rolls a journal back into a file that it opens,
-and says "file is not a database" about anything else. So whether a file is a session, and of which
-version, is read from its header first; a file that is not ours is not touched at all.
+SQLite accepts an empty file as a healthy database, rolls a journal back into a file that it opens,
+and reports "file is not a database" for anything else. So the header tells first whether a file is
+a session, and of which version; a file that is not a session is never touched.
 """
 
 import os
@@ -15,21 +15,21 @@ from workshop.storage.sqlite.journal import check_journal, journal_path, wal_pat
 from workshop.storage.sqlite.schema import APPLICATION_ID, VERSION
 
 MAGIC = b"SQLite format 3\x00"
-"""How every SQLite database begins."""
+"""The first bytes of every SQLite database."""
 # https://www.sqlite.org/fileformat.html, "The Database Header"
 _USER_VERSION = slice(60, 64)
 _APPLICATION_ID = slice(68, 72)
 
 
 class NewerError(BadFileError):
-    """A session file of a version that only a later Workshop reads."""
+    """A session file of a version that only a newer Workshop reads."""
 
 
 def check_header(path: Path) -> None:
-    """Return if the file at `path` says that it is a session of a version that we read.
+    """Check that the file at `path` is a session of a version that this Workshop reads.
 
-    Raises NotFoundError, CannotReadError or BadFileError. Reads nothing but the file's header, and
-    the end of a journal beside it.
+    Raises NotFoundError, CannotReadError or BadFileError. Reads only the file's header, and the
+    header and the end of a journal beside it.
     """
     check_regular(path)
     try:
@@ -58,23 +58,22 @@ def check_header(path: Path) -> None:
 
 
 def check_regular(path: Path) -> None:
-    """Return if there is a file at `path`, an ordinary one, that is not too large for a session.
+    """Check that there is a regular file at `path` that is not too large for a session.
 
-    Nor may be what SQLite takes into it when it is opened, and that lies beside it.
-
-    Raises NotFoundError, CannotReadError or BadFileError.
+    The size of a journal or write-ahead log beside it, which SQLite would read too, is checked as
+    well. Raises NotFoundError, CannotReadError or BadFileError.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {path}.") from error
     except OSError as error:
         raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         raise BadFileError(f"{path} is a directory, not a session file.")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise BadFileError(f"{path} is not an ordinary file.")
-    if found.st_size > schema.MAX_FILE_BYTES:
+    if status.st_size > schema.MAX_FILE_BYTES:
         raise BadFileError(f"{path} is larger than any session.")
     for beside in (journal_path(path), wal_path(path)):
         if beside.is_file() and beside.stat().st_size > schema.MAX_FILE_BYTES:
@@ -84,13 +83,13 @@ def check_regular(path: Path) -> None:
 
 
 def is_newer_version(content: bytes) -> bool:
-    """Return whether a file's bytes say that they are a session of a version we do not read."""
-    is_ours = int.from_bytes(content[_APPLICATION_ID], "big") == APPLICATION_ID
-    return is_ours and int.from_bytes(content[_USER_VERSION], "big") > VERSION
+    """Return whether a file's bytes are a session of a version newer than this Workshop reads."""
+    is_session = int.from_bytes(content[_APPLICATION_ID], "big") == APPLICATION_ID
+    return is_session and int.from_bytes(content[_USER_VERSION], "big") > VERSION
 
 
 def is_same_file(path: Path, opened: os.stat_result) -> bool:
-    """Return whether `path` still names the file that was opened."""
+    """Return whether `path` still leads to the file whose status was `opened`."""
     try:
         now = path.stat()
     except OSError:
@@ -99,7 +98,10 @@ def is_same_file(path: Path, opened: os.stat_result) -> bool:
 
 
 def is_unchanged(path: Path, opened: os.stat_result) -> bool:
-    """Return whether the file that was opened at `path` is as it was then, or is gone."""
+    """Return whether the file at `path` has not changed since its status was `opened`.
+
+    A file that no longer exists counts as unchanged.
+    """
     try:
         now = path.stat()
     except OSError:

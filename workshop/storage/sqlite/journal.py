@@ -1,13 +1,14 @@
-"""The rollback journal beside a session file, looked at before SQLite acts on it.
+"""Checks the rollback journal beside a session file before SQLite acts on it.
 
-Opening a file whose journal is there has SQLite put things back as the journal says; that is how an
-interrupted write is undone. A journal may also name another file, a "super-journal", which SQLite
-deletes once it is done. It serves transactions over several databases, which Workshop never makes.
-But whoever mails a session with a journal beside it could name any file of the reader's there, and
-opening the session, even listing it, would delete that file.
+Theory of operation: when SQLite opens a file that has a journal, it restores the pages that the
+journal holds; that is how an interrupted write is undone. A journal may also name another file, a
+"super-journal", which SQLite deletes afterwards. It serves transactions over several databases,
+which Workshop never makes. But a session that comes by mail could have a journal that names any of
+the reader's files, and opening the session, even listing it, would delete that file.
 
-It also says how many pages the database had, and SQLite makes it as large again before it puts
-anything back: one forged number turns a session of 50 kB into a file of terabytes.
+A journal also records how many pages the database had, and SQLite resizes the database to that
+number before it restores any page: one forged number turns a session of 50 kB into a file of
+terabytes.
 """
 
 import os
@@ -17,35 +18,34 @@ from pathlib import Path
 
 from workshop.errors import BadFileError
 
-# https://www.sqlite.org/fileformat.html, "The Rollback Journal": with these bytes a journal's
-# header begins. After a super-journal's name they are the journal's very last; only then does
-# SQLite read it.
+# https://www.sqlite.org/fileformat.html, "The Rollback Journal": a journal's header begins
+# with these bytes. They also end a journal that names a super-journal, which SQLite reads only
+# then.
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _HEADER = struct.Struct(">8s5I")
-"""The magic bytes, records, a nonce, the database's pages, a sector's and a page's size."""
+"""Magic bytes, number of records, nonce, number of pages, sector size, page size."""
 _PAGE_SIZE = slice(16, 18)
-"""Where a database's header says how large its pages are."""
+"""The place of the page size in the header of a database."""
 _PAGE_SIZES = tuple(1 << bits for bits in range(9, 17))
 
 
 def journal_path(path: Path) -> Path:
-    """Return where SQLite keeps the journal of the database at `path`."""
+    """Return the path of the rollback journal of the database at `path`."""
     real = Path(os.path.realpath(path))  # SQLite follows links, too
     return real.with_name(f"{real.name}-journal")
 
 
 def wal_path(path: Path) -> Path:
-    """Return where the write-ahead log of the database at `path` lies, where it has one."""
+    """Return the path of the write-ahead log of the database at `path`."""
     real = Path(os.path.realpath(path))
     return real.with_name(f"{real.name}-wal")
 
 
 def check_journal(path: Path) -> None:
-    """Return unless the journal of the file at `path` would have SQLite do other things than undo.
+    """Check that the journal of the file at `path`, if it has one, only undoes a write.
 
-    That is to delete some other file, or to make this one larger than it can have been.
-
-    Raises BadFileError, and OSError where the journal cannot be read.
+    Raises BadFileError if the journal would make SQLite delete another file or enlarge this one
+    beyond its former size, and OSError if the journal cannot be read.
     """
     journal = journal_path(path)
     try:
@@ -57,11 +57,11 @@ def check_journal(path: Path) -> None:
             file.seek(max(end - len(_MAGIC), 0))
             last = file.read(len(_MAGIC))
         with path.open("rb") as file:
-            own = file.read(_PAGE_SIZE.stop)[_PAGE_SIZE]
+            page_size = file.read(_PAGE_SIZE.stop)[_PAGE_SIZE]
     except FileNotFoundError:
         return
-    if _grows_to(header, _page_size(own)) > end + path.stat().st_size:
-        # Every page that was taken away lies in the journal of a write that was broken off.
+    if _restored_size(header, _parse_page_size(page_size)) > end + path.stat().st_size:
+        # The journal of an interrupted write holds every page that the write removed.
         raise BadFileError(
             f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
             "session would blow it up. Both were left as they are.",
@@ -75,20 +75,20 @@ def check_journal(path: Path) -> None:
         )
 
 
-def _page_size(own: bytes) -> int:
-    """Return the size of a page, in bytes, by what the database's header has of it."""
-    size = int.from_bytes(own, "big")
-    # 1 stands for 65,536. Where it is no size at all, SQLite takes one that it likes.
+def _parse_page_size(field: bytes) -> int:
+    """Return the page size in bytes that a field of the database's header gives."""
+    size = int.from_bytes(field, "big")
+    # 1 stands for 65,536. For an invalid size, SQLite chooses one of its own.
     return size if size in _PAGE_SIZES else max(_PAGE_SIZES)
 
 
-def _grows_to(header: bytes, own: int) -> int:
-    """Return how large a journal that begins with `header` makes its database, in bytes.
+def _restored_size(header: bytes, page_size: int) -> int:
+    """Return the size in bytes that a journal with this `header` gives its database.
 
-    `own` is the size of the database's pages, which hold where the journal says 0: so very old
-    versions of SQLite wrote it.
+    `page_size` is the database's own, which applies if the journal gives 0, as very old versions of
+    SQLite wrote it.
     """
     if len(header) < _HEADER.size:
         return 0
     magic, _records, _nonce, pages, _sector, size = _HEADER.unpack(header)
-    return pages * (size or own) if magic == _MAGIC else 0
+    return pages * (size or page_size) if magic == _MAGIC else 0

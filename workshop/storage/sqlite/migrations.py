@@ -1,16 +1,17 @@
-"""What session files of older versions look like, and how one becomes a file of today's.
+"""The schemas of older session files, and the migration of a file to the current version.
 
-A file of an older version is read as it is: listing, showing and reporting change nothing in it. It
-is brought up to date by whoever writes to it first, in one immediate transaction: a copy of it as
-it was is put beside it, then what it defines is changed, then its version. Events are never
-touched. Killed at any moment, it is a whole file of the old version or of the new one.
+Theory of operation: a file of an older version is read as it is; listing, showing and reporting
+change nothing in it. The first write to it migrates it, in one immediate transaction: the file is
+copied to a backup beside it, then the schema is changed, then the version. Events are never
+touched. If the program is killed at any moment, the file is complete, in the old version or in the
+new one.
 
-sqlite-utils' `Migrations` is not used, on purpose. It keeps what it has done in a table and an
-index of its own, in the file; but a session file is compared word for word with what it should
-define, so that nothing of a stranger's ever runs, and that table would have to be let in. It also
-makes that table in a transaction apart from the steps, and begins them with a plain BEGIN, so that
-two programs could begin at once. SQLite's own `user_version` says which steps a file has had, and
-is written in the same transaction as they.
+sqlite-utils' `Migrations` is not used, on purpose. It records the steps it has done in a table and
+an index of its own, in the file; but a session file's schema is compared word for word with the
+expected one, so that no SQL of a stranger ever runs, and that table would have to be allowed. It
+also creates that table in another transaction than the steps, and begins them with a plain BEGIN,
+so that two programs could begin at once. SQLite's own `user_version` records which steps a file has
+had, and is written in the same transaction as they are.
 """
 
 import itertools
@@ -25,7 +26,7 @@ from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import damaged_error, write_failure
 
-# Version 1 had no votes. Its tables are those of today.
+# Version 1 had no votes. Its tables are the same as today's.
 _ANSWERS_1 = """CREATE VIEW answers AS
 WITH undoing AS MATERIALIZED (
   SELECT t.id AS target
@@ -75,18 +76,21 @@ SCHEMAS: Mapping[int, frozenset[tuple[str, str, str]]] = {
     1: schema.EXPECTED - {("view", "answers", schema.ANSWERS)} | {("view", "answers", _ANSWERS_1)},
     schema.VERSION: schema.EXPECTED,
 }
-"""What a file of each version defines, exactly."""
+"""The exact schema of each version: type, name and SQL of everything that a file defines."""
 
 _STEPS: Mapping[int, tuple[str, ...]] = {1: ("DROP VIEW answers", schema.ANSWERS)}
-"""What makes a file of a version one of the next. With version 3, this view is version 2's."""
+"""The statements that turn a file of a version into one of the next.
+
+Once there is a version 3, the view here must be version 2's.
+"""
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
-    """Make the session file at `path`, open in `connection`, one of today's version.
+    """Migrate the session file at `path`, open in `connection`, to the current version.
 
-    Returns where the copy of the file as it was lies, or None where there was nothing to do, as
-    when another program has just done it. Raises CannotWriteError or BadFileError, and then the
-    file is as it was.
+    Return the path of the backup of the file as it was, or None if there was nothing to do, as when
+    another program has just migrated it. Raises CannotWriteError or BadFileError, and then the file
+    is as it was.
     """
     backup: Path | None = None
     begun = False
@@ -97,7 +101,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
             version, _ = schema.read_schema(connection)
             if version != schema.VERSION:
                 backup = _back_up(path, version)
-                _change(connection, path, version)
+                _apply_steps(connection, path, version)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -110,9 +114,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
     return backup
 
 
-def _change(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    for before in range(version, schema.VERSION):
-        for sql in _STEPS[before]:
+def _apply_steps(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    for step in range(version, schema.VERSION):
+        for sql in _STEPS[step]:
             connection.execute(sql)
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     if schema.read_schema(connection) != (schema.VERSION, SCHEMAS[schema.VERSION]):
@@ -120,16 +124,16 @@ def _change(connection: sqlite3.Connection, path: Path, version: int) -> None:
 
 
 def _back_up(path: Path, version: int) -> Path:
-    """Copy the file at `path` beside itself, under a name that nothing has; return the copy's path.
+    """Copy the file at `path` to a free name beside it; return the path of the copy.
 
-    The copy gets its name only once it is whole.
+    The copy gets its name only once it is complete.
     """
     try:
-        with temporary_file(path.parent) as unfinished:
-            _copy(path, unfinished)
-            sync_file(unfinished)
+        with temporary_file(path.parent) as temporary:
+            _copy(path, temporary)
+            sync_file(temporary)
             target = _rename_to_free_name(
-                unfinished, path.with_name(f"{path.name}.v{version}-backup")
+                temporary, path.with_name(f"{path.name}.v{version}-backup")
             )
             sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
@@ -142,20 +146,20 @@ def _back_up(path: Path, version: int) -> Path:
 
 
 def _copy(path: Path, target: Path) -> None:
-    # Over a connection of its own: SQLite copies from none that holds a transaction for writing,
-    # which is what keeps every other program from changing the file meanwhile.
+    # Through a connection of its own: SQLite copies from no connection with a write transaction,
+    # and that transaction keeps every other program from changing the file meanwhile.
     with closing(schema.connect(path, "ro")) as source, closing(schema.connect(target)) as copy:
         schema.harden_connection(source)
         source.backup(copy)
 
 
-def _rename_to_free_name(unfinished: Path, wanted: Path) -> Path:
-    """Call a complete file `wanted`, or its like with the first number that no file has."""
-    target, numbers = wanted, itertools.count(2)
+def _rename_to_free_name(temporary: Path, target: Path) -> Path:
+    """Rename a complete file to `target`, or to the first of `target`-2, -3 … that is free."""
+    candidate, numbers = target, itertools.count(2)
     while True:
         try:
-            rename_into_place(unfinished, target)
+            rename_into_place(temporary, candidate)
         except FileExistsError:
-            target = wanted.with_name(f"{wanted.name}-{next(numbers)}")
+            candidate = target.with_name(f"{target.name}-{next(numbers)}")
         else:
-            return target
+            return candidate

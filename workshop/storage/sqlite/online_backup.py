@@ -1,4 +1,4 @@
-"""Copying a database as it is at one moment, through SQLite itself."""
+"""Copies an open database as it is at one moment, with SQLite's backup function."""
 
 import sqlite3
 from contextlib import closing
@@ -8,16 +8,16 @@ from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_failure, write_failure
 
 
-def copy_database(source: sqlite3.Connection, path: Path, unfinished: Path) -> None:
-    """Copy what `source`, the file at `path`, holds now into the empty file at `unfinished`.
+def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
+    """Copy the content of `source`, the database at `path`, into the empty file at `target`.
 
-    Raises CannotReadError and BadFileError where it cannot be read, CannotWriteError where the copy
-    cannot be written.
+    Raises CannotReadError or BadFileError if the database cannot be read, and CannotWriteError if
+    the copy cannot be written.
     """
-    with closing(schema.connect(unfinished)) as copy:
+    with closing(schema.connect(target)) as copy:
         try:
-            # SQLite's lock for reading, for which it waits a while, as backup() by itself would
-            # for ever: writers wait until the whole file is copied, which takes milliseconds.
+            # Take SQLite's read lock first, which respects the busy timeout; backup() alone would
+            # wait for ever. Writers wait for the copy, which takes milliseconds.
             source.execute("BEGIN")
             source.execute("PRAGMA user_version").fetchall()
         except sqlite3.Error as error:
@@ -30,7 +30,7 @@ def copy_database(source: sqlite3.Connection, path: Path, unfinished: Path) -> N
                 ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ")
             ):
                 raise read_failure(path, error) from error
-            raise write_failure(unfinished, error) from error
+            raise write_failure(target, error) from error
         finally:
             if source.in_transaction:
                 source.execute("ROLLBACK")

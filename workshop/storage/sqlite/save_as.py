@@ -1,4 +1,4 @@
-"""Saving a session elsewhere that is open and cannot be saved where it is."""
+"""Saves an open session to another file, when it cannot be saved in its own."""
 
 import os
 from collections.abc import Sequence
@@ -14,38 +14,39 @@ from workshop.storage.sqlite.session_file import Draft, SessionFile
 def save_as(
     file: SessionFile, log: Sequence[Record], drafts: Sequence[Draft], target: Path
 ) -> Path:
-    """Write the open session `file` with `drafts` to a new file; return where that is.
+    """Write the open session `file` with `drafts` to a new file; return the path of that file.
 
-    `target` is the new file or a folder for it. The file may have lost its name meanwhile; where it
-    cannot even be read any more (a memory stick that is gone), the copy is made of the session's
-    row as it was read and of `log`, to the letter, so that the two can be merged later. The copy
-    gets its name only once it is whole, checked and durable; a file that is there already stays as
-    it is. Raises CannotWriteError.
+    `target` is the new file or a folder for it. The session's file may have been moved or deleted.
+    If it cannot even be read any more (a memory stick was removed), the copy is made of the session
+    row as it was read and of `log`, exactly, so that the two can be merged later. The copy gets its
+    name only once it is complete, checked and durable; an existing file is never replaced. Raises
+    CannotWriteError.
     """
-    where = _place(target, file.path.name)
-    with atomic_write(where) as unfinished:
+    path = _target_file(target, file.path.name)
+    with atomic_write(path) as temporary:
         try:
-            file.copy_to(unfinished)
+            file.copy_to(temporary)
         except (CannotReadError, BadFileError):
-            unfinished.write_bytes(b"")
-            write_session_file(unfinished, file.row, log)
-        with SessionFile.open(unfinished) as copy:
+            temporary.write_bytes(b"")
+            write_session_file(temporary, file.row, log)
+        with SessionFile.open(temporary) as copy:
             copy.events()
             for draft in copy.drafts():
                 copy.save_draft(draft._replace(text=""))
             for draft in drafts:
                 copy.save_draft(draft)
-    return where
+    return path
 
 
-def _place(target: Path, name: str) -> Path:
+def _target_file(target: Path, name: str) -> Path:
+    """Return `target`, or the file `name` in it if it is a folder. Raises CannotWriteError."""
     try:
         target = target.expanduser()
         if "\0" in str(target):
-            raise ValueError(target)  # noqa: TRY301 - as everything else does that takes a path
+            raise ValueError(target)  # noqa: TRY301 - like any function that takes a path
         return target / name if target.is_dir() else target
     except OSError as error:
-        said = f"No copy can be saved at {target}: {os_error_reason(error)}."
-    except (ValueError, RuntimeError):  # no path at all, or nobody knows whose home is meant
-        said = f"No copy can be saved at {target}: there is no such place."
-    raise CannotWriteError(said, f"Name a file, such as {os.curdir}{os.sep}{name}.")
+        message = f"No copy can be saved at {target}: {os_error_reason(error)}."
+    except (ValueError, RuntimeError):  # not a possible path, or the home of an unknown user
+        message = f"No copy can be saved at {target}: there is no such place."
+    raise CannotWriteError(message, f"Name a file, such as {os.curdir}{os.sep}{name}.")

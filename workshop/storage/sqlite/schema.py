@@ -1,7 +1,7 @@
-"""The shape of a session file: its exact SQL, its version, and how a connection is set up.
+"""The schema of a session file: its exact SQL, its version, and the settings of a connection.
 
-The SQL is compared, word for word, with what a file holds when it is opened: a file that comes by
-mail may carry a trigger or a view of its own, and none of those may ever run.
+When a file is opened, its SQL is compared with this, word for word: a file that comes by mail may
+contain a trigger or a view of its own, and none of those may ever run.
 """
 
 import sqlite3
@@ -10,18 +10,18 @@ from pathlib import Path
 from workshop.storage.sqlite.error_messages import read_failure
 
 APPLICATION_ID = 0x57534850
-"""What SQLite's header says whose file this is: the letters WSHP."""
+"""Identifies a session file in SQLite's header: the letters WSHP."""
 SUFFIX = ".db"
-"""How a session file's name ends."""
+"""The suffix of a session file's name."""
 VERSION = 2
-"""The version of the file's shape, in SQLite's `user_version`."""
+"""The version of the schema, stored in SQLite's `user_version`."""
 
 MAX_FILE_BYTES = 1 << 28
-"""The largest file that is opened, in bytes: eight times a session of 100,000 answers."""
+"""The size of the largest file that is opened: eight times a session of 100,000 answers."""
 MAX_VALUE_BYTES = 1 << 24
-"""The longest value that is read or written, in bytes: four times what the longest answer takes."""
+"""The size of the longest value that is read or written: four times the longest answer."""
 MAX_EVENTS = 2_000_000
-"""How many events are read: more than a file of the largest size holds of Workshop's own."""
+"""The most events that are read: more than Workshop can write into the largest file."""
 
 SESSION = """CREATE TABLE session (
   id TEXT PRIMARY KEY,
@@ -38,8 +38,8 @@ SESSION = """CREATE TABLE session (
   created TEXT NOT NULL
 )"""
 
-# `counter` is the event's place in the log of the copy that wrote it. It equals `seq` until two
-# copies are merged: then `seq` is dealt anew, and `counter` keeps the order.
+# `counter` is the position of the event in the log of the copy that wrote it. It equals `seq` until
+# two copies are merged: then `seq` is assigned anew, and `counter` keeps the order.
 EVENT = """CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
   counter INTEGER NOT NULL,
@@ -62,8 +62,7 @@ DRAFT = """CREATE TABLE draft (
 
 # A change to any of this is a new version: see `workshop.storage.sqlite.migrations`.
 #
-# The fold of `workshop.session.fold`, said in SQL, for people with a SQL tool. A test holds the
-# two against each other.
+# The fold of `workshop.session.fold` in SQL, for people with a SQL tool. A test compares the two.
 ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
   SELECT t.id AS target
   FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
@@ -131,8 +130,7 @@ EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
         ("view", "answers", ANSWERS),
     }
 )
-"""Everything that a session file of today's version defines, as (type, name, SQL)."""
-
+"""Everything that a session file of the current version defines, as (type, name, SQL)."""
 
 BUSY_TIMEOUT = 5_000
 """How long to wait for another program that writes to the file, in milliseconds."""
@@ -141,7 +139,7 @@ BUSY_TIMEOUT = 5_000
 def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """Return a connection to the file at `path`, without Python's own transaction handling.
 
-    SQLite refuses any value longer than MAX_VALUE_BYTES on it. Raises CannotReadError if SQLite
+    The connection refuses values longer than MAX_VALUE_BYTES. Raises CannotReadError if SQLite
     cannot open the file.
     """
     try:
@@ -157,29 +155,29 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
 
 
 def uri_for_sqlite(uri: str) -> str:
-    r"""Return a file's URI as SQLite takes it, which wants no server in it.
+    r"""Return a file's URI in the form that SQLite accepts, without a server.
 
-    The server of a Windows share, \\server\share, begins the path, then, behind an empty one.
+    For a Windows share, \\server\share, the server becomes the first part of the path.
     """
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def read_schema(connection: sqlite3.Connection) -> tuple[int, frozenset[tuple[str, str, str]]]:
-    """Return the version of the file's shape and what it defines, as (type, name, SQL)."""
+    """Return the version of the file's schema and its definitions, as (type, name, SQL)."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     try:
-        defined = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
     except UnicodeDecodeError as error:
-        raise _malformed() from error
+        raise _malformed_schema_error() from error
     return int(version), frozenset(
         (str(kind), str(name), str(sql))
-        for kind, name, sql in defined
+        for kind, name, sql in rows
         if sql is not None or not str(name).startswith("sqlite_autoindex_")
     )
 
 
 def harden_connection(connection: sqlite3.Connection) -> None:
-    """Put no trust in what the file says. Changes nothing in it, so a refused file stays as is."""
+    """Make SQLite distrust the content of the file. The file itself does not change."""
     _set(
         connection,
         "trusted_schema = OFF",
@@ -190,13 +188,13 @@ def harden_connection(connection: sqlite3.Connection) -> None:
 
 
 def set_durability_pragmas(connection: sqlite3.Connection) -> None:
-    """Make what is committed survive a power cut and a copy made by hand.
+    """Make committed data survive a power cut, and a copy that a person makes of the file.
 
-    A rollback journal and not WAL: a WAL file that is copied by hand while the program runs loses
-    what was committed, and people do copy session files by hand. EXTRA also syncs the directory
-    once the journal is gone; macOS keeps what was synced in the disk's own memory, unless it is
-    asked for a full sync. A file that another program has put into WAL mode is changed back, so
-    this comes only after the file was found to be one of ours.
+    A rollback journal and not WAL: a file in WAL mode that is copied while the program runs loses
+    committed data, and people do copy session files. EXTRA also syncs the directory once the
+    journal is deleted; macOS keeps synced data in the disk's cache, unless it is asked for a full
+    sync. A file that another program has put into WAL mode is changed back, so call this only after
+    the file has been recognised as a session.
     """
     _set(connection, "journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON")
 
@@ -206,13 +204,13 @@ def _set(connection: sqlite3.Connection, *pragmas: str) -> None:
         try:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         except UnicodeDecodeError as error:
-            raise _malformed() from error
+            raise _malformed_schema_error() from error
 
 
-def _malformed() -> sqlite3.DatabaseError:
-    """Return the error of SQLite that Python fails to make of its message.
+def _malformed_schema_error() -> sqlite3.DatabaseError:
+    """Return SQLite's error about a malformed schema, which Python fails to decode.
 
-    SQLite quotes the definition in it that it cannot make sense of, and that is no text either.
+    The message quotes the malformed definition, which may not be valid text.
     """
     error = sqlite3.DatabaseError("malformed database schema")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT

@@ -1,4 +1,4 @@
-"""One session, one SQLite file: opened with suspicion, read whole, appended to durably."""
+"""Reads a session file and appends events to it: checked when opened, durable when written."""
 
 import os
 import sqlite3
@@ -31,11 +31,11 @@ EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
 _EVENT_TYPES = (int, str, str, str, str, str)
 _Columns = tuple[int, str, str, str, str, str]
 _Tail = tuple[int, bytes]
-"""The number and the link of an event: how a log ends, and by the link all that is before."""
+"""The `seq` and the hash of a log's last event; the hash covers all events before it, too."""
 _LARGEST_COUNTER = 1 << 53
 
-# Plain SQL, and not sqlite-utils' rows as for a new session: people wait for what they say to be
-# saved, and where no more files may be opened, say, nothing could be loaded to save it with.
+# Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
+# and when too many files are open, say, no module could be loaded to save them with.
 _INSERT_EVENT = (
     f"INSERT INTO event (seq, {', '.join(EVENT_COLUMNS)}, chain) "  # noqa: S608 - our names
     f"VALUES ({', '.join('?' * (len(EVENT_COLUMNS) + 2))})"
@@ -44,58 +44,58 @@ _SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDE
 
 
 class Draft(NamedTuple):
-    """Half-typed text: what stood in the prompt of a participant at a question."""
+    """A draft: the half-typed text of a participant at a question."""
 
     participant: str
     question: str
     text: str
     answer: str = ""
-    """The id of the answer that was being changed, or nothing."""
+    """The id of the answer that was being edited, or an empty string."""
     at: str = ""
-    """When it was typed, ISO 8601 in UTC."""
+    """Time of typing, ISO 8601, UTC."""
 
 
-_PUT_DRAFT = (
+_SAVE_DRAFT = (
     f"INSERT OR REPLACE INTO draft ({', '.join(Draft._fields)}) "  # noqa: S608 - our names
     f"VALUES ({', '.join('?' * len(Draft._fields))})"
 )
 
 
 class SessionFile:
-    """An open session file. It belongs to the thread that opened it."""
+    """An open session file, for use by the thread that opened it."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """Take over `connection`; use `open` instead, which checks what the file holds."""
+        """Take over `connection`; use `open` instead, which checks the content of the file."""
         self.path = path
         self._connection = connection
         self.backup: Path | None = None
-        """Where the copy of the file lies that was made before it was brought up to date."""
+        """Path of the backup that was made before the file was migrated, if it was."""
         self._version = schema.VERSION
         self._opened = path.stat()
         self.row: dict[str, object] = {}
-        """The session's row to the letter, by column, once `session` has read it."""
-        self._first_link: bytes | None = None
+        """The exact session row, by column, once `session` has read it."""
+        self._first_hash: bytes | None = None
         self._last_seq: int = 0
         self._last_counter = 0
-        self._last_link: bytes = b""
-        self._doubtful: set[_Tail] = set()
-        """How the log may end, where nobody could tell whether a commit that failed is in it."""
+        self._last_hash: bytes = b""
+        self._uncertain_tails: set[_Tail] = set()
+        """How the log may end after failed commits, if it is unknown whether they are in it."""
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the session file at `path` and check that it is one, and whole.
+        """Open the session file at `path`, and check its header, its schema and its pages.
 
         A file of an older version stays as it is until something is written to it. Raises
-        NotFoundError, CannotReadError, or BadFileError for a file that is damaged, foreign or of a
-        newer version; such a file keeps its bytes.
+        NotFoundError, CannotReadError, or BadFileError if the file is damaged, another program's or
+        of a newer version; the bytes of such a file do not change.
         """
         check_header(path)
         connection = schema.connect(path)
         try:
             schema.harden_connection(connection)
-            opened = cls(path, connection)
-            with opened._reading():
-                opened._check_shape()
+            file = cls(path, connection)
+            with file._errors_explained():
+                file._check_schema()
                 schema.set_durability_pragmas(connection)
         except sqlite3.Error as error:
             connection.close()
@@ -103,14 +103,14 @@ class SessionFile:
         except BaseException:
             connection.close()
             raise
-        return opened
+        return file
 
-    def _check_shape(self) -> None:
-        self._version, found = schema.read_schema(self._connection)
-        if found != migrations.SCHEMAS.get(self._version):
+    def _check_schema(self) -> None:
+        self._version, definitions = schema.read_schema(self._connection)
+        if definitions != migrations.SCHEMAS.get(self._version):
             raise damaged_error(self.path, "it defines other tables than a session does")
-        (check,) = self._rows("PRAGMA quick_check(1)")[0]
-        if check != "ok":
+        (result,) = self._rows("PRAGMA quick_check(1)")[0]
+        if result != "ok":
             raise damaged_error(self.path, "SQLite's check fails")
 
     def close(self) -> None:
@@ -128,33 +128,33 @@ class SessionFile:
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        # Always exhausted at once: with a rollback journal, an unfinished SELECT keeps every other
-        # process from committing.
+        # Always fetch all rows at once: with a rollback journal, an unfinished SELECT keeps every
+        # other process from committing.
         return list(self._connection.execute(sql, values).fetchall())
 
     def select(self, sql: str) -> list[tuple[object, ...]]:
-        """Return all rows of a query of ours."""
+        """Return all rows of a query."""
         return self._rows(sql)
 
     @contextmanager
-    def _reading(self) -> Generator[None]:
-        """Raise what SQLite finds wrong as an error for people.
+    def _errors_explained(self) -> Generator[None]:
+        """Raise SQLite's errors in the block as errors for people.
 
-        That the file was left as it is, is said only if SQLite has put nothing back into it.
+        They state that the file was left as it is only if SQLite has not rolled back a write in it.
         """
         try:
             yield
-        except (sqlite3.Error, DamagedError) as found:
-            error = read_failure(self.path, found) if isinstance(found, sqlite3.Error) else found
+        except (sqlite3.Error, DamagedError) as cause:
+            error = read_failure(self.path, cause) if isinstance(cause, sqlite3.Error) else cause
             if isinstance(error, DamagedError) and not is_unchanged(self.path, self._opened):
                 error = without_unchanged_note(error)
-            if error is found:
+            if error is cause:
                 raise
-            raise error from found
+            raise error from cause
 
     def session(self) -> Session:
-        """Return the session's unchanging part. Raises BadFileError where it was tampered with."""
-        with self._reading():
+        """Return what never changes in the session. Raises BadFileError if it was changed."""
+        with self._errors_explained():
             return self._read_session()
 
     def _read_session(self) -> Session:
@@ -163,123 +163,124 @@ class SessionFile:
             raise damaged_error(self.path, f"it holds {len(rows)} sessions instead of one")
         session = parse_session_row(self.path, rows[0])
         self.row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
-        self._first_link = hash_chain.first_hash(rows[0])
+        self._first_hash = hash_chain.first_hash(rows[0])
         return session
 
     def events(self) -> list[Event]:
-        """Return the log, after checking its chain. Raises BadFileError where a link is broken."""
+        """Return the log, after verifying its hash chain. Raises BadFileError if it is broken."""
         events: list[Event] = []
-        for _, event_id, at, actor, kind, body in self._sound_rows():
+        for _, event_id, at, actor, kind, body in self._verified_rows():
             events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
         return events
 
     def records(self) -> list[Record]:
-        """Return the log to the letter, after checking its chain. Raises BadFileError."""
+        """Return the exact log, after verifying its hash chain. Raises BadFileError."""
         return [
             Record(counter, actor, event_id, at, kind, body)
-            for counter, event_id, at, actor, kind, body in self._sound_rows()
+            for counter, event_id, at, actor, kind, body in self._verified_rows()
         ]
 
-    def _sound_rows(self) -> list[_Columns]:
-        """Return the log's rows, once each was found to be what its link seals."""
-        with self._reading():
-            return self._checked_rows()
+    def _verified_rows(self) -> list[_Columns]:
+        """Return the rows of the log, after verifying the hash of each. Raises BadFileError."""
+        with self._errors_explained():
+            return self._verify_rows()
 
-    def _checked_rows(self) -> list[_Columns]:
-        if self._first_link is None:
+    def _verify_rows(self) -> list[_Columns]:
+        if self._first_hash is None:
             self.session()
-        link = self._first_link or b""
+        event_hash = self._first_hash or b""
         rows = self._rows(_SELECT_EVENTS, (schema.MAX_EVENTS + 1,))
         if len(rows) > schema.MAX_EVENTS:
             raise damaged_error(self.path, TOO_MANY_EVENTS)
-        sound: list[_Columns] = []
-        for place, row in enumerate(rows, 1):
+        verified: list[_Columns] = []
+        for seq, row in enumerate(rows, 1):
             values = cast("_Columns", row[2:])
-            # A counter that is no number and text that is none were never written by Workshop.
-            is_ours = tuple(map(type, values)) == _EVENT_TYPES
-            if is_ours:
-                link = hash_chain.next_event_hash(link, values)
-            if not is_ours or row[:2] != (place, link):
+            # Workshop never writes a counter that is no integer, or a text that is no string.
+            well_typed = tuple(map(type, values)) == _EVENT_TYPES
+            if well_typed:
+                event_hash = hash_chain.next_event_hash(event_hash, values)
+            if not well_typed or row[:2] != (seq, event_hash):
                 raise damaged_error(
-                    self.path, f"the record of event {place} of {len(rows)} was changed"
+                    self.path, f"the record of event {seq} of {len(rows)} was changed"
                 )
-            sound.append(values)
-        self._last_link = link
+            verified.append(values)
+        self._last_hash = event_hash
         self._last_seq = len(rows)
-        self._doubtful.clear()
-        self._last_counter = _counter_of(sound[-1][0]) if sound else 0
-        return sound
+        self._uncertain_tails.clear()
+        self._last_counter = _valid_counter(verified[-1][0]) if verified else 0
+        return verified
 
     def drafts(self) -> list[Draft]:
-        """Return the half-typed texts that were never sent, the latest last."""
+        """Return the drafts, the latest last. Raises CannotReadError or BadFileError."""
         try:
             rows = self._rows(
                 "SELECT participant, question, text, answer, at FROM draft ORDER BY at"
             )
         except sqlite3.Error as error:
             raise read_failure(self.path, error) from error
-        texts = (row for row in rows if all(isinstance(value, str) for value in row))
-        return [Draft(*(clean(str(value)) for value in row)) for row in texts]
+        well_typed = (row for row in rows if all(isinstance(value, str) for value in row))
+        return [Draft(*(clean(str(value)) for value in row)) for row in well_typed]
 
-    def copy_to(self, unfinished: Path) -> None:
-        """Copy the file into the empty one at `unfinished`, even where it has lost its name.
+    def copy_to(self, target: Path) -> None:
+        """Copy the file into the empty one at `target`, even if it was moved or deleted.
 
         Raises CannotReadError, BadFileError and CannotWriteError.
         """
-        copy_database(self._connection, self.path, unfinished)
+        copy_database(self._connection, self.path, target)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def append(self, events: Sequence[Event], sent: Draft | None = None) -> tuple[Record, ...]:
-        """Commit `events` at the end of the log, and forget the draft that `sent` names.
+        """Commit `events` at the end of the log, and delete the draft `sent` that became them.
 
-        `events()` must have been read before. Returns them as the file has them; they are durable
-        then. Raises CannotWriteError, and then nothing of them is in the file, or nobody can tell,
-        and the next time they are taken out first; ChangedElsewhereError where another program has
-        written to the file since it was read.
+        Call `events()` before. Return the records as the file holds them; they are durable.
+        Raises CannotWriteError: then the file holds none of the events, or it is unknown whether it
+        does, and the next call removes them first. Raises ChangedElsewhereError if another program
+        has written to the file since it was read.
         """
-        # In a file that was rescued, with gaps, counters run ahead of the places in the log.
+        # In a file that was rescued with gaps, counters are ahead of the positions in the log.
         after = max(self._last_seq, self._last_counter)
         records = records_from(events, after)
         self.append_records(records, sent)
         return records
 
     def append_records(self, records: Sequence[Record], sent: Draft | None = None) -> None:
-        """Commit events of another file at the end of the log, to the letter; see `append`."""
+        """Commit exact records, such as another file's, at the end of the log; see `append`."""
         tail: _Tail | None = None
         try:
             with self._transaction():
-                self._check_nothing_came()
-                link = self._last_link
+                self._check_tail()
+                last_hash = self._last_hash
                 rows: list[tuple[object, ...]] = []
                 for seq, record in enumerate(records, self._last_seq + 1):
-                    link = hash_chain.next_hash(link, record.columns)
-                    rows.append((seq, *record.columns, link))
+                    last_hash = hash_chain.next_hash(last_hash, record.columns)
+                    rows.append((seq, *record.columns, last_hash))
                 self._connection.executemany(_INSERT_EVENT, rows)
                 if sent is not None:
-                    self._forget(sent)
-                tail = (self._last_seq + len(rows), link) if rows else None
+                    self._delete_draft(sent)
+                tail = (self._last_seq + len(rows), last_hash) if rows else None
         except CannotWriteError:
             if tail is None or not self._is_committed(tail):
                 raise
-        self._doubtful.clear()
+        self._uncertain_tails.clear()
         if tail is not None:
-            self._last_seq, self._last_link = tail
+            self._last_seq, self._last_hash = tail
             self._last_counter = records[-1].counter
 
-    def _tail(self) -> list[tuple[object, ...]]:
+    def _read_tail(self) -> list[tuple[object, ...]]:
+        """Return the tail of the log in the file, or an empty list if it has no events."""
         return self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
 
-    def _check_nothing_came(self) -> None:
-        """Raise ChangedElsewhereError unless the log is as it was read, and written to since.
+    def _check_tail(self) -> None:
+        """Raise ChangedElsewhereError unless the log ends as this object left it.
 
-        What was said not to be saved is taken out, should it be there after all.
+        Events that were reported as not saved are deleted, if the file holds them after all.
         """
-        # By the link, too: the file may have been written over by another copy of it.
-        tail = self._tail()
-        if tail == ([(self._last_seq, self._last_link)] if self._last_seq else []):
+        # Compares the hash, too: another copy of the file may have taken its place.
+        tail = self._read_tail()
+        if tail == ([(self._last_seq, self._last_hash)] if self._last_seq else []):
             return
-        if not self._doubtful.intersection(tail):
+        if not self._uncertain_tails.intersection(tail):
             raise ChangedElsewhereError(
                 f"Not saved: another Workshop has written to this session ({self.path}).",
                 "Close one of the two, and resume the session here.",
@@ -287,53 +288,53 @@ class SessionFile:
         self._connection.execute("DELETE FROM event WHERE seq > ?", (self._last_seq,))
 
     def _is_committed(self, tail: _Tail) -> bool:
-        """Return whether a commit that failed has nevertheless put those events into the file.
+        """Return whether a commit that failed has nevertheless written the events up to `tail`.
 
-        SQLite says that a commit failed where it is done but for the last step: the journal is
-        gone, and only that the folder shows it after a power cut too is not certain. Everybody who
-        reads the file sees the events then, so they count, and that step is tried once more.
+        SQLite also reports a failure if only the last step fails: the journal is deleted, but the
+        folder could not be synced, so that the journal may be back after a power cut. Every reader
+        sees the events then, so they count as saved, and the folder is synced once more.
         """
         try:
-            there = is_same_file(self.path, self._opened) and self._tail() == [tail]
-        except sqlite3.Error:  # the disk is gone, say: the next one to write looks again
-            there = False
-        if there:
+            committed = is_same_file(self.path, self._opened) and self._read_tail() == [tail]
+        except sqlite3.Error:  # the disk is gone, say: the next append looks again
+            committed = False
+        if committed:
             sync_directory(Path(os.path.realpath(self.path)).parent)
         else:
-            self._doubtful.add(tail)
-        return there
+            self._uncertain_tails.add(tail)
+        return committed
 
     def save_draft(self, draft: Draft) -> None:
-        """Keep half-typed text, or forget it where the text is empty. Raises CannotWriteError."""
+        """Save a draft, or delete it if its text is empty. Raises CannotWriteError."""
         with self._transaction():
             if not draft.text:
-                self._forget(draft)
+                self._delete_draft(draft)
             else:
-                self._connection.execute(_PUT_DRAFT, draft)
+                self._connection.execute(_SAVE_DRAFT, draft)
 
     def check_writable(self) -> None:
-        """Raise CannotWriteError where an answer could not be saved, before anybody types one.
+        """Raise CannotWriteError if no answer could be saved, before a person types one.
 
-        A file of an older version is brought up to date by it.
+        A file of an older version is migrated.
         """
         try:
-            with self._transaction(keep=False):
-                # Not "SET title = title": SQLite writes no page that does not change, and so makes
-                # no journal. This takes up the first page, and rolling back leaves it as it was.
+            with self._transaction(commit=False):
+                # Not "SET title = title": SQLite does not write a page that does not change, and
+                # creates no journal then. This writes the first page, and the rollback restores it.
                 self._connection.execute(f"PRAGMA user_version = {schema.VERSION}").fetchall()
         except CannotWriteError as error:
             raise CannotWriteError(
                 error.message.replace("Not saved:", "This session cannot be written:")
             ) from error
 
-    def _forget(self, draft: Draft) -> None:
+    def _delete_draft(self, draft: Draft) -> None:
         self._connection.execute(
             "DELETE FROM draft WHERE participant = ? AND question = ?",
             (draft.participant, draft.question),
         )
 
     def _check_size(self) -> None:
-        """Raise CannotWriteError where what is written makes the file too large to be opened."""
+        """Raise CannotWriteError if the transaction makes the file too large to be opened."""
         pages, size = (
             int(str(self._rows(f"PRAGMA {name}")[0][0])) for name in ("page_count", "page_size")
         )
@@ -344,10 +345,10 @@ class SessionFile:
             )
 
     @contextmanager
-    def _transaction(self, *, keep: bool = True) -> Generator[None]:
-        """Run a block as one immediate transaction; raises CannotWriteError where it fails.
+    def _transaction(self, *, commit: bool = True) -> Generator[None]:
+        """Run a block as one immediate transaction; raises CannotWriteError if it fails.
 
-        Without `keep` it is rolled back at the end.
+        At the end of the block it is committed, or rolled back if `commit` is false.
         """
         if not is_same_file(self.path, self._opened):
             raise CannotWriteError(
@@ -365,7 +366,7 @@ class SessionFile:
             try:
                 yield
                 self._check_size()
-                self._connection.execute("COMMIT" if keep else "ROLLBACK")
+                self._connection.execute("COMMIT" if commit else "ROLLBACK")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
@@ -374,6 +375,6 @@ class SessionFile:
             raise write_failure(self.path, error, begun=begun) from error
 
 
-def _counter_of(value: object) -> int:
-    """Return a counter as the file has it, or 0 for one that nobody ever counted to."""
+def _valid_counter(value: object) -> int:
+    """Return the counter of an event in the file, or 0 if Workshop could not have counted to it."""
     return value if isinstance(value, int) and 0 < value < _LARGEST_COUNTER else 0

@@ -1,4 +1,4 @@
-"""The one row of its session that a file has: written once, and read with suspicion."""
+"""Writes and reads the one row of the `session` table: what never changes in a session."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -26,11 +26,11 @@ SESSION_COLUMNS = (
     "created",
 )
 SELECT_SESSION = f"SELECT {', '.join(SESSION_COLUMNS)} FROM session"  # noqa: S608 - our names
-_NUMBERS = ("bank_version", "quick", "questions")
+_INTEGER_COLUMNS = ("bank_version", "quick", "questions")
 
 
 def session_row(session: Session) -> dict[str, object]:
-    """Return the values of a new file's one session row, by column."""
+    """Return the values of the session row of a new file, by column."""
     bank = canonical_bank_json(session.bank)
     values: Iterable[object] = (
         session.id,
@@ -50,37 +50,37 @@ def session_row(session: Session) -> dict[str, object]:
 
 
 def parse_session_row(path: Path, values: Sequence[object]) -> Session:
-    """Return the session of the row `values` in the file at `path`; raises BadFileError."""
+    """Return the session that the row `values` describes; raises BadFileError about `path`."""
     row = dict(zip(SESSION_COLUMNS, values, strict=True))
     bank = str(row["bank"])
     if fingerprint(bank) != row["bank_sha256"]:
         raise damaged_error(path, "the question bank inside it was changed")
-    makes_no_sense = damaged_error(path, "what it says about its session makes no sense")
-    if not all(_is_typed(column, value) for column, value in row.items()):
-        raise makes_no_sense
+    malformed = damaged_error(path, "what it says about its session makes no sense")
+    if not all(_has_column_type(column, value) for column, value in row.items()):
+        raise malformed
     try:
         return Session(
             id=str(row["id"]),
             title=str(row["title"]),
             mode=row["mode"],  # pyright: ignore[reportArgumentType] - pydantic checks it
-            bank=_bank_of(bank),
+            bank=_parse_bank(bank),
             level=None if row["level"] is None else str(row["level"]),
             quick=bool(row["quick"]),
             names=json.loads(str(row["names"])),
             created=row["created"],  # pyright: ignore[reportArgumentType] - pydantic parses it
         )
     except (ValidationError, ValueError, OverflowError, RecursionError) as error:
-        raise makes_no_sense from error
+        raise malformed from error
 
 
-def _is_typed(column: str, value: object) -> bool:
-    """Return whether a value is of the kind that Workshop writes to that column."""
-    if column in _NUMBERS:
+def _has_column_type(column: str, value: object) -> bool:
+    """Return whether a value has the type that Workshop writes to that column."""
+    if column in _INTEGER_COLUMNS:
         return isinstance(value, int)
     return isinstance(value, str) or (column == "level" and value is None)
 
 
 @lru_cache(maxsize=8)
-def _bank_of(text: str) -> Bank:
-    # Most of the sessions in a directory are on the same one or two banks, which are frozen.
+def _parse_bank(text: str) -> Bank:
+    # Most sessions in a directory have the same one or two banks, which are immutable.
     return Bank.model_validate_json(text)

@@ -1,4 +1,4 @@
-"""One thread that owns a session file, so that nobody at the keyboard ever waits for the disk."""
+"""Runs every write to a session file in one thread, so that people never wait for the disk."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,11 +15,10 @@ from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
 class SessionWriter:
-    """A session file on a thread of its own: every call returns at once, with a Future.
+    """A session file in a thread of its own: every call returns at once, with a Future.
 
-    As long as it is open, no other writer opens the file, in whatever program.
-
-    Calls are carried out one after the other, in the order in which they were made.
+    While it is open, no other writer can open the file, in this or another program. Calls are
+    carried out one after the other, in the order in which they were made.
     """
 
     def __init__(
@@ -30,18 +29,18 @@ class SessionWriter:
         log: list[Record],
         drafts: list[Draft],
         *,
-        hold: SessionLock,
+        lock: SessionLock,
     ) -> None:
-        """Use `open`, which reads the file on the thread that will own it."""
+        """Use `open` instead, which reads the file in the thread that will own it."""
         self._thread = thread
-        self._hold = hold
+        self._lock = lock
         self._file = file
         self._closed = False
         self._log = log
-        """The log to the letter, as it is in the file now; for the thread alone."""
+        """The log exactly as it is in the file now; for the writer thread only."""
         self.path = file.path
         self.backup = file.backup
-        """Where the copy lies of a file that an older Workshop wrote, as it was until now."""
+        """Path of the backup, if the file was of an older version and has just been migrated."""
         self.session = session
         self.events = [record.event for record in log]
         """The log as it was when the file was opened."""
@@ -52,8 +51,8 @@ class SessionWriter:
     def open(cls, path: Path) -> Self:
         """Open the session file at `path` for writing.
 
-        Raises what SessionFile.open does, InUseError where another writer has it open, and
-        CannotWriteError where no answer could be saved.
+        Raises what SessionFile.open raises, InUseError if another writer has it open, and
+        CannotWriteError if no answer could be saved.
         """
         thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
         try:
@@ -64,8 +63,8 @@ class SessionWriter:
 
     @classmethod
     def _read(cls, thread: ThreadPoolExecutor, path: Path) -> Self:
-        check_header(path)  # beside what is no session, no file is made
-        hold = SessionLock.acquire(path)
+        check_header(path)  # no lock file is created beside a file that is no session
+        lock = SessionLock.acquire(path)
         try:
             file = SessionFile.open(path)
             try:
@@ -75,44 +74,44 @@ class SessionWriter:
                 file.close()
                 raise
         except BaseException:
-            hold.release()
+            lock.release()
             raise
-        return cls(thread, file, session, log, drafts, hold=hold)
+        return cls(thread, file, session, log, drafts, lock=lock)
 
     def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
-        """Commit events, and forget the draft that became them; see SessionFile.append.
+        """Commit `events` and delete the draft `sent` that became them; see SessionFile.append.
 
-        Asking for it again is harmless: whoever was broken off may not have heard of the end.
+        Repeating a call is harmless: an interrupted caller may not know that it succeeded.
         """
         return self._thread.submit(self._append, events, sent)
 
     def _append(self, events: Sequence[Event], sent: Draft | None) -> None:
-        is_there = bool(events and self._log and events[-1].id == self._log[-1].id)
-        if not is_there:
+        committed = bool(events and self._log and events[-1].id == self._log[-1].id)
+        if not committed:
             self._log += self._file.append(events, sent)
 
     def save_draft(self, draft: Draft) -> Future[None]:
-        """Keep half-typed text; see SessionFile.save_draft."""
+        """Save a draft; see SessionFile.save_draft."""
         return self._thread.submit(self._file.save_draft, draft)
 
     def save_as(self, drafts: Sequence[Draft], target: Path) -> Future[Path]:
-        """Write a copy with these drafts to `target`; see store.elsewhere."""
+        """Write a copy with `drafts` to `target`; see `workshop.storage.sqlite.save_as`."""
         return self._thread.submit(self._save_as, drafts, target)
 
     def _save_as(self, drafts: Sequence[Draft], target: Path) -> Path:
         try:
-            from workshop.storage.sqlite.save_as import save_as  # seldom needed
+            from workshop.storage.sqlite.save_as import save_as  # rarely needed
 
             return save_as(self._file, self._log, drafts, target)
-        except OSError as error:  # no more files may be opened, say: not even that module
+        except OSError as error:  # too many open files, say: not even that module loads
             raise CannotWriteError(
                 f"No copy can be saved at {target}: {os_error_reason(error)}."
             ) from error
 
     def close(self) -> None:
-        """Finish what was asked for, and close the file. Closing again does nothing."""
+        """Finish the pending calls, and close the file. Closing again does nothing."""
         if not self._closed:
             self._closed = True
             self._thread.submit(self._file.close)
             self._thread.shutdown(wait=True)
-            self._hold.release()
+            self._lock.release()
