@@ -1,4 +1,4 @@
-"""What the outline says of a session, before any file format comes in."""
+"""The outline: the content of a report, before any file format comes in."""
 
 import subprocess
 import sys
@@ -68,7 +68,7 @@ def test_two_speakers_are_named_in_the_order_in_which_they_joined():
     assert ("Participants", "Bob, Facilitator, Ann") in [(f.label, f.text) for f in outline.facts]
 
 
-def test_lines_of_an_answer_stay_lines():
+def test_an_answer_keeps_its_line_ends():
     session = session_on(IT)
     outline = outline_of(session, answer(1, session.stops[0], "one\ntwo", "Ann"))
     assert outline.sections[0].questions[0].answers[0].text == "one\ntwo"
@@ -100,8 +100,8 @@ def test_on_the_canvas_the_most_voted_answers_of_the_whole_block_come_first():
     )
     (block,) = [b for b in outline.pages[0].blocks if b.section == session.steps[0].id]
     assert block.answers == ("four", "two", "one", "three")
-    said = [(a.text, a.dots) for q in outline.sections[0].questions for a in q.answers]
-    assert said == [("one", 0), ("two", 1), ("three", 0), ("four", 5)]
+    answers = [(a.text, a.dots) for q in outline.sections[0].questions for a in q.answers]
+    assert answers == [("one", 0), ("two", 1), ("three", 0), ("four", 5)]
 
 
 def test_parked_points_name_the_section_in_which_they_came_up():
@@ -120,12 +120,12 @@ def test_parked_points_name_the_section_in_which_they_came_up():
     ]
 
 
-def test_who_parked_a_point_is_not_named_where_nobody_else_is_there():
+def test_a_parked_point_of_the_only_default_speaker_names_nobody():
     outline = outline_of(session_on(IT), event(1, PointParked(text="x", participant="Facilitator")))
     assert [(p.text, p.participant) for p in outline.parked] == [("x", None)]
 
 
-def test_actions_say_who_and_by_when_in_the_words_that_were_typed():
+def test_actions_have_their_owner_and_due_date_as_typed():
     outline = outline_of(
         session_on(IT),
         event(1, ActionAdded(text="Call", owner="Ben", due="end of May", participant="Ann")),
@@ -137,16 +137,16 @@ def test_actions_say_who_and_by_when_in_the_words_that_were_typed():
     ]
 
 
-def test_the_summary_speaks_of_dots_points_and_actions_only_where_there_are_any():
+def test_the_summary_mentions_dots_points_and_actions_only_where_there_are_any():
     session = session_on(IT)
-    said = answer(1, session.stops[0], "one")
-    vote = event(2, VoteCast(answer=said.id, dots=1))
+    first = answer(1, session.stops[0], "one")
+    vote = event(2, VoteCast(answer=first.id, dots=1))
     parked = event(3, PointParked(text="x", participant="Ann"))
     actions = [event(n, ActionAdded(text="x", participant="Ann")) for n in (4, 5)]
-    plain = outline_of(session, said).summary
+    plain = outline_of(session, first).summary
     assert plain.endswith("It holds 1 answer.")
-    assert outline_of(session, said, vote).summary == f"{plain} In all, 1 answer has 1 dot."
-    assert outline_of(session, said, vote, parked, *actions).summary == (
+    assert outline_of(session, first, vote).summary == f"{plain} In all, 1 answer has 1 dot."
+    assert outline_of(session, first, vote, parked, *actions).summary == (
         f"{plain} In all, 1 answer has 1 dot, 1 point is parked and 2 actions are noted."
     )
     assert outline_of(session, parked).summary.endswith(
@@ -173,13 +173,13 @@ def test_events_that_cannot_be_applied_are_reported():
         event(1, AnswerRemoved(answer="nobody")),
         event(2, Unknown(original_kind="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
     )
-    assert [(x.what, x.at) for x in outline.lost] == [
+    assert [(x.what, x.at) for x in outline.unapplied] == [
         ("answer removed", "13 March 2025, 10:00 UTC"),
         ("mood felt", "unknown"),
     ]
 
 
-def test_days_are_those_that_people_had_where_the_session_began():
+def test_days_are_those_of_the_time_zone_in_which_the_session_began():
     session = session_on(IT, created="2025-03-13T09:00:00+13:00")  # the 12th, still, in UTC
     text = {"question": session.stops[0], "text": "t", "participant": "A"}
     same_evening = event(1, AnswerAdded(**text), at="2025-03-13T10:30:00Z")
@@ -189,7 +189,7 @@ def test_days_are_those_that_people_had_where_the_session_began():
     assert outline_of(session, after_midnight).facts[0].text == "13 to 14 March 2025"
 
 
-def test_a_last_day_that_has_no_end_in_the_sessions_zone_counts_for_nothing():
+def test_a_time_that_the_sessions_zone_cannot_hold_is_ignored():
     session = session_on(IT, created="2025-03-13T09:00:00+13:00")
     last = event(1, QuestionSkipped(question=session.stops[0]), at="9999-12-31T23:59:59Z")
     assert outline_of(session, last).facts[0].text == "13 March 2025"
@@ -217,27 +217,27 @@ def test_a_session_for_one_level_has_one_canvas_of_that_level():
     outline = outline_of(session, *everything(session))
     assert [p.title for p in outline.pages] == ["Lower Model: Port of Halden"]
     assert len(outline.sections) == 9
-    assert "Only one model was walked: Lower Model." in outline.made
+    assert "Only one model was walked: Lower Model." in outline.provenance
 
 
-def test_a_quick_run_says_so():
+def test_the_provenance_mentions_a_quick_run():
     outline = outline_of(session_on(IT, quick=True))
-    assert any("quick run" in sentence for sentence in outline.made)
+    assert any("quick run" in sentence for sentence in outline.provenance)
     assert len([q for s in outline.sections for q in s.questions]) == 13
 
 
-def test_the_numbers_are_sentences():
+def test_the_summary_puts_the_numbers_into_sentences():
     session = session_on(IT)
     assert outline_of(session).summary == (
         "The session covers 13 blocks with 46 guiding questions. No question has been answered yet."
     )
-    said = outline_of(
+    summary = outline_of(
         session,
         answer(1, session.stops[0], "a", "Ann"),
         answer(2, session.stops[0], "b", "Bob"),
         event(3, QuestionSkipped(question=session.stops[1])),
     ).summary
-    assert said == (
+    assert summary == (
         "The session covers 13 blocks with 46 guiding questions. Of these, 1 was answered, "
         "1 skipped and 44 left open. It holds 2 answers from 2 participants; the fullest block is "
         "Customer Environment, with 2."
@@ -267,5 +267,7 @@ def test_outline_and_files_load_neither_python_docx_nor_lxml():
         "import workshop.export.layout.fit;"
         "print([m for m in ('docx', 'lxml', 'textual', 'click', 'slugify') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

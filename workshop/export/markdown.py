@@ -126,8 +126,8 @@ def _appendix(outline: Outline) -> Iterator[str]:
         yield heading(3, labels.ORPHANS)
         for question in outline.orphans:
             yield from _question(question)
-    if outline.lost:
-        yield heading(3, labels.LOST)
-        yield table(labels.LOST_HEADS, [(e.at, e.what, e.reason) for e in outline.lost])
-    yield heading(3, labels.MADE)
-    yield escape_paragraphs(" ".join(outline.made))
+    if outline.unapplied:
+        yield heading(3, labels.UNAPPLIED)
+        yield table(labels.UNAPPLIED_HEADS, [(e.at, e.what, e.reason) for e in outline.unapplied])
+    yield heading(3, labels.PROVENANCE)
+    yield escape_paragraphs(" ".join(outline.provenance))

@@ -1,9 +1,9 @@
-"""What a report says, in the order in which it says it: a value that every format is written from.
+"""The outline: the content of a report as a value, from which every format is written.
 
 Nothing here knows a file format. All text is clean and plain; a line end in it is a line end.
-Answers come in the order in which they were given, but on a canvas those with the most dots first;
-sections come in the order of the walk. A section with nothing in it is an empty tuple, and a format
-leaves it out.
+Answers come in the order in which they were given, but on a canvas those with the most dots come
+first; sections come in the order of the walk. A section without content is an empty tuple, which a
+format leaves out.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from workshop.views import phrases
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the title block: what it is about, and what is so."""
+    """One line of the title block: a label and its text."""
 
     label: str
     text: str
@@ -30,69 +30,71 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CanvasBlock:
-    """One block where it lies on a canvas page."""
+    """One block on a canvas page, with its area and its answers."""
 
     title: str
     family: Family
     area: Area
-    """In the grid of the page, which for stacked models is longer than the bank's."""
+    """The area in the page's grid, which has more rows than the bank's for stacked models."""
     answers: tuple[str, ...]
-    """Those with the most dots first."""
+    """Their texts, those with the most dots first."""
     section: str | None
-    """The key of the section that holds everything about the block, where there is one."""
+    """The key of the block's section; None where the block is not in the walk."""
     dots: tuple[int, ...] = ()
     """The votes of each answer; empty where nobody voted."""
     questions: tuple[int, ...] = ()
-    """Which of the block's questions each answer is given to, counted from 0."""
+    """The 0-based index of the question that each answer answers, within the block."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanvasBand:
-    """One of several stacked models: its name, and the rows of the grid that it covers."""
+    """One of several stacked models: its name, and the grid rows that it covers."""
 
     name: str
     top: int
+    """The 0-based first row."""
     bottom: int
-    """Exclusive."""
+    """The row after the last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanvasPage:
-    """A canvas that has a page of its own."""
+    """A canvas on a page of its own."""
 
     key: str
     title: str
     subtitle: str
     description: str
-    """What the picture shows, for those who do not see it."""
+    """What the canvas shows, for people who cannot see it."""
     widths: tuple[float, ...]
     """The relative widths of the grid's columns."""
     rows: int
+    """The number of the grid's rows."""
     blocks: tuple[CanvasBlock, ...]
-    """By row, then by column, of their top-left corners."""
+    """Ordered by the row, then the column, of the top-left corner."""
     bands: tuple[CanvasBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One answer as it is printed."""
+    """One answer as a report prints it."""
 
     number: int
     text: str
     participant: str | None
-    """Who gave it, or None where naming the only person there would say nothing."""
+    """Who gave it; None where the report names nobody, as only one unnamed person took part."""
     dots: int = 0
     """How many votes it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionPart:
-    """A question, verbatim, and what was said to it."""
+    """A question, verbatim, with its answers."""
 
     ask: str
     answers: tuple[AnswerLine, ...]
     skipped: str | None = None
-    """Why it was skipped (possibly without a reason: empty), or None where it was not."""
+    """The reason why it was skipped, possibly ""; None where it was not skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,11 @@ class BlockSection:
 
     key: str
     title: str
-    """The block's, with the model's name where there are several."""
+    """The block's title, with the model's name where there are several models."""
     block: str
     """The block's title alone."""
     model: str | None
-    """What the model is called, in a bank that has levels."""
+    """The model's name; None in a bank without levels."""
     family: Family
     purpose: str
     questions: tuple[QuestionPart, ...]
@@ -113,7 +115,7 @@ class BlockSection:
 
 @dataclass(frozen=True, slots=True)
 class SkippedQuestion:
-    """A question that was left open on purpose."""
+    """A question that was skipped."""
 
     block: str
     """The title of its section."""
@@ -123,37 +125,39 @@ class SkippedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ParkedPoint:
-    """Something put aside for later."""
+    """A parked point."""
 
     text: str
     block: str | None
-    """The title of the section in which it came up, where it is known."""
+    """The title of the section in which it came up; None where that is unknown."""
     participant: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """Something that somebody is to do."""
+    """An action: what is to be done, by whom and by when."""
 
     text: str
     owner: str
-    """Empty where nobody was named."""
+    """The name; "" where nobody was named."""
     due: str
-    """When, in the words that were typed; empty where no date was named."""
+    """The date in the words that were typed; "" where none was named."""
 
 
 @dataclass(frozen=True, slots=True)
-class LostEvent:
-    """Something in the session's log that could not be applied."""
+class UnappliedEvent:
+    """An event of the session's log that the fold could not apply."""
 
     at: str
+    """When it happened, for people."""
     what: str
+    """The name of its kind, for people."""
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Everything that a report says."""
+    """The content of a report."""
 
     session: str
     """The session's id."""
@@ -161,12 +165,12 @@ class Outline:
     canvas: str
     """The title of the canvas."""
     subtitle: str | None
-    """What the bank says about its canvas in a line."""
+    """The bank's one-line description of its canvas."""
     language: str
     """A BCP 47 tag."""
     created: datetime
     modified: datetime
-    """When the last thing happened in the session."""
+    """When the last event of the session happened."""
     facts: tuple[Fact, ...]
     summary: str
     pages: tuple[CanvasPage, ...]
@@ -176,16 +180,16 @@ class Outline:
     actions: tuple[ActionItem, ...]
     orphans: tuple[QuestionPart, ...]
     """Answers whose question is not in the walk, or no longer in the bank."""
-    lost: tuple[LostEvent, ...]
-    made: tuple[str, ...]
-    """How the report was made, a sentence each."""
+    unapplied: tuple[UnappliedEvent, ...]
+    provenance: tuple[str, ...]
+    """How the report was made, one sentence each."""
 
 
 def build_outline(session: Session, event_log: EventLog) -> Outline:
-    """Return what a report on `session` says once the events of `event_log` have happened."""
+    """Return the content of a report on `session` with the events of `event_log`."""
     state = event_log.state
     modified = phrases.last_moment(session.created, [e.at for e in event_log.events])
-    named = _names_people(session, state)
+    named = _names_participants(session, state)
     sections = tuple(_section(session, state, step, named=named) for step in session.steps)
     return Outline(
         session=session.id,
@@ -203,36 +207,36 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
         parked=tuple(_parked(session, point, named=named) for point in state.parked),
         actions=tuple(ActionItem(a.text, a.owner, a.due) for a in state.actions),
         orphans=_orphans(session, state, named=named),
-        lost=tuple(
-            LostEvent(phrases.moment(u.event.at), phrases.event_name(u.event), u.reason)
+        unapplied=tuple(
+            UnappliedEvent(phrases.format_moment(u.event.at), phrases.event_name(u.event), u.reason)
             for u in state.unapplied
         ),
-        made=phrases.how_it_was_made(session, __version__),
+        provenance=phrases.provenance(session, __version__),
     )
 
 
-def _names_people(session: Session, state: SessionState) -> bool:
-    """Return whether it says anything to print who gave an answer."""
-    people = {a.participant for a in (*state.answers.values(), *state.parked)}
-    return len(people) > 1 or bool(people - {DEFAULT_SPEAKER[session.mode], ""})
+def _names_participants(session: Session, state: SessionState) -> bool:
+    """Return whether the report names who gave each answer: not for one default participant."""
+    participants = {a.participant for a in (*state.answers.values(), *state.parked)}
+    return len(participants) > 1 or bool(participants - {DEFAULT_SPEAKER[session.mode], ""})
 
 
-def _people(session: Session, state: SessionState) -> tuple[str, ...]:
-    """Return everybody who took part; nobody where only the default name is known."""
-    people = dict.fromkeys(state.participants)
-    people |= dict.fromkeys(a.participant for a in state.answers.values() if a.participant)
-    return () if set(people) <= {DEFAULT_SPEAKER[session.mode]} else tuple(people)
+def _participants(session: Session, state: SessionState) -> tuple[str, ...]:
+    """Return the names of all participants; none where there is only the default one."""
+    participants = dict.fromkeys(state.participants)
+    participants |= dict.fromkeys(a.participant for a in state.answers.values() if a.participant)
+    return () if set(participants) <= {DEFAULT_SPEAKER[session.mode]} else tuple(participants)
 
 
 def _facts(session: Session, state: SessionState, modified: datetime) -> tuple[Fact, ...]:
-    people = _people(session, state)
-    facts = [Fact("Date", phrases.dates(session.created, modified))]
+    participants = _participants(session, state)
+    facts = [Fact("Date", phrases.date_range(session.created, modified))]
     names = [session.level_name(level) for level in session.levels if level]
     if names:
-        facts.append(Fact("Model" if len(names) == 1 else "Models", phrases.listed(names)))
-    if people:
-        label = "Participant" if len(people) == 1 else "Participants"
-        facts.append(Fact(label, ", ".join(people)))
+        facts.append(Fact("Model" if len(names) == 1 else "Models", phrases.join_names(names)))
+    if participants:
+        label = "Participant" if len(participants) == 1 else "Participants"
+        facts.append(Fact(label, ", ".join(participants)))
     facts.append(Fact("Answers", f"{len(state.answers):,}"))
     return tuple(facts)
 
@@ -248,7 +252,7 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
         questions=tuple(
             QuestionPart(
                 question.ask,
-                _lines(state.answers_to(address), named=named),
+                _answer_lines(state.answers_to(address), named=named),
                 None if state.count(address) else state.skipped.get(address),
             )
             for address, question in zip(step.addresses(), step.questions, strict=True)
@@ -256,7 +260,7 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
     )
 
 
-def _lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
+def _answer_lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
     return tuple(
         AnswerLine(a.number, a.text, (a.participant or None) if named else None, a.dots)
         for a in answers
@@ -286,11 +290,13 @@ def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[Que
     for answer in state.answers.values():
         if answer.question not in session.step_by_address:
             orphaned.setdefault(answer.question, []).append(answer)
-    known = session.bank.questions
+    questions = session.bank.questions
     return tuple(
         QuestionPart(
-            known[address].ask if address in known else f"A question that is gone: {address}",
-            _lines(answers, named=named),
+            questions[address].ask
+            if address in questions
+            else f"A question that is gone: {address}",
+            _answer_lines(answers, named=named),
         )
         for address, answers in orphaned.items()
     )
@@ -300,9 +306,9 @@ def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[Que
 
 
 def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[CanvasPage, ...]:
-    """Return one page per level that is walked, and one with all of them where there are more."""
-    people = _people(session, state)
-    dates = phrases.dates(session.created, modified)
+    """Return one page per level of the session, and one with all levels where there are several."""
+    participants = _participants(session, state)
+    dates = phrases.date_range(session.created, modified)
     groups: list[tuple[str | None, ...]] = [(level,) for level in session.levels]
     if len(groups) > 1:
         groups.append(session.levels)
@@ -310,14 +316,18 @@ def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[C
     for number, levels in enumerate(groups, start=1):
         blocks = tuple(
             block
-            for place, level in enumerate(levels)
-            for block in _canvas_blocks(session, state, level, place * len(session.bank.grid))
+            for index, level in enumerate(levels)
+            for block in _canvas_blocks(session, state, level, index * len(session.bank.grid))
         )
         names = [session.level_name(level) for level in levels if level]
         answers = counted(sum(len(b.answers) for b in blocks), "answer")
         subtitle = [session.bank.title] if names else []
-        subtitle += [dates, *([counted(len(people), "participant")] if people else []), answers]
-        subtitle += [phrases.DOTS] if any(b.dots for b in blocks) else []
+        subtitle += [
+            dates,
+            *([counted(len(participants), "participant")] if participants else []),
+            answers,
+        ]
+        subtitle += [phrases.VOTES_LEGEND] if any(b.dots for b in blocks) else []
         pages.append(
             CanvasPage(
                 key=f"canvas_{number}",
@@ -338,33 +348,33 @@ def _bands(session: Session, levels: Sequence[str | None]) -> tuple[CanvasBand, 
         return ()
     rows = len(session.bank.grid)
     return tuple(
-        CanvasBand(session.level_name(level), place * rows, (place + 1) * rows)
-        for place, level in enumerate(levels)
+        CanvasBand(session.level_name(level), index * rows, (index + 1) * rows)
+        for index, level in enumerate(levels)
         if level
     )
 
 
 def _canvas_blocks(
-    session: Session, state: SessionState, level: str | None, below: int
+    session: Session, state: SessionState, level: str | None, row_offset: int
 ) -> list[CanvasBlock]:
-    """Return the blocks at one level, `below` rows under the top of the page's grid."""
+    """Return the blocks at one level, `row_offset` rows below the top of the page's grid."""
     steps = {s.block.id: s for s in session.steps if level in (None, s.level and s.level.id)}
     blocks: list[CanvasBlock] = []
     for area in session.bank.areas:
         block, step = session.bank.block(area.block), steps.get(area.block)
-        moved = Area(area.block, area.top + below, area.left, area.bottom + below, area.right)
+        top, bottom = area.top + row_offset, area.bottom + row_offset
         addresses = step.addresses() if step else ()
-        places = {address: place for place, address in enumerate(addresses)}
+        indexes = {address: index for index, address in enumerate(addresses)}
         answers = state.on_canvas(addresses)
         blocks.append(
             CanvasBlock(
                 block.title,
                 block.family,
-                moved,
+                Area(area.block, top, area.left, bottom, area.right),
                 tuple(a.text for a in answers),
                 step.id if step else None,
                 tuple(a.dots for a in answers) if any(a.dots for a in answers) else (),
-                tuple(places[a.question] for a in answers),
+                tuple(indexes[a.question] for a in answers),
             )
         )
     return blocks

@@ -1,4 +1,4 @@
-"""The report's own sentences: dates, numbers, and how it was made. British English, plain."""
+"""The report's own sentences, in plain British English: dates, numbers, provenance."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
@@ -24,12 +24,12 @@ _MONTHS = [
     "December",
 ]
 
-DOTS = "● votes"
-"""What the mark behind an answer on a canvas means."""
+VOTES_LEGEND = "● votes"
+"""The legend of the mark for votes on a canvas."""
 
 
-def dates(first: datetime, last: datetime) -> str:
-    """Return the days from `first` to `last`, as people write them: "12 to 14 March 2025"."""
+def date_range(first: datetime, last: datetime) -> str:
+    """Return the days from `first` to `last` as people write them: "12 to 14 March 2025"."""
     if first.date() >= last.date():
         return _day(first)
     if (first.year, first.month) == (last.year, last.month):
@@ -43,8 +43,8 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def _parsed(at: str, zone: tzinfo | None) -> datetime | None:
-    """Return an event's time as it was in `zone`, or None where its file says something else."""
+def _parse_time(at: str, zone: tzinfo | None) -> datetime | None:
+    """Return an event's time in `zone`, or None where the file has no valid time."""
     try:
         parsed = datetime.fromisoformat(at)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(zone)
@@ -52,87 +52,92 @@ def _parsed(at: str, zone: tzinfo | None) -> datetime | None:
         return None
 
 
-def moment(at: str) -> str:
+def format_moment(at: str) -> str:
     """Return an event's time for people: "12 March 2025, 14:05 UTC"."""
-    parsed = _parsed(at, UTC)
+    parsed = _parse_time(at, UTC)
     return f"{_day(parsed)}, {parsed:%H:%M} UTC" if parsed else "unknown"
 
 
 def last_moment(created: datetime, times: Sequence[str]) -> datetime:
-    """Return when the last of the events happened that has a time: `created` where none has.
+    """Return the time of the last event that has a valid one, and at least `created`.
 
-    It is in the time zone of `created`.
+    The result is in the time zone of `created`.
     """
     for at in reversed(times):
-        parsed = _parsed(at, created.tzinfo)
+        parsed = _parse_time(at, created.tzinfo)
         if parsed is not None:
             return max(parsed, created)
     return created
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence: "a, b and c"."""
+def join_names(names: Sequence[str]) -> str:
+    """Return names as a list within a sentence: "a, b and c"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def event_name(event: Event) -> str:
-    """Return what an event says happened: "answer edited"."""
+    """Return the name of an event's kind for people: "answer edited"."""
     return clean_line(kind_of(event.body)).replace("_", " ")
 
 
 def summary(session: Session, state: SessionState) -> str:
-    """Return the report's one paragraph of numbers."""
-    said = [_walked(session), *_answered(session, state), *_voted_and_noted(state)]
-    return " ".join(said)
+    """Return the report's summary: one paragraph of numbers."""
+    sentences = [
+        _scope_sentence(session),
+        *_answer_sentences(session, state),
+        *_later_sentences(state),
+    ]
+    return " ".join(sentences)
 
 
-def _walked(session: Session) -> str:
+def _scope_sentence(session: Session) -> str:
     blocks = len({s.block.id for s in session.steps})
     over = f"{counted(len(session.levels), 'model')} of " if len(session.levels) > 1 else ""
     questions = counted(len(session.stops), "guiding question")
     return f"The session covers {over}{counted(blocks, 'block')} with {questions}."
 
 
-def _answered(session: Session, state: SessionState) -> list[str]:
-    at = progress(session, state)
-    if not at.answers:
-        skipped = f", and {at.skipped:,} {_was(at.skipped)}" if at.skipped else ""
+def _answer_sentences(session: Session, state: SessionState) -> list[str]:
+    totals = progress(session, state)
+    if not totals.answers:
+        skips = totals.skipped
+        skipped = f", and {skips:,} {_was_or_were_skipped(skips)}" if skips else ""
         return [f"No question has been answered yet{skipped}."]
-    parts = [f"of these, {at.answered:,} {'was' if at.answered == 1 else 'were'} answered"]
-    if at.skipped:
-        parts.append(f"{at.skipped:,} skipped")
-    if at.open:
-        parts.append(f"{at.open:,} left open")
-    if at.answered == at.questions:
+    parts = [f"of these, {totals.answered:,} {'was' if totals.answered == 1 else 'were'} answered"]
+    if totals.skipped:
+        parts.append(f"{totals.skipped:,} skipped")
+    if totals.open:
+        parts.append(f"{totals.open:,} left open")
+    if totals.answered == totals.questions:
         parts = ["every question was answered"]
     people = {a.participant for a in state.answers.values()}
-    given = counted(at.answers, "answer")
+    answers = counted(totals.answers, "answer")
     if len(people) > 1:
-        given += f" from {counted(len(people), 'participant')}"
-    most = _fullest(session, state)
-    return [_sentence(listed(parts)), f"It holds {given}{f'; {most}' if most else ''}."]
+        answers += f" from {counted(len(people), 'participant')}"
+    fullest = _fullest_block(session, state)
+    return [_sentence(join_names(parts)), f"It holds {answers}{f'; {fullest}' if fullest else ''}."]
 
 
-def _voted_and_noted(state: SessionState) -> list[str]:
-    """Return a sentence about dots, parked points and actions, where there are any."""
+def _later_sentences(state: SessionState) -> list[str]:
+    """Return a sentence about dots, parked points and actions; nothing where there are none."""
     voted = [a.dots for a in state.answers.values() if a.dots]
     parked, actions = len(state.parked), len(state.actions)
     parts: list[str] = []
     if voted:
-        # Not with the number of dots first: behind a sentence that ends in a number, the two
-        # read as one, "with 8. 16 dots".
+        # The number of dots does not come first: after a sentence that ends in a number, the two
+        # would read as one, "with 8. 16 dots".
         has = "has" if len(voted) == 1 else "have"
         parts.append(f"{counted(len(voted), 'answer')} {has} {counted(sum(voted), 'dot')}")
     if parked:
         parts.append(f"{counted(parked, 'point')} {'is' if parked == 1 else 'are'} parked")
     if actions:
         parts.append(f"{counted(actions, 'action')} {'is' if actions == 1 else 'are'} noted")
-    return [f"In all, {listed(parts)}."] if parts else []
+    return [f"In all, {join_names(parts)}."] if parts else []
 
 
-def _was(skipped: int) -> str:
+def _was_or_were_skipped(skipped: int) -> str:
     return "was skipped" if skipped == 1 else "were skipped"
 
 
@@ -140,41 +145,41 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _fullest(session: Session, state: SessionState) -> str:
-    """Return which block has the most answers, where one has."""
+def _fullest_block(session: Session, state: SessionState) -> str:
+    """Return a clause on the block with the most answers; "" where there is a tie or only one."""
     counts = [(sum(map(state.count, step.addresses())), step) for step in session.steps]
     most = max(count for count, _ in counts)
-    first = [step for count, step in counts if count == most]
-    if len(first) > 1 or most < 2:
+    fullest = [step for count, step in counts if count == most]
+    if len(fullest) > 1 or most < 2:
         return ""
-    return f"the fullest block is {session.step_title(first[0])}, with {most:,}"
+    return f"the fullest block is {session.step_title(fullest[0])}, with {most:,}"
 
 
 def canvas_title(session: Session, names: Sequence[str]) -> str:
-    """Return the title of a canvas page: of the whole canvas, or of the models named."""
-    what = listed(names) or session.bank.title
+    """Return the title of a canvas page, with the models' `names` or else the canvas's title."""
+    subject = join_names(names) or session.bank.title
     title = session.title
-    return title if title.casefold() == what.casefold() else f"{what}: {title}"
+    return title if title.casefold() == subject.casefold() else f"{subject}: {title}"
 
 
 def canvas_description(session: Session, names: Sequence[str], blocks: int) -> str:
-    """Return what a canvas page shows, and where the same is said in reading order."""
-    which = f", {listed(names)}" if names else ""
+    """Return a description of a canvas page for people who cannot see it."""
+    models = f", {join_names(names)}" if names else ""
     return (
-        f"{session.bank.title}{which}: {counted(blocks, 'block')} with the answers given to each. "
+        f"{session.bank.title}{models}: {counted(blocks, 'block')} with the answers given to each. "
         "The sections that follow say the same block by block, in full."
     )
 
 
-def how_it_was_made(session: Session, version: str) -> tuple[str, ...]:
-    """Return how the report came to be, a sentence each."""
+def provenance(session: Session, version: str) -> tuple[str, ...]:
+    """Return how the report was made, one sentence each."""
     bank = session.bank
-    made = [
+    sentences = [
         f"This report was written by Workshop {version} from the session {session.id}.",
         f"The guiding questions are those of the question bank {bank.id}, version {bank.version}.",
     ]
     if session.level is not None:
-        made.append(f"Only one model was walked: {session.level_name(session.level)}.")
+        sentences.append(f"Only one model was walked: {session.level_name(session.level)}.")
     if session.quick:
-        made.append("It was a quick run: only the core questions were asked.")
-    return tuple(made)
+        sentences.append("It was a quick run: only the core questions were asked.")
+    return tuple(sentences)

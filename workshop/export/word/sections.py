@@ -156,17 +156,17 @@ class Sections:
             self._headings.add(self._body, 2, "orphans", labels.ORPHANS)
             for question in outline.orphans:
                 self._add_question(question)
-        if outline.lost:
-            self._headings.add(self._body, 2, "lost", labels.LOST)
+        if outline.unapplied:
+            self._headings.add(self._body, 2, "lost", labels.UNAPPLIED)
             self._add_table(
                 (3, 3, 5),
-                labels.LOST_HEADS,
-                [(e.at, e.what, e.reason) for e in outline.lost],
-                caption=labels.LOST,
+                labels.UNAPPLIED_HEADS,
+                [(e.at, e.what, e.reason) for e in outline.unapplied],
+                caption=labels.UNAPPLIED,
                 description="What the session's log holds and this report leaves out, and why.",
             )
-        self._headings.add(self._body, 2, "made", labels.MADE)
-        self._add("Note", " ".join(outline.made))
+        self._headings.add(self._body, 2, "made", labels.PROVENANCE)
+        self._add("Note", " ".join(outline.provenance))
 
     def _add(self, style: str, text: str) -> None:
         self._set.add_paragraph(self._body, style, text)
