@@ -1,8 +1,8 @@
-"""A sitting: one open session, its facilitator and its writer, held together for a front end.
+"""A live session: one open session with its facilitator and its writer, for a front end.
 
-Every front end does the same three things with a reply: ask the facilitator what comes of it,
-commit the events, and only then take them as said. A sitting is those three steps, without a
-screen.
+Every front end handles a reply in the same three steps: it asks the facilitator for a response,
+commits the events, and only then accepts the response as the new state. `LiveSession` offers these
+steps as `propose`, `commit` and `accept`, without a screen.
 """
 
 import uuid
@@ -27,27 +27,27 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """Return the time, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def make_events(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, ...]:
-    """Return bodies as events: each with an id of its own, the time and the actor."""
+    """Return the bodies as events, each with a new id, the time `at` and the actor."""
     moment = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return tuple(Event(uuid.uuid4().hex, moment, actor, body) for body in bodies)
 
 
 class Proposal(NamedTuple):
-    """What would come of a reply, with its events as they will stand in the log."""
+    """A response that is not committed yet, with its events as the log will hold them."""
 
     response: Response
     events: tuple[Event, ...]
-    sent: Draft | None = None
-    """The draft that the reply's words were, and that is to be forgotten with them."""
+    cleared_draft: Draft | None = None
+    """An empty draft to save with the events, in place of the one that the reply used up."""
 
 
 class LiveSession:
-    """One open session. Its state is what is committed, never more."""
+    """One open session. Its state holds what is committed, and nothing else."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class LiveSession:
         *,
         prompt_keeps_text: bool = True,
     ) -> None:
-        """Sit down at the session that `writer` has open, with `speaker` speaking."""
+        """Serve the session that `writer` has open to one client, with `speaker` speaking."""
         self.writer = writer
         self.session = writer.session
         self.facilitator = Facilitator(writer.session)
@@ -65,7 +65,7 @@ class LiveSession:
         self.client: ClientState = self.facilitator.new_client(
             speaker, prompt_keeps_text=prompt_keeps_text
         )
-        self._settle_speaker(bool(speaker))
+        self._choose_speaker(bool(speaker))
         self._clock = clock
         self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
 
@@ -73,88 +73,92 @@ class LiveSession:
     def open(
         cls, path: Path, speaker: str = "", clock: Clock = now, *, prompt_keeps_text: bool = True
     ) -> Self:
-        """Open the session file at `path`; raises what SessionWriter.open does.
+        """Open the session file at `path`. Raises what `SessionWriter.open` raises.
 
         See `ClientState` for `prompt_keeps_text`.
         """
         return cls(SessionWriter.open(path), speaker, clock, prompt_keeps_text=prompt_keeps_text)
 
-    def _settle_speaker(self, asked: bool) -> None:
-        """Let the one participant of a session for one speak, unless somebody else was named."""
-        joined = self.state.participants
-        if not asked and self.session.mode == "solo" and joined:
-            self.client = self.client._replace(speaker=joined[0])
-        known = self.state.participant(self.client.speaker)
-        if known:
-            self.client = self.client._replace(speaker=known)
+    def _choose_speaker(self, named: bool) -> None:
+        """Let the first participant of a solo session speak, unless a speaker was named.
+
+        A speaker who has joined before is called by the name as first written.
+        """
+        participants = self.state.participants
+        if not named and self.session.mode == "solo" and participants:
+            self.client = self.client._replace(speaker=participants[0])
+        name = self.state.participant(self.client.speaker)
+        if name:
+            self.client = self.client._replace(speaker=name)
 
     @property
     def path(self) -> Path:
-        """The session's file."""
+        """The path of the session's file."""
         return self.writer.path
 
     @property
     def notice(self) -> str:
-        """What happened to the file when it was opened, in a sentence, or nothing."""
-        copy = self.writer.backup
-        if copy is None:
+        """A sentence about a file that was migrated when it was opened, or ""."""
+        backup = self.writer.backup
+        if backup is None:
             return ""
         return (
             "An older Workshop wrote this session. It is up to date now; beside it lies a copy of "
-            f"it as it was: {copy.name}"
+            f"it as it was: {backup.name}"
         )
 
     @property
     def state(self) -> SessionState:
-        """Where the session stands: what was committed."""
+        """The state of the session after all committed events."""
         return self.event_log.state
 
     @property
     def current(self) -> walk.Position | None:
-        """The question that is being asked, or None after the last."""
+        """The current question, or None after the last one."""
         return walk.current(self.session, self.state)
 
     # ── the three steps ──────────────────────────────────────────────────────────────────────
 
     def begin(self) -> Proposal:
-        """Propose what opens or resumes the session."""
+        """Propose the response that opens or resumes the session."""
         return self._proposal(self.facilitator.begin(self.event_log, self.client))
 
     def propose(self, text: str) -> Proposal:
-        """Propose what comes of a reply; nothing has happened yet."""
-        reply = self.facilitator.respond(self.event_log, self.client, text)
-        # What was half-typed was sent, became an answer, or was emptied before going on. Any other
-        # command leaves it.
-        words, waiting = clean(text), self.current_draft()
-        spoke = any(isinstance(body, AnswerAdded | AnswerEdited) for body in reply.events)
-        sent = waiting is not None and waiting.text == words
-        emptied = self.client.prompt_keeps_text and not words
-        return self._proposal(reply, self.draft("") if spoke or sent or emptied else None)
+        """Propose the response to a reply; nothing changes yet."""
+        response = self.facilitator.respond(self.event_log, self.client, text)
+        # The draft here is used up if it was sent, became an answer, or was deleted from the prompt
+        # before going on. Any other reply leaves it.
+        words, draft = clean(text), self.current_draft()
+        is_answer = any(isinstance(body, AnswerAdded | AnswerEdited) for body in response.events)
+        is_draft = draft is not None and draft.text == words
+        is_emptied = self.client.prompt_keeps_text and not words
+        is_used_up = is_answer or is_draft or is_emptied
+        return self._proposal(response, self.make_draft("") if is_used_up else None)
 
     def propose_go_to(self, address: str) -> Proposal:
-        """Propose to go to the question at that address, whatever is being typed or changed."""
+        """Propose to go to the question at `address`; an edit that is under way ends."""
         client = self.client._replace(suggestion=None, editing=None)
         return self._proposal(self.facilitator.move_to(self.event_log, client, address))
 
     def propose_answers(self, lines: Sequence[str]) -> Proposal:
-        """Propose to record every line as an answer of its own."""
-        reply = self.facilitator.record_answers(self.event_log, self.client, lines)
-        return self._proposal(reply, self.draft(""))
+        """Propose to record each line of a pasted list as an answer of its own."""
+        response = self.facilitator.record_answers(self.event_log, self.client, lines)
+        return self._proposal(response, self.make_draft(""))
 
-    def _proposal(self, reply: Response, sent: Draft | None = None) -> Proposal:
-        events = make_events(reply.events, self.client.speaker, self._clock())
-        return Proposal(reply, events, sent if reply.accepted and events else None)
+    def _proposal(self, response: Response, cleared_draft: Draft | None = None) -> Proposal:
+        events = make_events(response.events, self.client.speaker, self._clock())
+        return Proposal(response, events, cleared_draft if response.accepted and events else None)
 
     def commit(self, proposal: Proposal) -> "Future[None]":
-        """Ask for the proposal's events to be made durable."""
+        """Ask the writer to make the proposal's events durable; the Future ends once they are."""
         if not proposal.events:
-            return _done()
-        return self.writer.append(proposal.events, proposal.sent)
+            return _finished_future()
+        return self.writer.append(proposal.events, proposal.cleared_draft)
 
     def accept(self, proposal: Proposal) -> None:
-        """Take a committed proposal as said: the state and the floor become what it makes them."""
-        if proposal.sent is not None:
-            self._remember(proposal.sent)
+        """Apply a committed proposal to the session's state and the client's state."""
+        if proposal.cleared_draft is not None:
+            self._cache_draft(proposal.cleared_draft)
         self.event_log.extend(proposal.events)
         self.client = proposal.response.client
 
@@ -162,45 +166,45 @@ class LiveSession:
 
     @property
     def _address(self) -> str:
-        """The address at which drafts are kept: the question's, or nothing after the last one."""
-        here = self.current
-        return "" if here is None else here.address
+        """The address at which drafts are stored: the current question's; "" after the last one."""
+        current = self.current
+        return "" if current is None else current.address
 
-    def draft(self, text: str) -> Draft:
-        """Return `text` as the speaker's draft at this question, or after the last one."""
+    def make_draft(self, text: str) -> Draft:
+        """Return `text` as the speaker's draft at the current question, or after the last one."""
         at = self._clock().isoformat(timespec="milliseconds")
-        # Cleaned like all that comes in: half-typed text may hold what no file can.
+        # Cleaned like all input: half-typed text may hold characters that no file can store.
         return Draft(self.client.speaker, self._address, clean(text), self.client.editing or "", at)
 
     def save_draft(self, text: str) -> "Future[None]":
-        """Ask for half-typed text to be kept; empty text means that there is none."""
-        draft = self.draft(text)
-        self._remember(draft)
+        """Ask the writer to save `text` as the draft here; empty text deletes the draft."""
+        draft = self.make_draft(text)
+        self._cache_draft(draft)
         return self.writer.save_draft(draft)
 
-    def _remember(self, draft: Draft) -> None:
+    def _cache_draft(self, draft: Draft) -> None:
         if draft.text:
             self._drafts[_key(draft.participant, draft.question)] = draft
         else:
             self._drafts.pop(_key(draft.participant, draft.question), None)
 
     def current_draft(self) -> Draft | None:
-        """Return what the speaker half-typed here and never sent."""
+        """Return the speaker's draft at the current question, or None."""
         return self._drafts.get(_key(self.client.speaker, self._address))
 
     def other_drafts_notice(self) -> str:
-        """Return what is said of half-typed text that waits for others or at other questions."""
-        waiting = [WaitingDraft(d.participant, d.question, d.text) for d in self._drafts.values()]
-        return other_drafts_notice(self.session, self.state, self.client.speaker, waiting)
+        """Return a notice about drafts of other participants or at other questions, or ""."""
+        drafts = [WaitingDraft(d.participant, d.question, d.text) for d in self._drafts.values()]
+        return other_drafts_notice(self.session, self.state, self.client.speaker, drafts)
 
     def resume_editing(self, draft: Draft) -> None:
-        """Go on with the answer that `draft` was changing, if it was and the answer is there."""
+        """Edit the answer that `draft` was to change, if there is one and it still exists."""
         if draft.answer in self.state.answers:
             self.client = self.client._replace(editing=draft.answer)
 
     @property
     def suggested_copy_path(self) -> Path:
-        """Where a copy could go: into the person's own folder, under a name of its own."""
+        """A path to suggest for a copy: in the home folder, under a name of its own."""
         try:
             home = Path.home()
         except RuntimeError:
@@ -208,13 +212,13 @@ class LiveSession:
         return home / f"{self.path.stem}-copy{self.path.suffix}"
 
     def save_as(self, target: str, unsent: str) -> "Future[Path]":
-        """Ask for a copy of the session at `target`, in which `unsent` is half-typed here.
+        """Ask the writer for a copy of the session at `target`, with `unsent` as the draft here.
 
         The Future has the path of the copy, or the CannotWriteError that says why there is none.
         """
         drafts = dict(self._drafts)
         if unsent.strip():
-            draft = self.draft(unsent)
+            draft = self.make_draft(unsent)
             drafts[_key(draft.participant, draft.question)] = draft
         return self.writer.save_as(tuple(drafts.values()), Path(target))
 
@@ -226,19 +230,21 @@ class LiveSession:
 REPORT_ELSEWHERE = (
     "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
 )
+"""What to do where the report's file cannot be replaced."""
 
 
-def copy_saved_notice(where: Path, unsent: str) -> str:
-    """Return what is said of a copy that was saved at `where`, with `unsent` half-typed in it."""
-    typed = ", with what is not saved here as half-typed words" if unsent.strip() else ""
-    return f"A copy is saved{typed}: {clean(str(where))}"
+def copy_saved_notice(path: Path, unsent: str) -> str:
+    """Return the notice about a copy that was saved at `path` with the draft `unsent`."""
+    contents = ", with what is not saved here as half-typed words" if unsent.strip() else ""
+    return f"A copy is saved{contents}: {clean(str(path))}"
 
 
 def _key(participant: str, question: str) -> tuple[str, str]:
+    """Return the key of a draft, in which the case of names does not count."""
     return participant.casefold(), question
 
 
-def _done() -> "Future[None]":
-    done: Future[None] = Future()
-    done.set_result(None)
-    return done
+def _finished_future() -> "Future[None]":
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
