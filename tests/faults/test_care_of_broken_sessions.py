@@ -20,7 +20,7 @@ from hostile import harmful
 from workshop.errors import WorkshopError
 from workshop.export.formats import FORMATS
 from workshop.frontends.cli.commands import maintenance
-from workshop.frontends.cli.write_report import request_on, write_to
+from workshop.frontends.cli.write_report import load_request, write_request
 from workshop.storage.backup import back_up
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
@@ -101,12 +101,12 @@ def _sound_copy(path: Path, room: Path) -> Path:
 
 
 def _markdown(path: Path, target: Path) -> None:
-    write_to(request_on(path), str(target), FORMATS["md"])
+    write_request(load_request(path), str(target), FORMATS["md"])
     hardships.is_plain([target.read_text("utf-8")])
 
 
 def _json(path: Path, target: Path) -> None:
-    write_to(request_on(path), str(target), FORMATS["json"])
+    write_request(load_request(path), str(target), FORMATS["json"])
     text = target.read_text("utf-8")
     assert harmful(text) == []
     assert json.loads(text)["answers"] is not None

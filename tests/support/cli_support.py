@@ -21,7 +21,7 @@ class Outcome:
 Workshop = Callable[..., Outcome]
 
 
-def made(workshop: Workshop, *arguments: str, bank: str = IT) -> str:
+def new_session(workshop: Workshop, *arguments: str, bank: str = IT) -> str:
     """Return the path of a new session."""
     outcome = workshop("new", bank, "--no-open", *arguments)
     assert outcome.code == 0, outcome.err

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import mammoth
 import pytest
-from cli_support import ALIGNMENT, IT, Workshop, made
+from cli_support import ALIGNMENT, IT, Workshop, new_session
 
 from workshop import __version__
 from workshop.banks.registry import shipped_banks
@@ -92,14 +92,14 @@ def test_new_without_opening_prints_the_path_and_nothing_else(workshop: Workshop
 
 
 def test_a_session_without_a_title_has_its_banks_title_and_the_date(workshop: Workshop) -> None:
-    path = made(workshop)
+    path = new_session(workshop)
     shown = workshop("show", path, "--json").json
     assert re.fullmatch(r"The IT Business Model Canvas, \d{1,2} \w+ \d{4}", shown["title"])
     assert shown["mode"] == "group"
 
 
 def test_new_keeps_everything_that_was_asked_for(workshop: Workshop) -> None:
-    path = made(
+    path = new_session(
         workshop,
         *("--title", "Acme", "--mode", "solo", "--level", "lower", "--name", "higher=Acme Corp"),
         *("--name", "Lower Model=Team Blue", "--participant", "Anna", "--participant", "Ben"),
@@ -115,13 +115,13 @@ def test_new_keeps_everything_that_was_asked_for(workshop: Workshop) -> None:
 
 
 def test_a_quick_run_asks_fewer_questions(workshop: Workshop) -> None:
-    quick = workshop("show", made(workshop, "--quick"), "--json").json
+    quick = workshop("show", new_session(workshop, "--quick"), "--json").json
     assert 0 < quick["progress"]["questions"] < 46
     assert quick["quick"] is True
 
 
 def test_the_first_participant_speaks_in_a_session_for_one(workshop: Workshop) -> None:
-    path = made(workshop, "--mode", "solo", "--participant", "Anna")
+    path = new_session(workshop, "--mode", "solo", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="Ours\n")
     (answer,) = workshop("show", path, "--json").json["blocks"][0]["questions"][0]["answers"]
     assert answer["participant"] == "Anna"
@@ -147,8 +147,8 @@ def test_sessions_before_the_command_says_where_they_live(
 
 
 def test_resume_without_a_name_takes_the_last_changed(workshop: Workshop) -> None:
-    first = made(workshop, "--title", "First")
-    made(workshop, "--title", "Second")
+    first = new_session(workshop, "--title", "First")
+    new_session(workshop, "--title", "Second")
     workshop("resume", "First", "--plain", stdin="Something\n")
     outcome = workshop("resume", "--plain", stdin="Something more\n")
     assert "saved 2" in outcome.out.splitlines()
@@ -156,7 +156,7 @@ def test_resume_without_a_name_takes_the_last_changed(workshop: Workshop) -> Non
 
 
 def test_resume_lets_the_one_named_speak(workshop: Workshop) -> None:
-    path = made(workshop, "--participant", "Anna")
+    path = new_session(workshop, "--participant", "Anna")
     workshop("resume", path, "--as", "anna", "--plain", stdin="Mine\n")
     shown = workshop("show", path, "--json").json
     assert shown["blocks"][0]["questions"][0]["answers"][0]["participant"] == "Anna"
@@ -166,8 +166,8 @@ def test_resume_lets_the_one_named_speak(workshop: Workshop) -> None:
 
 
 def test_the_list_is_a_table_of_eighty_columns(workshop: Workshop) -> None:
-    made(workshop, "--title", "Acme 2027")
-    made(workshop, "--title", "日本語の題" * 20, bank=ALIGNMENT)
+    new_session(workshop, "--title", "Acme 2027")
+    new_session(workshop, "--title", "日本語の題" * 20, bank=ALIGNMENT)
     workshop("resume", "Acme", "--plain", stdin="One\n\nTwo\n")
     outcome = workshop("list")
     acme, below = outcome.out.splitlines()[:2]
@@ -178,7 +178,7 @@ def test_the_list_is_a_table_of_eighty_columns(workshop: Workshop) -> None:
 
 
 def test_the_list_for_programs_has_every_field(workshop: Workshop) -> None:
-    path = made(workshop, "--title", "Acme")
+    path = new_session(workshop, "--title", "Acme")
     workshop("resume", path, "--plain", stdin="One\nTwo\n\n/skip later\n")
     (entry,) = workshop("list", "--json").json
     assert set(entry) == {
@@ -202,7 +202,7 @@ def test_a_list_with_nothing_in_it_says_how_to_begin(workshop: Workshop) -> None
 
 
 def test_show_tells_everything_said_skipped_and_open(workshop: Workshop) -> None:
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="One\\\nof two lines\n@Anna Two\n\n/skip no data\n")
     out = workshop("show", "Acme").out
     bank = next(bank for bank in shipped_banks() if bank.id == IT)
@@ -215,7 +215,7 @@ def test_show_tells_everything_said_skipped_and_open(workshop: Workshop) -> None
 
 
 def test_show_tells_dots_parked_points_and_actions(workshop: Workshop) -> None:
-    path = made(workshop, "--participant", "Anna")
+    path = new_session(workshop, "--participant", "Anna")
     lines = "One\n/vote 1 3\n/park What\n/action Call @anna by 3 May\n/action Wait\n"
     workshop("resume", path, "--plain", "--as", "Anna", stdin=lines)
     out = workshop("show", path).out
@@ -247,7 +247,7 @@ def test_a_file_of_an_older_version_is_listed_shown_and_reported_as_it_is(
 
 
 def test_show_for_programs_walks_the_blocks_in_order(workshop: Workshop) -> None:
-    path = made(workshop, bank=ALIGNMENT)
+    path = new_session(workshop, bank=ALIGNMENT)
     shown = workshop("show", path, "--json").json
     bank = next(bank for bank in shipped_banks() if bank.id == ALIGNMENT)
     assert [(b["level"], b["id"]) for b in shown["blocks"]] == [
@@ -261,7 +261,7 @@ def test_show_for_programs_walks_the_blocks_in_order(workshop: Workshop) -> None
 def test_show_reads_a_session_that_is_open_elsewhere(workshop: Workshop) -> None:
     from workshop.live_session import LiveSession
 
-    path = made(workshop)
+    path = new_session(workshop)
     live_session = LiveSession.open(Path(path))
     try:
         proposal = live_session.propose("Said just now")
@@ -362,7 +362,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_titles_and_names_are_shown_as_plain_text(workshop: Workshop, text: str) -> None:
-    path = made(workshop, "--title", f"T {text}", "--participant", f"P {text}"[:60])
+    path = new_session(workshop, "--title", f"T {text}", "--participant", f"P {text}"[:60])
     workshop("resume", path, "--plain", stdin="/next\n")
     for arguments in (["list"], ["show", path], ["list", "--json"], ["show", path, "--json"]):
         outcome = workshop(*arguments)

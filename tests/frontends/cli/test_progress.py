@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 
 from workshop.export.request import RenderedReport
 
@@ -13,7 +13,7 @@ from workshop.export.request import RenderedReport
 @pytest.fixture
 def acme(workshop: Workshop) -> Path:
     """Return the file of a session with two answers."""
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="A start-up with drones\n@Anna Our own tenants\n")
     return Path(path)
 
@@ -46,7 +46,7 @@ def test_long_writing_shows_a_bar_on_a_terminal_and_nothing_elsewhere(
     if terminal:
         monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", kind)
-    monkeypatch.setattr("workshop.frontends.cli.progress._PATIENCE", patience)
+    monkeypatch.setattr("workshop.frontends.cli.progress._DELAY_SECONDS", patience)
     monkeypatch.setattr("workshop.export.word.writer.write", write_slowly)
     outcome = workshop("report", "Acme", "-o", "a.docx")
     assert outcome.code == 0

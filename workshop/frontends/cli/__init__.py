@@ -1,1 +1,1 @@
-"""The command line: the commands, what they print, and the menu."""
+"""The command line: its commands, their output, and the menu."""

@@ -1,4 +1,4 @@
-"""What the commands print for programs: plain values that become JSON."""
+"""What the commands print with --json: sessions and banks as plain values."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,11 +10,11 @@ from workshop.session.session import Session
 from workshop.storage.catalog import SessionSummary
 
 Value = str | int | bool | None | Sequence["Value"] | Mapping[str, "Value"]
-"""What JSON can say."""
+"""A value that JSON can express."""
 
 
 def session_entry(summary: SessionSummary) -> dict[str, Value]:
-    """Return one session of `workshop list`."""
+    """Return the entry of one session in `workshop list`."""
     return {
         "id": summary.id,
         "short_id": summary.short_id,
@@ -31,7 +31,7 @@ def session_entry(summary: SessionSummary) -> dict[str, Value]:
 
 
 def bank_entry(bank: Bank) -> dict[str, Value]:
-    """Return one bank of `workshop banks`."""
+    """Return the entry of one bank in `workshop banks`."""
     return {
         "id": bank.id,
         "title": bank.title,
@@ -45,7 +45,7 @@ def bank_entry(bank: Bank) -> dict[str, Value]:
 
 
 def bank_value(bank: Bank) -> dict[str, Value]:
-    """Return a whole bank; its blocks in the order in which the walk first comes to them."""
+    """Return a whole bank, with its blocks in the order in which the walk first reaches them."""
     steps = bank.steps()
     blocks = {step.block.id: step.block for step in steps}
     return {
@@ -87,10 +87,10 @@ def _question(block_id: str, question: Question) -> dict[str, Value]:
 
 
 def session_value(session: Session, event_log: EventLog, path: str) -> dict[str, Value]:
-    """Return a whole session: its answers by block in the order of the walk."""
+    """Return a whole session, with its answers by block in the order of the walk."""
     state = event_log.state
     progress = walk.progress(session, state)
-    here = walk.current(session, state)
+    current = walk.current(session, state)
     bank = session.bank
     return {
         "id": session.id,
@@ -104,7 +104,7 @@ def session_value(session: Session, event_log: EventLog, path: str) -> dict[str,
         "names": dict(session.names),
         "created": session.created.isoformat(),
         "participants": list(state.participants),
-        "position": here.address if here else None,
+        "position": current.address if current else None,
         "progress": {
             "questions": progress.questions,
             "answered": progress.answered,

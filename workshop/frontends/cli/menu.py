@@ -1,7 +1,7 @@
-"""The front door: the menu behind a bare `workshop`.
+"""The menu that `workshop` without a command shows.
 
-It asks a few questions, opens the conversation, and is there again when the conversation is left.
-Nothing is made before the last question is answered, so that Ctrl-C leaves nothing half-made.
+It asks a few questions, opens the conversation, and returns when people leave the conversation.
+Nothing is created before the last question is answered, so that Ctrl-C leaves nothing unfinished.
 """
 
 import re
@@ -25,17 +25,17 @@ from workshop.banks.registry import shipped_banks
 from workshop.errors import INTERRUPTED, SIGNALLED, WorkshopError
 from workshop.export.formats import FORMATS
 from workshop.frontends.cli import sessions, text_views
-from workshop.frontends.cli.progress import progress_shown
-from workshop.frontends.cli.write_report import request_on, write_to
+from workshop.frontends.cli.progress import show_progress
+from workshop.frontends.cli.write_report import load_request, write_request
 from workshop.session.session import DEFAULT_SPEAKER, Mode
 from workshop.storage.catalog import SessionSummary, UnreadableFile, list_sessions
 from workshop.text import clean_line, counted, shorten
 
-_MANY = 12
-"""From this many sessions on, typing searches them."""
+_SEARCH_ABOVE = 12
+"""With more sessions than this, typing searches them."""
 _MARGIN = 4
-"""The cells that the pointer takes before a choice, and one behind it."""
-# Colours by name, so that they are the terminal's own and readable in its theme.
+"""Terminal cells: the pointer before a choice and one cell behind it."""
+# ANSI colour names, so that the theme of the terminal keeps them readable.
 _STYLE = Style(
     [
         ("qmark", "fg:ansicyan bold"),
@@ -52,61 +52,61 @@ _STYLE = Style(
     ]
 )
 _MARK = "·"
-_ARROWS = "(arrow keys, then Enter; Esc goes back)"
-_SEARCH = "(arrow keys, or type to search; Esc goes back)"
+_ARROW_HINT = "(arrow keys, then Enter; Esc goes back)"
+_SEARCH_HINT = "(arrow keys, or type to search; Esc goes back)"
 
 _COLUMN_GAP = re.compile(r"\s{2,}")
 
 T = TypeVar("T")
 
 
-class _BackError(Exception):
-    """Somebody does not want to answer this."""
+class _CancelledError(Exception):
+    """A question was left with Esc, Ctrl-C or Ctrl-D."""
 
 
 def run(directory: Path) -> int:
-    """Show the menu until somebody leaves it; return the exit code.
+    """Show the menu until people leave it; return the exit code.
 
-    A signal that ended the conversation has ended all of it, with 128 and the signal's number.
-    Raises CannotWriteError where no session could be kept in `directory`, before anything is asked.
+    A signal that ends the conversation ends the menu too, with 128 plus the signal's number.
+    Raises CannotWriteError before the first question if no session can be kept in `directory`.
     """
     sessions.check_directory(directory)
-    _say("title", f"Workshop {__version__}")
-    _say("quiet", f"Sessions are kept in {directory}")
-    doings: dict[str, Callable[[Path], int]] = {
-        "new": _new,
-        "resume": _resume,
-        "report": _report,
+    _print("title", f"Workshop {__version__}")
+    _print("quiet", f"Sessions are kept in {directory}")
+    handlers: dict[str, Callable[[Path], int]] = {
+        "new": _start_session,
+        "resume": _resume_session,
+        "report": _write_report,
     }
     while True:
-        _say("", "")
+        _print("", "")
         try:
-            wanted = _menu(directory)
-        except _BackError as left:
-            return INTERRUPTED if isinstance(left.__cause__, KeyboardInterrupt) else 0
-        if wanted == "quit":
+            entry = _choose_entry(directory)
+        except _CancelledError as error:
+            return INTERRUPTED if isinstance(error.__cause__, KeyboardInterrupt) else 0
+        if entry == "quit":
             return 0
         try:
-            code = doings[wanted](directory)
-        except _BackError:
-            _say("quiet", "Nothing was changed.")
+            code = handlers[entry](directory)
+        except _CancelledError:
+            _print("quiet", "Nothing was changed.")
         except WorkshopError as error:
-            _say("warning", str(error))
+            _print("warning", str(error))
         else:
             if code > SIGNALLED:
                 return code
 
 
-def _menu(directory: Path) -> str:
+def _choose_entry(directory: Path) -> str:
     try:
-        found, _ = list_sessions(directory)
+        summaries, _ = list_sessions(directory)
     except WorkshopError as error:
-        _say("warning", str(error))
-        found = []
+        _print("warning", str(error))
+        summaries = []
     choices = [("New session", "new")]
-    if found:
-        last = shorten(found[0].title, 40)
-        choices.append((f"Resume a session ({len(found)}, the last: {last})", "resume"))
+    if summaries:
+        last = shorten(summaries[0].title, 40)
+        choices.append((f"Resume a session ({len(summaries)}, the last: {last})", "resume"))
         choices.append(("Write a report", "report"))
     choices.append(("Quit", "quit"))
     return _choose("What would you like to do?", choices, "(arrow keys, then Enter)")
@@ -115,16 +115,16 @@ def _menu(directory: Path) -> str:
 # ── a new session ────────────────────────────────────────────────────────────────────────────
 
 
-def _new(directory: Path) -> int:
+def _start_session(directory: Path) -> int:
     banks = shipped_banks()
-    rows = text_views.columns([(b.title, text_views.size(b)) for b in banks], _width())
+    rows = text_views.align_columns([(b.title, text_views.format_size(b)) for b in banks], _width())
     bank = _choose("Which canvas?", list(zip(rows, banks, strict=True)))
-    title = _title(bank)
-    mode = _mode()
-    level = _level(bank)
-    quick = _quick(bank, level)
-    names = _names(bank, level)
-    people = _people(mode)
+    title = _ask_title(bank)
+    mode = _ask_mode()
+    level = _ask_level(bank)
+    quick = _ask_quick(bank, level)
+    names = _ask_model_names(bank, level)
+    participants = _ask_participants(mode)
     path = sessions.make_session(
         directory,
         bank,
@@ -133,17 +133,17 @@ def _new(directory: Path) -> int:
         level=level,
         quick=quick,
         names=names,
-        participants=people,
+        participants=participants,
     )
     return _open(path)
 
 
-def _title(bank: Bank) -> str:
-    otherwise = sessions.default_title(bank, datetime.now(UTC).astimezone())
-    return _line("What is the session called?", otherwise, sessions.title_of) or otherwise
+def _ask_title(bank: Bank) -> str:
+    default = sessions.default_title(bank, datetime.now(UTC).astimezone())
+    return _ask_line("What is the session called?", default, sessions.parse_title) or default
 
 
-def _mode() -> Mode:
+def _ask_mode() -> Mode:
     modes: list[tuple[str, Mode]] = [
         ("With a group: you lead, everybody answers", "group"),
         ("On my own", "solo"),
@@ -151,116 +151,124 @@ def _mode() -> Mode:
     return _choose("Who answers?", modes)
 
 
-def _level(bank: Bank) -> str | None:
-    """Ask which of the bank's models to walk, where it has several; None means all of them."""
+def _ask_level(bank: Bank) -> str | None:
+    """Ask which of the bank's models to walk if it has several; None means all of them."""
     if not bank.levels:
         return None
     both = " and ".join(level.title for level in bank.levels)
-    choices: list[tuple[str, str | None]] = [(f"{both}: {_amount(bank, None)}", None)]
-    choices += [(f"{x.title} only: {_amount(bank, x.id)}", x.id) for x in bank.levels]
+    choices: list[tuple[str, str | None]] = [(f"{both}: {_format_amount(bank, None)}", None)]
+    choices += [(f"{x.title} only: {_format_amount(bank, x.id)}", x.id) for x in bank.levels]
     return _choose("Which models?", choices)
 
 
-def _quick(bank: Bank, level: str | None) -> bool:
-    """Ask whether to leave out what is not core, where that makes a difference."""
+def _ask_quick(bank: Bank, level: str | None) -> bool:
+    """Ask whether to ask core questions only, if that makes a difference."""
     if bank.steps(level=level, quick=True) in ((), bank.steps(level=level)):
         return False
     choices = [
-        (f"Every question: {_amount(bank, level)}", False),
-        (f"A quick run: {_amount(bank, level, quick=True)}", True),
+        (f"Every question: {_format_amount(bank, level)}", False),
+        (f"A quick run: {_format_amount(bank, level, quick=True)}", True),
     ]
     return _choose("How much time is there?", choices)
 
 
-def _amount(bank: Bank, level: str | None, *, quick: bool = False) -> str:
+def _format_amount(bank: Bank, level: str | None, *, quick: bool = False) -> str:
     steps = bank.steps(level=level, quick=quick)
     questions = counted(sum(len(step.questions) for step in steps), "question")
-    return f"{questions}, {text_views.duration(sum(step.minutes for step in steps))}"
+    return f"{questions}, {text_views.format_duration(sum(step.minutes for step in steps))}"
 
 
-def _names(bank: Bank, only: str | None) -> dict[str, str]:
+def _ask_model_names(bank: Bank, level_id: str | None) -> dict[str, str]:
     names: dict[str, str] = {}
     for level in bank.levels:
-        if only in (None, level.id):
+        if level_id in (None, level.id):
             if level.about:
                 about = f"{level.title}: {level.about}"
                 for line in wcwidth.wrap(
                     about, _width(), initial_indent="  ", subsequent_indent="  "
                 ):
-                    _say("quiet", line)
-            name = _line(f"What is your {level.title} called?", level.title, sessions.name_of)
+                    _print("quiet", line)
+            name = _ask_line(
+                f"What is your {level.title} called?", level.title, sessions.parse_name
+            )
             if name:
                 names[level.id] = name
     return names
 
 
-def _people(mode: Mode) -> list[str]:
-    """Ask who takes part, one name or several at a time, until nothing is typed."""
+def _ask_participants(mode: Mode) -> list[str]:
+    """Ask who takes part, for one or several names at a time, until an empty line."""
     if mode == "solo":
-        name = _line("What is your name?", DEFAULT_SPEAKER["solo"], sessions.name_of)
+        name = _ask_line("What is your name?", DEFAULT_SPEAKER["solo"], sessions.parse_name)
         return [name] if name else []
-    people: list[str] = []
-    question, otherwise = "Who takes part? Names, with commas between:", "nobody named"
-    while typed := _line(question, otherwise, _people_of):
-        people += typed.split(", ")
-        question, otherwise = "Anybody else?", "nobody else"
-    return people
+    participants: list[str] = []
+    question, default = "Who takes part? Names, with commas between:", "nobody named"
+    while typed := _ask_line(question, default, _parse_names):
+        participants += typed.split(", ")
+        question, default = "Anybody else?", "nobody else"
+    return participants
 
 
-def _people_of(text: str) -> str:
+def _parse_names(text: str) -> str:
     names = [part for part in text.split(",") if clean_line(part)]
-    return ", ".join(sessions.name_of(name) for name in names)
+    return ", ".join(sessions.parse_name(name) for name in names)
 
 
-# ── sessions that are there ──────────────────────────────────────────────────────────────────
+# ── existing sessions ────────────────────────────────────────────────────────────────────────
 
 
-def _resume(directory: Path) -> int:
-    return _open(_session(directory, "Which session?"))
+def _resume_session(directory: Path) -> int:
+    return _open(_choose_session(directory, "Which session?"))
 
 
-def _report(directory: Path) -> int:
-    path = _session(directory, "A report on which session?")
-    form = _choose("In which format?", [(f"{f.title} ({f.suffix})", f) for f in FORMATS.values()])
-    with progress_shown(f"Writing {form.title}") as progress:
-        target, warnings = write_to(request_on(path, progress=progress), None, form)
-    for remark in warnings:
-        _say("quiet", remark)
-    _say("", f"The report is written: {clean_line(str(target))}")
+def _write_report(directory: Path) -> int:
+    path = _choose_session(directory, "A report on which session?")
+    output_format = _choose(
+        "In which format?", [(f"{f.title} ({f.suffix})", f) for f in FORMATS.values()]
+    )
+    with show_progress(f"Writing {output_format.title}") as progress:
+        target, warnings = write_request(load_request(path, progress=progress), None, output_format)
+    for warning in warnings:
+        _print("quiet", warning)
+    _print("", f"The report is written: {clean_line(str(target))}")
     return 0
 
 
-def _session(directory: Path, question: str) -> Path:
-    found, unreadable = list_sessions(directory)
+def _choose_session(directory: Path, question: str) -> Path:
+    summaries, unreadable = list_sessions(directory)
     for broken in unreadable:
-        _say_unreadable(broken)
-    if not found:
+        _print_unreadable(broken)
+    if not summaries:
         raise WorkshopError(f"There is no session in {directory} yet.")
-    rows = text_views.columns([_row(s) for s in found], _width())
-    choices = list(zip(rows, (s.path for s in found), strict=True))
-    return _choose(question, choices, search=len(choices) > _MANY)
+    rows = text_views.align_columns([_format_row(s) for s in summaries], _width())
+    choices = list(zip(rows, (s.path for s in summaries), strict=True))
+    return _choose(question, choices, search=len(choices) > _SEARCH_ABOVE)
 
 
-def _row(summary: SessionSummary) -> tuple[str, ...]:
-    return summary.title, text_views.how_far(summary), text_views.when(summary.changed)
+def _format_row(summary: SessionSummary) -> tuple[str, ...]:
+    return (
+        summary.title,
+        text_views.format_progress(summary),
+        text_views.format_time(summary.changed),
+    )
 
 
-def _say_unreadable(broken: UnreadableFile) -> None:
-    _say("warning", broken.reason.message)
+def _print_unreadable(broken: UnreadableFile) -> None:
+    _print("warning", broken.reason.message)
 
 
 def _open(path: Path) -> int:
-    """Open the conversation; return its exit code once it is left."""
+    """Open the conversation; return its exit code when people leave it."""
     code = sessions.open_session(path)
     if code > SIGNALLED:
-        return code  # there may be no terminal any more
+        return code  # the terminal may be gone
     session, event_log = sessions.read_session(path)
-    said = text_views.standing(session, event_log)
-    _say("quiet", f"{shorten(session.title, 60)} is saved: {said}.")
+    progress = text_views.progress_summary(session, event_log)
+    _print("quiet", f"{shorten(session.title, 60)} is saved: {progress}.")
     return code
 
 
-# ── asking and saying ────────────────────────────────────────────────────────────────────────
+# ── questions and output ─────────────────────────────────────────────────────────────────────
 
 
 def _width() -> int:
@@ -270,90 +278,92 @@ def _width() -> int:
 def _choose(
     question: str,
     choices: Sequence[tuple[str, T]],
-    instruction: str = _ARROWS,
+    instruction: str = _ARROW_HINT,
     *,
     search: bool = False,
 ) -> T:
-    """Ask to choose one of several things, each with the words that stand for it.
+    """Ask to choose one of `choices`, pairs of a label and a value; return the value.
 
-    What was chosen is said on one line afterwards, without the columns behind its first words.
+    One line stays on the screen: the question and the first column of the label.
     """
-    asked = questionary.select(
+    prompt = questionary.select(
         question,
-        [Choice(words, place) for place, (words, _) in enumerate(choices)],
+        [Choice(label, index) for index, (label, _) in enumerate(choices)],
         qmark=_MARK,
         pointer="›",
-        instruction=_SEARCH if search else instruction,
+        instruction=_SEARCH_HINT if search else instruction,
         style=_STYLE,
         use_jk_keys=False,
         use_search_filter=search,
         erase_when_done=True,
     )
-    words, chosen = choices[cast("int", _ask(asked))]
-    _say_answered(question, _COLUMN_GAP.split(words)[0])
-    return chosen
+    label, value = choices[cast("int", _ask(prompt))]
+    _print_answer(question, _COLUMN_GAP.split(label)[0])
+    return value
 
 
-def _line(question: str, otherwise: str, check: Callable[[str], str]) -> str:
-    """Ask for a line; return what `check` makes of it, or "" where nothing was typed.
+def _ask_line(question: str, default: str, parse: Callable[[str], str]) -> str:
+    """Ask for a line; return `parse(line)`, or "" if it is empty.
 
-    `otherwise` is what Enter alone means: it stands greyed in the empty line.
+    `default` describes what an empty line means; it is shown as a placeholder.
     """
-    asked = questionary.text(
+    prompt = questionary.text(
         question,
         qmark=_MARK,
         style=_STYLE,
-        validate=partial(_verdict, check),
-        placeholder=FormattedText([("class:placeholder", f"(Enter: {otherwise})")]),
+        validate=partial(_validate, parse),
+        placeholder=FormattedText([("class:placeholder", f"(Enter: {default})")]),
         erase_when_done=True,
     )
-    typed = clean_line(cast("str", _ask(asked)))
-    answer = check(typed) if typed else ""
-    _say_answered(question, answer or otherwise)
+    typed = clean_line(cast("str", _ask(prompt)))
+    answer = parse(typed) if typed else ""
+    _print_answer(question, answer or default)
     return answer
 
 
-def _verdict(check: Callable[[str], str], typed: str) -> bool | str:
-    """Return True for a line that can be kept, else what is wrong with it."""
+def _validate(parse: Callable[[str], str], typed: str) -> bool | str:
+    """Return True for a valid line, else the error message."""
     try:
         if clean_line(typed):
-            check(typed)
+            parse(typed)
     except WorkshopError as error:
         return str(error)
     return True
 
 
-def _ask(question: questionary.Question) -> object:
-    """Return the answer; raises _BackError where Esc, Ctrl-C or Ctrl-D says there is none."""
-    keys = KeyBindings()
+def _ask(prompt: questionary.Question) -> object:
+    """Show a prompt and return the answer. Raises _CancelledError on Esc, Ctrl-C or Ctrl-D."""
+    bindings = KeyBindings()
 
-    @keys.add("escape")
-    def back(event: KeyPressEvent) -> None:  # pyright: ignore[reportUnusedFunction] - a binding
+    @bindings.add("escape")
+    def cancel(event: KeyPressEvent) -> None:  # pyright: ignore[reportUnusedFunction] - a binding
         event.app.exit(exception=EOFError)
 
-    app = question.application
-    app.key_bindings = merge_key_bindings([k for k in (app.key_bindings, keys) if k is not None])
-    # Escape begins the sequence of many keys: wait for the rest of it no longer than a slow line.
+    app = prompt.application
+    app.key_bindings = merge_key_bindings(
+        [k for k in (app.key_bindings, bindings) if k is not None]
+    )
+    # Many keys send a sequence that begins with Escape: allow for the delay of a slow line.
     app.ttimeoutlen = app.timeoutlen = 0.2
     try:
-        return cast("object", question.unsafe_ask())
+        return cast("object", prompt.unsafe_ask())
     except (KeyboardInterrupt, EOFError) as error:
-        raise _BackError from error
+        raise _CancelledError from error
 
 
-def _say_answered(question: str, answer: str) -> None:
-    room = _width() - wcwidth.width(question)
-    _say_pieces(
+def _print_answer(question: str, answer: str) -> None:
+    available = _width() - wcwidth.width(question)
+    _print_fragments(
         ("class:qmark", f"{_MARK} "),
         ("class:question", question),
-        ("class:answer", f" {shorten(answer, room)}"),
+        ("class:answer", f" {shorten(answer, available)}"),
     )
 
 
-def _say(kind: str, words: str) -> None:
-    _say_pieces((f"class:{kind}", words))
+def _print(style_class: str, text: str) -> None:
+    _print_fragments((f"class:{style_class}", text))
 
 
-def _say_pieces(*pieces: tuple[str, str]) -> None:
-    """Print a line. Its pieces are fragments, so that nothing in them is read as markup."""
-    print_formatted_text(FormattedText(pieces), style=_STYLE)
+def _print_fragments(*fragments: tuple[str, str]) -> None:
+    """Print a line of (style, text) fragments, whose text is never read as markup."""
+    print_formatted_text(FormattedText(fragments), style=_STYLE)

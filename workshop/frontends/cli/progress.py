@@ -1,4 +1,4 @@
-"""How far a long piece of work is: shown on stderr, where somebody looks at it and has waited."""
+"""A progress bar on stderr for work that takes longer than half a second."""
 
 import os
 import sys
@@ -8,55 +8,55 @@ from contextlib import ExitStack, contextmanager
 
 import click
 
-_PATIENCE = 0.5
-"""How long, in seconds, nothing is shown: what is done by then needs no bar."""
+_DELAY_SECONDS = 0.5
+"""Seconds until the bar appears; work that is finished by then needs none."""
 
 
 @contextmanager
-def progress_shown(words: str) -> Generator[Callable[[float], None]]:
-    """Give what is to be told which part of the work is done, from 0 to 1, again and again.
+def show_progress(label: str) -> Generator[Callable[[float], None]]:
+    """Yield the function to call with the finished fraction of the work, from 0 to 1.
 
-    After half a second it shows a bar, named `words`; where stderr is no terminal, nothing.
+    After half a second it shows a bar with `label`. If stderr is not a terminal, it shows nothing.
     """
-    # A terminal that cannot go back to the beginning of a line has no bars.
+    # A dumb terminal cannot return to the start of a line, so a bar would fill its screen.
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _done: None
+        yield lambda _fraction: None
         return
-    with ExitStack() as shown:
-        bar = _Bar(words, shown)
+    with ExitStack() as stack:
+        bar = _DelayedBar(label, stack)
         yield bar.show
         bar.finish()
 
 
-class _Bar:
-    """A bar that comes late, and says for how many seconds there has been something to wait for."""
+class _DelayedBar:
+    """A bar that appears after a delay and shows the seconds that have passed."""
 
-    def __init__(self, words: str, shown: ExitStack) -> None:
-        """Wait. `shown` closes the bar."""
-        self._words = words
-        self._shown = shown
-        self._began = time.monotonic()
+    def __init__(self, label: str, stack: ExitStack) -> None:
+        """Start the delay. `stack` closes the bar."""
+        self._label = label
+        self._stack = stack
+        self._started = time.monotonic()
         self._bar = None
 
-    def show(self, done: float) -> None:
-        """Show that `done` of the work is done, from 0 to 1."""
-        waited = time.monotonic() - self._began
+    def show(self, fraction: float) -> None:
+        """Show that `fraction` of the work is finished, from 0 to 1."""
+        elapsed = time.monotonic() - self._started
         if self._bar is None:
-            if waited < _PATIENCE:
+            if elapsed < _DELAY_SECONDS:
                 return
-            self._bar = self._shown.enter_context(
+            self._bar = self._stack.enter_context(
                 click.progressbar(
                     range(100),
-                    label=self._words,
+                    label=self._label,
                     file=sys.stderr,
                     show_eta=False,
                     update_min_steps=0,
                     item_show_func=lambda seconds: f"{seconds or 0} s",
                 )
             )
-        self._bar.update(max(round(done * 100) - self._bar.pos, 0), int(waited))
+        self._bar.update(max(round(fraction * 100) - self._bar.pos, 0), int(elapsed))
 
     def finish(self) -> None:
-        """Show that all of it is done, if anything was shown."""
+        """Show a full bar if a bar is shown."""
         if self._bar is not None:
             self.show(1)

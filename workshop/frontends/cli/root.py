@@ -1,6 +1,6 @@
-"""The command that all others stand under, and how a command line is carried out.
+"""The root command and its group of subcommands; `run` executes a command line.
 
-`workshop --help` must be quick, so nothing but click is loaded before a command runs.
+`workshop --help` must be quick, so only click is imported before a command runs.
 """
 
 from collections.abc import Sequence
@@ -9,32 +9,32 @@ import click
 
 from workshop import __version__
 from workshop.errors import INTERRUPTED
-from workshop.frontends.cli import arguments
+from workshop.frontends.cli.arguments import require_value, resolve_directory
 from workshop.frontends.cli.commands import banks, export, inspect, maintenance, session
-from workshop.frontends.cli.output import tell
+from workshop.frontends.cli.output import print_message
 
 _LONGEST_ERROR = 500
-"""The longest message about what was typed, in terminal cells: it quotes that."""
+"""The longest usage error, in terminal cells: it quotes the command line, which may be long."""
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Carry out a command line; return its exit code.
+def run(command_line: Sequence[str]) -> int:
+    """Execute a command line; return its exit code.
 
     Raises WorkshopError, which the caller shows.
     """
     try:
-        code: object = workshop.main(list(arguments), "workshop", standalone_mode=False)
+        code: object = workshop.main(list(command_line), "workshop", standalone_mode=False)
     except click.Abort:
         return INTERRUPTED
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "workshop"
         from workshop.text import clean_line, shorten
 
-        said = shorten(clean_line(error.format_message()), _LONGEST_ERROR).rstrip(".")
-        tell(f"{said}{'' if said.endswith('?') else '.'} '{path} --help' says more.")
+        message = shorten(clean_line(error.format_message()), _LONGEST_ERROR).rstrip(".")
+        print_message(f"{message}{'' if message.endswith('?') else '.'} '{path} --help' says more.")
         return error.exit_code
     except click.ClickException as error:
-        tell(error.format_message())
+        print_message(error.format_message())
         return error.exit_code
     return code if isinstance(code, int) else 0
 
@@ -57,21 +57,21 @@ def workshop(ctx: click.Context, sessions: str | None) -> int:
     Without a command, a menu opens. BANK is a bank's id or the beginning of its name, or a YAML
     file. SESSION is a file, a file's name, a short id or the beginning of a title.
     """
-    arguments.not_empty("--sessions", sessions)
+    require_value("--sessions", sessions)
     ctx.obj = sessions
     if ctx.invoked_subcommand is None:
-        from workshop.frontends.cli.sessions import at_a_terminal
+        from workshop.frontends.cli.sessions import is_interactive
 
-        if not at_a_terminal():
-            tell("The menu needs a terminal. 'workshop --help' lists the commands.")
+        if not is_interactive():
+            print_message("The menu needs a terminal. 'workshop --help' lists the commands.")
             return 2
         from workshop.frontends.cli import menu
 
-        return menu.run(arguments.directory(sessions))
+        return menu.run(resolve_directory(sessions))
     return 0
 
 
-# One line a group; a new command goes into its group's module, a new group here.
+# A new command goes into the COMMANDS of its group's module, a new group here.
 for _command in (
     *session.COMMANDS,
     *inspect.COMMANDS,

@@ -1,4 +1,4 @@
-"""Making a session, opening it and reading it: what the commands and the menu do alike."""
+"""Sessions made, opened and read for the commands and the menu alike."""
 
 import os
 import sys
@@ -25,28 +25,28 @@ MAX_TITLE = 200
 """The longest title of a new session, in characters."""
 
 
-def title_of(text: str) -> str:
-    """Return a title as it is kept. Raises WorkshopError where it is empty or too long."""
-    return _line_of(text, "A title", MAX_TITLE)
+def parse_title(text: str) -> str:
+    """Return the cleaned title. Raises WorkshopError if it is empty or longer than MAX_TITLE."""
+    return _parse_line(text, "A title", MAX_TITLE)
 
 
-def name_of(text: str) -> str:
-    """Return a name as it is kept. Raises WorkshopError where it is empty or too long."""
-    return _line_of(text, "A name", MAX_NAME)
+def parse_name(text: str) -> str:
+    """Return the cleaned name. Raises WorkshopError if it is empty or longer than MAX_NAME."""
+    return _parse_line(text, "A name", MAX_NAME)
 
 
-def _line_of(text: str, what: str, longest: int) -> str:
+def _parse_line(text: str, noun: str, max_length: int) -> str:
     line = clean_line(text)
     if not line:
-        raise WorkshopError(f"{what} cannot be empty.")
-    if len(line) > longest:
-        raise WorkshopError(f"{what} has at most {longest} characters; this has {len(line):,}.")
+        raise WorkshopError(f"{noun} cannot be empty.")
+    if len(line) > max_length:
+        raise WorkshopError(f"{noun} has at most {max_length} characters; this has {len(line):,}.")
     return line
 
 
-def default_title(bank: Bank, at: datetime) -> str:
-    """Return what a session is called that nobody gave a title: its bank's title and the date."""
-    return f"{bank.title}, {at.day} {at:%B %Y}"
+def default_title(bank: Bank, created: datetime) -> str:
+    """Return the title of a session without a title of its own: its bank's title and the date."""
+    return f"{bank.title}, {created.day} {created:%B %Y}"
 
 
 def make_session(
@@ -60,14 +60,14 @@ def make_session(
     names: dict[str, str] | None = None,
     participants: Sequence[str] = (),
 ) -> Path:
-    """Make a session file in `directory`; return its path.
+    """Create a session file in `directory`; return its path.
 
     Without a title it gets one from its bank and the date. Raises CannotWriteError, and
-    WorkshopError where the parts make no session (a level, say, that the bank has not).
+    WorkshopError if the arguments do not fit together, such as a level that the bank lacks.
     """
     from workshop.storage.sqlite.create import create_session
 
-    now = datetime.now(UTC).astimezone()  # with the offset of this place
+    now = datetime.now(UTC).astimezone()  # with the local UTC offset
     try:
         session = Session(
             id=uuid.uuid4().hex,
@@ -80,20 +80,20 @@ def make_session(
             created=now,
         )
     except ValidationError as error:
-        why = clean_line(describe_error(error.errors()[0]))
-        raise WorkshopError(f"Such a session cannot be made: {why}.") from error
-    people: dict[str, str] = {}
+        reason = clean_line(describe_error(error.errors()[0]))
+        raise WorkshopError(f"Such a session cannot be made: {reason}.") from error
+    name_by_key: dict[str, str] = {}
     for name in participants:
-        people.setdefault(name.casefold(), name)
-    joined = [ParticipantJoined(name=name) for name in people.values()]
+        name_by_key.setdefault(name.casefold(), name)
+    joined = [ParticipantJoined(name=name) for name in name_by_key.values()]
     actor = joined[0].name if mode == "solo" and joined else DEFAULT_SPEAKER[mode]
     return create_session(directory, session, make_events(joined, actor, now))
 
 
 def check_directory(directory: Path) -> None:
-    """Return if a session could be made in `directory`; leave nothing behind.
+    """Check that a session can be created in `directory`; leave nothing behind.
 
-    Raises CannotWriteError.
+    Raises CannotWriteError if that is not possible.
     """
     missing = [p for p in (directory, *directory.parents) if not p.exists()]
     try:
@@ -108,28 +108,28 @@ def check_directory(directory: Path) -> None:
             "Choose another folder with --sessions DIR.",
         ) from error
     finally:
-        for made in missing:
+        for folder in missing:
             with suppress(OSError):
-                made.rmdir()
+                folder.rmdir()
 
 
-def at_a_terminal() -> bool:
-    """Return whether a person sits at both ends: the keyboard and the screen."""
+def is_interactive() -> bool:
+    """Return whether both stdin and stdout are terminals."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _has_a_screen() -> bool:
-    """Return whether the terminal can be drawn on; a dumb one, as in an editor, takes lines."""
-    return at_a_terminal() and os.environ.get("TERM") != "dumb"
+def _has_full_screen() -> bool:
+    """Return whether the terminal can move its cursor; a dumb one, as in an editor, cannot."""
+    return is_interactive() and os.environ.get("TERM") != "dumb"
 
 
 def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
-    """Lead through the session at `path`; return the exit code once people leave it.
+    """Run the conversation of the session at `path` until people leave it; return the exit code.
 
-    On the screen in a terminal, line by line elsewhere or where `plain` asks for it. Raises what
-    opening the file raises.
+    It runs on the whole screen in a terminal, and in line mode elsewhere or if `plain` is true.
+    Raises what opening the file raises.
     """
-    if plain or not _has_a_screen():
+    if plain or not _has_full_screen():
         from workshop.frontends.plain import line_mode
 
         return line_mode.run(path, speaker, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
@@ -139,7 +139,7 @@ def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
 
 
 def read_session(path: Path) -> tuple[Session, EventLog]:
-    """Return the session at `path` and its log, beside whoever is writing to it.
+    """Return the session at `path` and its event log, also while another program writes to it.
 
     Raises NotFoundError, CannotReadError or BadFileError.
     """

@@ -1,4 +1,4 @@
-"""Writing what leaves the room, from a session's file: what the commands and the menu do alike."""
+"""Report files made from a session's file, for the commands and the menu alike."""
 
 import os
 from contextlib import suppress
@@ -13,7 +13,7 @@ from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 
-def request_on(
+def load_request(
     path: Path,
     *,
     paper: PageSize = A4,
@@ -22,30 +22,30 @@ def request_on(
 ) -> ReportRequest:
     """Return the request for a report on the session at `path`.
 
-    Raises what reading the session raises.
+    Raises what `SessionFile.open` and reading the session raise.
     """
     with SessionFile.open(path) as file:
-        session, log = file.session(), tuple(file.records())
-    event_log = EventLog(record.event for record in log)
-    return ReportRequest(session, event_log, paper, template, progress, log)
+        session, records = file.session(), tuple(file.records())
+    event_log = EventLog(record.event for record in records)
+    return ReportRequest(session, event_log, paper, template, progress, records)
 
 
-def write_to(
-    request: ReportRequest, output: str | None, form: Format, *, replace: bool = False
+def write_request(
+    request: ReportRequest, output: str | None, output_format: Format, *, replace: bool = False
 ) -> tuple[Path, tuple[str, ...]]:
-    """Write the report to `output`, a file or a folder; return its path and the writer's remarks.
+    """Write the report to `output`, a file or a folder; return its path and the writer's warnings.
 
-    Without `output`, into the current folder. Raises CannotWriteError, CannotReadError for a target
-    that cannot be looked at, and what the writer raises.
+    Without `output` it goes into the current folder. Raises CannotWriteError, CannotReadError if
+    an existing target cannot be read, and what the writer raises.
     """
-    target = default_target(request.session, form) if output is None else Path(output)
+    target = default_target(request.session, output_format) if output is None else Path(output)
     names_folder = output is not None and output.endswith(("/", os.sep))
-    with suppress(OSError):  # what cannot be looked at cannot be written: that says why
+    with suppress(OSError):  # writing fails as well, and its message gives the reason
         if names_folder or target.is_dir():
-            target /= default_report_name(request.session, form)
+            target /= default_report_name(request.session, output_format)
         if request.template and target.samefile(request.template):
             raise CannotWriteError(
                 "The report would take the place of its own template.",
                 "Choose another file with -o.",
             )
-    return target, write_report(request, target, form, replace=replace)
+    return target, write_report(request, target, output_format, replace=replace)

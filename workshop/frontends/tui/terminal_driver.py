@@ -206,7 +206,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         stream = sys.__stderr__
-        assert stream is not None  # at_a_terminal() has looked  # noqa: S101
+        assert stream is not None  # is_interactive() has checked it  # noqa: S101
         self._output = TerminalOutput(stream.fileno(), stream.encoding, self._end_after_hang_up)
         super().start_application_mode()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 
 from workshop.export.formats import FORMATS
 from workshop.export.request import RenderedReport
@@ -21,7 +21,7 @@ TEXTS = [name for name, form in FORMATS.items() if form.is_text]
 @pytest.fixture
 def acme(workshop: Workshop) -> Path:
     """Return the file of a session with two answers."""
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="A start-up with drones\n@Anna Our own tenants\n")
     return Path(path)
 
@@ -48,7 +48,7 @@ def test_a_report_has_the_day_of_the_place_where_its_session_began(
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     today = datetime.now().astimezone().date()
-    path = made(workshop, "--title", "Acme")
+    path = new_session(workshop, "--title", "Acme")
     try:
         workshop("export", path, "--format", "md", "-o", "here.md")
         monkeypatch.setenv("TZ", "UTC")  # its report is written somewhere else
@@ -111,7 +111,7 @@ def test_a_paper_for_what_has_none_is_a_usage_error(
 ) -> None:
     outcome = workshop("export", "Acme", "--format", name, "--paper", paper)
     assert outcome.code == 2
-    assert "--paper: a paper is for docx, pdf and svg only. 'workshop export" in outcome.err
+    assert "--paper: only docx, pdf and svg take a paper size. 'workshop export" in outcome.err
     assert list(tmp_path.glob(f"*.{name}")) == []
 
 
@@ -235,7 +235,7 @@ def test_only_text_is_shown_in_a_terminal(
     else:
         assert outcome.code == 2
         assert outcome.out == ""
-        assert "nothing for a terminal" in outcome.err
+        assert "cannot be shown in a terminal" in outcome.err
 
 
 @pytest.mark.usefixtures("acme")

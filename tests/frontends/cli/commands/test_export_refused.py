@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 
 from workshop.export import write_file
 from workshop.export.formats import FORMATS
@@ -20,7 +20,7 @@ TEXTS = [name for name, form in FORMATS.items() if form.is_text]
 @pytest.fixture
 def acme(workshop: Workshop) -> Path:
     """Return the file of a session with two answers."""
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="A start-up with drones\n@Anna Our own tenants\n")
     return Path(path)
 
@@ -42,7 +42,10 @@ def acme(workshop: Workshop) -> Path:
         (["export", "Acme", "-o", "-"], "--format takes one of docx, pdf"),
         (["export", "Acme", "--format", "odt"], "'docx', 'pdf'"),
         (["export", "Acme", "--format", "md", "-o", "a.csv"], "name says csv, --format says md"),
-        (["export", "Acme", "--format", "md", "--template", "a.docx"], "docx and pdf only"),
+        (
+            ["export", "Acme", "--format", "md", "--template", "a.docx"],
+            "only docx and pdf take a template",
+        ),
         (["export", "-o", "a.md"], "SESSION"),
         (["import"], "FILE.json"),
         (["import", ""], "cannot be empty"),

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 
 
 @pytest.fixture
 def acme(workshop: Workshop) -> Path:
     """Return the file of a session with two answers."""
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="A start-up with drones\n@Anna Our own tenants\n")
     return Path(path)
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.storage.integrity import verify as verifying
@@ -14,7 +14,7 @@ from workshop.storage.integrity import verify as verifying
 @pytest.fixture
 def acme(workshop: Workshop) -> Path:
     """Return the file of a session with two answers."""
-    path = made(workshop, "--title", "Acme", "--participant", "Anna")
+    path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="A start-up with drones\nOur own tenants\n")
     return Path(path)
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_support import Workshop, made
+from cli_support import Workshop, new_session
 from damage_support import event_rows, long_session, records_in
 
 from workshop.session.events import (
@@ -21,7 +21,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 @pytest.fixture
 def path(workshop: Workshop) -> Path:
     """A new session of three answers."""
-    path = Path(made(workshop, "--title", "Acme 2027"))
+    path = Path(new_session(workshop, "--title", "Acme 2027"))
     happens(path, "Anna", *(added(text) for text in ("Rye", "Oats", "Salt")))
     return path
 
@@ -132,7 +132,7 @@ def test_rescue_says_what_it_put_right(workshop: Workshop) -> None:
     assert outcome.code == 0
     said = outcome.err.splitlines()
     assert said[0] == "Saved: 100 events, 51 answers."
-    assert said[1] == "Put right, where a single bit had turned:"
+    assert said[1] == "Corrected, where a single bit was flipped:"
     assert ", answer added by " in said[2]
 
 
@@ -224,7 +224,7 @@ def test_merge_says_once_what_is_there_again(workshop: Workshop, path: Path) -> 
     happens(path, "Anna", *edits)
     happens(Path("b.db"), "Ben", *(AnswerRemoved(answer=a) for a in (first, second)))
     said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
-    assert said[1] == "Taken away in one copy and changed in the other, so there again:"
+    assert said[1] == "Deleted in one copy and changed in the other, so restored:"
     assert {line.partition(" says ")[2] for line in said[2:4]} == {"“new 0”", "“new 1”"}
     assert "Taken away" not in "".join(said[2:])
 
@@ -237,13 +237,13 @@ def test_merge_says_which_dots_are_gone(workshop: Workshop, path: Path) -> None:
     happens(Path("b.db"), "Ben", AnswerRemoved(answer=first))
     said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
     assert said[1:] == [
-        "Taken away in one copy and given dots in the other, so gone with those dots:",
+        "Deleted in one copy and given dots in the other, so deleted with those dots:",
         "  “Rye”: 5 dots",
     ]
 
 
 def test_merge_refuses_two_sessions(workshop: Workshop, path: Path) -> None:
-    other = made(workshop, "--title", "Another")
+    other = new_session(workshop, "--title", "Another")
     outcome = workshop("merge", str(path), other, "-o", "c.db")
     assert outcome.code == 4
     assert "are two sessions, not two copies of one" in outcome.err

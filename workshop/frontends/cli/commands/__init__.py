@@ -1,1 +1,1 @@
-"""The commands, a module for each group of them; every heavy import waits inside its command."""
+"""The commands, one module for each group; heavy imports are inside the commands that need them."""

@@ -1,8 +1,8 @@
-"""The question banks."""
+"""The `banks` commands: list the question banks, and show one."""
 
 import click
 
-from workshop.frontends.cli.output import print_json, print_lines, width
+from workshop.frontends.cli.output import print_json, print_lines, table_width
 
 
 @click.group(invoke_without_command=True)
@@ -15,26 +15,26 @@ def banks(ctx: click.Context, as_json: bool) -> None:
     from workshop.banks.registry import shipped_banks
     from workshop.frontends.cli import json_views, text_views
 
-    found = shipped_banks()
+    shipped = shipped_banks()
     if as_json:
-        print_json([json_views.bank_entry(bank) for bank in found])
+        print_json([json_views.bank_entry(bank) for bank in shipped])
     else:
-        print_lines(text_views.bank_table(found, width()))
+        print_lines(text_views.bank_table(shipped, table_width()))
 
 
 @banks.command("show")
-@click.argument("bank", metavar="BANK")
+@click.argument("name", metavar="BANK")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-def show_bank(bank: str, as_json: bool) -> None:
+def show_bank(name: str, as_json: bool) -> None:
     """Show the blocks and questions of BANK in the order in which they are asked."""
     from workshop.banks.registry import find_bank
     from workshop.frontends.cli import json_views, text_views
 
-    found = find_bank(bank)
+    bank = find_bank(name)
     if as_json:
-        print_json(json_views.bank_value(found))
+        print_json(json_views.bank_value(bank))
     else:
-        print_lines(text_views.bank_text(found))
+        print_lines(text_views.bank_text(bank))
 
 
 COMMANDS = (banks,)

@@ -1,4 +1,4 @@
-"""Writing what leaves the room: the Word report, and the same in other formats."""
+"""The commands that write a session in another format: `report` and `export`."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -11,25 +11,25 @@ import click
 from workshop.errors import CannotWriteError
 from workshop.export.formats import FORMATS, WORD, Format, format_of
 from workshop.export.page_size import PAGE_SIZES
-from workshop.frontends.cli.arguments import directory, not_empty
-from workshop.frontends.cli.output import print_path, tell
+from workshop.frontends.cli.arguments import require_value, resolve_directory
+from workshop.frontends.cli.output import print_message, print_path
 
 _STDOUT = "-"
-_USUAL_PAPER = "a4"
+_DEFAULT_PAPER = "a4"
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def _writing_options(command: Command) -> Command:
-    """Give `command` the options that writing has in every format."""
+def _add_writing_options(command: Command) -> Command:
+    """Return `command` with the options that every format has."""
     for option in (
         click.option("--force", is_flag=True, help="Replace whatever file is there."),
         click.option(
             "--paper",
             type=click.Choice(list(PAGE_SIZES)),
             default=None,
-            show_default=_USUAL_PAPER,
-            help="The paper that it is for.",
+            show_default=_DEFAULT_PAPER,
+            help="The paper size.",
         ),
         click.option(
             "--template",
@@ -51,10 +51,10 @@ def _writing_options(command: Command) -> Command:
 
 @click.command()
 @click.argument("session", metavar="SESSION")
-@_writing_options
+@_add_writing_options
 @click.pass_obj
 def report(
-    where: str | None,
+    sessions_option: str | None,
     *,
     session: str,
     output: str | None,
@@ -66,13 +66,13 @@ def report(
 
     An earlier report of the same session is replaced, any other document is left as it is.
     """
-    named = None if output is None else format_of(Path(output))
-    if named is not None and named is not WORD:
+    target_format = None if output is None else format_of(Path(output))
+    if target_format is not None and target_format is not WORD:
         raise click.BadParameter(
-            f"the report is a Word document; 'workshop export' writes {named.title}.",
+            f"the report is a Word document; 'workshop export' writes {target_format.title}.",
             param_hint="-o",
         )
-    _write(where, session, _Wish(WORD, output, template, paper, force))
+    _write(sessions_option, session, _ExportOptions(WORD, output, template, paper, force))
 
 
 @click.command()
@@ -81,12 +81,12 @@ def report(
     "--format",
     "format_name",
     type=click.Choice(list(FORMATS), case_sensitive=False),
-    help="What to write. Otherwise, what the name behind -o ends in.",
+    help="What to write. Otherwise, the suffix of the file behind -o decides.",
 )
-@_writing_options
+@_add_writing_options
 @click.pass_obj
 def export(
-    where: str | None,
+    sessions_option: str | None,
     *,
     session: str,
     format_name: str | None,
@@ -99,91 +99,97 @@ def export(
 
     A file that this wrote earlier for the same session is replaced, any other is left as it is.
     """
-    form = _format_asked_for(format_name, output)
-    _write(where, session, _Wish(form, output, template, paper, force))
+    output_format = _choose_format(format_name, output)
+    _write(sessions_option, session, _ExportOptions(output_format, output, template, paper, force))
 
 
-def _format_asked_for(name: str | None, output: str | None) -> Format:
-    """Return the format that --format names, or else the end of the file's name."""
-    ends = None if output is None else format_of(Path(output))
+def _choose_format(name: str | None, output: str | None) -> Format:
+    """Return the format that --format or the suffix of `output` names.
+
+    Raises UsageError if neither names one, or if they disagree.
+    """
+    by_suffix = None if output is None else format_of(Path(output))
     if name is None:
-        if ends is None:
+        if by_suffix is None:
             known = ", ".join(FORMATS)
-            raise click.UsageError(f"What to write is missing: --format takes one of {known}.")
-        return ends
-    if ends is not None and ends.name != name:
-        said = f"the file's name says {ends.name}, --format says {name}."
-        raise click.BadParameter(said, param_hint="-o")
+            raise click.UsageError(f"The format is missing: --format takes one of {known}.")
+        return by_suffix
+    if by_suffix is not None and by_suffix.name != name:
+        message = f"the file's name says {by_suffix.name}, --format says {name}."
+        raise click.BadParameter(message, param_hint="-o")
     return FORMATS[name]
 
 
-class _Wish(NamedTuple):
-    """How a session is to be written, as it was typed."""
+class _ExportOptions(NamedTuple):
+    """The options of `report` and `export`, as typed."""
 
-    form: Format
+    format: Format
     output: str | None
     template: str | None
     paper: str | None
     force: bool
 
 
-def _write(where: str | None, session: str, wish: _Wish) -> None:
-    """Write a session, and print where it is; or what it is, on the standard output."""
-    _check(wish)
+def _write(sessions_option: str | None, session: str, options: _ExportOptions) -> None:
+    """Write a session to a file and print its path, or write it to the standard output."""
+    _check(options)
     from workshop.frontends.cli import write_report
-    from workshop.frontends.cli.progress import progress_shown
+    from workshop.frontends.cli.progress import show_progress
     from workshop.storage.catalog import find_session
 
-    path = find_session(directory(where), session)
-    with progress_shown(f"Writing {wish.form.title}") as progress:
-        request = write_report.request_on(
+    path = find_session(resolve_directory(sessions_option), session)
+    with show_progress(f"Writing {options.format.title}") as progress:
+        request = write_report.load_request(
             path,
-            paper=PAGE_SIZES[wish.paper or _USUAL_PAPER],
-            template=Path(wish.template) if wish.template else None,
+            paper=PAGE_SIZES[options.paper or _DEFAULT_PAPER],
+            template=Path(options.template) if options.template else None,
             progress=progress,
         )
-        if wish.output == _STDOUT:
-            written = wish.form.load().write(request)
+        if options.output == _STDOUT:
+            written = options.format.load().write(request)
             warnings = written.warnings
-            show = partial(_print_written, written.content)
+            print_result = partial(_print_content, written.content)
         else:
-            target, warnings = write_report.write_to(
-                request, wish.output, wish.form, replace=wish.force
+            target, warnings = write_report.write_request(
+                request, options.output, options.format, replace=options.force
             )
-            show = partial(print_path, target)
-    for remark in warnings:
-        tell(remark)
-    show()
+            print_result = partial(print_path, target)
+    for warning in warnings:
+        print_message(warning)
+    print_result()
 
 
-def _check(wish: _Wish) -> None:
-    not_empty("-o", wish.output)
-    not_empty("--template", wish.template)
-    if wish.template is not None and not wish.form.takes_template:
-        shaped = _and(form.name for form in FORMATS.values() if form.takes_template)
-        raise click.BadParameter(f"a template shapes {shaped} only.", param_hint="--template")
-    if wish.paper is not None and not wish.form.takes_paper:
-        printed = _and(form.name for form in FORMATS.values() if form.takes_paper)
-        raise click.BadParameter(f"a paper is for {printed} only.", param_hint="--paper")
-    if wish.output == _STDOUT and not wish.form.is_text and sys.stdout.isatty():
-        said = f"{wish.form.title} is nothing for a terminal: name a file, or send it to a program."
-        raise click.BadParameter(said, param_hint="-o")
+def _check(options: _ExportOptions) -> None:
+    require_value("-o", options.output)
+    require_value("--template", options.template)
+    if options.template is not None and not options.format.takes_template:
+        formats = _join(form.name for form in FORMATS.values() if form.takes_template)
+        raise click.BadParameter(f"only {formats} take a template.", param_hint="--template")
+    if options.paper is not None and not options.format.takes_paper:
+        formats = _join(form.name for form in FORMATS.values() if form.takes_paper)
+        raise click.BadParameter(f"only {formats} take a paper size.", param_hint="--paper")
+    if options.output == _STDOUT and not options.format.is_text and sys.stdout.isatty():
+        message = (
+            f"{options.format.title} cannot be shown in a terminal: name a file, or send it to a "
+            "program."
+        )
+        raise click.BadParameter(message, param_hint="-o")
 
 
-def _and(names: Iterable[str]) -> str:
+def _join(names: Iterable[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}"
 
 
-def _print_written(content: bytes) -> None:
-    """Print a report on stdout: as text in a terminal, byte for byte for a program.
+def _print_content(content: bytes) -> None:
+    """Print a report on stdout: as text in a terminal, byte for byte elsewhere.
 
-    Raises CannotWriteError where it was closed before Workshop began: nobody would get the report.
+    Raises CannotWriteError if stdout was closed before Workshop started.
     """
     if sys.__stdout__ is None:
         raise CannotWriteError("The standard output is closed.", "Name a file with -o.")
     if sys.stdout.isatty():
-        # What people said is in it, and came in through `text.clean`.
+        # Text formats hold only characters that passed `text.clean`.
         sys.stdout.write(content.decode("utf-8-sig"))
     else:
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Taking care of session files: checking, saving, copying and uniting them."""
+"""The commands that maintain session files: `verify`, `rescue`, `backup` and `merge`."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workshop.frontends.cli.arguments import directory, not_empty
-from workshop.frontends.cli.output import print_json, print_lines, print_path, tell
+from workshop.frontends.cli.arguments import require_value, resolve_directory
+from workshop.frontends.cli.output import print_json, print_lines, print_message, print_path
 
 if TYPE_CHECKING:
     from workshop.errors import WorkshopError
@@ -19,36 +19,39 @@ if TYPE_CHECKING:
     from workshop.storage.integrity.verify import Verdict
     from workshop.storage.merge_files import MergeResult, SkipReason
 
-_WORDS_SHOWN = 200
-"""How much of an answer is shown, in terminal cells."""
-_MOST_SHOWN = 50
+_MAX_TEXT_CELLS = 200
+"""The longest answer text in a message, in terminal cells."""
+_MAX_ENTRIES = 50
+"""The longest list in a message; the entries beyond it are counted."""
 
-_new_file = click.option("-o", "--output", metavar="FILE", required=True, help="The new file.")
+_new_file_option = click.option(
+    "-o", "--output", metavar="FILE", required=True, help="The new file."
+)
 
 
 @click.command()
-@click.argument("named", metavar="SESSION...", nargs=-1, required=True)
+@click.argument("names", metavar="SESSION...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.pass_obj
-def verify(where: str | None, named: tuple[str, ...], as_json: bool) -> int:
-    """Check that each SESSION is sound, from the file's header to what was said.
+def verify(sessions_option: str | None, names: tuple[str, ...], as_json: bool) -> int:
+    """Check that each SESSION is sound, from the file header to every answer.
 
     Nothing in the files is changed, and one may be open elsewhere. If all are sound, the exit code
     is 0.
     """
     from workshop.errors import BadFileError, WorkshopError
     from workshop.storage.catalog import find_session
-    from workshop.storage.integrity.verify import verify as check
+    from workshop.storage.integrity.verify import verify as verify_file
 
     values: list[Value] = []
     codes: list[int] = []
-    for words in named:
+    for name in names:
         try:
-            verdict = check(find_session(directory(where), words))
+            verdict = verify_file(find_session(resolve_directory(sessions_option), name))
         except WorkshopError as error:
             codes.append(error.exit_code)
-            values.append(_refused_value(words, error))
-            tell(str(error))
+            values.append(_unreadable_value(name, error))
+            print_message(str(error))
             continue
         values.append(_verdict_value(verdict))
         if not verdict.is_sound:
@@ -62,28 +65,28 @@ def verify(where: str | None, named: tuple[str, ...], as_json: bool) -> int:
 
 @click.command()
 @click.argument("session", metavar="SESSION")
-@_new_file
+@_new_file_option
 @click.option(
     "--bank",
     metavar="BANK",
-    help="The bank that it was made on, for a file in which that is damaged, too.",
+    help="The bank of the session, for a file in which the bank is damaged as well.",
 )
 @click.pass_obj
-def rescue(where: str | None, session: str, output: str, bank: str | None) -> int:
+def rescue(sessions_option: str | None, session: str, output: str, bank: str | None) -> int:
     """Write what is sound in a damaged SESSION to a new file and print its path.
 
-    The damaged file stays as it is. What was left out is said, and then the exit code is 7; if all
-    was saved, it is 0.
+    The damaged file stays as it is. If something was left out, it is listed and the exit code
+    is 7; otherwise the exit code is 0.
     """
     from workshop.banks.registry import find_bank
     from workshop.errors import INCOMPLETE_RESCUE
     from workshop.storage.catalog import find_session
-    from workshop.storage.integrity.rescue import rescue as save
+    from workshop.storage.integrity.rescue import rescue as rescue_file
 
-    target = _target(output)
-    path = find_session(directory(where), session)
-    rescued = save(path, target, None if bank is None else find_bank(bank))
-    tell("\n".join(_rescued_lines(rescued)))
+    target = _parse_output(output)
+    path = find_session(resolve_directory(sessions_option), session)
+    rescued = rescue_file(path, target, None if bank is None else find_bank(bank))
+    print_message("\n".join(_rescued_lines(rescued)))
     print_path(target)
     return 0 if rescued.is_complete else INCOMPLETE_RESCUE
 
@@ -91,56 +94,61 @@ def rescue(where: str | None, session: str, output: str, bank: str | None) -> in
 @click.command()
 @click.argument("session", metavar="SESSION")
 @click.option(
-    "-o", "--output", metavar="FILE", required=True, help="Where to put the copy: a file or folder."
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    help="Where to write the copy: a file or folder.",
 )
 @click.option("--force", is_flag=True, help="Replace whatever file is there.")
 @click.pass_obj
-def backup(where: str | None, session: str, output: str, force: bool) -> None:
+def backup(sessions_option: str | None, session: str, output: str, force: bool) -> None:
     """Copy SESSION, also while it is open elsewhere, check the copy and print its path."""
     from workshop.storage.backup import back_up
     from workshop.storage.catalog import find_session
 
-    target = _target(output)
-    path = find_session(directory(where), session)
+    target = _parse_output(output)
+    path = find_session(resolve_directory(sessions_option), session)
     if target.is_dir() or output.endswith(("/", os.sep)):
         target /= path.name
     verdict = back_up(path, target, replace=force)
-    tell(f"Copied and checked: {_size(verdict.events, verdict.answers)}.")
+    print_message(f"Copied and checked: {_format_counts(verdict.events, verdict.answers)}.")
     print_path(target)
 
 
 @click.command()
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="B")
-@_new_file
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@_new_file_option
 @click.pass_obj
-def merge(where: str | None, one: str, other: str, output: str) -> None:
+def merge(sessions_option: str | None, first: str, second: str, output: str) -> None:
     """Unite A and B, two copies of one session, in a new file and print its path.
 
     The two stay as they are. Where both changed an answer, both wordings are kept, and where both
     skipped a question, both reasons.
     """
     from workshop.storage.catalog import find_session
-    from workshop.storage.merge_files import merge as unite
+    from workshop.storage.merge_files import merge as merge_files
 
-    target = _target(output)
-    here, there = (find_session(directory(where), words) for words in (one, other))
-    tell("\n".join(_merged_lines(unite(here, there, target))))
+    target = _parse_output(output)
+    directory = resolve_directory(sessions_option)
+    path, other_path = find_session(directory, first), find_session(directory, second)
+    print_message("\n".join(_merged_lines(merge_files(path, other_path, target))))
     print_path(target)
 
 
-def _target(output: str) -> Path:
-    not_empty("-o", output)
+def _parse_output(output: str) -> Path:
+    require_value("-o", output)
     if output == "-":
-        said = "a session goes into a file, and not to the standard output."
-        raise click.BadParameter(said, param_hint="-o")
+        message = "a session goes into a file, not to the standard output."
+        raise click.BadParameter(message, param_hint="-o")
     return Path(output)
 
 
-# ── what they say ────────────────────────────────────────────────────────────────────────────
+# ── messages ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _size(events: int, answers: int) -> str:
+def _format_counts(events: int, answers: int) -> str:
     from workshop.text import counted
 
     return f"{counted(events, 'event')}, {counted(answers, 'answer')}"
@@ -151,20 +159,20 @@ def _verdict_lines(verdict: "Verdict") -> list[str]:
 
     path = clean_line(str(verdict.path))
     if verdict.is_sound:
-        lines = [f"{path}: sound: {_size(verdict.events, verdict.answers)}"]
-        return lines + [f"  {clean_line(remark)}" for remark in verdict.warnings]
+        lines = [f"{path}: sound: {_format_counts(verdict.events, verdict.answers)}"]
+        return lines + [f"  {clean_line(warning)}" for warning in verdict.warnings]
     lines = [f"{path}: damaged: {clean_line('; '.join(verdict.damage))}."]
     if not verdict.sound:
         return [*lines, "  No event in it is sound."]
     if verdict.unsound:
-        which = "event" if len(verdict.unsound) == 1 else "events"
-        lines.append(f"  Not sound: {which} {_ranges(verdict.unsound)}.")
-    sound = _size(len(verdict.sound), verdict.answers)
+        noun = "event" if len(verdict.unsound) == 1 else "events"
+        lines.append(f"  Not sound: {noun} {_format_ranges(verdict.unsound)}.")
+    sound = _format_counts(len(verdict.sound), verdict.answers)
     return [*lines, f"  Sound: {sound}. 'workshop rescue' writes them to a new file."]
 
 
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return ascending numbers as people write them: "1–6, 8 and 10–12"."""
+def _format_ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as text: "1–6, 8 and 10–12"."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -172,8 +180,8 @@ def _ranges(numbers: Sequence[int]) -> str:
         else:
             runs.append([number, number])
     parts = [f"{first}–{last}" if first < last else f"{first}" for first, last in runs]
-    if len(parts) > _MOST_SHOWN:
-        parts = [*parts[:_MOST_SHOWN], "…"]
+    if len(parts) > _MAX_ENTRIES:
+        parts = [*parts[:_MAX_ENTRIES], "…"]
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
@@ -190,11 +198,11 @@ def _verdict_value(verdict: "Verdict") -> "Value":
     }
 
 
-def _refused_value(words: str, error: "WorkshopError") -> "Value":
-    # The same keys, so that a program need not ask which are there; of what could not be read,
-    # nobody knows how much there is.
+def _unreadable_value(name: str, error: "WorkshopError") -> "Value":
+    # The same keys as those of a verdict, so that a program need not check which are present.
+    # The counts are unknown.
     return {
-        "path": words,
+        "path": name,
         "sound": False,
         "events": None,
         "answers": None,
@@ -206,77 +214,77 @@ def _refused_value(words: str, error: "WorkshopError") -> "Value":
 
 
 def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
-    yield f"Saved: {_size(rescued.events, rescued.answers)}."
+    yield f"Saved: {_format_counts(rescued.events, rescued.answers)}."
     if rescued.repaired:
-        yield "Put right, where a single bit had turned:"
+        yield "Corrected, where a single bit was flipped:"
         yield from _event_lines(rescued.repaired)
     if rescued.missing:
-        which = "event" if len(rescued.missing) == 1 else "events"
-        yield f"Not saved: {which} {_ranges(rescued.missing)}."
+        noun = "event" if len(rescued.missing) == 1 else "events"
+        yield f"Not saved: {noun} {_format_ranges(rescued.missing)}."
     if rescued.left_out:
         yield "Left out, because nothing proves that this is what was written:"
         yield from _event_lines(rescued.left_out)
     if rescued.unapplied:
-        # All of them and in full: they are sound, and no other command shows their words.
-        yield "Saved, but without effect in the new file: type in again what still counts:"
-        yield from (f"  {remark}" for remark in rescued.unapplied)
+        # All of them, in full: they are sound, and no other command shows their text.
+        yield "Saved, but without effect in the new file; type again what still counts:"
+        yield from (f"  {line}" for line in rescued.unapplied)
     yield from rescued.warnings
 
 
 def _event_lines(events: Sequence["HashedEvent"]) -> Iterable[str]:
     from workshop.text import clean_line, shorten
 
-    for event in events[:_MOST_SHOWN]:
+    for event in events[:_MAX_ENTRIES]:
         record = event.record
-        words = getattr(record.event.body, "text", "")
-        said = f": {shorten(words, _WORDS_SHOWN)}" if isinstance(words, str) and words else ""
-        what = f"{shorten(clean_line(record.kind), 40).replace('_', ' ')} by {_name(record.actor)}"
-        yield f"  event {event.display_number}, {what}{said}"
-    if len(events) > _MOST_SHOWN:
-        yield f"  and {len(events) - _MOST_SHOWN:,} more"
+        text = getattr(record.event.body, "text", "")
+        quote = f": {shorten(text, _MAX_TEXT_CELLS)}" if isinstance(text, str) and text else ""
+        kind = shorten(clean_line(record.kind), 40).replace("_", " ")
+        yield f"  event {event.display_number}, {kind} by {_format_name(record.actor)}{quote}"
+    if len(events) > _MAX_ENTRIES:
+        yield f"  and {len(events) - _MAX_ENTRIES:,} more"
 
 
-def _name(actor: str) -> str:
+def _format_name(actor: str) -> str:
     from workshop.text import clean_line, shorten
 
     return shorten(clean_line(actor), 60) or "nobody"
 
 
-def _says(answer: "Answer") -> str:
+def _wording_line(answer: "Answer") -> str:
     from workshop.text import shorten
 
-    return f"  {answer.number} says “{shorten(answer.text, _WORDS_SHOWN)}”"
+    return f"  {answer.number} says “{shorten(answer.text, _MAX_TEXT_CELLS)}”"
 
 
 def _merged_lines(merged: "MergeResult") -> Iterable[str]:
     from workshop.text import counted, shorten
 
-    yield f"United: {_size(merged.events, merged.answers)}."
-    families = list(dict.fromkeys(reworded.wordings for reworded in merged.reworded))
-    for first, *others in families[:_MOST_SHOWN]:
+    yield f"United: {_format_counts(merged.events, merged.answers)}."
+    groups = list(dict.fromkeys(reworded.wordings for reworded in merged.reworded))
+    for first, *others in groups[:_MAX_ENTRIES]:
         if others:
-            copies, which = ("both", "wording") if len(others) == 1 else ("several", "wordings")
+            copies, noun = ("both", "wording") if len(others) == 1 else ("several", "wordings")
             yield (
                 f"Answer {first.number} was changed in {copies} copies; "
-                f"delete the {which} that you do not want:"
+                f"delete the {noun} that you do not want:"
             )
-            yield from map(_says, (first, *others))
-    again = [first for first, *others in families[:_MOST_SHOWN] if not others]
-    if again:
-        yield "Taken away in one copy and changed in the other, so there again:"
-        yield from map(_says, again)
-    if len(families) > _MOST_SHOWN:
-        yield f"And {len(families) - _MOST_SHOWN:,} more such answers."
+            yield from map(_wording_line, (first, *others))
+    restored = [first for first, *others in groups[:_MAX_ENTRIES] if not others]
+    if restored:
+        yield "Deleted in one copy and changed in the other, so restored:"
+        yield from map(_wording_line, restored)
+    if len(groups) > _MAX_ENTRIES:
+        yield f"And {len(groups) - _MAX_ENTRIES:,} more such answers."
     if merged.removed_with_votes:
-        yield "Taken away in one copy and given dots in the other, so gone with those dots:"
-    for answer in merged.removed_with_votes[:_MOST_SHOWN]:
-        yield f"  “{shorten(answer.text, _WORDS_SHOWN)}”: {counted(answer.dots, 'dot')}"
-    if len(merged.removed_with_votes) > _MOST_SHOWN:
-        yield f"  and {len(merged.removed_with_votes) - _MOST_SHOWN:,} more"
+        yield "Deleted in one copy and given dots in the other, so deleted with those dots:"
+    for answer in merged.removed_with_votes[:_MAX_ENTRIES]:
+        yield f"  “{shorten(answer.text, _MAX_TEXT_CELLS)}”: {counted(answer.dots, 'dot')}"
+    if len(merged.removed_with_votes) > _MAX_ENTRIES:
+        yield f"  and {len(merged.removed_with_votes) - _MAX_ENTRIES:,} more"
     yield from _reason_lines(merged.reasons)
-    for draft in merged.superseded_drafts[:_MOST_SHOWN]:
-        yield f"Half-typed by {_name(draft.participant)}, left out for what was typed later:"
-        yield f"  {shorten(draft.text, _WORDS_SHOWN)}"
+    for draft in merged.superseded_drafts[:_MAX_ENTRIES]:
+        yield f"Half-typed by {_format_name(draft.participant)}, replaced by what was typed later:"
+        yield f"  {shorten(draft.text, _MAX_TEXT_CELLS)}"
     if merged.renumbered:
         yield "Some answers have other numbers now than in the copies."
 
@@ -284,15 +292,15 @@ def _merged_lines(merged: "MergeResult") -> Iterable[str]:
 def _reason_lines(reasons: Sequence["SkipReason"]) -> Iterable[str]:
     from workshop.text import clean_line, shorten
 
-    for reason in reasons[:_MOST_SHOWN]:
+    for reason in reasons[:_MAX_ENTRIES]:
         if reason.current:
             yield "Skipped for two reasons, so one of them is a parked point, for people to decide:"
         else:
             yield "Skipped for a reason in one copy alone, so the reason is a parked point now:"
-        said = (reason.question, reason.current, f"parked: {reason.point.text}")
-        yield from (f"  {shorten(clean_line(words), _WORDS_SHOWN)}" for words in said if words)
-    if len(reasons) > _MOST_SHOWN:
-        yield f"And {len(reasons) - _MOST_SHOWN:,} more such reasons."
+        lines = (reason.question, reason.current, f"parked: {reason.point.text}")
+        yield from (f"  {shorten(clean_line(line), _MAX_TEXT_CELLS)}" for line in lines if line)
+    if len(reasons) > _MAX_ENTRIES:
+        yield f"And {len(reasons) - _MAX_ENTRIES:,} more such reasons."
 
 
 COMMANDS = (verify, rescue, backup, merge)

@@ -1,16 +1,22 @@
-"""Beginning a session, going on with one, and making one again of what was exported."""
+"""The commands that begin a session: `new`, `resume` and `import`."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from workshop.frontends.cli.arguments import checked, directory, level_id, model_names, not_empty
+from workshop.frontends.cli.arguments import (
+    parse_level,
+    parse_model_names,
+    parse_option,
+    require_value,
+    resolve_directory,
+)
 from workshop.frontends.cli.output import print_path
 
 
 @click.command()
-@click.argument("bank", metavar="BANK")
+@click.argument("bank_name", metavar="BANK")
 @click.option("--title", help="What the session is called. Otherwise: the bank's title and date.")
 @click.option(
     "--mode",
@@ -40,9 +46,9 @@ from workshop.frontends.cli.output import print_path
 @click.option("--plain", is_flag=True, help="Line by line, without a screen.")
 @click.pass_obj
 def new(
-    where: str | None,
+    sessions_option: str | None,
     *,
-    bank: str,
+    bank_name: str,
     title: str | None,
     mode: str,
     level: str | None,
@@ -59,16 +65,18 @@ def new(
     from workshop.banks.registry import find_bank
     from workshop.frontends.cli import sessions
 
-    found = find_bank(bank)
+    bank = find_bank(bank_name)
     path = sessions.make_session(
-        directory(where),
-        found,
-        title="" if title is None else checked("--title", sessions.title_of, title),
+        resolve_directory(sessions_option),
+        bank,
+        title="" if title is None else parse_option("--title", sessions.parse_title, title),
         mode="solo" if mode == "solo" else "group",
-        level=None if level is None else level_id(found, "--level", level),
+        level=None if level is None else parse_level(bank, "--level", level),
         quick=quick,
-        names=model_names(found, names),
-        participants=[checked("--participant", sessions.name_of, name) for name in participants],
+        names=parse_model_names(bank, names),
+        participants=[
+            parse_option("--participant", sessions.parse_name, name) for name in participants
+        ],
     )
     if no_open:
         print_path(path)
@@ -81,7 +89,9 @@ def new(
 @click.option("--as", "speaker", metavar="NAME", help="Who is speaking.")
 @click.option("--plain", is_flag=True, help="Line by line, without a screen.")
 @click.pass_obj
-def resume(where: str | None, session: str | None, speaker: str | None, plain: bool) -> int:
+def resume(
+    sessions_option: str | None, session: str | None, speaker: str | None, plain: bool
+) -> int:
     """Go on with SESSION, at the question where it stopped.
 
     Without SESSION, with the one that was changed last.
@@ -89,26 +99,28 @@ def resume(where: str | None, session: str | None, speaker: str | None, plain: b
     from workshop.frontends.cli import sessions
     from workshop.storage.catalog import find_session
 
-    name = "" if speaker is None else checked("--as", sessions.name_of, speaker)
-    return sessions.open_session(find_session(directory(where), session), name, plain=plain)
+    name = "" if speaker is None else parse_option("--as", sessions.parse_name, speaker)
+    return sessions.open_session(
+        find_session(resolve_directory(sessions_option), session), name, plain=plain
+    )
 
 
 @click.command("import")
 @click.argument("file", metavar="FILE.json")
 @click.pass_obj
-def import_(where: str | None, file: str) -> None:
+def import_(sessions_option: str | None, file: str) -> None:
     """Make a session again of FILE.json and print the new file's path.
 
     FILE.json is what 'workshop export --format json' wrote; - is the standard input.
     """
-    not_empty("FILE.json", file)
+    require_value("FILE.json", file)
     from workshop.storage.json_file import importer
 
-    kept = directory(where)
+    directory = resolve_directory(sessions_option)
     if file == "-":
-        print_path(importer.import_from(kept, sys.stdin.buffer, "The standard input"))
+        print_path(importer.import_from(directory, sys.stdin.buffer, "The standard input"))
     else:
-        print_path(importer.import_session(kept, Path(file)))
+        print_path(importer.import_session(directory, Path(file)))
 
 
 COMMANDS = (new, resume, import_)
