@@ -90,8 +90,8 @@ def levels_bank() -> Bank:
 @pytest.fixture
 def make_session(small_bank: Bank) -> MakeSession:
     def make(title: str = "Acme 2027", **fields: object) -> Session:
-        given = {"id": uuid.uuid4().hex, "mode": "group", "bank": small_bank, "created": BEGUN}
-        return Session.model_validate({"title": title, **given, **fields})
+        defaults = {"id": uuid.uuid4().hex, "mode": "group", "bank": small_bank, "created": BEGUN}
+        return Session.model_validate({"title": title, **defaults, **fields})
 
     return make
 
@@ -138,8 +138,8 @@ def file(session_path: Path) -> Iterator[SessionFile]:
 
 @pytest.fixture
 def one_more(happened: Happened) -> list[Event]:
-    said = AnswerAdded(question="what.first", text="Rye bread", participant="Anna")
-    return happened(said, after=10)
+    answer = AnswerAdded(question="what.first", text="Rye bread", participant="Anna")
+    return happened(answer, after=10)
 
 
 @pytest.fixture

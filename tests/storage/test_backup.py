@@ -45,7 +45,7 @@ def test_a_definition_that_is_no_text_is_damage(file: SessionFile, tmp_path: Pat
     assert names(tmp_path) == [file.path.name]
 
 
-def test_the_copy_is_of_one_moment_while_somebody_writes(
+def test_the_copy_is_consistent_while_another_program_writes(
     file: SessionFile, tmp_path: Path, happened: Callable[..., list[Event]]
 ) -> None:
     def copy_again_and_again() -> None:
@@ -82,7 +82,7 @@ def test_a_session_in_wal_mode_is_copied_with_what_is_in_the_wal(
         assert [draft.text for draft in copy.drafts()] == ["in the WAL"]
 
 
-def test_an_older_file_is_copied_as_it_is(tmp_path: Path) -> None:
+def test_a_file_of_an_older_version_is_copied_as_it_is(tmp_path: Path) -> None:
     old = Path(__file__).parents[1] / "data" / "session-v1.db"
     path = tmp_path / "old.db"
     path.write_bytes(old.read_bytes())
@@ -90,12 +90,14 @@ def test_an_older_file_is_copied_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "copy.db").read_bytes()[60:64] == (1).to_bytes(4, "big")
 
 
-def test_a_file_that_is_there_stays_unless_it_may_go(session_path: Path, tmp_path: Path) -> None:
+def test_an_existing_file_stays_unless_it_may_be_replaced(
+    session_path: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "copy.db"
     target.write_bytes(b"somebody's")
-    with pytest.raises(CannotWriteError, match="is there already") as said:
+    with pytest.raises(CannotWriteError, match="is there already") as refused:
         back_up(session_path, target)
-    assert "--force" in said.value.hint
+    assert "--force" in refused.value.hint
     assert target.read_bytes() == b"somebody's"
     back_up(session_path, target, replace=True)
     assert verify(target).is_sound
@@ -114,7 +116,7 @@ def test_a_session_is_never_copied_over_itself(
 
 
 @pytest.mark.parametrize("replace", [True, False])
-def test_of_a_damaged_session_there_is_no_copy(
+def test_a_damaged_session_is_not_copied(
     session_path: Path, tmp_path: Path, meddle: Meddle, replace: bool
 ) -> None:
     meddle(session_path, "UPDATE event SET actor = 'Ben' WHERE seq = 3")
@@ -126,7 +128,7 @@ def test_of_a_damaged_session_there_is_no_copy(
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
-def test_what_is_no_session_is_not_copied(tmp_path: Path) -> None:
+def test_a_file_that_is_no_session_is_not_copied(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("Dear Anna, " * 99)
     with pytest.raises(BadFileError, match="is not a session file"):
         back_up(tmp_path / "text.db", tmp_path / "copy.db")
@@ -135,7 +137,7 @@ def test_what_is_no_session_is_not_copied(tmp_path: Path) -> None:
     assert names(tmp_path) == ["text.db"]
 
 
-def test_a_session_that_is_locked_for_long_is_said(
+def test_a_session_that_is_locked_for_long_is_reported(
     session_path: Path, tmp_path: Path, impatient: None
 ) -> None:
     other = sqlite3.connect(session_path, isolation_level=None)
@@ -148,7 +150,7 @@ def test_a_session_that_is_locked_for_long_is_said(
     assert names(tmp_path) == [session_path.name]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(
+def test_a_full_disk_is_reported_and_leaves_no_file(
     session_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_connect = module.schema.connect
@@ -160,7 +162,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
         return connection
 
     monkeypatch.setattr(module.schema, "connect", connect_without_room)
-    with pytest.raises(CannotWriteError, match="the disk is full") as said:
+    with pytest.raises(CannotWriteError, match="the disk is full") as refused:
         back_up(session_path, tmp_path / "copy.db")
-    assert ".part" not in said.value.message
+    assert ".part" not in refused.value.message
     assert names(tmp_path) == [session_path.name]

@@ -40,7 +40,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_was_asked_for_comes_before_the_environment(
+def test_the_option_takes_precedence_over_the_environment(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKSHOP_SESSIONS", "from-the-environment")
@@ -48,7 +48,7 @@ def test_what_was_asked_for_comes_before_the_environment(
     assert sessions_directory("asked") == Path("asked")
 
 
-def test_the_environment_comes_before_the_folder_here(
+def test_the_environment_takes_precedence_over_the_current_directory(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKSHOP_SESSIONS", "from-the-environment")
@@ -56,12 +56,12 @@ def test_the_environment_comes_before_the_folder_here(
     assert sessions_directory(None) == Path("from-the-environment")
 
 
-def test_the_folder_here_comes_before_the_users(here: Path) -> None:
+def test_the_current_directory_takes_precedence_over_the_users(here: Path) -> None:
     (here / "sessions").mkdir()
     assert sessions_directory(None) == here / "sessions"
 
 
-def test_the_users_folder_comes_last(here: Path) -> None:
+def test_the_users_data_directory_comes_last(here: Path) -> None:
     (here / "sessions").write_text("a file, not a folder")
     assert sessions_directory(None) == platformdirs.user_data_path("workshop") / "sessions"
 
@@ -81,7 +81,7 @@ def test_a_tilde_is_the_users_home(here: Path, monkeypatch: pytest.MonkeyPatch) 
 # ── what there is ────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_summary_says_what_a_list_shows(session_path: Path) -> None:
+def test_a_summary_has_what_a_list_shows(session_path: Path) -> None:
     summary = read_summary(session_path)
     assert (summary.title, summary.bank, summary.bank_id) == (
         "Acme 2027",
@@ -95,7 +95,7 @@ def test_a_summary_says_what_a_list_shows(session_path: Path) -> None:
     assert summary.changed == "2027-03-01T09:06:00.000Z"
 
 
-def test_a_session_in_which_nothing_happened_changed_when_it_was_made(
+def test_a_session_without_events_was_last_changed_when_it_was_created(
     tmp_path: Path, make_session: MakeSession
 ) -> None:
     summary = read_summary(create_session(tmp_path, make_session()))
@@ -114,22 +114,22 @@ def test_many_answers_to_one_question_settle_one_question(
     tmp_path: Path, make_session: MakeSession, happened: Happened
 ) -> None:
     answer = AnswerAdded(question="who.first", text="x", participant="Anna")
-    said = happened(answer, answer, answer, QuestionSkipped(question="what.first"))
-    summary = read_summary(create_session(tmp_path, make_session(), said))
+    events = happened(answer, answer, answer, QuestionSkipped(question="what.first"))
+    summary = read_summary(create_session(tmp_path, make_session(), events))
     assert (summary.answers, summary.settled) == (3, 2)
 
 
-def test_a_directory_that_is_not_there_holds_no_sessions(tmp_path: Path) -> None:
+def test_a_missing_directory_holds_no_sessions(tmp_path: Path) -> None:
     assert list_sessions(tmp_path / "none") == ([], [])
 
 
-def test_a_sessions_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
+def test_a_sessions_directory_that_is_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotReadError, match=r"The sessions directory .* cannot be read: not a"):
         list_sessions(tmp_path / "file")
 
 
-def test_a_sessions_directory_without_permission_is_said(
+def test_a_sessions_directory_without_permission_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -152,14 +152,14 @@ def test_files_that_cannot_be_read_are_listed_with_their_reason(
     summaries, unreadable = list_sessions(tmp_path)
     assert [s.path for s in summaries] == [good]
     assert len(unreadable) == 4
-    said = {u.path.name: str(u.reason) for u in unreadable}
-    assert "is empty" in said["empty.db"]
-    assert "is a directory" in said["folder.db"]
-    assert "is not a session file" in said["text.db"]
+    reasons = {u.path.name: str(u.reason) for u in unreadable}
+    assert "is empty" in reasons["empty.db"]
+    assert "is a directory" in reasons["folder.db"]
+    assert "is not a session file" in reasons["text.db"]
     assert all(isinstance(u.reason, BadFileError) for u in unreadable)
 
 
-def test_other_and_hidden_files_are_passed_over(tmp_path: Path, create: Create) -> None:
+def test_other_and_hidden_files_are_ignored(tmp_path: Path, create: Create) -> None:
     create("good")
     for name in ("notes.txt", ".hidden.db", ".workshop-x.part", "README.md"):
         (tmp_path / name).write_text("not a session")
@@ -177,7 +177,7 @@ def test_other_and_hidden_files_are_passed_over(tmp_path: Path, create: Create) 
         "DELETE FROM session",
     ],
 )
-def test_nonsense_in_a_file_makes_it_unreadable_and_not_the_list(
+def test_invalid_values_make_a_file_unreadable_but_not_the_list(
     tmp_path: Path, session_path: Path, meddle: Meddle, change: str
 ) -> None:
     meddle(session_path, change)
@@ -190,7 +190,7 @@ def test_nonsense_in_a_file_makes_it_unreadable_and_not_the_list(
 ESCAPES = "UPDATE session SET title = char(27) || '[31mred' || char(10) || 'two'"
 
 
-def test_escape_codes_in_a_file_are_gone_from_its_summary(
+def test_escape_codes_in_a_file_are_removed_from_its_summary(
     tmp_path: Path, make_session: MakeSession, meddle: Meddle
 ) -> None:
     # Without an event: the first link of the chain would tell of the change.
@@ -199,7 +199,7 @@ def test_escape_codes_in_a_file_are_gone_from_its_summary(
     assert read_summary(path).title == "red two"
 
 
-def test_a_title_that_was_changed_behind_its_events_is_not_listed(
+def test_a_session_whose_title_was_tampered_with_is_not_listed(
     tmp_path: Path, session_path: Path, meddle: Meddle
 ) -> None:
     meddle(session_path, ESCAPES)
@@ -217,7 +217,7 @@ def acme(create: Create) -> Path:
     return create("Acme 2027", after=5)
 
 
-def test_the_last_changed_is_meant_when_nothing_is_said(tmp_path: Path, acme: Path) -> None:
+def test_without_a_query_the_last_changed_session_is_found(tmp_path: Path, acme: Path) -> None:
     assert find_session(tmp_path, None) == acme
 
 
@@ -248,7 +248,7 @@ def test_a_session_is_found_by_the_beginning_of_its_title(
     assert find_session(tmp_path, words) == acme
 
 
-def test_a_whole_title_is_meant_before_the_beginning_of_another(
+def test_a_whole_title_takes_precedence_over_the_beginning_of_another(
     tmp_path: Path, create: Create
 ) -> None:
     acme = create("Acme")
@@ -256,7 +256,7 @@ def test_a_whole_title_is_meant_before_the_beginning_of_another(
     assert find_session(tmp_path, "acme") == acme
 
 
-def test_words_that_could_mean_several_list_the_candidates(tmp_path: Path, create: Create) -> None:
+def test_an_ambiguous_query_lists_the_candidates(tmp_path: Path, create: Create) -> None:
     paths = [create("Acme one"), create("Acme two")]
     create("Bakery")
     with pytest.raises(NotFoundError, match="'acme' could be 2 sessions") as caught:
@@ -267,7 +267,7 @@ def test_words_that_could_mean_several_list_the_candidates(tmp_path: Path, creat
     assert "Bakery" not in str(caught.value)
 
 
-def test_a_title_that_stands_twice_lists_both(tmp_path: Path, create: Create) -> None:
+def test_a_title_of_two_sessions_lists_both(tmp_path: Path, create: Create) -> None:
     for _ in range(2):
         create("Acme")
     with pytest.raises(NotFoundError, match="could be 2 sessions"):
@@ -284,7 +284,7 @@ def test_copies_of_one_session_are_told_apart_by_their_files(tmp_path: Path, acm
     assert find_session(tmp_path, "copy.db") == tmp_path / "copy.db"
 
 
-def test_what_is_there_and_no_file_is_not_called_missing(
+def test_a_folder_is_not_reported_as_missing(
     tmp_path: Path, acme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = tmp_path / "here"
@@ -301,7 +301,7 @@ def test_what_is_there_and_no_file_is_not_called_missing(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_named_pipe_is_not_called_missing(
+def test_a_named_pipe_is_not_reported_as_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -317,25 +317,25 @@ def test_a_long_list_of_candidates_is_cut(tmp_path: Path, create: Create) -> Non
     assert caught.value.hint.count("\n") == 21
 
 
-def test_the_nearest_names_are_given_for_a_slip(tmp_path: Path, acme: Path) -> None:
+def test_a_misspelt_name_lists_the_nearest_names(tmp_path: Path, acme: Path) -> None:
     with pytest.raises(NotFoundError, match="There is no session 'Akme 2027'") as caught:
         find_session(tmp_path, "Akme 2027")
     assert f"{read_summary(acme).short_id}  Acme 2027" in caught.value.hint
 
 
-def test_nothing_near_points_to_the_list(tmp_path: Path, acme: Path) -> None:
+def test_a_name_like_no_other_points_to_the_list(tmp_path: Path, acme: Path) -> None:
     with pytest.raises(NotFoundError) as caught:
         find_session(tmp_path, "zzzzzz")
     assert caught.value.hint == "'workshop list' shows what there is."
 
 
-def test_no_session_yet_says_how_one_begins(tmp_path: Path) -> None:
+def test_an_empty_directory_points_to_the_command_that_begins_a_session(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="There is no session in") as caught:
         find_session(tmp_path, None)
     assert "workshop new" in caught.value.hint
 
 
-def test_a_damaged_session_is_named_by_its_id_with_what_is_wrong(
+def test_a_damaged_session_is_found_by_its_id_and_reported(
     tmp_path: Path, acme: Path, meddle: Meddle
 ) -> None:
     short = read_summary(acme).short_id
@@ -361,7 +361,7 @@ def test_a_damaged_session_is_named_by_its_id_with_what_is_wrong(
     ],
     ids=repr,
 )
-def test_strange_words_find_nothing_and_are_shown_as_text(
+def test_control_characters_in_a_query_find_nothing_and_are_shown_as_text(
     tmp_path: Path, acme: Path, words: str
 ) -> None:
     with pytest.raises(NotFoundError, match="There is no session") as caught:
@@ -377,19 +377,19 @@ def test_a_directory_is_not_taken_for_a_session(
     tmp_path: Path, acme: Path, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    found = find_session(tmp_path, words)
-    assert found == Path(words)
+    path = find_session(tmp_path, words)
+    assert path == Path(words)
     with pytest.raises(BadFileError, match="is a directory"):
-        read_summary(found)
+        read_summary(path)
 
 
-def test_a_path_to_nothing_is_said_where_it_is_opened(tmp_path: Path) -> None:
+def test_a_path_to_nothing_is_reported_when_it_is_opened(tmp_path: Path) -> None:
     path = find_session(tmp_path, str(tmp_path / "gone" / "it.db"))
     with pytest.raises(NotFoundError, match="There is no file"):
         read_summary(path)
 
 
-def test_a_folder_here_of_the_same_name_does_not_hide_a_title(
+def test_a_folder_of_the_same_name_does_not_hide_a_title(
     tmp_path: Path, acme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "acme").mkdir()

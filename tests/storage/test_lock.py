@@ -90,7 +90,7 @@ def test_nothing_is_left_beside_a_session_that_was_closed_or_refused(
     assert set(tmp_path.rglob("*.lock")) == set()
 
 
-def test_a_link_to_a_session_leads_to_the_same_hold(session_path: Path, tmp_path: Path) -> None:
+def test_a_link_to_a_session_leads_to_the_same_lock(session_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     link = folder / "link.db"
@@ -106,7 +106,7 @@ def test_a_link_to_a_session_leads_to_the_same_hold(session_path: Path, tmp_path
 def test_everything_that_reads_works_beside_a_writer(session_path: Path, tmp_path: Path) -> None:
     writer = SessionWriter.open(session_path)
     listed, unreadable = list_sessions(session_path.parent)
-    assert [found.path for found in listed] == [session_path]
+    assert [summary.path for summary in listed] == [session_path]
     assert unreadable == []
     with SessionFile.open(session_path) as file:
         assert file.events() == writer.events
@@ -133,7 +133,7 @@ def test_a_backup_does_not_replace_a_session_that_is_open(
     assert not lock_path(other).exists()
 
 
-def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path: Path) -> None:
+def test_of_many_threads_only_one_at_a_time_has_the_lock(session_path: Path) -> None:
     inside: list[int] = []
     most: list[int] = []
     refused: list[int] = []
@@ -141,14 +141,14 @@ def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path:
     def come(number: int) -> None:
         for _ in range(200):
             try:
-                hold = SessionLock.acquire(session_path)
+                lock = SessionLock.acquire(session_path)
             except InUseError:
                 refused.append(number)
                 continue
             inside.append(number)
             most.append(len(inside))
             inside.remove(number)
-            hold.release()
+            lock.release()
 
     threads = [threading.Thread(target=come, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -160,7 +160,7 @@ def test_one_of_many_that_come_at_once_has_it_and_no_two_at_a_time(session_path:
     assert not lock_path(session_path).exists()
 
 
-def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken_for_one(
+def test_a_lock_file_that_was_removed_meanwhile_is_not_accepted(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = SessionLock.acquire(session_path)
@@ -208,7 +208,7 @@ class TestWhereNothingCanBeHeld:
         self.opened_twice(session_path, happened(answer)[0])
 
     @pytest.mark.parametrize("kind", ["link", "folder", "text", "hard link"])
-    def test_because_something_else_lies_there_which_is_left_alone(
+    def test_because_the_lock_path_is_taken_by_something_that_is_left_alone(
         self,
         session_path: Path,
         tmp_path: Path,
@@ -233,21 +233,21 @@ class TestWhereNothingCanBeHeld:
         assert kind != "text" or lock.read_text().startswith("much more")
 
 
-def test_a_full_disk_or_strange_words_in_the_lock_only_leave_out_the_process(
+def test_an_empty_or_foreign_lock_file_only_leaves_out_the_process(
     session_path: Path,
 ) -> None:
-    hold = SessionLock.acquire(session_path)
+    lock = SessionLock.acquire(session_path)
     for words in ("", "\x1b[2J", "12\n34"):
         lock_path(session_path).write_text(words)
         with pytest.raises(InUseError) as refused:
             SessionLock.acquire(session_path)
         assert refused.value.message.startswith(f"{session_path} is open in another Workshop, so")
-    hold.release()
-    hold.release()
+    lock.release()
+    lock.release()
 
 
-def test_whoever_may_write_to_the_session_may_hold_it(session_path: Path) -> None:
+def test_everyone_who_may_write_to_the_session_may_lock_it(session_path: Path) -> None:
     session_path.chmod(0o664)
-    hold = SessionLock.acquire(session_path)
+    lock = SessionLock.acquire(session_path)
     assert lock_path(session_path).stat().st_mode & 0o777 == 0o664
-    hold.release()
+    lock.release()

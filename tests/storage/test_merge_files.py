@@ -84,7 +84,7 @@ def added(text: str) -> AnswerAdded:
 # ── what comes of it ─────────────────────────────────────────────────────────────────────────
 
 
-def test_two_copies_become_one_session_that_can_be_gone_on_with(copies: Copies) -> None:
+def test_two_copies_become_one_session_that_can_be_continued(copies: Copies) -> None:
     copies.happens(copies.a, added("Rye"), added("Oats"))
     copies.happens(copies.b, added("Salt"), actor="Ben")
     merged = copies.merged()
@@ -97,7 +97,9 @@ def test_two_copies_become_one_session_that_can_be_gone_on_with(copies: Copies) 
     assert counters == [1, 2, 3, 4, 5, 6, 7, 7, 8, 10]
 
 
-def test_both_wordings_of_an_answer_that_both_changed_are_there_and_said(copies: Copies) -> None:
+def test_both_wordings_of_an_answer_that_both_changed_are_retained_and_reported(
+    copies: Copies,
+) -> None:
     copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
     copies.happens(copies.b, AnswerEdited(answer=copies.bakers, text="City bakers"), actor="Ben")
     (reworded,) = copies.merged().reworded
@@ -108,7 +110,7 @@ def test_both_wordings_of_an_answer_that_both_changed_are_there_and_said(copies:
     assert texts(copies.c) == ["City bakers", "Their children", "Town bakers"]
 
 
-def test_the_new_words_of_an_answer_that_the_other_took_away_are_there_and_said(
+def test_the_new_wording_of_an_answer_that_the_other_removed_is_retained_and_reported(
     copies: Copies,
 ) -> None:
     copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
@@ -118,7 +120,7 @@ def test_the_new_words_of_an_answer_that_the_other_took_away_are_there_and_said(
     assert texts(copies.c) == ["Their children", "Town bakers"]
 
 
-def test_what_is_kept_beside_sounds_like_no_damage(copies: Copies) -> None:
+def test_retained_wordings_are_not_reported_as_damage(copies: Copies) -> None:
     skipped = QuestionSkipped(question="what.second", reason="No money")
     copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"), skipped)
     copies.happens(copies.a, VoteCast(answer=copies.bakers, dots=2))
@@ -139,7 +141,7 @@ def test_what_is_kept_beside_sounds_like_no_damage(copies: Copies) -> None:
     )
 
 
-def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> None:
+def test_both_reasons_to_skip_a_question_are_retained_and_reported(copies: Copies) -> None:
     copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
     copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
     (reason,) = copies.merged().reasons
@@ -150,7 +152,7 @@ def test_both_reasons_to_skip_a_question_are_there_and_said(copies: Copies) -> N
     assert reason.question == "What is it not?"
 
 
-def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
+def test_the_reason_to_skip_a_question_that_the_other_answers_is_reported(
     copies: Copies,
 ) -> None:
     copies.happens(copies.a, QuestionSkipped(question="gone.away", reason="No money"))
@@ -161,7 +163,7 @@ def test_the_reason_to_skip_a_question_that_the_other_answers_is_there_and_said(
     assert reason.point.text == "Reason to skip this question: No money"
 
 
-def test_a_reason_whose_point_was_taken_back_already_is_not_said(copies: Copies) -> None:
+def test_a_reason_whose_point_was_undone_already_is_not_reported(copies: Copies) -> None:
     copies.happens(copies.a, QuestionSkipped(question="what.second", reason="No money"))
     copies.happens(copies.b, QuestionSkipped(question="what.second", reason="The law"), actor="Ben")
     (reason,) = copies.merged().reasons
@@ -170,7 +172,7 @@ def test_a_reason_whose_point_was_taken_back_already_is_not_said(copies: Copies)
     assert copies.merged().reasons == ()
 
 
-def test_other_numbers_are_said(copies: Copies) -> None:
+def test_new_answer_numbers_are_reported(copies: Copies) -> None:
     copies.happens(copies.a, PositionMoved(question="who.first"), added("Rye"))
     copies.happens(copies.b, added("Salt"), actor="Ben")
     assert copies.merged().renumbered
@@ -186,7 +188,7 @@ def test_a_copy_merged_with_itself_is_that_copy(copies: Copies) -> None:
     assert (merged.reworded, merged.renumbered) == ((), False)
 
 
-def test_the_union_is_the_same_whichever_copy_is_named_first(copies: Copies) -> None:
+def test_the_merged_file_is_the_same_whichever_copy_is_named_first(copies: Copies) -> None:
     copies.happens(copies.a, AnswerEdited(answer=copies.bakers, text="Town bakers"))
     copies.happens(copies.b, AnswerEdited(answer=copies.bakers, text="City bakers"), actor="Ben")
     first = copies.merged()
@@ -195,7 +197,7 @@ def test_the_union_is_the_same_whichever_copy_is_named_first(copies: Copies) -> 
     assert other.read_bytes() == copies.c.read_bytes()
 
 
-def test_a_rescued_session_gets_back_what_a_backup_still_has(
+def test_a_rescued_session_regains_the_events_of_a_backup(
     tmp_path: Path, happened: Happened
 ) -> None:
     whole, backup = long_session(), tmp_path / "backup.db"
@@ -219,7 +221,7 @@ SMALL_ACTS = st.lists(
 
 @given(here=SMALL_ACTS, there=SMALL_ACTS)
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_files_unite_as_their_logs_do(
+def test_files_merge_as_their_logs_do(
     tmp_path_factory: pytest.TempPathFactory,
     make_session: Callable[..., Session],
     first_events: list[Event],
@@ -250,16 +252,16 @@ def test_files_unite_as_their_logs_do(
 # ── drafts ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_half_typed_text_of_both_is_kept_and_of_two_the_later(copies: Copies) -> None:
+def test_drafts_of_both_are_retained_and_of_two_the_later(copies: Copies) -> None:
     early, late = "2027-03-01T09:00:00.000Z", "2027-03-01T10:00:00.000Z"
-    kept = {
+    drafts_by_path = {
         copies.a: [Draft("Anna", "who.first", "mine", at=early), Draft("Ben", "q", "his", at=late)],
         copies.b: [
             Draft("Anna", "who.first", "mine too", at=late),
             Draft("Cem", "q", "c", at=late),
         ],
     }
-    for path, drafts in kept.items():
+    for path, drafts in drafts_by_path.items():
         with SessionFile.open(path) as file:
             for draft in drafts:
                 file.save_draft(draft)
@@ -293,13 +295,13 @@ def test_copies_that_differ_in_what_never_changes_are_not_merged(
 
 def test_a_damaged_copy_is_not_merged(copies: Copies, meddle: Callable[..., None]) -> None:
     meddle(copies.b, "UPDATE event SET actor = 'Eve' WHERE seq = 3")
-    with pytest.raises(BadFileError, match=r"b\.db is damaged: the record of event 3") as said:
+    with pytest.raises(BadFileError, match=r"b\.db is damaged: the record of event 3") as refused:
         merge(copies.a, copies.b, copies.c)
-    assert "rescue" in said.value.hint
+    assert "rescue" in refused.value.hint
     assert not copies.c.exists()
 
 
-def test_an_event_that_the_copies_tell_differently_is_damage(
+def test_an_event_that_differs_between_the_copies_is_damage(
     tmp_path: Path, make_session: Callable[..., Session], happened: Happened
 ) -> None:
     session, events = make_session(), happened(added("Rye"))
@@ -311,7 +313,7 @@ def test_an_event_that_the_copies_tell_differently_is_damage(
     assert not (tmp_path / "c.db").exists()
 
 
-def test_a_file_that_is_there_stays(copies: Copies) -> None:
+def test_an_existing_file_stays(copies: Copies) -> None:
     copies.c.write_bytes(b"somebody's")
     with pytest.raises(CannotWriteError, match="is there already"):
         merge(copies.a, copies.b, copies.c)
@@ -320,12 +322,12 @@ def test_a_file_that_is_there_stays(copies: Copies) -> None:
     assert copies.c.read_bytes() == b"somebody's"
 
 
-def test_a_copy_that_is_missing_is_said(copies: Copies) -> None:
+def test_a_missing_copy_is_reported(copies: Copies) -> None:
     with pytest.raises(NotFoundError, match=r"none\.db"):
         merge(copies.a, copies.a.with_name("none.db"), copies.c)
 
 
-def test_an_older_copy_and_one_of_today_are_united_in_a_file_of_today(tmp_path: Path) -> None:
+def test_an_older_copy_and_a_current_one_are_merged_into_a_current_file(tmp_path: Path) -> None:
     old = Path(__file__).parents[1] / "data" / "session-v1.db"
     today = tmp_path / "today.db"
     rescue(old, today)

@@ -57,12 +57,12 @@ _SAID = "the bakers of every village want rye bread before seven o'clock — na�
 def long_session(bank: str = SHIPPED, events: int = 100) -> bytes:
     """Return the bytes of a session file, always of the same events."""
     chance = random.Random(f"{bank} {events}")
-    found = parse_bank(OWN_BANK, "the tests' bank") if bank == "own" else find_bank(bank)
+    parsed_bank = parse_bank(OWN_BANK, "the tests' bank") if bank == "own" else find_bank(bank)
     session = Session(
         id=f"{chance.getrandbits(128):032x}",
         title="Acme — die Bäckerei",
         mode="group",
-        bank=found,
+        bank=parsed_bank,
         created=datetime(2027, 3, 1, 9, tzinfo=UTC),
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -90,20 +90,20 @@ def _happenings(session: Session, number: int, chance: random.Random) -> list[Ev
 
 def _body(session: Session, log: list[Event], answers: list[str], chance: random.Random) -> AnyBody:
     question = chance.choice(session.stops)
-    what = chance.random()
+    draw = chance.random()
     if not log:
         return ParticipantJoined(name="Anna")
-    if what < 0.15:
+    if draw < 0.15:
         return PositionMoved(question=question)
-    if what < 0.2:
+    if draw < 0.2:
         return QuestionSkipped(question=question, reason="later")
-    if answers and what < 0.28:
+    if answers and draw < 0.28:
         return AnswerEdited(answer=chance.choice(answers), text=words(chance, 8))
-    if answers and what < 0.31:
+    if answers and draw < 0.31:
         return AnswerRemoved(answer=chance.choice(answers))
-    if answers and what < 0.35:
+    if answers and draw < 0.35:
         return VoteCast(answer=chance.choice(answers), dots=2)
-    if what < 0.38:
+    if draw < 0.38:
         return Undone(event=log[-1].id)
     # Every twentieth answer is longer than a page, so that it lies on several.
     size = 850 if len(answers) % 20 == 7 else chance.choice([3, 8, 12, 20])
@@ -143,8 +143,8 @@ def provable_when_cut(content: bytes, size: int) -> list[str]:
     provable: list[str] = []
     before = max(end for _, end in session.spans) <= size
     for row in event_rows(content):
-        there = max(end for _, end in row.spans) <= size
-        if there and before:
+        is_whole = max(end for _, end in row.spans) <= size
+        if is_whole and before:
             provable.append(str(row.values[2]))
-        before = there
+        before = is_whole
     return provable

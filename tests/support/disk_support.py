@@ -35,12 +35,12 @@ class DoubtfulDisk:
                 if disk._unreadable and sql.startswith("SELECT"):
                     disk._unreadable -= 1
                     raise _disk_error()
-                done = super().execute(sql, *values)
+                cursor = super().execute(sql, *values)
                 if disk.failing and sql == "COMMIT":
                     disk.failing -= 1
                     disk._unreadable = int(disk.is_unreadable_after)
                     raise _disk_error()
-                return done
+                return cursor
 
         def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
             where = f"{path.absolute().as_uri()}?mode={mode}"

@@ -136,10 +136,10 @@ def refused(raw):
     """Return the one line that says why JSON is refused."""
     with pytest.raises(BadFileError) as caught:
         read(raw)
-    said = str(caught.value)
-    assert "\n" not in said
-    assert said.startswith("x.json")
-    return said
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith("x.json")
+    return message
 
 
 def read_or_refused(raw):
@@ -147,8 +147,8 @@ def read_or_refused(raw):
     try:
         return read(raw)
     except BadFileError as error:
-        said = str(error)
-    assert "\n" not in said
+        message = str(error)
+    assert "\n" not in message
     return None
 
 

@@ -24,7 +24,7 @@ from workshop.storage.json_file import reader, writer
 from workshop.storage.json_file.writer import write_json
 
 
-def test_what_is_sealed_again_is_read():
+def test_a_change_with_new_hashes_is_read():
     assert read(sealed(value())) == read(RAW)
 
 
@@ -50,8 +50,8 @@ def test_what_is_sealed_again_is_read():
 def test_text_that_is_not_clean_is_refused_and_not_cleaned(path, other):
     changed = value()
     put(changed, path, other)
-    said = refused(sealed(changed))
-    assert f": {reader.format_path(path)}: this is not as Workshop writes it. {AGAIN}" in said
+    message = refused(sealed(changed))
+    assert f": {reader.format_path(path)}: this is not as Workshop writes it. {AGAIN}" in message
 
 
 def test_two_events_with_one_id_are_refused():
@@ -64,8 +64,8 @@ def test_two_events_with_one_id_are_refused():
 def test_a_body_in_letters_is_the_json_of_an_object(body):
     changed = value()
     changed["events"][7]["body"] = body
-    said = refused(sealed(changed))
-    assert "events[7].body: an object, or the JSON text of one, was expected." in said
+    message = refused(sealed(changed))
+    assert "events[7].body: an object, or the JSON text of one, was expected." in message
 
 
 ANYTHING = st.recursive(
@@ -96,7 +96,7 @@ PLACES = list(inner_places(value()))
 
 
 @given(data=st.data(), anything=ANYTHING, forge=st.booleans())
-def test_any_value_in_any_place_is_refused_in_one_line_or_kept(data, anything, forge):
+def test_any_value_at_any_path_is_refused_in_one_line_or_retained(data, anything, forge):
     changed = value()
     path = data.draw(st.sampled_from(PLACES))
     put(changed, path, anything)
@@ -104,15 +104,15 @@ def test_any_value_in_any_place_is_refused_in_one_line_or_kept(data, anything, f
         raw = sealed(changed) if forge else unsealed(changed)
     except (TypeError, KeyError, AttributeError, ValueError):
         raw = unsealed(changed)  # there is nothing left to seal
-    found = read_or_refused(raw)
-    if found is not None:
-        again = write_json(found.session, found.log, changed["answers"])
-        assert read(again.encode()) == found
-        assert [record_in(entry) for entry in changed["events"]] == list(found.log)
+    parsed = read_or_refused(raw)
+    if parsed is not None:
+        again = write_json(parsed.session, parsed.log, changed["answers"])
+        assert read(again.encode()) == parsed
+        assert [record_in(entry) for entry in changed["events"]] == list(parsed.log)
 
 
 @pytest.mark.parametrize("depth", [50, 200, 500, 900, 950, 990, 1_000, 2_000, 100_000])
-def test_what_nests_deeply_is_kept_or_refused_in_one_line(depth):
+def test_deeply_nested_values_are_retained_or_refused_in_one_line(depth):
     body = '{"a": ' + "[" * depth + "]" * depth + "}"
     later = b'{"question":"who.second","reason":"later"}'
     assert later in RAW

@@ -75,7 +75,7 @@ def test_an_imported_session_is_equal(directory, file):
 
 def test_every_row_of_the_new_file_is_that_of_the_old(tmp_path, directory):
     counters = (
-        Record(place // 2, r.actor, r.id, r.at, r.kind, r.body) for place, r in enumerate(LOG)
+        Record(index // 2, r.actor, r.id, r.at, r.kind, r.body) for index, r in enumerate(LOG)
     )
     old = create_from_log(tmp_path / "old", SESSION, tuple(counters))
     new = import_from(directory, io.BytesIO(exported(old)), "x.json")
@@ -127,20 +127,20 @@ def test_a_session_file_needs_no_import(tmp_path, directory):
 
 
 @pytest.mark.parametrize("name", ["none.json", "a/b.json"])
-def test_a_file_that_is_not_there_is_said(directory, tmp_path, name):
+def test_a_missing_file_is_reported(directory, tmp_path, name):
     with pytest.raises(NotFoundError, match=r"There is no file .*\.json"):
         import_session(directory, tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["", "x.json/x", "a" * 300, "a\0b"])
-def test_a_path_that_cannot_be_read_is_said_in_a_line(directory, file, name):
+def test_an_unreadable_path_is_reported_in_one_line(directory, file, name):
     with pytest.raises(WorkshopError) as caught:
         import_session(directory, file.parent / name)
     assert isinstance(caught.value, CannotReadError)
     assert "\n" not in str(caught.value)
 
 
-def test_a_source_that_breaks_off_is_said(directory):
+def test_a_read_error_in_the_source_is_reported(directory):
     class Broken(io.RawIOBase):
         def read(self, size=-1):
             raise OSError(5, "Input/output error")
@@ -150,13 +150,13 @@ def test_a_source_that_breaks_off_is_said(directory):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_named_pipe_is_said_and_not_waited_for(directory, tmp_path):
+def test_a_named_pipe_is_reported_and_not_waited_for(directory, tmp_path):
     os.mkfifo(tmp_path / "pipe.json")
     with pytest.raises(CannotReadError, match="cannot be read: it is not an ordinary file"):
         import_session(directory, tmp_path / "pipe.json")
 
 
-def test_no_more_is_read_than_a_session_can_be(directory, monkeypatch):
+def test_no_more_bytes_are_read_than_a_session_can_have(directory, monkeypatch):
     monkeypatch.setattr("workshop.storage.json_file.importer.MAX_BYTES", 1_000)
     monkeypatch.setattr("workshop.storage.json_file.writer.MAX_BYTES", 1_000)
     endless = io.BytesIO(b" " * 1_000_000)
@@ -168,7 +168,7 @@ def test_no_more_is_read_than_a_session_can_be(directory, monkeypatch):
 # ── what is there already ────────────────────────────────────────────────────────────────────
 
 
-def test_a_session_that_is_there_is_not_imported_again(directory, file):
+def test_an_existing_session_is_not_imported_again(directory, file):
     path = import_session(directory, file)
     renamed = path.rename(path.with_name("monday.db"))
     before = renamed.read_bytes()
@@ -182,7 +182,7 @@ def test_a_session_that_is_there_is_not_imported_again(directory, file):
     assert renamed.read_bytes() == before
 
 
-def test_a_session_that_went_on_since_is_not_taken_back(directory, file):
+def test_a_session_that_was_continued_is_not_reset_by_an_import(directory, file):
     path = import_session(directory, file)
     with SessionFile.open(path) as opened:
         opened.events()
@@ -193,7 +193,7 @@ def test_a_session_that_went_on_since_is_not_taken_back(directory, file):
         assert len(opened.events()) == len(EVENTS) + 1
 
 
-def test_another_session_of_the_same_title_is_no_hindrance(directory, file):
+def test_another_session_of_the_same_title_does_not_prevent_an_import(directory, file):
     create_session(directory, SESSION.model_copy(update={"id": "f" * 32}), EVENTS)
     import_session(directory, file)
     assert len(list_sessions(directory)[0]) == 2
@@ -210,7 +210,7 @@ def test_a_damaged_file_of_that_name_is_left_alone(directory, file):
     assert import_session(directory, file) == path
 
 
-def test_an_import_at_the_same_time_wins_or_loses_but_never_both(directory, file, monkeypatch):
+def test_of_two_imports_at_the_same_time_exactly_one_succeeds(directory, file, monkeypatch):
     really_find = create.file_name
 
     def another_import(session):
@@ -246,18 +246,18 @@ def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
         assert child.stdout.readline() == b"named next\n"
         child.send_signal(signal.SIGKILL)
     assert list_sessions(directory) == ([], [])
-    (left,) = directory.iterdir()
-    assert left.name.startswith(".workshop-")
+    (temporary,) = directory.iterdir()
+    assert temporary.name.startswith(".workshop-")
     # Somebody may still be at work on it; after an hour nobody is.
     path = import_session(directory, file)
-    assert set(directory.iterdir()) == {left, path}
-    os.utime(left, (time.time() - 4_000, time.time() - 4_000))
+    assert set(directory.iterdir()) == {temporary, path}
+    os.utime(temporary, (time.time() - 4_000, time.time() - 4_000))
     path.unlink()
     assert import_session(directory, file) == path
     assert list(directory.iterdir()) == [path]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(directory, monkeypatch):
+def test_a_full_disk_is_reported_and_leaves_no_file(directory, monkeypatch):
     events = [event(number, EVENTS[2].body) for number in range(500)]
     content = json_session.write(ReportRequest(SESSION, EventLog(events))).content
     really_connect = create.connect
@@ -276,9 +276,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(directory, monkeypatch):
 
 @pytest.mark.parametrize("created", ["0001-01-01T00:00:00.000", "9999-12-31T23:59:59.999"])
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
-def test_the_first_and_the_last_day_that_there_are_can_be_imported(
-    directory, monkeypatch, created, zone
-):
+def test_the_first_and_the_last_possible_day_can_be_imported(directory, monkeypatch, created, zone):
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:

@@ -42,10 +42,10 @@ from workshop.text import clean, clean_line
 
 
 def test_what_was_exported_is_read_back_equal():
-    found = read(RAW)
-    assert found.session == SESSION
-    assert found.log == LOG
-    assert write_json(found.session, found.log, ROWS) == TEXT
+    parsed = read(RAW)
+    assert parsed.session == SESSION
+    assert parsed.log == LOG
+    assert write_json(parsed.session, parsed.log, ROWS) == TEXT
 
 
 def test_a_byte_order_mark_and_another_layout_change_nothing():
@@ -58,29 +58,29 @@ def test_a_byte_order_mark_and_another_layout_change_nothing():
         assert read(raw) == read(RAW)
 
 
-def test_counters_of_united_copies_are_kept():
+def test_counters_of_merged_copies_are_retained():
     log = tuple(
-        Record(place // 2, r.actor, r.id, r.at, r.kind, r.body) for place, r in enumerate(LOG)
+        Record(index // 2, r.actor, r.id, r.at, r.kind, r.body) for index, r in enumerate(LOG)
     )
     assert read(write_json(SESSION, log, ()).encode()).log == log
 
 
-def test_a_field_of_a_later_version_is_kept_with_its_event():
+def test_a_field_of_a_newer_version_is_retained_with_its_event():
     body = '{"question":"who.first","text":"Bakers","participant":"Ann","mood":[1.50,"\\u00e9"]}'
     log = (Record(1, "Ann", "1", "2027-03-01T09:00:00.000Z", "answer_added", body),)
-    found = read(write_json(SESSION, log, ()).encode())
-    assert found.log == log
-    assert [a.text for a in EventLog(r.event for r in found.log).state.answers.values()] == [
+    parsed = read(write_json(SESSION, log, ()).encode())
+    assert parsed.log == log
+    assert [a.text for a in EventLog(r.event for r in parsed.log).state.answers.values()] == [
         "Bakers"
     ]
 
 
-def test_a_field_that_an_earlier_version_did_not_write_is_no_mistake():
+def test_a_field_that_an_older_version_did_not_write_may_be_missing():
     log = (Record(1, "Ann", "1", "", "question_skipped", '{"question":"who.first"}'),)
     assert read(write_json(SESSION, log, ()).encode()).log == log
 
 
-def test_a_body_that_is_not_understood_is_kept():
+def test_an_unknown_body_is_retained():
     body = '{"question":"who.first","text":5}'
     log = (Record(1, "Ann", "1", "", "answer_added", body),)
     assert read(write_json(SESSION, log, ()).encode()).log == log
@@ -117,9 +117,9 @@ EVENTS = st.lists(
 @given(events=EVENTS)
 def test_any_log_is_read_back_equal(events):
     log = records_from(events)
-    found = read(write_json(SESSION, log, ()).encode())
-    assert found.log == log
-    assert write_json(found.session, found.log, ()) == write_json(SESSION, log, ())
+    parsed = read(write_json(SESSION, log, ()).encode())
+    assert parsed.log == log
+    assert write_json(parsed.session, parsed.log, ()) == write_json(SESSION, log, ())
 
 
 # ── what was changed ─────────────────────────────────────────────────────────────────────────
@@ -156,8 +156,8 @@ def test_a_change_anywhere_in_an_event_is_noticed(key):
     assert "event 5 of 11 was changed" in refused(unsealed(changed))
 
 
-def test_an_event_that_was_taken_away_moved_or_added_is_noticed():
-    for change, place in (
+def test_a_removed_moved_or_added_event_is_noticed():
+    for change, number in (
         (lambda events: events.pop(3), 4),
         (lambda events: events.insert(3, events.pop(2)), 3),
         (lambda events: events.insert(2, dict(events[5])), 3),
@@ -165,16 +165,16 @@ def test_an_event_that_was_taken_away_moved_or_added_is_noticed():
     ):
         changed = value()
         change(changed["events"])
-        assert f"event {place} of {len(changed['events'])} was changed" in refused(
+        assert f"event {number} of {len(changed['events'])} was changed" in refused(
             unsealed(changed)
         )
 
 
-def test_a_last_event_that_was_taken_away_is_noticed():
+def test_a_removed_last_event_is_noticed():
     changed = value()
     del changed["events"][-2:]
-    said = refused(unsealed(changed))
-    assert "the list of events (its end is gone, or its seal) was changed" in said
+    message = refused(unsealed(changed))
+    assert "the list of events (its end is gone, or its seal) was changed" in message
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_a_changed_session_is_noticed(key, other):
     changed["session"][key] = other
     if key == "quick":  # for which a bank needs core questions
         changed["bank"]["blocks"][0]["questions"][0]["core"] = True
-    said = refused(unsealed(changed))
-    assert said.startswith("x.json, line 1, column ")
-    assert "what it says about the session was changed after the export" in said
+    message = refused(unsealed(changed))
+    assert message.startswith("x.json, line 1, column ")
+    assert "what it says about the session was changed after the export" in message
 
 
 def test_a_changed_bank_is_noticed():
@@ -201,15 +201,15 @@ def test_a_changed_bank_is_noticed():
 
 def test_a_changed_list_of_answers_is_noticed_and_the_answer_named():
     line = line_of('"answer": "Nobody asks')
-    said = refused(RAW.replace(b'"answer": "Nobody asks', b'"answer": "Everybody asks'))
-    assert said.startswith(f"x.json, line {line}, column 5: the list of answers was changed")
-    said = refused(RAW.replace(b'"dots": 0}', b'"dots": 9}', 1))
+    message = refused(RAW.replace(b'"answer": "Nobody asks', b'"answer": "Everybody asks'))
+    assert message.startswith(f"x.json, line {line}, column 5: the list of answers was changed")
+    message = refused(RAW.replace(b'"dots": 0}', b'"dots": 9}', 1))
     line = line_of('  "answers": [')
-    assert said.startswith(f"x.json, line {line}, column 3: the list of answers was changed")
+    assert message.startswith(f"x.json, line {line}, column 3: the list of answers was changed")
 
 
 @pytest.mark.parametrize("seal", writer.PartHashes.model_fields)
-def test_a_changed_seal_is_noticed(seal):
+def test_a_changed_hash_is_noticed(seal):
     changed = value()
     changed["seals"][seal] = "0" * 32
     assert "was changed after the export" in refused(unsealed(changed))
@@ -222,14 +222,14 @@ def test_a_changed_seal_is_noticed(seal):
     "raw",
     [b"{}", b"[]", b"null", b'"workshop-session"', b'{"format": 1}', b'{"format": "other"}'],
 )
-def test_json_of_another_program_is_called_that(raw):
+def test_json_of_another_program_is_reported_as_such(raw):
     assert refused(raw) == (
         "x.json is JSON, but not a session that Workshop exported. "
         "'workshop export SESSION --format json' writes one."
     )
 
 
-def test_a_newer_version_is_called_that_whatever_else_is_new():
+def test_a_newer_version_is_reported_as_such_whatever_else_is_new():
     raw = b'{"format": "workshop-session", "version": 2, "novel": []}'
     assert refused(raw) == (
         "x.json was exported by a newer Workshop (version 2 of the format; this one reads 1). "
@@ -238,9 +238,9 @@ def test_a_newer_version_is_called_that_whatever_else_is_new():
 
 
 @pytest.mark.parametrize("version", [0, -1, 1.0, True, "1", None, [1]])
-def test_a_version_that_is_none_is_refused(version):
-    said = refused(unsealed({**value(), "version": version}))
-    assert "version: the version of the format was expected, such as 1." in said
+def test_an_invalid_version_is_refused(version):
+    message = refused(unsealed({**value(), "version": version}))
+    assert "version: the version of the format was expected, such as 1." in message
 
 
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
@@ -249,7 +249,7 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("path", "other", "said"),
+    ("path", "other", "problem"),
     [
         (("events", 2, "body", "text"), 5, "events[2].body.text: text was expected"),
         (("events", 2, "body", "text"), "", "events[2].body.text: there are no words in it"),
@@ -282,15 +282,15 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
         (("seals", "bank"), 1, "seals.bank: text was expected"),
     ],
 )
-def test_a_wrong_value_is_said_with_its_place(path, other, said):
+def test_a_wrong_value_is_reported_with_its_path(path, other, problem):
     changed = value()
     put(changed, path, other)
     text = json.dumps(changed, ensure_ascii=False, indent=1)
-    found = refused(text.encode())
-    assert said in found
-    line = int(found.removeprefix("x.json, line ").partition(",")[0])
-    named = re.findall(r"\w+", said.partition(":")[0])[-1]
-    assert f'"{named}"' in text.split("\n")[line - 1] or named.isdigit()
+    message = refused(text.encode())
+    assert problem in message
+    line = int(message.removeprefix("x.json, line ").partition(",")[0])
+    key = re.findall(r"\w+", problem.partition(":")[0])[-1]
+    assert f'"{key}"' in text.split("\n")[line - 1] or key.isdigit()
 
 
 @pytest.mark.parametrize("key", ["answers", "events", "bank", "session", "seals"])
@@ -300,6 +300,6 @@ def test_a_missing_part_is_named(key):
     assert f"{key}: this key is missing" in refused(unsealed(changed))
 
 
-def test_a_key_that_stands_twice_is_refused():
+def test_a_duplicate_key_is_refused():
     raw = RAW.replace(b'"quick": false,', b'"quick": false, "quick": false,')
     assert "a key stands here for the second time" in refused(raw)

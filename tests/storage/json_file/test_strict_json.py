@@ -29,33 +29,33 @@ JSON = st.recursive(
 def refused(raw):
     with pytest.raises(BadFileError) as caught:
         read_json(raw if isinstance(raw, bytes) else raw.encode(), "x.json")
-    said = str(caught.value)
-    assert "\n" not in said
-    assert said.startswith("x.json")
-    return said
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith("x.json")
+    return message
 
 
 @given(value=JSON, indent=st.sampled_from([None, 1]), ascii_only=st.booleans())
-def test_what_is_json_is_read_as_it_is(value, indent, ascii_only):
+def test_json_is_read_as_it_is(value, indent, ascii_only):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     assert read_json(text.encode(), "x.json").value == value
 
 
-def test_a_byte_order_mark_is_passed_over():
+def test_a_byte_order_mark_is_ignored():
     assert read_json(b'\xef\xbb\xbf{"a": 1}', "x.json").value == {"a": 1}
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_utf_16_is_named(codec):
+def test_utf_16_is_reported(codec):
     assert refused('{"a": 1}'.encode(codec)).endswith("not UTF-8. Save it as UTF-8.")
 
 
 @pytest.mark.parametrize("raw", [b"", b"  \n", b"\xef\xbb\xbf"])
-def test_an_empty_file_is_called_empty(raw):
+def test_an_empty_file_is_reported_as_empty(raw):
     assert refused(raw) == "x.json is empty."
 
 
-def test_what_is_not_utf_8_is_said_with_its_line():
+def test_text_that_is_not_utf_8_is_reported_with_its_line():
     assert refused(b'{"a":\n"\xff"}') == "x.json, line 2: this is not UTF-8 text."
     assert refused(b'\xef\xbb\xbf{\n"\xff"}') == "x.json, line 2: this is not UTF-8 text."
 
@@ -63,13 +63,13 @@ def test_what_is_not_utf_8_is_said_with_its_line():
 @pytest.mark.parametrize(
     "text", ["hello", "<html></html>", '{"a": 1,}', "{'a': 1}", "[1 2]", "{}}"]
 )
-def test_what_is_not_json_is_said_with_its_line_and_column(text):
+def test_text_that_is_not_json_is_reported_with_its_line_and_column(text):
     assert "x.json, line 2, column " in refused("\n" + text)
     assert "this is not JSON" in refused("\n" + text)
 
 
 @pytest.mark.parametrize("cut", range(1, len('{"añ": ["b", {"c": 1}]}'.encode())))
-def test_a_file_that_was_cut_off_is_called_that(cut):
+def test_a_truncated_file_is_reported_as_such(cut):
     raw = b"\n\n" + '{"añ": ["b", {"c": 1}]}'.encode()[:cut]
     assert "x.json ends too early, in line 3." in refused(raw)
 
@@ -82,38 +82,38 @@ def test_a_file_that_was_cut_off_is_called_that(cut):
         ('{"x": {"k": "} \\" {", "k": 1}, "y": [}', "line 1, column 23"),
     ],
 )
-def test_a_key_that_stands_twice_is_refused_where_it_stands_again(text, place):
+def test_a_duplicate_key_is_refused_at_its_second_place(text, place):
     assert refused(text) == f"x.json, {place}: a key stands here for the second time."
 
 
 @pytest.mark.parametrize(
     "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", str(2**63), "9" * 5_000]
 )
-def test_a_number_without_end_is_refused_where_it_stands(number):
-    said = refused(f'{{"a": "{number}",\n "b": [0, {number}]}}')
-    assert "line 2, column 11" in said
-    assert "too large" in said or "is not JSON" in said
+def test_a_number_that_is_too_large_is_refused_at_its_place(number):
+    message = refused(f'{{"a": "{number}",\n "b": [0, {number}]}}')
+    assert "line 2, column 11" in message
+    assert "too large" in message or "is not JSON" in message
 
 
 @pytest.mark.parametrize("half", ["\\ud800", "\\udfff", "\\ud800\\ud800", "\\uD83Ex"])
-def test_half_a_character_is_refused_where_it_stands(half):
-    said = refused('{"a": "\\u00e9\\ud83e\\udd68",\n "' + half + '": 1}')
-    assert said == "x.json, line 2, column 2: this text holds half a character."
+def test_half_a_character_is_refused_at_its_place(half):
+    message = refused('{"a": "\\u00e9\\ud83e\\udd68",\n "' + half + '": 1}')
+    assert message == "x.json, line 2, column 2: this text holds half a character."
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 5_000 + "]" * 5_000])
-def test_what_nests_without_end_is_refused(text):
+def test_values_that_are_nested_too_deeply_are_refused(text):
     assert refused(text) == "x.json is nested too deeply to make sense of."
 
 
 @given(value=JSON)
-def test_every_value_is_found_where_it_stands(value):
+def test_every_value_is_located(value):
     # Numbered, so that a line says which value it is.
     lines = json.dumps(value, indent=1).split("\n")
     file = read_json("\n".join(lines).encode(), "x.json")
     for path, line in places(value):
-        said = str(file.error_at(path, "here"))
-        assert said.startswith(f"x.json, line {line}, "), (path, lines)
+        message = str(file.error_at(path, "here"))
+        assert message.startswith(f"x.json, line {line}, "), (path, lines)
 
 
 def places(value, path=(), line=1):
@@ -132,20 +132,20 @@ def places(value, path=(), line=1):
         line += len(json.dumps(one, indent=1).split("\n")) - 1
 
 
-def test_what_is_missing_is_looked_for_where_it_should_be():
+def test_a_missing_value_is_located_at_its_parent():
     file = read_json(b'{"a": 1,\n "b": [\n  {"c": 1}]}', "x.json")
     assert str(file.error_at(("b", 0, "d"), "here")) == "x.json, line 3, column 3: here."
     assert str(file.error_at(("z",), "here")) == "x.json, line 1, column 1: here."
 
 
 def test_a_description_that_quotes_the_file_is_one_short_clean_line():
-    said = str(read_json(b"{}", "x.json").error_at((), "a\n\x1b[31m\u202eb" + "c" * 5_000))
-    assert len(said) < 400
-    assert said.isprintable()
-    assert "a bccc" in said
+    message = str(read_json(b"{}", "x.json").error_at((), "a\n\x1b[31m\u202eb" + "c" * 5_000))
+    assert len(message) < 400
+    assert message.isprintable()
+    assert "a bccc" in message
 
 
-def test_a_path_is_shown_as_people_write_it():
+def test_a_path_is_formatted_with_dots_and_brackets():
     assert format_path(("events", 12, "body", "text")) == "events[12].body.text"
 
 
@@ -153,7 +153,7 @@ def test_a_path_is_shown_as_people_write_it():
 
 
 @given(value=JSON)
-def test_the_object_in_a_text_is_what_json_says(value):
+def test_a_simple_object_is_parsed_as_json(value):
     text = json.dumps(value)
     assert parse_simple_object(text) == (value if isinstance(value, dict) else None)
     assert is_object(text) == isinstance(value, dict)
@@ -172,6 +172,6 @@ def test_the_object_in_a_text_is_what_json_says(value):
         ('{"a": ' + "[" * 9_000 + "]" * 9_000 + "}", False),
     ],
 )
-def test_what_could_not_be_part_of_a_file_is_no_simple_object(text, any_reader_takes_it):
+def test_an_object_that_a_file_could_not_contain_is_not_simple(text, any_reader_takes_it):
     assert parse_simple_object(text) is None
     assert is_object(text) is any_reader_takes_it

@@ -19,7 +19,7 @@ from workshop.text import clean
 PAGE = (Path(__file__).parents[3] / "docs" / "json-file.md").read_text("utf-8")
 
 
-def test_it_begins_with_what_it_is_and_whose():
+def test_the_text_begins_with_its_format_and_the_session_id():
     assert TEXT.startswith(
         '{\n  "format": "workshop-session",\n  "version": 1,\n'
         '  "session": {\n    "id": "0123456789abcdef0123456789abcdef",\n'
@@ -39,11 +39,11 @@ def test_it_begins_with_what_it_is_and_whose():
         " " + json.dumps({"title": TEXT}),
     ],
 )
-def test_what_is_not_a_session_names_none(text):
+def test_other_text_has_no_session_id(text):
     assert exported_session_id(text) is None
 
 
-def test_a_session_is_known_however_an_editor_laid_it_out():
+def test_the_session_id_is_found_in_any_layout():
     assert exported_session_id(json.dumps(json.loads(TEXT), separators=(",", ":"))) == SESSION.id
     assert exported_session_id("\ufeff" + json.dumps(json.loads(TEXT), indent=8)) == SESSION.id
 
@@ -56,19 +56,19 @@ def test_the_same_session_gives_the_same_text():
 def test_an_event_is_a_line_and_so_is_an_answer():
     lines = TEXT.split("\n")
     at = {name: lines.index(f'  "{name}": [') for name in ("answers", "events")}
-    for place, row in enumerate(ROWS, start=1):
-        assert json.loads(lines[at["answers"] + place].rstrip(",")) == row
-    for place, record in enumerate(LOG, start=1):
-        entry = json.loads(lines[at["events"] + place].rstrip(","))
-        assert (entry["counter"], entry["id"], entry["kind"]) == (place, record.id, record.kind)
+    for number, row in enumerate(ROWS, start=1):
+        assert json.loads(lines[at["answers"] + number].rstrip(",")) == row
+    for number, record in enumerate(LOG, start=1):
+        entry = json.loads(lines[at["events"] + number].rstrip(","))
+        assert (entry["counter"], entry["id"], entry["kind"]) == (number, record.id, record.kind)
     assert TEXT.splitlines() == lines[:-1]
 
 
-def test_bodies_are_objects_where_that_loses_nothing():
-    said = {entry["kind"]: entry["body"] for entry in value()["events"]}
-    assert said["question_skipped"] == {"question": "who.second", "reason": "later"}
-    assert said["position_moved"] == {"question": None}
-    assert said["dream_told"] == '{ "of" : [1.50, "\\u202e", {}] }'
+def test_bodies_are_objects_if_that_loses_nothing():
+    bodies = {entry["kind"]: entry["body"] for entry in value()["events"]}
+    assert bodies["question_skipped"] == {"question": "who.second", "reason": "later"}
+    assert bodies["position_moved"] == {"question": None}
+    assert bodies["dream_told"] == '{ "of" : [1.50, "\\u202e", {}] }'
 
 
 def test_the_bank_is_the_one_in_the_session_file():
@@ -93,7 +93,7 @@ def test_nothing_that_an_editor_hides_or_obeys_is_in_the_text():
     assert json.loads(text)["events"][0]["kind"] == strange.original_kind
 
 
-def test_the_seals_can_be_computed_without_us():
+def test_the_hashes_can_be_computed_without_workshop():
     # As docs/json-file.md describes it; a change here makes every exported file unreadable.
     def link(before, *values):
         parts = (str(value).encode() for value in values)
@@ -103,18 +103,18 @@ def test_the_seals_can_be_computed_without_us():
     def text(value):
         return json.dumps(value, ensure_ascii=False)
 
-    said = value()
-    session = link(b"", "workshop-session", 1, text(said["session"]))
-    bank = last = link(session, text(said["bank"]))
-    for entry in said["events"]:
+    document = value()
+    session = link(b"", "workshop-session", 1, text(document["session"]))
+    bank = last = link(session, text(document["bank"]))
+    for entry in document["events"]:
         body = entry["body"]
         if not isinstance(body, str):
             body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         columns = [entry[key] for key in ("counter", "id", "at", "actor", "kind")]
         last = link(last, *columns, body)
         assert entry["chain"] == last.hex()
-    answers = link(last, *map(text, said["answers"]))
-    assert said["seals"] == {
+    answers = link(last, *map(text, document["answers"]))
+    assert document["seals"] == {
         "session": session.hex(),
         "bank": bank.hex(),
         "events": last.hex(),
@@ -150,10 +150,10 @@ def test_the_page_names_the_version_and_the_limit():
     assert f"{writer.MAX_BYTES // 1_000_000} MB" in PAGE
 
 
-def test_of_many_things_that_are_no_events_only_the_first_is_told():
+def test_of_many_invalid_events_only_the_first_is_reported():
     # Each complaint takes kilobytes: a small file full of them would take all memory.
     with pytest.raises(ValidationError) as caught:
         FilePart.model_validate({"events": [{}] * 1_000, "answers": [1] * 1_000})
     wrong = {(*error["loc"][:2],) for error in caught.value.errors()}
-    assert {place for place in wrong if place[0] == "events"} == {("events", 0)}
-    assert {place for place in wrong if place[0] == "answers"} == {("answers", 0)}
+    assert {path for path in wrong if path[0] == "events"} == {("events", 0)}
+    assert {path for path in wrong if path[0] == "answers"} == {("answers", 0)}

@@ -50,11 +50,11 @@ SAID = st.one_of(
 )
 
 
-def log_of(session: Session, said: Sequence[str]) -> list[Event]:
+def log_of(session: Session, replies: Sequence[str]) -> list[Event]:
     """Return the events of a session in which all that was said."""
     facilitator, event_log = Facilitator(session), EventLog()
     client = ClientState("Anna")
-    for text in ["", *said]:
+    for text in ["", *replies]:
         if len(event_log):
             reply = facilitator.respond(event_log, client, text)
         else:
@@ -92,23 +92,23 @@ def agree(session: Session, events: Sequence[Event]) -> None:
         )
         for a in state.answers.values()
     ]
-    done = walk.progress(session, state)
-    assert summary.answers == done.answers
-    assert summary.questions == done.questions
-    assert summary.settled == done.answered + done.skipped
+    counts = walk.progress(session, state)
+    assert summary.answers == counts.answers
+    assert summary.questions == counts.questions
+    assert summary.settled == counts.answered + counts.skipped
 
 
-@given(said=st.lists(SAID, max_size=25))
+@given(replies=st.lists(SAID, max_size=25))
 @settings(
     max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_view_and_the_summary_equal_the_fold(
-    make_session: MakeSession, said: list[str]
+    make_session: MakeSession, replies: list[str]
 ) -> None:
     session = make_session()
-    agree(session, log_of(session, said))
+    agree(session, log_of(session, replies))
 
 
 def test_they_agree_after_a_skipped_question_was_answered_and_the_answer_deleted(
@@ -118,28 +118,28 @@ def test_they_agree_after_a_skipped_question_was_answered_and_the_answer_deleted
     agree(session, log_of(session, ["/skip", "/back", "an answer", "/delete 1"]))
 
 
-def test_they_agree_when_a_skip_is_taken_back_and_done_again(make_session: MakeSession) -> None:
+def test_they_agree_when_a_skip_is_undone_and_redone(make_session: MakeSession) -> None:
     session = make_session()
     for undoing in (["/undo"], ["/undo", "/redo"], ["/undo", "/redo", "/undo"]):
         agree(session, log_of(session, ["/skip because", *undoing]))
 
 
-def test_they_agree_on_many_takings_back(make_session: MakeSession) -> None:
+def test_they_agree_on_many_undos(make_session: MakeSession) -> None:
     session = make_session()
-    said = ["one", "two", "/edit 1 uno", "/edit 1 un", "/delete 2", "three"]
+    replies = ["one", "two", "/edit 1 uno", "/edit 1 un", "/delete 2", "three"]
     for undone in range(8):
         for redone in range(undone + 1):
-            agree(session, log_of(session, [*said, *["/undo"] * undone, *["/redo"] * redone]))
+            agree(session, log_of(session, [*replies, *["/undo"] * undone, *["/redo"] * redone]))
 
 
-def test_they_agree_on_edits_of_answers_that_are_not_there(
+def test_they_agree_on_edits_of_missing_answers(
     make_session: MakeSession, happened: Happened
 ) -> None:
-    said = happened(
+    events = happened(
         AnswerEdited(answer="nobody's", text="x"),
         AnswerAdded(question="who.first", text="one", participant="Anna"),
     )
-    agree(make_session(), said)
+    agree(make_session(), events)
 
 
 IDS = st.sampled_from(["a", "b", "c", "nobody's"])
@@ -175,16 +175,16 @@ def test_the_view_equals_the_fold_in_whatever_order_things_happened(
     assert rows == [(a.number, a.text, a.dots) for a in EventLog(events).state.answers.values()]
 
 
-def test_votes_are_the_sum_of_those_that_were_not_taken_back(make_session: MakeSession) -> None:
+def test_votes_are_the_sum_of_those_that_were_not_undone(make_session: MakeSession) -> None:
     session = make_session()
-    said = ["one", "two", "/vote 1 3", "/vote 1", "/vote 2 9", "/undo", "/edit 1 uno"]
-    events = log_of(session, said)
+    replies = ["one", "two", "/vote 1 3", "/vote 1", "/vote 2 9", "/undo", "/edit 1 uno"]
+    events = log_of(session, replies)
     agree(session, events)
     assert [a.dots for a in EventLog(events).state.answers.values()] == [4, 0]
 
 
 @pytest.mark.parametrize("dots", ["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"])
-def test_votes_that_cannot_be_are_counted_by_neither(
+def test_invalid_votes_are_counted_by_neither(
     make_session: MakeSession, happened: Happened, dots: str
 ) -> None:
     (one,) = happened(AnswerAdded(question="who.first", text="one", participant="Anna"))
@@ -213,13 +213,13 @@ def test_an_answer_whose_question_is_gone_stays_in_the_view_without_words(
 
 
 def test_sqlite_utils_shows_the_answers_on_the_command_line(session_path: Path) -> None:
-    shown = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "sqlite_utils", "rows", str(session_path), "answers"],
         capture_output=True,
         check=True,
         text=True,
     )
-    rows = json.loads(shown.stdout)
+    rows = json.loads(result.stdout)
     assert [(r["number"], r["ask"], r["answer"], r["participant"]) for r in rows] == [
         (1, "Who is it for?", "Village bakers", "Anna"),
         (2, "Who is it for?", "Their children", "Ben"),
@@ -238,7 +238,7 @@ def test_sqlite_utils_shows_the_answers_on_the_command_line(session_path: Path) 
     ]
 
 
-def test_looking_with_sqlite_utils_leaves_the_session_as_it_was(session_path: Path) -> None:
+def test_reading_with_sqlite_utils_leaves_the_session_as_it_was(session_path: Path) -> None:
     before = session_path.read_bytes()
     command = [sys.executable, "-m", "sqlite_utils", "query", str(session_path)]
     subprocess.run([*command, "SELECT * FROM event"], capture_output=True, check=True)

@@ -74,9 +74,7 @@ def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happe
     assert read_again(file.path) == [*before, *added]
 
 
-def test_an_event_that_is_not_understood_is_written_as_it_came(
-    file: SessionFile, happened: Happened
-) -> None:
+def test_an_unknown_event_is_written_unchanged(file: SessionFile, happened: Happened) -> None:
     strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
     file.append(happened(Unknown(original_kind=strange[0], raw=strange[1])))
     seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
@@ -129,7 +127,7 @@ def test_a_large_batch_is_kept_whole_and_in_order(file: SessionFile, happened: H
     assert read_again(file.path) == [*before, *many]
 
 
-def test_nothing_is_in_the_file_when_one_event_of_several_cannot_be(
+def test_if_one_of_several_events_cannot_be_written_none_is(
     file: SessionFile, one_more: list[Event]
 ) -> None:
     before = file.events()
@@ -141,7 +139,7 @@ def test_nothing_is_in_the_file_when_one_event_of_several_cannot_be(
     assert read_again(file.path) == [*before, *one_more]
 
 
-def test_a_file_that_another_copy_was_written_over_is_not_gone_on_with(
+def test_a_file_that_was_overwritten_by_another_copy_is_not_appended_to(
     file: SessionFile, one_more: list[Event], happened: Happened, tmp_path: Path
 ) -> None:
     # As many events as here, but others; and more writes, so that SQLite looks at the file again.
@@ -173,7 +171,7 @@ def test_the_file_can_be_copied_by_hand_while_it_is_open(
 # ── other programs ───────────────────────────────────────────────────────────────────────────
 
 
-def test_what_another_workshop_wrote_meanwhile_is_not_written_over(
+def test_events_that_another_workshop_wrote_meanwhile_are_not_overwritten(
     file: SessionFile, one_more: list[Event], happened: Happened
 ) -> None:
     theirs = happened(AnswerAdded(question="what.first", text="Theirs", participant="Ben"))
@@ -190,7 +188,7 @@ def test_what_another_workshop_wrote_meanwhile_is_not_written_over(
     assert [d.text for d in file.drafts()] == ["Rye"]
 
 
-def test_an_event_taken_out_meanwhile_is_noticed(
+def test_an_event_that_was_removed_meanwhile_is_noticed(
     file: SessionFile, one_more: list[Event], meddle: Callable[..., None]
 ) -> None:
     meddle(file.path, "DELETE FROM event WHERE seq = 6")
@@ -199,7 +197,7 @@ def test_an_event_taken_out_meanwhile_is_noticed(
     assert column(file.path, "SELECT count(*) FROM event") == [5]
 
 
-def test_after_reading_again_one_may_go_on(
+def test_appending_works_again_after_rereading(
     file: SessionFile, one_more: list[Event], happened: Happened
 ) -> None:
     with SessionFile.open(file.path) as other:
@@ -210,7 +208,7 @@ def test_after_reading_again_one_may_go_on(
     assert read_again(file.path) == [*seen, *one_more]
 
 
-def test_a_database_that_another_program_has_locked_is_said(
+def test_a_database_that_another_program_has_locked_is_reported(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
     with SessionFile.open(session_path) as file:
@@ -229,7 +227,7 @@ def test_a_database_that_another_program_has_locked_is_said(
         assert read_again(session_path) == [*before, *one_more]
 
 
-def test_a_reader_that_does_not_let_go_is_not_taken_for_a_writer(
+def test_a_reader_that_keeps_its_lock_is_not_reported_as_a_writer(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
     with SessionFile.open(session_path) as file:
@@ -248,7 +246,7 @@ def test_a_reader_that_does_not_let_go_is_not_taken_for_a_writer(
         assert read_again(session_path) == [*before, *one_more]
 
 
-def test_nobody_can_write_between_the_look_at_the_log_and_the_writing(
+def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
     file: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -342,14 +340,14 @@ def test_a_commit_that_was_cut_short_is_rolled_back_when_the_file_is_opened(
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
     journal = file.path.with_name(file.path.name + "-journal")
-    left = tmp_path / "left" / file.path.name
-    left.parent.mkdir()
-    left.write_bytes(file.path.read_bytes())
-    left.with_name(journal.name).write_bytes(journal.read_bytes())
+    copy = tmp_path / "left" / file.path.name
+    copy.parent.mkdir()
+    copy.write_bytes(file.path.read_bytes())
+    copy.with_name(journal.name).write_bytes(journal.read_bytes())
     other.execute("ROLLBACK")
     other.close()
-    assert left.read_bytes() != file.path.read_bytes()
-    assert read_again(left) == before
+    assert copy.read_bytes() != file.path.read_bytes()
+    assert read_again(copy) == before
 
 
 def test_a_log_that_turns_out_to_be_damaged_is_not_appended_to(

@@ -87,7 +87,7 @@ def test_what_was_created_reads_back_equal(
         assert opened.drafts() == []
 
 
-def test_the_header_says_whose_file_it_is(session_path: Path) -> None:
+def test_the_header_identifies_a_session_file(session_path: Path) -> None:
     assert pragma(session_path, "application_id") == int.from_bytes(b"WSHP", "big")
     assert pragma(session_path, "user_version") == schema.VERSION
     assert pragma(session_path, "journal_mode") == "delete"
@@ -98,9 +98,7 @@ def test_only_its_owner_can_read_a_new_session(session_path: Path) -> None:
     assert stat.S_IMODE(session_path.stat().st_mode) == 0o600
 
 
-def test_the_directory_is_made_when_it_is_missing(
-    tmp_path: Path, make_session: MakeSession
-) -> None:
+def test_a_missing_directory_is_created(tmp_path: Path, make_session: MakeSession) -> None:
     path = create_session(tmp_path / "a" / "b", make_session())
     assert path.parent == tmp_path / "a" / "b"
     assert path.is_file()
@@ -108,12 +106,12 @@ def test_the_directory_is_made_when_it_is_missing(
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, make_session: MakeSession) -> None:
     session = make_session()
-    there = tmp_path / file_name(session)
-    there.write_bytes(b"somebody's")
+    existing = tmp_path / file_name(session)
+    existing.write_bytes(b"somebody's")
     with pytest.raises(CannotWriteError, match=r"There is a file .* already"):
         create_session(tmp_path, session)
-    assert there.read_bytes() == b"somebody's"
-    assert list(tmp_path.iterdir()) == [there]
+    assert existing.read_bytes() == b"somebody's"
+    assert list(tmp_path.iterdir()) == [existing]
 
 
 @pytest.fixture
@@ -127,7 +125,7 @@ def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("without_links")
-def test_a_file_system_without_links_will_do(
+def test_a_file_system_without_links_suffices(
     tmp_path: Path, make_session: MakeSession, first_events: Sequence[Event]
 ) -> None:
     path = create_session(tmp_path, make_session(), first_events)
@@ -141,7 +139,7 @@ def test_an_existing_file_is_not_overwritten_without_links_either(
     test_an_existing_file_is_never_overwritten(tmp_path, make_session)
 
 
-def test_what_a_killed_workshop_left_is_taken_away_once_nobody_can_be_at_work_on_it(
+def test_temporary_files_of_a_killed_workshop_are_removed_once_they_are_old(
     tmp_path: Path, make_session: MakeSession
 ) -> None:
     names = (
@@ -160,14 +158,14 @@ def test_what_a_killed_workshop_left_is_taken_away_once_nobody_can_be_at_work_on
     assert {file.name for file in tmp_path.iterdir()} == left
 
 
-def test_a_directory_that_is_a_file_is_said(tmp_path: Path, make_session: MakeSession) -> None:
+def test_a_directory_that_is_a_file_is_reported(tmp_path: Path, make_session: MakeSession) -> None:
     (tmp_path / "sessions").write_text("not a directory")
     with pytest.raises(CannotWriteError, match="No session can be made in") as caught:
         create_session(tmp_path / "sessions", make_session())
     assert "--sessions" in caught.value.hint
 
 
-def test_a_directory_that_cannot_be_written_is_said(
+def test_a_directory_that_cannot_be_written_is_reported(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, who may write everywhere.
@@ -180,7 +178,7 @@ def test_a_directory_that_cannot_be_written_is_said(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_said_and_names_no_unfinished_file(
+def test_a_full_disk_is_reported_without_the_temporary_file(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_connect = create.connect
@@ -220,7 +218,7 @@ STEPS = [
 
 @pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
 @pytest.mark.parametrize("failure", [Interrupted, OSError], ids=["interrupted", "failing"])
-def test_nothing_half_made_is_left_when_a_step_does_not_end(
+def test_no_incomplete_file_remains_when_a_step_is_interrupted(
     tmp_path: Path,
     make_session: MakeSession,
     first_events: Sequence[Event],
@@ -239,7 +237,7 @@ def test_nothing_half_made_is_left_when_a_step_does_not_end(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interruption_once_it_is_named_leaves_a_whole_session(
+def test_an_interruption_after_the_rename_leaves_a_complete_session(
     tmp_path: Path,
     make_session: MakeSession,
     first_events: Sequence[Event],
@@ -254,7 +252,7 @@ def test_an_interruption_once_it_is_named_leaves_a_whole_session(
         assert opened.events() == list(first_events)
 
 
-def test_a_file_system_that_cannot_sync_a_directory_will_do(
+def test_a_file_system_that_cannot_sync_a_directory_suffices(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: int) -> None:
@@ -265,20 +263,20 @@ def test_a_file_system_that_cannot_sync_a_directory_will_do(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the system syncs no directory")
-def test_every_folder_that_was_made_for_the_first_session_is_durable_before_the_session_is(
+def test_the_folders_created_for_the_first_session_are_durable_before_the_session(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[tuple[int, int]] = []
     really_fsync = os.fsync
 
     def fsync(handle: int) -> None:
-        found = os.fstat(handle)
-        synced.append((found.st_dev, found.st_ino))
+        status = os.fstat(handle)
+        synced.append((status.st_dev, status.st_ino))
         really_fsync(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)
     directory = tmp_path / "share" / "workshop" / "sessions"
     create_session(directory, make_session())
     holding = [tmp_path, tmp_path / "share", tmp_path / "share" / "workshop", directory]
-    inodes = [(found.st_dev, found.st_ino) for found in map(os.stat, holding)]
+    inodes = [(status.st_dev, status.st_ino) for status in map(os.stat, holding)]
     assert [inode for inode in synced if inode in inodes] == inodes

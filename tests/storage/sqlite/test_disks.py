@@ -27,7 +27,7 @@ def pragma(file: SessionFile, name: str) -> int:
     return int(str(file.select(f"PRAGMA {name}")[0][0]))
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(
+def test_a_full_disk_is_reported_and_nothing_is_lost(
     file: SessionFile, one_more: list[Event], happened: Happened
 ) -> None:
     before = file.events()
@@ -47,7 +47,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
     assert [len(d.text) for d in file.drafts()] == [50_000]
 
 
-def test_a_file_that_may_only_be_read_is_said_before_anybody_types(file: SessionFile) -> None:
+def test_a_read_only_file_is_reported_before_anybody_types(file: SessionFile) -> None:
     file.check_writable()
     file.select("PRAGMA query_only = ON")
     with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
@@ -60,23 +60,23 @@ def test_checking_changes_nothing(file: SessionFile) -> None:
     assert read_again(file.path) == before
 
 
-@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
+@pytest.mark.parametrize("change", ["deleted", "moved", "replaced"])
 @pytest.mark.skipif(os.name != "posix", reason="an open file stays where it is on Windows")
-def test_a_file_that_is_no_longer_there_is_said(
-    file: SessionFile, one_more: list[Event], what: str, tmp_path: Path
+def test_a_file_that_has_disappeared_is_reported(
+    file: SessionFile, one_more: list[Event], change: str, tmp_path: Path
 ) -> None:
     path = file.path
     away = tmp_path / "elsewhere"
     path.rename(away)
-    if what == "deleted":
+    if change == "deleted":
         away.unlink()
-    elif what == "replaced":
+    elif change == "replaced":
         path.write_bytes(away.read_bytes())
     untouched = path.read_bytes() if path.exists() else None
-    said = "Not saved: the session's file was moved, deleted or replaced"
-    with pytest.raises(CannotWriteError, match=said):
+    message = "Not saved: the session's file was moved, deleted or replaced"
+    with pytest.raises(CannotWriteError, match=message):
         file.append(one_more)
-    with pytest.raises(CannotWriteError, match=said):
+    with pytest.raises(CannotWriteError, match=message):
         file.save_draft(Draft("Anna", "what.first", "Rye"))
     with pytest.raises(CannotWriteError, match="cannot be written: the session's file was moved"):
         file.check_writable()

@@ -35,7 +35,7 @@ def added(happened: Happened, text: str) -> list[Event]:
     return happened(AnswerAdded(question="what.first", text=text, participant="Anna"))
 
 
-def test_what_everybody_sees_in_the_file_counts_as_saved(
+def test_events_that_every_reader_sees_count_as_saved(
     disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened
 ) -> None:
     before = on_it.events()
@@ -52,7 +52,7 @@ def test_what_everybody_sees_in_the_file_counts_as_saved(
 
 
 @pytest.mark.parametrize("words", ["Rye bread", "something else"])
-def test_where_nobody_can_tell_it_is_not_saved_and_a_second_try_leaves_it_there_once(
+def test_an_uncertain_commit_is_not_saved_and_a_second_try_writes_it_once(
     disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened, words: str
 ) -> None:
     before = on_it.events()
@@ -78,7 +78,7 @@ def test_the_same_events_can_be_tried_again_and_again(
     assert in_file(on_it.path) == [*before, *one_more]
 
 
-def test_what_another_workshop_put_behind_it_stays(
+def test_events_that_another_workshop_appended_to_it_stay(
     disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], happened: Happened
 ) -> None:
     disk.failing, disk.is_unreadable_after = 1, True
@@ -88,14 +88,14 @@ def test_what_another_workshop_put_behind_it_stays(
     with SessionFile.open(on_it.path) as other:
         other.events()
         other.append(theirs)
-    there = in_file(on_it.path)
+    committed = in_file(on_it.path)
     with pytest.raises(ChangedElsewhereError):
         on_it.append(one_more)
-    assert in_file(on_it.path) == there
-    assert there[-2:] == [*one_more, *theirs]
+    assert in_file(on_it.path) == committed
+    assert committed[-2:] == [*one_more, *theirs]
 
 
-def test_a_file_that_lost_its_name_meanwhile_has_saved_nothing(
+def test_a_file_that_was_moved_meanwhile_has_saved_nothing(
     disk: DoubtfulDisk, on_it: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk.failing = 1

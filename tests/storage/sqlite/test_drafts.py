@@ -16,26 +16,24 @@ def test_a_draft_is_kept_and_replaced(file: SessionFile) -> None:
 
 
 def test_drafts_are_kept_for_each_participant_and_question(file: SessionFile) -> None:
-    kept = [
+    drafts = [
         Draft("Anna", "what.first", "a", at="1"),
         Draft("Ben", "what.first", "b", at="2"),
         Draft("Anna", "what.second", "c", at="3"),
     ]
-    for draft in reversed(kept):
+    for draft in reversed(drafts):
         file.save_draft(draft)
-    assert file.drafts() == kept
+    assert file.drafts() == drafts
 
 
-def test_a_draft_that_was_emptied_is_forgotten(file: SessionFile) -> None:
+def test_a_draft_that_was_emptied_is_deleted(file: SessionFile) -> None:
     file.save_draft(Draft("Anna", "what.first", "Rye"))
     file.save_draft(Draft("Ben", "what.first", "Oats"))
     file.save_draft(Draft("Anna", "what.first", ""))
     assert [d.participant for d in file.drafts()] == ["Ben"]
 
 
-def test_an_answer_takes_its_draft_with_it_and_no_other(
-    file: SessionFile, one_more: list[Event]
-) -> None:
+def test_an_answer_deletes_its_draft_and_no_other(file: SessionFile, one_more: list[Event]) -> None:
     mine = Draft("Anna", "what.first", "Rye bread")
     for draft in (mine, Draft("Ben", "what.first", "b"), Draft("Anna", "who.first", "c")):
         file.save_draft(draft)
@@ -43,7 +41,7 @@ def test_an_answer_takes_its_draft_with_it_and_no_other(
     assert {d.text for d in file.drafts()} == {"b", "c"}
 
 
-def test_a_draft_whose_answer_was_not_saved_is_still_there(
+def test_a_draft_whose_answer_was_not_saved_remains(
     file: SessionFile, one_more: list[Event]
 ) -> None:
     mine = Draft("Anna", "what.first", "Rye bread")
@@ -54,7 +52,7 @@ def test_a_draft_whose_answer_was_not_saved_is_still_there(
     assert file.drafts() == [mine]
 
 
-def test_escape_codes_in_a_draft_of_somebody_elses_are_gone_when_it_is_read(
+def test_escape_codes_in_a_draft_are_removed_when_it_is_read(
     file: SessionFile, meddle: Callable[..., None]
 ) -> None:
     meddle(file.path, "INSERT INTO draft VALUES ('A', 'q', '', 'x' || char(27) || '[2Jy', '')")

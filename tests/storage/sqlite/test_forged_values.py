@@ -56,14 +56,14 @@ def test_values_that_were_never_written_are_damage_to_opening_and_verifying_alik
 
 
 @pytest.mark.parametrize("names", [{"who": 5}, {"who": None}, {"who": ["x"]}, ["x"], 3])
-def test_names_that_are_no_names_are_damage_and_no_crash(session_path: Path, names: object) -> None:
+def test_invalid_names_are_damage_and_no_crash(session_path: Path, names: object) -> None:
     forged(session_path, "UPDATE session SET names = ?", json.dumps(names))
     listed, unreadable = list_sessions(session_path.parent)
     assert listed == []
     assert "makes no sense" in unreadable[0].reason.message
 
 
-def test_a_torn_log_of_huge_events_is_not_tried_for_ever(
+def test_a_torn_log_of_huge_events_does_not_take_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sealed = 0

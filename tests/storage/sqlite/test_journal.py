@@ -25,11 +25,11 @@ def half_written(path: Path) -> None:
     other.execute("PRAGMA cache_spill = 1")
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
-    left = path.read_bytes(), journal_path(path).read_bytes()
+    interrupted = path.read_bytes(), journal_path(path).read_bytes()
     other.execute("ROLLBACK")
     other.close()
-    path.write_bytes(left[0])
-    journal_path(path).write_bytes(left[1])
+    path.write_bytes(interrupted[0])
+    journal_path(path).write_bytes(interrupted[1])
 
 
 @pytest.fixture
@@ -74,25 +74,27 @@ def rescue_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize("do", [open_it, verify, back_it_up, rescue_it])
-def test_a_journal_that_names_another_file_is_refused_by_whatever_opens_sessions(
+def test_every_command_refuses_a_journal_that_names_another_file(
     mailed: Path, precious: Path, do: Callable[[Path], None]
 ) -> None:
     before = {p: p.read_bytes() for p in mailed.parent.iterdir()}
-    with pytest.raises(BadFileError, match=r"-journal, which lies beside .* would delete") as said:
+    with pytest.raises(
+        BadFileError, match=r"-journal, which lies beside .* would delete"
+    ) as refused:
         do(mailed)
-    assert "delete that file beside it" in said.value.hint
+    assert "delete that file beside it" in refused.value.hint
     assert {p: p.read_bytes() for p in mailed.parent.iterdir()} == before
     assert precious.read_text() == "a thesis"
 
 
 def test_even_listing_leaves_the_named_file_alone(mailed: Path, precious: Path) -> None:
-    found, unreadable = list_sessions(mailed.parent)
-    assert found == []
+    listed, unreadable = list_sessions(mailed.parent)
+    assert listed == []
     assert [u.path for u in unreadable] == [mailed]
     assert precious.exists()
 
 
-def test_it_is_found_behind_a_link_to_the_session_too(mailed: Path, precious: Path) -> None:
+def test_a_journal_is_found_through_a_link_to_the_session(mailed: Path, precious: Path) -> None:
     link = mailed.with_name("link.db")
     link.symlink_to(mailed)
     with pytest.raises(BadFileError, match="would delete"):
@@ -100,7 +102,7 @@ def test_it_is_found_behind_a_link_to_the_session_too(mailed: Path, precious: Pa
     assert precious.exists()
 
 
-def test_an_ordinary_journal_still_puts_an_interrupted_write_back(session_path: Path) -> None:
+def test_an_ordinary_journal_still_undoes_an_interrupted_write(session_path: Path) -> None:
     with SessionFile.open(session_path) as file:
         before = file.events()
     half_written(session_path)
@@ -110,7 +112,7 @@ def test_an_ordinary_journal_still_puts_an_interrupted_write_back(session_path: 
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_journal_that_is_no_file_is_said_and_not_waited_for(session_path: Path) -> None:
+def test_a_journal_that_is_no_file_is_reported_and_not_waited_for(session_path: Path) -> None:
     os.mkfifo(journal_path(session_path))
     with pytest.raises(WorkshopError, match="is no ordinary file"):
         check_journal(session_path)
@@ -134,7 +136,7 @@ def blown_up(session_path: Path, request: pytest.FixtureRequest) -> Path:
     return session_path
 
 
-def test_sqlite_itself_would_make_the_file_as_large_as_such_a_journal_says(blown_up: Path) -> None:
+def test_sqlite_itself_would_enlarge_the_file_to_the_size_in_such_a_journal(blown_up: Path) -> None:
     # What the check is for, as above.
     connection = sqlite3.connect(blown_up)
     with contextlib.suppress(sqlite3.Error):
@@ -153,7 +155,7 @@ def test_sqlite_itself_would_make_the_file_as_large_as_such_a_journal_says(blown
     ],
     ids=["open", "verify", "rescue", "backup"],
 )
-def test_a_journal_that_would_blow_the_file_up_is_refused(
+def test_a_journal_that_would_enlarge_the_file_is_refused(
     blown_up: Path, use: Callable[[Path], object]
 ) -> None:
     before = blown_up.read_bytes(), journal_path(blown_up).read_bytes()
@@ -162,7 +164,7 @@ def test_a_journal_that_would_blow_the_file_up_is_refused(
     assert (blown_up.read_bytes(), journal_path(blown_up).read_bytes()) == before
 
 
-def test_a_journal_that_only_undoes_is_let_through(
+def test_a_journal_that_only_undoes_a_write_is_accepted(
     session_path: Path,
 ) -> None:
     with sqlite3.connect(session_path) as connection:
@@ -174,7 +176,7 @@ def test_a_journal_that_only_undoes_is_let_through(
 
 
 @pytest.mark.parametrize("size", [0, 3, 511, 40_000, 1])
-def test_a_size_that_the_database_gives_for_no_pages_does_not_let_one_through(
+def test_an_invalid_page_size_in_the_database_hides_no_such_journal(
     session_path: Path, size: int
 ) -> None:
     half_written(session_path)
@@ -190,7 +192,7 @@ def test_a_size_that_the_database_gives_for_no_pages_does_not_let_one_through(
         check_journal(session_path)
 
 
-def test_of_a_file_into_which_a_journal_was_put_back_nobody_says_that_it_was_left(
+def test_a_file_that_a_journal_restored_is_not_reported_as_left_as_it_is(
     session_path: Path, meddle: Callable[..., None]
 ) -> None:
     # What was half-written was an upgrade, say, by a program of which nobody knows.
@@ -199,10 +201,10 @@ def test_of_a_file_into_which_a_journal_was_put_back_nobody_says_that_it_was_lef
     meddle(later, "CREATE TABLE mood (how)")
     session_path.write_bytes(later.read_bytes())
     half_written(session_path)
-    left = session_path.read_bytes()
-    with pytest.raises(BadFileError, match="defines other tables") as said:
+    interrupted = session_path.read_bytes()
+    with pytest.raises(BadFileError, match="defines other tables") as refused:
         open_it(session_path)
-    assert session_path.read_bytes() != left
-    assert "left as it is" not in said.value.message
+    assert session_path.read_bytes() != interrupted
+    assert "left as it is" not in refused.value.message
     with pytest.raises(BadFileError, match=r"other tables than a session does\. It was left as it"):
         open_it(session_path)

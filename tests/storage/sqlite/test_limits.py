@@ -74,14 +74,16 @@ def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_a_text_longer_than_any_is_damage_to_everybody_in_the_same_words(
+def test_every_command_reports_a_text_that_is_too_long_in_the_same_words(
     with_a_long_text: Path, read: Callable[[Path], None]
 ) -> None:
     before = with_a_long_text.read_bytes()
-    said = f"{with_a_long_text} is damaged: it holds a text that is longer than any that Workshop"
+    message = (
+        f"{with_a_long_text} is damaged: it holds a text that is longer than any that Workshop"
+    )
     with pytest.raises(BadFileError) as refused:
         read(with_a_long_text)
-    assert refused.value.message.startswith(f"{said} writes.")
+    assert refused.value.message.startswith(f"{message} writes.")
     assert with_a_long_text.read_bytes() == before
     assert not with_a_long_text.with_name("new").exists()
 
@@ -92,7 +94,7 @@ def test_rescue_saves_the_others(with_a_long_text: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("read", [*READERS, rescue_it])
 @pytest.mark.parametrize("beside", ["", "-journal", "-wal"])
-def test_a_file_larger_than_any_is_refused_by_everybody_in_the_same_words(
+def test_every_command_refuses_a_file_that_is_too_large_in_the_same_words(
     session_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     read: Callable[[Path], None],
@@ -109,20 +111,20 @@ def test_a_file_larger_than_any_is_refused_by_everybody_in_the_same_words(
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_more_events_than_any_has_are_damage_to_everybody_in_the_same_words(
+def test_every_command_reports_too_many_events_in_the_same_words(
     session_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], None]
 ) -> None:
     monkeypatch.setattr(schema, "MAX_EVENTS", 6)
     show(session_path)
     assert verify(session_path).is_sound
     monkeypatch.setattr(schema, "MAX_EVENTS", 5)
-    said = f"{session_path} is damaged: it holds more events than any session."
+    message = f"{session_path} is damaged: it holds more events than any session."
     with pytest.raises(BadFileError) as refused:
         read(session_path)
-    assert refused.value.message.startswith(said)
+    assert refused.value.message.startswith(message)
 
 
-def test_a_copy_that_cannot_be_made_blames_the_file_that_it_is_of(
+def test_a_failed_copy_is_reported_with_the_path_of_its_source(
     session_path: Path, meddle: Callable[..., None], tmp_path: Path
 ) -> None:
     meddle(session_path, "DELETE FROM event", "UPDATE session SET bank = '{}'")
@@ -131,24 +133,24 @@ def test_a_copy_that_cannot_be_made_blames_the_file_that_it_is_of(
     assert refused.value.message.startswith(f"{session_path} is damaged: the question bank")
 
 
-def test_the_longest_answer_there_can_be_is_saved_and_read_by_everybody(
+def test_every_command_reads_the_longest_possible_answer(
     session_path: Path, happened: Happened
 ) -> None:
-    said = happened(
+    events = happened(
         AnswerAdded(question="what.first", text='"🥖' * (MAX_CHARACTERS // 2), participant="Anna")
     )
     with SessionFile.open(session_path) as file:
         before = file.events()
-        file.save_draft(Draft("Anna", "what.first", said[0].body.text))
-        file.append(said)
+        file.save_draft(Draft("Anna", "what.first", events[0].body.text))
+        file.append(events)
     new = session_path.with_name("new.db")
     back_up(session_path, new)
     assert verify(new).is_sound
     with SessionFile.open(new) as file:
-        assert file.events() == [*before, *said]
+        assert file.events() == [*before, *events]
 
 
-def test_nothing_is_saved_that_would_make_a_session_larger_than_any_that_is_opened(
+def test_nothing_is_saved_that_would_make_the_file_too_large_to_open(
     file: SessionFile, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
 ) -> None:
     before = file.events()
@@ -163,7 +165,7 @@ def test_nothing_is_saved_that_would_make_a_session_larger_than_any_that_is_open
         assert (again.events(), again.drafts()) == ([*before, *one_more], [])
 
 
-def test_a_text_longer_than_any_is_not_saved_either(
+def test_a_text_that_is_too_long_is_not_saved(
     session_path: Path, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
 ) -> None:
     monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)

@@ -34,7 +34,7 @@ def user_version(path: Path) -> int:
     return int.from_bytes(path.read_bytes()[60:64], "big")
 
 
-def said_in(path: Path) -> tuple[list[Event], list[Draft]]:
+def content_of(path: Path) -> tuple[list[Event], list[Draft]]:
     with SessionFile.open(path) as opened:
         return opened.events(), opened.drafts()
 
@@ -101,21 +101,21 @@ def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> 
     assert list(kept.parent.iterdir()) == [kept]
 
 
-def test_a_file_of_any_version_can_be_gone_on_with(kept: Path, happened: Happened) -> None:
-    events, drafts = said_in(kept)
+def test_a_session_of_any_version_can_be_continued(kept: Path, happened: Happened) -> None:
+    events, drafts = content_of(kept)
     writer = SessionWriter.open(kept)
     answer = next(iter(EventLog(writer.events).state.answers))
     more = happened(VoteCast(answer=answer, dots=3))
     writer.append(more).result()
     writer.close()
     assert user_version(kept) == schema.VERSION
-    assert said_in(kept) == ([*events, *more], drafts)
+    assert content_of(kept) == ([*events, *more], drafts)
     dots = EventLog([*events, *more]).state.answers[answer].dots
     assert votes_in(kept)[0] == (1, "Berths are booked a day ahead", dots)
 
 
-def test_a_file_of_todays_version_has_its_dots_points_and_actions() -> None:
-    events, _ = said_in(FILES[2])
+def test_a_file_of_the_current_version_has_its_dots_points_and_actions() -> None:
+    events, _ = content_of(FILES[2])
     state = EventLog(events).state
     assert [(a.number, a.dots) for a in state.answers.values() if a.dots] == [(2, 5), (5, 1)]
     assert [(p.text, p.question, p.participant) for p in state.parked] == [
@@ -134,21 +134,21 @@ def test_a_file_of_todays_version_has_its_dots_points_and_actions() -> None:
 # ── from version 1 ───────────────────────────────────────────────────────────────────────────
 
 
-def test_opening_for_writing_brings_a_file_up_to_date_and_leaves_a_copy(old: Path) -> None:
-    events, drafts = said_in(old)
+def test_opening_for_writing_migrates_a_file_and_leaves_a_backup(old: Path) -> None:
+    events, drafts = content_of(old)
     writer = SessionWriter.open(old)
     writer.close()
     backup = backup_of(old)
     assert writer.backup == backup
     assert sorted(old.parent.iterdir()) == [old, backup]
     assert (user_version(old), user_version(backup)) == (2, 1)
-    assert said_in(old) == said_in(backup) == (events, drafts)
+    assert content_of(old) == content_of(backup) == (events, drafts)
     connection = sqlite3.connect(old)
     assert schema.read_schema(connection) == (2, schema.EXPECTED)
     connection.close()
 
 
-def test_it_is_brought_up_to_date_once(old: Path) -> None:
+def test_a_file_is_migrated_once(old: Path) -> None:
     SessionWriter.open(old).close()
     after = sorted(old.parent.iterdir())
     writer = SessionWriter.open(old)
@@ -157,7 +157,7 @@ def test_it_is_brought_up_to_date_once(old: Path) -> None:
     assert sorted(old.parent.iterdir()) == after
 
 
-def test_a_copy_that_is_there_already_is_never_written_over(old: Path) -> None:
+def test_an_existing_backup_is_never_overwritten(old: Path) -> None:
     first, second = backup_of(old), backup_of(old).with_name(f"{backup_of(old).name}-2")
     first.write_text("somebody's")
     second.symlink_to(old.parent / "nowhere")
@@ -169,14 +169,14 @@ def test_a_copy_that_is_there_already_is_never_written_over(old: Path) -> None:
     assert user_version(writer.backup) == 1
 
 
-def test_whatever_is_written_first_brings_it_up_to_date(old: Path) -> None:
+def test_any_first_write_migrates_the_file(old: Path) -> None:
     with SessionFile.open(old) as opened:
         opened.save_draft(Draft("Anna", "key_partners.lower", "Half"))
     assert user_version(old) == 2
     assert backup_of(old).exists()
 
 
-def test_a_session_is_not_listed_twice_for_its_copy(old: Path) -> None:
+def test_the_backup_is_not_listed_as_a_session(old: Path) -> None:
     SessionWriter.open(old).close()
     summaries, unreadable = list_sessions(old.parent)
     assert [s.path for s in summaries] == [old]
@@ -185,7 +185,7 @@ def test_a_session_is_not_listed_twice_for_its_copy(old: Path) -> None:
     assert read_summary(copy).answers == 7
 
 
-def test_a_copy_that_cannot_be_made_is_said_and_nothing_is_changed(
+def test_a_backup_that_cannot_be_made_is_reported_and_nothing_changes(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = old.read_bytes()
@@ -201,10 +201,10 @@ def test_a_copy_that_cannot_be_made_is_said_and_nothing_is_changed(
     assert list(old.parent.iterdir()) == [old]
 
 
-def test_a_change_that_fails_leaves_the_file_as_it_was_and_no_copy(
+def test_a_failed_migration_leaves_the_file_as_it_was_and_no_backup(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = said_in(old)
+    content = content_of(old)
     monkeypatch.setattr(
         migrations, "_STEPS", {1: ("DROP VIEW answers", "CREATE VIEW x AS SELECT 1")}
     )
@@ -215,7 +215,7 @@ def test_a_change_that_fails_leaves_the_file_as_it_was_and_no_copy(
         SessionWriter.open(old)
     assert list(old.parent.iterdir()) == [old]
     assert user_version(old) == 1
-    assert said_in(old) == said
+    assert content_of(old) == content
 
 
 def test_a_file_that_another_program_is_writing_is_left_alone(old: Path, impatient: None) -> None:
@@ -230,7 +230,7 @@ def test_a_file_that_another_program_is_writing_is_left_alone(old: Path, impatie
     assert user_version(old) == 1
 
 
-def test_nobody_can_write_to_the_file_while_its_copy_is_made(
+def test_no_program_can_write_to_the_file_while_its_backup_is_made(
     old: Path, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_copy = migrations._copy
@@ -247,7 +247,7 @@ def test_nobody_can_write_to_the_file_while_its_copy_is_made(
     assert user_version(old) == 2
 
 
-def test_a_file_that_another_workshop_brought_up_to_date_meanwhile_is_not_changed_again(
+def test_a_file_that_another_workshop_migrated_meanwhile_is_not_migrated_again(
     old: Path,
 ) -> None:
     with SessionFile.open(old) as opened:
@@ -310,17 +310,15 @@ with SessionFile.open(Path(sys.argv[1])) as file:
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no kill -9 on Windows")
 @pytest.mark.parametrize("moment", ["copying", "DROP VIEW", "PRAGMA user_version =", "COMMIT"])
-def test_a_kill_while_it_is_brought_up_to_date_leaves_a_file_that_opens(
-    old: Path, moment: str
-) -> None:
-    said = said_in(old)
+def test_a_kill_during_the_migration_leaves_a_file_that_opens(old: Path, moment: str) -> None:
+    content = content_of(old)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(old), moment], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert backup_of(old).exists() == (moment != "copying")
     assert user_version(old) == 1
-    assert said_in(old) == said
+    assert content_of(old) == content
     writer = SessionWriter.open(old)
     writer.close()
     assert writer.backup is not None
     assert user_version(old) == 2
-    assert said_in(old) == said_in(writer.backup) == said
+    assert content_of(old) == content_of(writer.backup) == content

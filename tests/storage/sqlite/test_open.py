@@ -21,11 +21,11 @@ def read_all(path: Path) -> None:
         opened.drafts()
 
 
-def refused(path: Path, kind: type[WorkshopError], said: str) -> None:
+def refused(path: Path, kind: type[WorkshopError], pattern: str) -> None:
     """Assert that reading says so in one sentence, and leaves the file and its folder alone."""
     before = path.read_bytes() if path.is_file() else None
     listing = sorted(path.parent.iterdir()) if path.parent.is_dir() else None
-    with pytest.raises(kind, match=said) as caught:
+    with pytest.raises(kind, match=pattern) as caught:
         read_all(path)
     assert "\n" not in caught.value.message
     assert str(path) in caught.value.message
@@ -42,7 +42,7 @@ def refused(path: Path, kind: type[WorkshopError], said: str) -> None:
         (PureWindowsPath(r"\\server\share\b.db"), "file:////server/share/b.db"),
     ],
 )
-def test_sqlite_is_given_no_server_but_a_path_that_begins_with_it(path: PurePath, uri: str) -> None:
+def test_the_server_of_a_share_becomes_part_of_the_path(path: PurePath, uri: str) -> None:
     assert schema.uri_for_sqlite(path.as_uri()) == uri
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):  # not "authority"
         sqlite3.connect(f"{uri}?mode=ro", uri=True)
@@ -51,28 +51,28 @@ def test_sqlite_is_given_no_server_but_a_path_that_begins_with_it(path: PurePath
 # ── files that are no sessions ───────────────────────────────────────────────────────────────
 
 
-def test_a_missing_file_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     refused(tmp_path / "none.db", NotFoundError, "There is no file")
 
 
-def test_a_file_in_a_missing_folder_is_said(tmp_path: Path) -> None:
+def test_a_file_in_a_missing_folder_is_reported(tmp_path: Path) -> None:
     refused(tmp_path / "none" / "none.db", NotFoundError, "There is no file")
 
 
-def test_an_empty_file_is_said(tmp_path: Path) -> None:
+def test_an_empty_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     path.touch()
     refused(path, BadFileError, "is empty")
 
 
-def test_a_directory_is_said(tmp_path: Path) -> None:
+def test_a_directory_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "folder.db"
     path.mkdir()
     refused(path, BadFileError, "is a directory")
 
 
 @pytest.mark.parametrize("size", [1, 15, 99, 100, 5_000])
-def test_a_text_file_is_said(tmp_path: Path, size: int) -> None:
+def test_a_text_file_is_reported(tmp_path: Path, size: int) -> None:
     path = tmp_path / "text.db"
     path.write_text("x" * size)
     refused(path, BadFileError, "is not a session file")
@@ -84,13 +84,13 @@ def test_the_beginning_of_a_database_alone_is_no_session(tmp_path: Path) -> None
     refused(path, BadFileError, "is not a session file")
 
 
-def test_a_database_of_another_program_is_said(tmp_path: Path, meddle: Meddle) -> None:
+def test_a_database_of_another_program_is_reported(tmp_path: Path, meddle: Meddle) -> None:
     path = tmp_path / "other.db"
     meddle(path, "CREATE TABLE session (id)")
     refused(path, BadFileError, "a database of another program")
 
 
-def test_a_newer_version_is_said_with_what_to_do(session_path: Path, meddle: Meddle) -> None:
+def test_a_newer_version_is_reported_with_what_to_do(session_path: Path, meddle: Meddle) -> None:
     meddle(session_path, f"PRAGMA user_version = {schema.VERSION + 1}")
     refused(session_path, BadFileError, "written by a newer Workshop")
     with pytest.raises(BadFileError) as caught:
@@ -98,19 +98,19 @@ def test_a_newer_version_is_said_with_what_to_do(session_path: Path, meddle: Med
     assert "Install the newer" in caught.value.hint
 
 
-def test_a_version_before_the_first_is_said(session_path: Path, meddle: Meddle) -> None:
+def test_a_version_before_the_first_is_reported(session_path: Path, meddle: Meddle) -> None:
     meddle(session_path, "PRAGMA user_version = 0")
     refused(session_path, BadFileError, "was never finished")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_named_pipe_is_said_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_named_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.db"
     os.mkfifo(path)
     refused(path, BadFileError, "is not an ordinary file")
 
 
-def test_a_file_without_permission_is_said(
+def test_a_file_without_permission_is_reported(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, to whom every file is open.
@@ -123,7 +123,7 @@ def test_a_file_without_permission_is_said(
             SessionFile.open(session_path)
 
 
-def test_a_file_that_sqlite_may_not_open_is_said(
+def test_a_file_that_sqlite_may_not_open_is_reported(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_connect = sqlite3.connect
@@ -137,7 +137,7 @@ def test_a_file_that_sqlite_may_not_open_is_said(
             SessionFile.open(session_path)
 
 
-def test_a_file_that_lost_its_last_pages_is_said(session_path: Path) -> None:
+def test_a_file_that_lost_its_last_pages_is_reported(session_path: Path) -> None:
     whole = session_path.read_bytes()
     page = int.from_bytes(whole[16:18], "big")
     assert len(whole) > 5 * page
@@ -148,15 +148,15 @@ def test_a_file_that_lost_its_last_pages_is_said(session_path: Path) -> None:
     read_all(session_path)
 
 
-def test_a_file_cut_off_anywhere_is_refused_or_says_what_it_said(session_path: Path) -> None:
+def test_a_file_truncated_anywhere_is_refused_or_reads_as_before(session_path: Path) -> None:
     with SessionFile.open(session_path) as opened:
-        said = opened.events()
+        events = opened.events()
     whole = session_path.read_bytes()
     for size in range(1, len(whole), 997):
         session_path.write_bytes(whole[:size])
         try:
             with SessionFile.open(session_path) as opened:
-                assert opened.events() == said
+                assert opened.events() == events
         except BadFileError:
             assert session_path.read_bytes() == whole[:size]
 
@@ -187,15 +187,15 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("what", FOREIGN)
+@pytest.mark.parametrize("definition", FOREIGN)
 def test_a_file_that_defines_something_else_is_refused(
-    session_path: Path, meddle: Meddle, what: str
+    session_path: Path, meddle: Meddle, definition: str
 ) -> None:
-    meddle(session_path, FOREIGN[what])
+    meddle(session_path, FOREIGN[definition])
     refused(session_path, BadFileError, "defines other tables than a session does")
 
 
-def test_a_view_with_other_words_under_the_same_name_is_refused(
+def test_a_view_of_the_same_name_with_other_sql_is_refused(
     session_path: Path, meddle: Meddle
 ) -> None:
     meddle(session_path, "DROP VIEW answers", "CREATE VIEW answers AS SELECT 'nothing' AS answer")
@@ -228,7 +228,7 @@ def test_a_refused_file_in_wal_mode_keeps_its_bytes_too(session_path: Path, medd
     refused(session_path, BadFileError, "defines other tables than a session does")
 
 
-def test_a_session_that_another_program_put_into_wal_mode_is_put_back(
+def test_a_session_that_another_program_put_into_wal_mode_is_changed_back(
     session_path: Path, meddle: Meddle
 ) -> None:
     meddle(session_path, "PRAGMA journal_mode = WAL")
@@ -293,13 +293,15 @@ CHANGED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", CHANGED)
-def test_a_change_behind_our_back_is_noticed(session_path: Path, meddle: Meddle, what: str) -> None:
-    statements, said = CHANGED[what]
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_change_behind_our_back_is_noticed(
+    session_path: Path, meddle: Meddle, change: str
+) -> None:
+    statements, problem = CHANGED[change]
     before = session_path.read_bytes()
     meddle(session_path, *statements.split("; "))
     assert session_path.read_bytes() != before
-    refused(session_path, BadFileError, f"is damaged: .*{said}")
+    refused(session_path, BadFileError, f"is damaged: .*{problem}")
 
 
 def test_two_sessions_in_one_file_are_refused(session_path: Path, meddle: Meddle) -> None:
@@ -311,12 +313,12 @@ def test_two_sessions_in_one_file_are_refused(session_path: Path, meddle: Meddle
     refused(session_path, BadFileError, "holds 2 sessions")
 
 
-def test_every_single_flipped_bit_in_what_was_said_is_noticed(session_path: Path) -> None:
+def test_every_flipped_bit_in_an_answer_is_noticed(session_path: Path) -> None:
     whole = bytearray(session_path.read_bytes())
     at = whole.index(b"Village bakers")
-    for place in range(at, at + len(b"Village bakers")):
+    for offset in range(at, at + len(b"Village bakers")):
         flipped = bytearray(whole)
-        flipped[place] ^= 1
+        flipped[offset] ^= 1
         session_path.write_bytes(flipped)
         with pytest.raises(BadFileError, match="is damaged"):
             read_all(session_path)
@@ -335,7 +337,7 @@ def test_damage_to_a_page_that_changes_no_word_is_noticed(session_path: Path) ->
     refused(session_path, BadFileError, "SQLite's check fails")
 
 
-def test_a_file_that_is_locked_is_said(session_path: Path, impatient: None, meddle: Meddle) -> None:
+def test_a_locked_file_is_reported(session_path: Path, impatient: None, meddle: Meddle) -> None:
     other = sqlite3.connect(session_path, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")

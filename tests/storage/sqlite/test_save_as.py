@@ -29,7 +29,7 @@ def in_file(path: Path) -> tuple[list[Event], list[Draft]]:
         return file.events(), file.drafts()
 
 
-def test_the_copy_holds_the_session_and_the_words_that_were_not_saved(
+def test_the_copy_holds_the_session_and_the_drafts_that_were_not_saved(
     session_path: Path, target: Path
 ) -> None:
     writer = SessionWriter.open(session_path)
@@ -49,7 +49,7 @@ def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: P
     assert verify(where).is_sound
 
 
-def test_it_works_when_the_file_was_deleted_and_even_in_its_place(session_path: Path) -> None:
+def test_a_deleted_session_can_be_saved_even_in_its_own_place(session_path: Path) -> None:
     writer = SessionWriter.open(session_path)
     session_path.unlink()
     writer.save_as([UNSAVED], session_path).result(30)
@@ -57,23 +57,23 @@ def test_it_works_when_the_file_was_deleted_and_even_in_its_place(session_path: 
     assert in_file(session_path) == (writer.events, [UNSAVED])
 
 
-def test_it_works_when_the_file_cannot_even_be_read_any_more(
+def test_a_session_that_cannot_be_read_any_more_can_be_saved(
     session_path: Path,
     target: Path,
     happened: Callable[..., list[Event]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def gone(_: SessionFile, unfinished: Path) -> None:
-        unfinished.write_bytes(b"half a page")
+    def gone(_: SessionFile, target: Path) -> None:
+        target.write_bytes(b"half a page")
         raise CannotReadError("The stick is gone.")
 
     writer = SessionWriter.open(session_path)
-    (said,) = happened(AnswerAdded(question="what.first", text="Rye", participant="Anna"))
-    writer.append([said]).result(30)
+    (answer,) = happened(AnswerAdded(question="what.first", text="Rye", participant="Anna"))
+    writer.append([answer]).result(30)
     monkeypatch.setattr(SessionFile, "copy_to", gone)
     writer.save_as([UNSAVED], target).result(30)
     writer.close()
-    assert in_file(target) == ([*writer.events, said], [UNSAVED])
+    assert in_file(target) == ([*writer.events, answer], [UNSAVED])
     with SessionFile.open(target) as copy:
         assert copy.session() == writer.session
 
@@ -96,7 +96,7 @@ def letters(path: Path) -> tuple[list[tuple[object, ...]], list[Record]]:
         return file.select(SELECT_SESSION), file.records()
 
 
-def test_a_copy_of_a_merged_session_is_the_same_to_the_letter_and_merges_with_it_again(
+def test_a_copy_of_a_merged_session_is_exact_and_merges_with_it_again(
     session_path: Path,
     target: Path,
     happened: Callable[..., list[Event]],
@@ -107,8 +107,8 @@ def test_a_copy_of_a_merged_session_is_the_same_to_the_letter_and_merges_with_it
     for path in (session_path, other):
         with SessionFile.open(path) as file:
             file.events()
-            said = AnswerAdded(question="what.first", text=path.stem, participant="Anna")
-            file.append(happened(said))
+            answer = AnswerAdded(question="what.first", text=path.stem, participant="Anna")
+            file.append(happened(answer))
     both = session_path.with_name("both.db")
     merge(session_path, other, both)
     saved_from_memory(both, target, monkeypatch)
@@ -133,7 +133,7 @@ def test_a_copy_of_a_rescued_session_merges_with_the_sound_copy(
     assert merge(session_path, target, session_path.with_name("whole.db")).events == 6
 
 
-def test_what_a_later_version_wrote_is_in_such_a_copy_too(
+def test_the_copy_retains_what_a_newer_version_wrote(
     session_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = '{"question":"who.first","text":"Rye","participant":"Anna","mood":"good"}'
@@ -147,7 +147,7 @@ def test_what_a_later_version_wrote_is_in_such_a_copy_too(
 @pytest.mark.parametrize(
     "place", ["there already", "no folder/copy.db", "a\0b", "x" * 5000, "~nobody-here/copy.db"]
 )
-def test_where_no_copy_can_be_it_is_said_and_nothing_is_left(
+def test_an_impossible_target_is_reported_and_no_file_remains(
     session_path: Path, target: Path, place: str
 ) -> None:
     (target.parent / "there already").write_text("mine")

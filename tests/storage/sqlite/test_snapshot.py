@@ -22,7 +22,7 @@ def look_into(path: Path) -> None:
         pass
 
 
-def test_the_copy_is_the_file_and_goes_at_the_end(session_path: Path) -> None:
+def test_the_snapshot_equals_the_file_and_is_deleted_at_the_end(session_path: Path) -> None:
     with snapshot(session_path) as copy:
         assert copy.read_bytes() == session_path.read_bytes()
         assert copy.parent != session_path.parent
@@ -30,13 +30,13 @@ def test_the_copy_is_the_file_and_goes_at_the_end(session_path: Path) -> None:
     assert not copy.parent.exists()
 
 
-def test_a_copy_that_fails_its_user_goes_too(session_path: Path) -> None:
+def test_the_snapshot_is_deleted_after_an_error_too(session_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), snapshot(session_path) as copy:
         raise ZeroDivisionError
     assert not copy.parent.exists()
 
 
-def test_a_file_left_half_written_is_put_back_in_the_copy_alone(session_path: Path) -> None:
+def test_an_interrupted_write_is_rolled_back_in_the_snapshot_only(session_path: Path) -> None:
     with SessionFile.open(session_path) as file:
         before = file.events()
     other = sqlite3.connect(session_path, isolation_level=None)
@@ -44,20 +44,20 @@ def test_a_file_left_half_written_is_put_back_in_the_copy_alone(session_path: Pa
     other.execute("PRAGMA cache_spill = 1")
     other.execute("BEGIN IMMEDIATE")
     other.execute("UPDATE event SET body = hex(zeroblob(20000))")
-    left = [session_path.read_bytes(), journal_path(session_path).read_bytes()]
+    interrupted = [session_path.read_bytes(), journal_path(session_path).read_bytes()]
     other.execute("ROLLBACK")
     other.close()
-    session_path.write_bytes(left[0])
-    journal_path(session_path).write_bytes(left[1])
+    session_path.write_bytes(interrupted[0])
+    journal_path(session_path).write_bytes(interrupted[1])
     with snapshot(session_path) as copy, SessionFile.open(copy) as file:
         assert file.events() == before
-    assert [session_path.read_bytes(), journal_path(session_path).read_bytes()] == left
+    assert [session_path.read_bytes(), journal_path(session_path).read_bytes()] == interrupted
 
 
-def test_no_writer_comes_between_while_it_is_copied(
+def test_no_program_can_write_while_the_snapshot_is_made(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
+    refused: list[str] = []
     really_copy = module.shutil.copyfile
 
     def copy_while_somebody_writes(source: Path, target: Path) -> None:
@@ -65,17 +65,17 @@ def test_no_writer_comes_between_while_it_is_copied(
         try:
             other.execute("UPDATE session SET title = 'another'")
         except sqlite3.OperationalError as error:
-            said.append(str(error))
+            refused.append(str(error))
         finally:
             other.close()
         really_copy(source, target)
 
     monkeypatch.setattr(module.shutil, "copyfile", copy_while_somebody_writes)
     look_into(session_path)
-    assert said == ["database is locked"]
+    assert refused == ["database is locked"]
 
 
-def test_a_file_that_is_being_written_for_long_is_said(session_path: Path, impatient: None) -> None:
+def test_a_file_that_is_locked_for_long_is_reported(session_path: Path, impatient: None) -> None:
     other = sqlite3.connect(session_path, isolation_level=None)
     try:
         other.execute("BEGIN EXCLUSIVE")
@@ -85,7 +85,7 @@ def test_a_file_that_is_being_written_for_long_is_said(session_path: Path, impat
         other.close()
 
 
-def test_what_was_written_in_wal_mode_is_in_the_copy(
+def test_the_snapshot_contains_what_was_written_in_wal_mode(
     session_path: Path, meddle: Callable[..., None]
 ) -> None:
     meddle(session_path, "PRAGMA journal_mode = WAL")
@@ -100,7 +100,7 @@ def test_what_was_written_in_wal_mode_is_in_the_copy(
     other.close()
 
 
-def test_what_is_no_ordinary_file_is_said(tmp_path: Path) -> None:
+def test_anything_but_an_ordinary_file_is_reported(tmp_path: Path) -> None:
     for path, kind in (
         (tmp_path, BadFileError),
         (tmp_path / "none", NotFoundError),
@@ -112,7 +112,7 @@ def test_what_is_no_ordinary_file_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 @pytest.mark.parametrize("beside", ["-journal", "-wal", "-shm"])
-def test_a_pipe_beside_the_file_holds_nothing_up(session_path: Path, beside: str) -> None:
+def test_a_pipe_beside_the_file_is_not_waited_for(session_path: Path, beside: str) -> None:
     os.mkfifo(session_path.with_name(session_path.name + beside))
     if beside == "-journal":
         with (
@@ -134,7 +134,7 @@ def test_a_file_larger_than_any_session_is_refused(
 
 
 @pytest.mark.parametrize("owner", [tempfile, module.shutil], ids=["folder", "file"])
-def test_no_room_for_the_copy_is_said(
+def test_no_room_for_the_snapshot_is_reported(
     session_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -142,12 +142,12 @@ def test_no_room_for_the_copy_is_said(
 
     name = "copyfile" if owner is module.shutil else "TemporaryDirectory"
     monkeypatch.setattr(owner, name, refuse)
-    with pytest.raises(CannotWriteError, match="no space left on device") as said:
+    with pytest.raises(CannotWriteError, match="no space left on device") as refused:
         look_into(session_path)
-    assert "TMPDIR" in said.value.hint
+    assert "TMPDIR" in refused.value.hint
 
 
-def test_a_file_that_may_not_be_read_is_said(
+def test_a_file_that_may_not_be_read_is_reported(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, to whom every file is open.

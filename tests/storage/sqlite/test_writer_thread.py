@@ -40,9 +40,9 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     go_on = threading.Event()
     really_append = SessionFile.append
 
-    def append_later(*given: object) -> tuple[Record, ...]:
+    def append_later(*arguments: object) -> tuple[Record, ...]:
         assert go_on.wait(30)
-        return really_append(*given)  # type: ignore[arg-type]
+        return really_append(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SessionFile, "append", append_later)
     return go_on
@@ -55,7 +55,7 @@ def answers(happened: Happened) -> list[Event]:
     )
 
 
-def test_it_has_read_everything_when_it_opens(
+def test_a_writer_has_read_the_session_when_it_opens(
     session_path: Path, first_events: list[Event]
 ) -> None:
     with SessionFile.open(session_path) as opened:
@@ -95,7 +95,7 @@ def test_the_order_of_the_calls_is_kept(session_path: Path, answers: list[Event]
     assert finished == [str(n) for n in range(20)]
 
 
-def test_asking_again_for_what_was_committed_is_harmless(
+def test_appending_committed_events_again_is_harmless(
     session_path: Path, first_events: list[Event], answers: list[Event]
 ) -> None:
     writer = SessionWriter.open(session_path)
@@ -118,7 +118,7 @@ def test_a_draft_sent_before_its_answer_is_gone_after_it(
         assert opened.drafts() == []
 
 
-def test_closing_finishes_what_was_asked_for(
+def test_closing_finishes_the_pending_calls(
     session_path: Path, answers: list[Event], hold: threading.Event
 ) -> None:
     writer = SessionWriter.open(session_path)
@@ -134,7 +134,7 @@ def test_closing_finishes_what_was_asked_for(
     assert read_again(session_path)[-20:] == answers
 
 
-def test_an_error_arrives_through_the_future_and_the_writer_goes_on(
+def test_an_error_arrives_through_the_future_and_the_writer_continues(
     session_path: Path, answers: list[Event], first_events: list[Event]
 ) -> None:
     writer = SessionWriter.open(session_path)
@@ -146,7 +146,7 @@ def test_an_error_arrives_through_the_future_and_the_writer_goes_on(
     assert read_again(session_path)[len(first_events) :] == answers[1:]
 
 
-def test_what_somebody_else_wrote_meanwhile_arrives_as_an_error(
+def test_a_write_by_another_program_arrives_as_an_error(
     session_path: Path, answers: list[Event]
 ) -> None:
     writer = SessionWriter.open(session_path)
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) ->
         SessionWriter.open(tmp_path / "empty.db")
 
 
-def test_a_file_that_cannot_be_written_is_said_before_anybody_types(
+def test_a_file_that_cannot_be_written_is_reported_before_anybody_types(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_records = SessionFile.records
