@@ -19,6 +19,7 @@ from tui_support import (
 
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui import draft_keeper
+from workshop.live_session import LiveSession
 
 SIZES = [(80, 24), (120, 40)]
 FIRST = "Which threats can the business expect from new entrants"
@@ -156,6 +157,26 @@ async def test_going_on_from_an_emptied_prompt_forgets_what_stood_in_it(
         await send(pilot, "/back")
         await until(pilot, lambda: FIRST in shown(pilot))
         assert prompt(pilot).text == ""
+
+
+async def test_a_key_that_arrives_during_a_move_does_not_empty_the_stashed_draft(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        conversation = conversation_of(pilot)
+        await until(pilot, lambda: conversation.is_idle)
+        moved: Future[None] = Future()
+        monkeypatch.setattr(LiveSession, "commit", lambda *_: moved)
+        prompt(pilot).set_text("half a thought")
+        conversation.go_to("channels.omni_channel_strategy")
+        await until(pilot, lambda: prompt(pilot).text == "")
+        await conversation._drafts._save_unsaved_text()  # as the timer that the key started does
+        moved.set_result(None)
+        await until(pilot, lambda: conversation.is_idle)
+        assert draft_in(path) == [("customer_environment.disruption_threats", "half a thought")]
+        prompt(pilot).set_text("a thought about channels")
+        await until(pilot, lambda: len(draft_in(path)) == 2)
 
 
 async def test_going_where_we_are_already_leaves_what_is_typed_alone(

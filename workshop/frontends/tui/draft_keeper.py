@@ -11,6 +11,7 @@ from workshop.facilitation.slash_commands import NoSuchCommand, parse, split_fir
 from workshop.frontends.tui.input_queue import InputQueue
 from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.live_session import LiveSession
+from workshop.session.walk import Position
 
 DELAY = 0.3
 """How long typed text waits at most until it is saved, in seconds."""
@@ -36,6 +37,8 @@ class DraftKeeper:
         self._input_queue = input_queue
         self._show_notice = show_notice
         self._timer: Timer | None = None
+        self._stashed_at: Position | None = None
+        """Where `stash` emptied the prompt, as long as nothing else was typed there."""
         self._fails = False
         """Whether the last draft could not be saved; the notice about it was shown then."""
         self._warned = False
@@ -63,7 +66,13 @@ class DraftKeeper:
             self._timer = None
 
     async def _save_unsaved_text(self) -> None:
-        await self._save(self.unsaved_text)
+        self.stop()
+        text = self.unsaved_text
+        # A key just before a move may start the timer after `stash` has emptied the prompt. The
+        # empty prompt must not replace the draft while the session is still at that question.
+        at = self._live_session.current
+        if text.strip() or self._stashed_at is None or self._stashed_at != at:
+            await self._save(text)
 
     @property
     def unsaved_text(self) -> str:
@@ -93,6 +102,7 @@ class DraftKeeper:
 
     async def _save(self, text: str) -> bool:
         self.stop()
+        self._stashed_at = None
         try:
             await asyncio.wrap_future(self._live_session.save_draft(text))
         except WorkshopError as error:
@@ -112,6 +122,7 @@ class DraftKeeper:
             if not await self._save(text):
                 return False
             self._prompt.clear_quietly()
+            self._stashed_at = self._live_session.current
             self._input_queue.drop_postponed()
         return True
 
@@ -143,6 +154,7 @@ class DraftKeeper:
         draft = self._live_session.current_draft()
         if draft is None:
             return False
+        self._stashed_at = None
         self._live_session.resume_editing(draft)
         self._prompt.set_text(draft.text)
         return True
