@@ -1,1 +1,1 @@
-"""Question banks: what they are, how they are read and where they are found."""
+"""Question banks: their model, the loader of their YAML files and the registry that finds them."""

@@ -1,7 +1,7 @@
-"""What a question bank is: a canvas, its blocks and their guiding questions.
+"""The model of a question bank: a canvas, its blocks and their guiding questions.
 
-The shape of the YAML file, checked. `docs/banks.md` explains it to the authors of banks; the JSON
-Schema beside the shipped banks is generated from these models.
+The models describe and check the content of a bank's YAML file. `docs/banks.md` explains it to the
+authors of banks; the JSON Schema beside the shipped banks is generated from these models.
 """
 
 import re
@@ -29,14 +29,14 @@ def _clean_text(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
-def _clean_words(value: object) -> object:
+def _clean_one_line(value: object) -> object:
     return clean_line(value) if isinstance(value, str) else value
 
 
 MAX_LINE = 2_000
-"""The longest text for people on one line, in characters."""
-Line = Annotated[str, BeforeValidator(_clean_words), Field(min_length=1, max_length=MAX_LINE)]
-"""Text for people on one line, cleaned."""
+"""The longest text on one line, in characters."""
+Line = Annotated[str, BeforeValidator(_clean_one_line), Field(min_length=1, max_length=MAX_LINE)]
+"""Clean text on one line, for people to read."""
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """An id: lower-case letters, digits and underscores."""
 
@@ -44,14 +44,14 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 class MisplacedPartError(ValueError):
     """A part of a bank does not fit the rest of it."""
 
-    def __init__(self, message: str, *at: str | int) -> None:
-        """Keep `message`, and where the part is: keys and indexes, as in pydantic's `loc`."""
+    def __init__(self, message: str, *location: str | int) -> None:
+        """Store `message` and the part's location: keys and indexes, as in pydantic's `loc`."""
         super().__init__(message)
-        self.at = at
+        self.location = location
 
 
 class BankModel(BaseModel):
-    """What all parts of a bank have in common: frozen, and nothing in them that is not known."""
+    """What all parts of a bank have in common: they are frozen and allow no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,29 +60,27 @@ class Question(BankModel):
     """One guiding question of a block (and level)."""
 
     id: Identifier
-    """Unique in its block; with the block's id it is the question's address, `block.question`."""
+    """Unique in its block. The question's address is `block.question`, of both ids."""
     level: Identifier | None = None
     """The level that the question belongs to, in a bank with levels."""
     ask: Line
-    """The question, verbatim from its document."""
+    """The question's text, verbatim from its source document."""
     core: bool = False
-    """Whether it is asked in a quick run."""
+    """Whether the question is asked in a quick run."""
     help: Line
-    """What is meant, in plain words of the bank's author."""
+    """An explanation of the question, in the plain words of the bank's author."""
     example: Line
-    """One concrete answer, as somebody would give it."""
+    """A concrete answer such as a participant would give."""
     aspects: tuple[Line, ...] = ()
-    """The numbered parts of the question, verbatim."""
+    """The numbered parts of the question, verbatim from `ask`."""
     horizon: Line | None = None
-    """How far ahead the question asks people to look, such as "6 to 12 months"."""
+    """How far into the future the question looks, such as "6 to 12 months"."""
     remark: Line | None = None
-    """A note for the bank's maintainers. Never shown, never printed."""
+    """A note for the bank's maintainers; never shown or printed."""
 
     @field_validator("aspects")
     @classmethod
-    def _aspects_are_the_questions_words(
-        cls, aspects: tuple[str, ...], info: ValidationInfo
-    ) -> tuple[str, ...]:
+    def _check_aspects(cls, aspects: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         ask = str(info.data.get("ask", ""))
         for aspect in aspects:
             if ask and aspect not in ask:
@@ -95,41 +93,41 @@ class Block(BankModel):
 
     id: Identifier
     title: Line
-    """As printed on the canvas."""
+    """The block's title as printed on the canvas."""
     family: Family
-    """The kind of block, which gives it its colour."""
+    """The kind of block, which decides its colour."""
     minutes: Annotated[int, Field(ge=1, le=240)]
-    """How long one visit to the block (at one level) is meant to take, in minutes."""
+    """The planned duration of one visit to the block (at one level), in minutes."""
     purpose: Line
-    """One sentence: what the block is for."""
+    """One sentence that says what the block is for."""
     was: tuple[Identifier, ...] = ()
-    """Ids that the block had in earlier versions of the bank."""
+    """The block's ids in earlier versions of the bank."""
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=100)]
 
     @field_validator("questions")
     @classmethod
-    def _question_ids_are_unique(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-        _refuse_twice("question id", [q.id for q in questions], (), "id")
+    def _check_question_ids(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        _refuse_duplicates("question id", [q.id for q in questions], (), "id")
         return questions
 
-    def at(self, level: str | None) -> tuple[Question, ...]:
+    def questions_at(self, level: str | None) -> tuple[Question, ...]:
         """Return the block's questions at `level`, or all of them in a bank without levels."""
         return tuple(q for q in self.questions if q.level == level)
 
 
 class Level(BankModel):
-    """One of the stacked models of a bank that has several."""
+    """One of the stacked models in a bank with several."""
 
     id: Identifier
     title: Line
     voice: Literal["we", "you"]
-    """How its questions address people."""
+    """The pronoun with which the level's questions address people."""
     about: Line | None = None
-    """One sentence: which model this is."""
+    """One sentence that says which model this is."""
 
 
 class Area(NamedTuple):
-    """Where a block lies in the canvas grid; rows and columns count from 0, ends are exclusive."""
+    """A block's rectangle in the canvas grid: rows and columns from 0, with exclusive ends."""
 
     block: str
     top: int
@@ -139,7 +137,7 @@ class Area(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step of the walk: a block at one level, with the questions that are asked there."""
+    """One step of the walk: a block at one level, with the questions asked there."""
 
     block: Block
     level: Level | None
@@ -147,14 +145,15 @@ class Step(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The step's name within its bank: `level.block`, or `block` where there are no levels."""
+        """Unique in the bank: `level.block`, or `block` in a bank without levels."""
         return f"{self.level.id}.{self.block.id}" if self.level else self.block.id
 
     @property
     def minutes(self) -> int:
-        """How long the step is meant to take: the block's minutes, in a quick run its share."""
-        asked = len(self.questions) / max(len(self.block.at(self.level and self.level.id)), 1)
-        return max(round(self.block.minutes * asked), 1)
+        """The planned duration: the block's minutes in proportion to the questions asked."""
+        all_questions = self.block.questions_at(self.level and self.level.id)
+        share = len(self.questions) / max(len(all_questions), 1)
+        return max(round(self.block.minutes * share), 1)
 
     def addresses(self) -> tuple[str, ...]:
         """Return the addresses of the step's questions, in order."""
@@ -166,24 +165,24 @@ class Bank(BankModel):
 
     id: Identifier
     version: Annotated[int, Field(ge=1, le=999_999_999)]
-    """Raised with every published change."""
+    """Increased with every published change."""
     title: Line
     subtitle: Line | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     """A BCP 47 language tag."""
     canvas: Annotated[str, BeforeValidator(_clean_text), Field(min_length=1, max_length=20_000)]
-    """The grid, a line a row, as in CSS `grid-template-areas`: equal names form one rectangle."""
+    """The grid, a line for each row as in CSS `grid-template-areas`; equal ids form a rectangle."""
     columns: tuple[Annotated[float, Field(gt=0, le=1000)], ...] = ()
-    """Relative widths of the grid's columns; left out, they are equal."""
+    """The relative widths of the grid's columns; equal if left out."""
     levels: Annotated[tuple[Level, ...], Field(max_length=4)] = ()
     walk: tuple[str, ...] = ()
-    """In a bank with levels, every `level.block` once, in the order in which they are asked."""
+    """In a bank with levels, every `level.block` once, in the order of the walk."""
     blocks: Annotated[tuple[Block, ...], Field(min_length=1, max_length=60)]
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        _refuse_twice("block id", [b.id for b in self.blocks], ("blocks",), "id")
-        _refuse_twice("level id", [level.id for level in self.levels], ("levels",), "id")
+    def _check_consistency(self) -> Self:
+        _refuse_duplicates("block id", [b.id for b in self.blocks], ("blocks",), "id")
+        _refuse_duplicates("level id", [level.id for level in self.levels], ("levels",), "id")
         self._check_levels()
         self._check_canvas()
         self._check_walk()
@@ -191,13 +190,13 @@ class Bank(BankModel):
 
     def _check_levels(self) -> None:
         known = {level.id for level in self.levels} or {None}
-        wanted = ", ".join(level.id for level in self.levels) or "none"
+        level_ids = ", ".join(level.id for level in self.levels) or "none"
         for b, block in enumerate(self.blocks):
             for q, question in enumerate(block.questions):
                 if question.level not in known:
                     raise MisplacedPartError(
                         f"the question {block.id}.{question.id} is at level "
-                        f"{question.level or 'none'}, but the bank's levels are: {wanted}",
+                        f"{question.level or 'none'}, but the bank's levels are: {level_ids}",
                         *("blocks", b, "questions", q, "level"),
                     )
 
@@ -205,10 +204,10 @@ class Bank(BankModel):
         grid = self.grid
         if len({len(row) for row in grid}) != 1:
             raise MisplacedPartError("the canvas has rows of different lengths", "canvas")
-        placed = {name for row in grid for name in row}
-        for missing in [b.id for b in self.blocks if b.id not in placed]:
+        names = {name for row in grid for name in row}
+        for missing in [b.id for b in self.blocks if b.id not in names]:
             raise MisplacedPartError(f"the canvas has no place for the block {missing}", "canvas")
-        for extra in sorted(placed - {b.id for b in self.blocks}):
+        for extra in sorted(names - {b.id for b in self.blocks}):
             raise MisplacedPartError(f"the canvas places {extra}, which is not a block", "canvas")
         if self.columns and len(self.columns) != len(grid[0]):
             raise MisplacedPartError(
@@ -225,17 +224,17 @@ class Bank(BankModel):
     def _check_walk(self) -> None:
         if not self.levels:
             if self.walk:
-                said = "a bank without levels walks its blocks in order: leave out walk"
-                raise MisplacedPartError(said, "walk")
+                message = "a bank without levels walks its blocks in order: leave out walk"
+                raise MisplacedPartError(message, "walk")
             return
-        _refuse_twice("step of the walk", list(self.walk), ("walk",))
-        wanted = {f"{q.level}.{b.id}" for b in self.blocks for q in b.questions}
-        for missing in sorted(wanted - set(self.walk)):
+        _refuse_duplicates("step of the walk", list(self.walk), ("walk",))
+        step_ids = {f"{q.level}.{b.id}" for b in self.blocks for q in b.questions}
+        for missing in sorted(step_ids - set(self.walk)):
             raise MisplacedPartError(f"the walk leaves out {missing}", "walk")
         for w, name in enumerate(self.walk):
-            if name not in wanted:
-                said = f"the walk goes to {name}, which has no questions"
-                raise MisplacedPartError(said, "walk", w)
+            if name not in step_ids:
+                message = f"the walk goes to {name}, which has no questions"
+                raise MisplacedPartError(message, "walk", w)
 
     @cached_property
     def grid(self) -> tuple[tuple[str, ...], ...]:
@@ -244,7 +243,7 @@ class Bank(BankModel):
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
-        """Where each block lies, ordered by row and column of its top-left corner."""
+        """The area of each block, ordered by row and column of its top-left corner."""
         cells: dict[str, list[tuple[int, int]]] = {}
         for r, row in enumerate(self.grid):
             for c, name in enumerate(row):
@@ -252,12 +251,12 @@ class Bank(BankModel):
         return tuple(
             Area(
                 name,
-                min(r for r, _ in at),
-                min(c for _, c in at),
-                max(r for r, _ in at) + 1,
-                max(c for _, c in at) + 1,
+                min(r for r, _ in block_cells),
+                min(c for _, c in block_cells),
+                max(r for r, _ in block_cells) + 1,
+                max(c for _, c in block_cells) + 1,
             )
-            for name, at in cells.items()
+            for name, block_cells in cells.items()
         )
 
     @cached_property
@@ -267,11 +266,11 @@ class Bank(BankModel):
 
     @cached_property
     def questions(self) -> dict[str, Question]:
-        """All questions by address, `block.question`, in the order of the file."""
+        """All questions by address (`block.question`), in the order of the file."""
         return {f"{b.id}.{q.id}": q for b in self.blocks for q in b.questions}
 
     def block(self, block_id: str) -> Block:
-        """Return the block with that id; KeyError where there is none."""
+        """Return the block with that id; raise KeyError if there is none."""
         return self._blocks_by_id[block_id]
 
     def level(self, level_id: str | None) -> Level | None:
@@ -283,7 +282,7 @@ class Bank(BankModel):
         return {b.id: b for b in self.blocks}
 
     def steps(self, *, level: str | None = None, quick: bool = False) -> tuple[Step, ...]:
-        """Return the walk, optionally at one level alone, optionally with core questions only."""
+        """Return the steps of the walk: of one level if given, and of core questions if `quick`."""
         return tuple(
             step
             for step in self._all_steps(quick=quick)
@@ -294,13 +293,20 @@ class Bank(BankModel):
         for name in self.walk or tuple(b.id for b in self.blocks):
             level_id, _, block_id = name.rpartition(".")
             block, level = self.block(block_id), self.level(level_id or None)
-            questions = block.at(level_id or None)
+            questions = block.questions_at(level_id or None)
             yield Step(block, level, tuple(q for q in questions if q.core or not quick))
 
 
-def _refuse_twice(what: str, names: list[str], at: tuple[str, ...], *key: str) -> None:
-    """Refuse a name that stands twice; `at` is the list of the named things, `key` their name."""
+def _refuse_duplicates(
+    noun: str, names: list[str], list_location: tuple[str, ...], *name_key: str
+) -> None:
+    """Raise MisplacedPartError at the second use of a name.
+
+    `list_location` leads to the list of the named parts, and `name_key` from a part to its name.
+    """
     for name, times in Counter(names).items():
         if times > 1:
-            again = names.index(name, names.index(name) + 1)
-            raise MisplacedPartError(f"the {what} {name} is used {times} times", *at, again, *key)
+            second = names.index(name, names.index(name) + 1)
+            raise MisplacedPartError(
+                f"the {noun} {name} is used {times} times", *list_location, second, *name_key
+            )

@@ -1,4 +1,4 @@
-"""Where question banks are found: those that ship with Workshop, and any file by its path."""
+"""Finding question banks: those that ship with Workshop, by name, and any file, by its path."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,14 +12,14 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def banks_directory() -> Path:
-    """Return the folder of the shipped banks: in the wheel, or beside the package in a checkout."""
+    """Return the folder of the shipped banks: in the package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
-    inside = package / "question_banks"
-    return inside if inside.is_dir() else package.parent / "question_banks"
+    installed = package / "question_banks"
+    return installed if installed.is_dir() else package.parent / "question_banks"
 
 
 def shipped_banks() -> tuple[Bank, ...]:
-    """Return the banks that ship with Workshop, the IT canvas first, as their titles sort."""
+    """Return the banks that ship with Workshop, sorted by title: the IT canvas comes first."""
     paths = sorted(banks_directory().glob("*.yaml"))
     return tuple(sorted((load_bank(p) for p in paths), key=lambda b: b.title.casefold()))
 
@@ -27,47 +27,48 @@ def shipped_banks() -> tuple[Bank, ...]:
 def find_bank(name: str) -> Bank:
     """Return the bank that `name` means: an id, the beginning of an id or title, or a file's path.
 
-    Raises NotFoundError with the nearest names, and what `load_bank` raises.
+    Raises NotFoundError, with the nearest names, and the errors of `load_bank`.
     """
-    shown = clean_line(name)
+    cleaned = clean_line(name)
     path = Path(name)
-    if path.suffix.lower() in _SUFFIXES or _is(path.is_file):
-        if not _is(path.exists):
-            raise NotFoundError(f"There is no bank file {shorten(shown, 200)}.")
+    if path.suffix.lower() in _SUFFIXES or _is_true(path.is_file):
+        if not _is_true(path.exists):
+            raise NotFoundError(f"There is no bank file {shorten(cleaned, 200)}.")
         return load_bank(path)
     exact = banks_directory() / f"{name}.yaml"
-    if exact.parent == banks_directory() and _is(exact.is_file):
+    if exact.parent == banks_directory() and _is_true(exact.is_file):
         return load_bank(exact)
     banks = shipped_banks()
-    wanted = shown.casefold()
-    found = [b for b in banks if wanted and _begins(b, wanted)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = " or ".join(b.id for b in found)
-        raise NotFoundError(f"More than one bank is called '{shorten(shown, 60)}': say {ids}.")
+    query = cleaned.casefold()
+    matches = [b for b in banks if query and _starts_with(b, query)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = " or ".join(b.id for b in matches)
+        raise NotFoundError(f"More than one bank is called '{shorten(cleaned, 60)}': say {ids}.")
     ids = [b.id for b in banks]
-    from difflib import get_close_matches  # only a mistake needs it
+    from difflib import get_close_matches  # here, because only a failed search needs it
 
-    near = get_close_matches(wanted, ids, n=2, cutoff=0.4) or ids
+    nearest = get_close_matches(query, ids, n=2, cutoff=0.4) or ids
     raise NotFoundError(
-        f"There is no bank called '{shorten(shown, 60)}'.",
-        f"The nearest: {', '.join(near)}. 'workshop banks' lists them all.",
+        f"There is no bank called '{shorten(cleaned, 60)}'.",
+        f"The nearest: {', '.join(nearest)}. 'workshop banks' lists them all.",
     )
 
 
-def _is(asked: Callable[[], bool]) -> bool:
-    """Return what the system says about a path; no where it will not have such a path at all."""
+def _is_true(path_test: Callable[[], bool]) -> bool:
+    """Return the result of a test such as `path.is_file`; False if the system refuses the path."""
     try:
-        return asked()
-    except OSError:  # too long for a file name, say, or in a folder that is closed to us
+        return path_test()
+    except OSError:  # for example, too long for a file name, or in a folder without permission
         return False
 
 
-def _begins(bank: Bank, wanted: str) -> bool:
+def _starts_with(bank: Bank, query: str) -> bool:
+    """Return whether the bank's id or title starts with a casefolded query."""
     title = bank.title.casefold()
     return (
-        bank.id.startswith(wanted)
-        or title.startswith(wanted)
-        or title.removeprefix("the ").startswith(wanted)
+        bank.id.startswith(query)
+        or title.startswith(query)
+        or title.removeprefix("the ").startswith(query)
     )

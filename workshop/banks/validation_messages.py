@@ -1,6 +1,6 @@
-"""What is wrong with a value from a file, in words for people.
+"""Messages for people about values in a file that pydantic found to be wrong.
 
-pydantic finds it; its own words ("Input should be a valid tuple") are for programmers.
+pydantic's own messages, such as "Input should be a valid tuple", are written for programmers.
 """
 
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-_SAID = {
+_MESSAGES = {
     "missing": "this key is missing",
     "extra_forbidden": "there is no such key here",
     "int_parsing_size": "the number is too large",
@@ -34,7 +34,7 @@ PATTERNS = {
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language tag was expected, such as en or de-AT",
     r"^[0-9a-f]{32}$": "32 digits from 0 to 9 and a to f were expected",
 }
-"""What a text that must follow a pattern is called, by the pattern."""
+"""The message for a text that does not match a pattern, by the pattern."""
 _LIMITS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -43,10 +43,10 @@ _LIMITS = {
 }
 
 
-def describe_error(mistake: "ErrorDetails") -> str:
-    """Return what is wrong, as a clause without a full stop: "a whole number was expected"."""
-    kind: str = mistake["type"]
-    context: Mapping[str, object] = mistake.get("ctx", {})
+def describe_error(error: "ErrorDetails") -> str:
+    """Return what is wrong as a clause without a full stop, such as "a number was expected"."""
+    kind: str = error["type"]
+    context: Mapping[str, object] = error.get("ctx", {})
     if kind in ("value_error", "assertion_error"):
         return str(context.get("error", "")) or "it does not fit"
     if kind == "literal_error":
@@ -54,24 +54,24 @@ def describe_error(mistake: "ErrorDetails") -> str:
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(str(context["pattern"]), "it is not written as it must be")
     if kind in _LIMITS:
-        key, words = _LIMITS[kind]
+        key, comparison = _LIMITS[kind]
         limit = str(context[key]).removesuffix(".0")
-        return f"a number of {words} {limit} was expected"
+        return f"a number of {comparison} {limit} was expected"
     if kind in ("too_short", "string_too_short", "too_long", "string_too_long"):
-        return _length(kind, context)
-    return _SAID.get(kind) or _expected(kind)
+        return _describe_length(kind, context)
+    return _MESSAGES.get(kind) or _describe_type(kind)
 
 
-def _length(kind: str, context: "Mapping[str, object]") -> str:
+def _describe_length(kind: str, context: "Mapping[str, object]") -> str:
     if kind.endswith("long"):
         return f"it is too long: {context['max_length']} is the most"
-    least = context["min_length"]
-    return "it is empty" if least == 1 else f"it is too short: {least} is the least"
+    minimum = context["min_length"]
+    return "it is empty" if minimum == 1 else f"it is too short: {minimum} is the least"
 
 
-def _expected(kind: str) -> str:
-    beginning = next((b for b in _EXPECTED if kind.startswith(b)), None)
-    if beginning is None:
+def _describe_type(kind: str) -> str:
+    prefix = next((prefix for prefix in _EXPECTED if kind.startswith(prefix)), None)
+    if prefix is None:
         return "another kind of value was expected"
-    were = "were" if "and a" in _EXPECTED[beginning] or beginning in ("dict", "model") else "was"
-    return f"{_EXPECTED[beginning]} {were} expected"
+    verb = "were" if "and a" in _EXPECTED[prefix] or prefix in ("dict", "model") else "was"
+    return f"{_EXPECTED[prefix]} {verb} expected"

@@ -1,7 +1,7 @@
-"""Reading a bank from YAML, with the place of every mistake.
+"""Loading a bank from YAML; every error says the line and column.
 
-A bank may come from anybody, so it is read as data only: aliases are refused (a few of them can
-stand for gigabytes), and size, depth and the number of values are limited before anything is built.
+A bank may come from anybody, so it is read as data only. Aliases are refused, because a few of them
+can expand to gigabytes, and size, depth and number of values are limited before anything is built.
 """
 
 # ruamel.yaml carries no types for its nodes, marks and errors:
@@ -25,17 +25,20 @@ from workshop.files.regular import open_regular
 from workshop.text import clean_line, shorten
 
 MAX_BYTES = 500_000
+"""The largest size of a bank's file, in bytes."""
 MAX_DEPTH = 20
+"""The deepest nesting of lists and mappings."""
 MAX_VALUES = 20_000
+"""The largest number of YAML parser events, about one for each key and each value."""
 _MAX_PROBLEM = 300
-"""The longest description of a mistake, in terminal cells."""
+"""The longest description of an error in a bank, in terminal cells."""
 
 
 def load_bank(path: Path) -> Bank:
     """Return the bank in the YAML file at `path`.
 
-    Raises CannotReadError where the file cannot be read and BadFileError, with line and column,
-    where it is not a bank.
+    Raises CannotReadError if the file cannot be read and BadFileError, with line and column, if it
+    is not a bank.
     """
     source = clean_line(str(path))
     try:
@@ -58,23 +61,25 @@ def load_bank(path: Path) -> Bank:
 
 
 def parse_bank(text: str, source: str) -> Bank:
-    """Return the bank written as YAML in `text`; `source` names it in error messages.
+    """Return the bank written as YAML in `text`; `source` is its name in error messages.
 
-    Raises BadFileError, with line and column, where the text is not a bank.
+    Raises BadFileError, with line and column, if the text is not a bank.
     """
     root: Node | None
     try:
-        _refuse_what_no_bank_needs(text, source)
+        _check_structure(text, source)
         root = cast("Node | None", _yaml().compose(text))
         values = _values(root, source) if root is not None else None
     except MarkedYAMLError as error:
-        raise _at(source, error.problem_mark or error.context_mark, _problem(error)) from error
+        raise _error_at(
+            source, error.problem_mark or error.context_mark, _problem(error)
+        ) from error
     except ReaderError as error:
         mark = _mark_at(text, int(error.position))
         problem = f"the character U+{int(error.character):04X} has no place in a text file"
-        raise _at(source, mark, problem) from error
+        raise _error_at(source, mark, problem) from error
     except (YAMLError, ValueError, OverflowError) as error:
-        # An escape for a character that does not exist, "\U00110000", say, is no YAMLError.
+        # Not all are a YAMLError: for example "\U00110000", an escape for no existing character.
         first = clean_line(str(error))[:200]
         raise BadFileError(f"{source} is not YAML: {first}.") from error
     if not isinstance(root, MappingNode):
@@ -85,12 +90,12 @@ def parse_bank(text: str, source: str) -> Bank:
         return Bank.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
+        path = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         message = describe_error(first)
         cause = first.get("ctx", {}).get("error")
-        at = cause.at if isinstance(cause, MisplacedPartError) else ()
-        mark = _mark_of(root, (*first["loc"], *at))
-        raise _at(source, mark, f"{where}: {message}" if where else message) from error
+        location = cause.location if isinstance(cause, MisplacedPartError) else ()
+        mark = _mark_of(root, (*first["loc"], *location))
+        raise _error_at(source, mark, f"{path}: {message}" if path else message) from error
 
 
 def _yaml() -> Any:
@@ -99,32 +104,35 @@ def _yaml() -> Any:
     return yaml
 
 
-def _refuse_what_no_bank_needs(text: str, source: str) -> None:
+def _check_structure(text: str, source: str) -> None:
+    """Raise BadFileError if the YAML has aliases or anchors or is too deep or too large."""
     depth = 0
     for values, event in enumerate(_yaml().parse(text), 1):
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-            raise _at(source, event.start_mark, "aliases and anchors are not allowed in a bank")
+            raise _error_at(
+                source, event.start_mark, "aliases and anchors are not allowed in a bank"
+            )
         if isinstance(event, CollectionStartEvent):
             depth += 1
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise _at(source, event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
+            raise _error_at(source, event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
         if values > MAX_VALUES:
-            raise _at(source, event.start_mark, f"more than {MAX_VALUES:,} values")
+            raise _error_at(source, event.start_mark, f"more than {MAX_VALUES:,} values")
 
 
 def _values(node: Node, source: str) -> object:
-    """Return the plain values of a node; the scalars as YAML 1.2 resolves them."""
+    """Return the plain value of a node, with scalars resolved as in YAML 1.2."""
     if isinstance(node, MappingNode):
-        found: dict[str, object] = {}
+        mapping: dict[str, object] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                raise _at(source, key.start_mark, "a key must be a plain word")
-            if key.value in found:
-                raise _at(source, key.start_mark, f"the key '{key.value}' stands here twice")
-            found[str(key.value)] = _values(value, source)
-        return found
+                raise _error_at(source, key.start_mark, "a key must be a plain word")
+            if key.value in mapping:
+                raise _error_at(source, key.start_mark, f"the key '{key.value}' stands here twice")
+            mapping[str(key.value)] = _values(value, source)
+        return mapping
     if isinstance(node, SequenceNode):
         return [_values(item, source) for item in node.value]
     return _scalar(node, source)
@@ -144,17 +152,20 @@ def _scalar(node: Node, source: str) -> object:
             try:
                 return int(value) if kind == "int" else float(value)
             except ValueError as error:
-                raise _at(source, node.start_mark, f"'{value}' is not a plain number") from error
+                raise _error_at(
+                    source, node.start_mark, f"'{value}' is not a plain number"
+                ) from error
         case _:
-            # Dates, binary data and tags of somebody's own have no place in a bank; as text they
-            # fail, or pass, by the field's own rule.
+            # A bank has no dates, binary data or custom tags. Read as text, they pass or fail by
+            # the field's own rule.
             return value
 
 
-def _mark_of(root: Node, loc: tuple[int | str, ...]) -> Any:
+def _mark_of(root: Node, location: tuple[int | str, ...]) -> Any:
+    """Return the mark of the node at `location`, or of the nearest node on the way there."""
     node = root
     mark = root.start_mark
-    for part in loc:
+    for part in location:
         if isinstance(node, MappingNode):
             pair = next((p for p in node.value if p[0].value == part), None)
             if pair is None:
@@ -169,6 +180,7 @@ def _mark_of(root: Node, loc: tuple[int | str, ...]) -> Any:
 
 
 def _problem(error: MarkedYAMLError) -> str:
+    """Return what the YAML parser complains about, as a clause."""
     problem = str(error.problem or error.context or "this is not YAML")
     return f"{error.context}, {problem}" if problem.startswith("but ") else problem
 
@@ -178,8 +190,8 @@ def _mark_at(text: str, index: int) -> StreamMark:
     return StreamMark("", index, before.count("\n"), index - (before.rfind("\n") + 1))
 
 
-def _at(source: str, mark: Any, problem: str) -> BadFileError:
-    place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
-    # The problem may quote the file, which may hold anything.
-    said = shorten(clean_line(problem), _MAX_PROBLEM).rstrip(".")
-    return BadFileError(f"{source}{place}: {said}.")
+def _error_at(source: str, mark: Any, problem: str) -> BadFileError:
+    location = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+    # The problem may quote the file, which may contain anything.
+    clause = shorten(clean_line(problem), _MAX_PROBLEM).rstrip(".")
+    return BadFileError(f"{source}{location}: {clause}.")

@@ -241,7 +241,7 @@ def _validation_error(file: JsonFile, path: JsonPath, error: ValidationError) ->
     """Return the error about the first fault that a model finds in the value at `path`."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
-    at = cause.at if isinstance(cause, MisplacedPartError) else ()
+    at = cause.location if isinstance(cause, MisplacedPartError) else ()
     fault_path = _existing_path(file.value, (*path, *first["loc"], *at))
     return _path_error(file, fault_path, describe_error(first))
 

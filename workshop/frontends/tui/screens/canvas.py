@@ -174,7 +174,7 @@ class ZoomScreen(Screen[None]):
         yield StatusLine(self._block.title + level_name, session.title)
         with VerticalScroll():
             yield Literal(literal(self._block.purpose, "italic $quiet"))
-            for question in self._block.at(self._level):
+            for question in self._block.questions_at(self._level):
                 answers = state.answers_to(f"{self._block.id}.{question.id}")
                 yield Literal(question.ask, classes="ask")
                 # One widget for all answers, because a block may have thousands.

@@ -38,7 +38,7 @@ class CanvasGrid(Grid):
         current = walk.current(self._session, self._state)
         for area in sorted(bank.areas, key=lambda a: (a.top, a.left)):
             block = bank.block(area.block)
-            addresses = [f"{block.id}.{q.id}" for q in block.at(self._level)]
+            addresses = [f"{block.id}.{q.id}" for q in block.questions_at(self._level)]
             answers = self._state.on_canvas(addresses)
             texts = [f"{a.text}{dots_suffix(a.dots)}" for a in answers]
             widget = CanvasBlock(
