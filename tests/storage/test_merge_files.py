@@ -204,7 +204,7 @@ def test_a_rescued_session_regains_the_events_of_a_backup(
     backup.write_bytes(whole)
     damaged = bytearray(whole)
     for row in event_rows(whole)[30:50]:
-        damaged[row.at + 60 : row.at + 90] = b"#" * 30
+        damaged[row.offset + 60 : row.offset + 90] = b"#" * 30
     (tmp_path / "damaged.db").write_bytes(damaged)
     rescue(tmp_path / "damaged.db", tmp_path / "rescued.db")
     add_to(tmp_path / "rescued.db", happened(added("and then")))

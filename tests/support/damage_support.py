@@ -136,7 +136,7 @@ def event_rows(content: bytes) -> list[Row]:
 def provable_when_cut(content: bytes, size: int) -> list[str]:
     """Return the ids of the events that are provable in the first `size` bytes of a sound file.
 
-    That is those that are there with the event before them, whose link they follow; or, the first
+    That is those that are there with the event before them, whose hash they continue; or, the first
     one, with the session.
     """
     (session,) = Pages(content).rows(SESSION)

@@ -11,7 +11,7 @@ from damage_support import long_session
 from workshop.storage.integrity.page_scanner import EVENT, SESSION, Pages, Row
 
 
-def in_sqlite(path: Path, sql: str) -> list[tuple[object, ...]]:
+def query(path: Path, sql: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
 
@@ -24,31 +24,31 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 
 def values(rows: Iterator[Row]) -> list[tuple[object, ...]]:
-    """Return what the rows say, but for their numbers, which only pages know."""
+    """Return the values of the rows without their numbers, which only pages give."""
     return sorted(row.values[1:] for row in rows)
 
 
-def test_it_finds_every_event_that_sqlite_finds(path: Path) -> None:
-    expected = in_sqlite(path, "SELECT counter, id, at, actor, kind, body, chain FROM event")
+def test_every_event_that_sqlite_finds_is_found(path: Path) -> None:
+    expected = query(path, "SELECT counter, id, at, actor, kind, body, chain FROM event")
     assert values(Pages(path.read_bytes()).rows(EVENT)) == sorted(expected)
     assert max(len(str(body)) for *_, body, _ in expected) > 4_096
 
 
-def test_it_knows_the_numbers_where_the_pages_do(path: Path) -> None:
+def test_rows_have_their_numbers_if_a_page_gives_them(path: Path) -> None:
     content = bytearray(path.read_bytes())
     rows = list(Pages(content).rows(EVENT))
     assert all(row.values[0] == row.values[1] for row in rows)  # seq and counter
     last = rows[-1]
-    page = last.at // 4_096 * 4_096
+    page = last.offset // 4_096 * 4_096
     content[page : page + 100] = bytes(100)
     numbers = [row.values[0] for row in Pages(content).rows(EVENT)]
     assert len(numbers) == 100
-    assert numbers.count(None) == sum(row.at // 4_096 == last.at // 4_096 for row in rows)
+    assert numbers.count(None) == sum(row.offset // 4_096 == last.offset // 4_096 for row in rows)
 
 
-def test_it_finds_the_session_though_it_lies_on_many_pages(path: Path) -> None:
+def test_a_session_that_lies_on_many_pages_is_found(path: Path) -> None:
     (row,) = Pages(path.read_bytes()).rows(SESSION)
-    assert [row.values] == in_sqlite(path, "SELECT * FROM session")
+    assert [row.values] == query(path, "SELECT * FROM session")
     assert len(row.spans) > 5
 
 
@@ -63,7 +63,7 @@ def test_pages_may_have_any_size(path: Path, size: int) -> None:
 
 
 @pytest.mark.parametrize("hidden", ["every page's kind", "every pointer", "the header"])
-def test_nothing_that_says_where_rows_are_is_needed(hidden: str) -> None:
+def test_rows_are_found_without_the_structures_that_point_to_them(hidden: str) -> None:
     content = bytearray(long_session())
     expected = values(Pages(content).rows(EVENT))
     if hidden == "the header":
@@ -78,7 +78,7 @@ def test_nothing_that_says_where_rows_are_is_needed(hidden: str) -> None:
     assert values(Pages(content).rows(EVENT)) == expected
 
 
-def test_an_event_that_was_deleted_is_found_while_its_bytes_are_there(path: Path) -> None:
+def test_a_deleted_event_is_found_while_its_bytes_remain(path: Path) -> None:
     before = values(Pages(path.read_bytes()).rows(EVENT))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete = OFF")
@@ -86,33 +86,33 @@ def test_an_event_that_was_deleted_is_found_while_its_bytes_are_there(path: Path
     assert values(Pages(path.read_bytes()).rows(EVENT)) == before
 
 
-def test_a_row_that_lost_a_page_is_no_row(path: Path) -> None:
+def test_a_row_with_a_missing_page_is_not_found(path: Path) -> None:
     content = path.read_bytes()
     (session,) = Pages(content).rows(SESSION)
     cut = session.spans[-1][0]
     assert list(Pages(content[:cut]).rows(SESSION)) == []
-    assert all(row.at < cut for row in Pages(content[:cut]).rows(EVENT))
+    assert all(row.offset < cut for row in Pages(content[:cut]).rows(EVENT))
 
 
-def test_a_row_whose_pages_lead_in_a_circle_ends() -> None:
+def test_a_row_whose_pages_form_a_circle_ends() -> None:
     content = bytearray(long_session())
     (session,) = Pages(content).rows(SESSION)
-    begin = session.spans[1][0]
-    content[begin : begin + 4] = (begin // 4_096 + 1).to_bytes(4, "big")
+    start = session.spans[1][0]
+    content[start : start + 4] = (start // 4_096 + 1).to_bytes(4, "big")
     (again,) = Pages(content).rows(SESSION)
     assert again.values != session.values
 
 
-def test_a_file_full_of_what_looks_like_long_rows_does_not_keep_us_busy() -> None:
-    # Each says that it is a text of 16 MB, and all of them lie on the same pages.
+def test_a_file_full_of_forged_long_rows_is_scanned_in_reasonable_time() -> None:
+    # Each claims to be a text of 16 MB, and all of them lie on the same pages.
     head = bytes([20, 0, 9]) + b"\x83\x80\x80\x0d" + b"\x0d" * 4 + b"\x2c"
     page = b"\x0d" + bytes(7) + head * 300
     content = b"SQLite format 3\x00\x10\x00".ljust(4_096, b"\0") + page.ljust(4_096, b"\0") * 200
-    found = list(Pages(content).rows(EVENT))
-    assert len(found) < 1_000
+    rows = list(Pages(content).rows(EVENT))
+    assert len(rows) < 1_000
 
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"\xff" * 10_000, bytes(10_000), b"\x0d" * 9_000])
-def test_what_is_no_database_holds_nothing(content: bytes) -> None:
+def test_bytes_that_are_no_database_hold_no_rows(content: bytes) -> None:
     for row_format in (EVENT, SESSION):
         assert list(Pages(content).rows(row_format)) == []

@@ -1,4 +1,4 @@
-"""Saving what is sound in a damaged file."""
+"""Rescuing what is sound in a damaged file."""
 
 import random
 import sqlite3
@@ -63,7 +63,7 @@ class Patient:
         """Return the file with the text of those events written over."""
         content = bytearray(self.whole)
         for row in rows:
-            content[row.at + 60 : row.at + 90] = b"#" * 30
+            content[row.offset + 60 : row.offset + 90] = b"#" * 30
         return bytes(content)
 
 
@@ -90,7 +90,7 @@ def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_of_a_file_with_a_flipped_bit_everything_is_saved(patient: Patient, seed: int) -> None:
+def test_everything_is_saved_from_a_file_with_one_flipped_bit(patient: Patient, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(5):
         patient.rescue(flipped(patient.whole, chance.randrange(8 * len(patient.whole))))
@@ -98,7 +98,7 @@ def test_of_a_file_with_a_flipped_bit_everything_is_saved(patient: Patient, seed
         assert patient.rescued_session == patient.session
 
 
-def test_an_event_of_which_more_is_changed_is_left_out_and_said_and_no_other(
+def test_only_an_event_with_more_damage_is_left_out_and_reported(
     patient: Patient,
 ) -> None:
     rows = event_rows(patient.whole)
@@ -110,65 +110,63 @@ def test_an_event_of_which_more_is_changed_is_left_out_and_said_and_no_other(
     assert "###" in left_out.record.at + left_out.record.actor + left_out.record.body
 
 
-def test_the_event_after_one_that_is_gone_link_and_all_is_left_out_but_said(
+def test_the_event_after_a_missing_one_is_left_out_and_reported(
     patient: Patient,
 ) -> None:
     content = bytearray(patient.whole)
     short = next(
         n for n, row in enumerate(event_rows(patient.whole)) if n > 5 and len(row.spans) == 1
     )
-    begin, end = event_rows(patient.whole)[short].spans[0]
-    content[begin:end] = bytes(end - begin)
+    start, end = event_rows(patient.whole)[short].spans[0]
+    content[start:end] = bytes(end - start)
     rescued = patient.rescue(bytes(content))
     assert patient.rescued == [*patient.log[:short], *patient.log[short + 2 :]]
     assert rescued.missing == (short + 1, short + 2)
-    assert [sealed.record for sealed in rescued.left_out] == [patient.log[short + 1]]
+    assert [event.record for event in rescued.left_out] == [patient.log[short + 1]]
 
 
 @pytest.mark.parametrize("page", [14, 18, 22])
-def test_of_a_file_that_was_cut_off_everything_that_is_proven_is_saved(
-    patient: Patient, page: int
-) -> None:
+def test_every_verified_event_of_a_truncated_file_is_saved(patient: Patient, page: int) -> None:
     size = page * 4_096 + 777
     assert size < len(patient.whole)
     rescued = patient.rescue(patient.whole[:size])
     assert [record.id for record in patient.rescued] == provable_when_cut(patient.whole, size)
     assert 0 < rescued.events < 100
-    assert any("cut off" in remark for remark in rescued.warnings)
+    assert any("cut off" in warning for warning in rescued.warnings)
 
 
-def test_what_is_missing_is_told_by_number_also_where_counters_stand_twice(
+def test_missing_events_are_reported_by_number_even_if_counters_occur_twice(
     tmp_path: Path, happened: Callable[..., list[Event]], session_path: Path
 ) -> None:
     other = tmp_path / "other.db"
     other.write_bytes(session_path.read_bytes())
     for path, actor in ((session_path, "Anna"), (other, "Ben")):
-        said = [AnswerAdded(question="q", text=f"{actor} {n}", participant="P") for n in range(3)]
+        bodies = [AnswerAdded(question="q", text=f"{actor} {n}", participant="P") for n in range(3)]
         with SessionFile.open(path) as file:
             file.events()
-            file.append(happened(*said, actor=actor))
+            file.append(happened(*bodies, actor=actor))
     merge(session_path, other, tmp_path / "union.db")
     assert [r.counter for r in records_in(tmp_path / "union.db")][6:] == [7, 7, 8, 8, 9, 9]
     content = (tmp_path / "union.db").read_bytes().replace(b"Ben 1", b"?????")
-    (tmp_path / "torn.db").write_bytes(content)
-    rescued = rescue(tmp_path / "torn.db", tmp_path / "new.db")
+    (tmp_path / "damaged.db").write_bytes(content)
+    rescued = rescue(tmp_path / "damaged.db", tmp_path / "new.db")
     assert rescued.missing == (10,)
-    assert [sealed.display_number for sealed in rescued.left_out] == [10]
+    assert [event.display_number for event in rescued.left_out] == [10]
 
 
-def test_a_page_that_is_gone_takes_no_other_with_it(patient: Patient) -> None:
+def test_a_missing_page_costs_only_the_rows_on_it(patient: Patient) -> None:
     content = bytearray(patient.whole)
-    pages = {row.at // 4_096 for row in event_rows(patient.whole)}
-    lost = sorted(pages)[2]
-    content[lost * 4_096 : (lost + 1) * 4_096] = bytes(4_096)
+    pages = {row.offset // 4_096 for row in event_rows(patient.whole)}
+    lost_page = sorted(pages)[2]
+    content[lost_page * 4_096 : (lost_page + 1) * 4_096] = bytes(4_096)
     touched = {
         row.values[1]
         for row in event_rows(patient.whole)
-        if any(begin // 4_096 == lost for begin, _ in row.spans)
+        if any(start // 4_096 == lost_page for start, _ in row.spans)
     }
     patient.rescue(bytes(content))
-    kept = {record.counter for record in patient.rescued}
-    assert kept == {n for n in range(1, 101) if n not in touched and n - 1 not in touched}
+    saved = {record.counter for record in patient.rescued}
+    assert saved == {n for n in range(1, 101) if n not in touched and n - 1 not in touched}
     assert 0 < len(touched) < 60
 
 
@@ -179,9 +177,7 @@ def test_the_header_the_definitions_and_the_indexes_are_not_needed(patient: Pati
     assert rescued.warnings == ("Half-typed text that was never sent could not be read.",)
 
 
-def test_a_file_with_more_in_it_than_a_session_is_saved_without_that(
-    patient: Patient, meddle: Meddle
-) -> None:
+def test_tables_that_no_session_has_are_left_out(patient: Patient, meddle: Meddle) -> None:
     meddle(
         patient.path,
         "CREATE TABLE theirs (a)",
@@ -191,7 +187,7 @@ def test_a_file_with_more_in_it_than_a_session_is_saved_without_that(
     assert patient.rescued == patient.log
 
 
-def test_what_another_program_changed_is_left_out(patient: Patient, meddle: Meddle) -> None:
+def test_changes_by_another_program_are_left_out(patient: Patient, meddle: Meddle) -> None:
     # Rows that it wrote elsewhere leave the old ones behind, unless it cleans up.
     meddle(
         patient.path,
@@ -201,10 +197,10 @@ def test_what_another_program_changed_is_left_out(patient: Patient, meddle: Medd
     )
     rescued = patient.rescue(patient.path.read_bytes())
     assert patient.rescued == [*patient.log[:49], *patient.log[50:]]
-    assert [sealed.record.actor for sealed in rescued.left_out] == ["Mallory"]
+    assert [event.record.actor for event in rescued.left_out] == ["Mallory"]
 
 
-def test_what_was_left_half_written_is_put_back_first(
+def test_a_write_that_was_cut_short_is_undone_first(
     session_path: Path, first_events: Sequence[Event], tmp_path: Path
 ) -> None:
     other = sqlite3.connect(session_path, isolation_level=None)
@@ -224,7 +220,7 @@ def test_what_was_left_half_written_is_put_back_first(
     assert (session_path.read_bytes(), journal.read_bytes()) == left
 
 
-def test_what_people_add_to_a_rescued_session_comes_after_what_was_lost(
+def test_events_added_to_a_rescued_session_come_after_the_lost_ones(
     patient: Patient, happened: Callable[..., list[Event]]
 ) -> None:
     # So that uniting it with a backup, which still has that, keeps the order.
@@ -243,10 +239,10 @@ def session_row(content: bytes) -> Row:
     return row
 
 
-def test_a_damaged_bank_is_stood_in_for_by_the_shipped_one(patient: Patient) -> None:
+def test_a_damaged_bank_is_replaced_by_the_shipped_one(patient: Patient) -> None:
     content = bytearray(patient.whole)
-    begin, end = session_row(patient.whole).spans[3]
-    content[begin + 4 : end] = b"?" * (end - begin - 4)
+    start, end = session_row(patient.whole).spans[3]
+    content[start + 4 : end] = b"?" * (end - start - 4)
     rescued = patient.rescue(bytes(content))
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
@@ -254,17 +250,17 @@ def test_a_damaged_bank_is_stood_in_for_by_the_shipped_one(patient: Patient) -> 
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_of_a_bank_of_ones_own_a_flipped_bit_is_put_right(tmp_path: Path, seed: int) -> None:
+def test_a_flipped_bit_in_a_custom_bank_is_repaired(tmp_path: Path, seed: int) -> None:
     patient = Patient(tmp_path, "own")
     spans = session_row(patient.whole).spans
-    begin, end = spans[0]
-    place = random.Random(seed).randrange(begin, end)
+    start, end = spans[0]
+    place = random.Random(seed).randrange(start, end)
     patient.rescue(flipped(patient.whole, 8 * place + seed))
     assert patient.rescued == patient.log
     assert patient.rescued_session == patient.session
 
 
-def test_a_bank_of_ones_own_that_is_damaged_further_can_be_given(tmp_path: Path) -> None:
+def test_a_custom_bank_with_more_damage_can_be_given(tmp_path: Path) -> None:
     patient = Patient(tmp_path, "own")
     damaged = patient.whole.replace(b"Find out", b"Fond uut")
     patient.rescue(damaged, patient.session.bank)
@@ -272,42 +268,42 @@ def test_a_bank_of_ones_own_that_is_damaged_further_can_be_given(tmp_path: Path)
     assert patient.rescued_session == patient.session
 
 
-def test_a_changed_bank_that_nothing_stands_in_for_is_taken_and_said(tmp_path: Path) -> None:
+def test_a_changed_bank_without_replacement_is_kept_and_reported(tmp_path: Path) -> None:
     patient = Patient(tmp_path, "own")
     rescued = patient.rescue(patient.whole.replace(b"Find out", b"Fond uut"))
-    assert patient.rescued == patient.log[1:]  # what the first event followed is not known
+    assert patient.rescued == patient.log[1:]  # what the first event continued is not known
     assert "Fond uut for whom." in str(patient.rescued_session.bank)
-    (remark,) = rescued.warnings
-    assert "may read differently from what was asked" in remark
+    (warning,) = rescued.warnings
+    assert "may read differently from what was asked" in warning
 
 
-def test_a_bank_that_makes_no_sense_has_to_be_given(tmp_path: Path) -> None:
+def test_a_bank_that_cannot_be_read_has_to_be_given(tmp_path: Path) -> None:
     patient = Patient(tmp_path, "own")
     patient.path.write_bytes(patient.whole.replace(b'"questions":', b'"qaestians";'))
-    with pytest.raises(BadFileError, match=r"Nothing was written to .*rescued\.db") as said:
+    with pytest.raises(BadFileError, match=r"Nothing was written to .*rescued\.db") as raised:
         rescue(patient.path, patient.target)
-    assert "--bank" in said.value.hint
+    assert "--bank" in raised.value.hint
     assert not patient.target.exists()
 
 
-def test_a_title_that_nothing_proves_is_said(patient: Patient) -> None:
+def test_a_title_that_cannot_be_verified_is_reported(patient: Patient) -> None:
     rescued = patient.rescue(patient.whole.replace(b"Acme", b"Anna"))
     assert patient.rescued == patient.log[1:]
     assert patient.rescued_session.title == "Anna — die Bäckerei"
     assert rescued.missing == (1,)
-    (remark,) = rescued.warnings
-    assert "look whether its title" in remark
+    (warning,) = rescued.warnings
+    assert "look whether its title" in warning
 
 
 @pytest.mark.parametrize("bank", ["it_business_model_canvas", "own"])
-def test_a_title_that_is_no_text_any_more_is_said_with_marks_for_what_is_lost(
+def test_a_title_that_is_not_text_any_more_has_placeholders_and_is_reported(
     tmp_path: Path, bank: str
 ) -> None:
     patient = Patient(tmp_path, bank)
     rescued = patient.rescue(patient.whole.replace(b"Acme", b"A\xff\xfee"))
     assert patient.rescued_session.title == "A\ufffd\ufffde — die Bäckerei"
-    (remark,) = rescued.warnings
-    assert "look whether its title" in remark
+    (warning,) = rescued.warnings
+    assert "look whether its title" in warning
 
 
 def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
@@ -318,16 +314,16 @@ def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
     title = patient.rescued_session.title
     assert 1_990 < len(title) <= 2_000
     assert set(title.split()) <= {"Halden", "Halde", "Hald", "Hal", "Ha", "H"}
-    assert any("look whether its title" in remark for remark in rescued.warnings)
+    assert any("look whether its title" in warning for warning in rescued.warnings)
 
 
-def test_a_mode_that_is_no_text_any_more_costs_no_bank_of_ones_own(tmp_path: Path) -> None:
+def test_a_mode_that_is_not_text_any_more_does_not_cost_a_custom_bank(tmp_path: Path) -> None:
     patient = Patient(tmp_path, "own")
     patient.rescue(patient.whole.replace(b"groupown", b"gr\xff\xffpown"))
     assert patient.rescued_session == patient.session
 
 
-def test_of_a_row_that_makes_no_sense_what_does_is_taken_and_said(patient: Patient) -> None:
+def test_the_valid_columns_of_an_invalid_row_are_used_and_reported(patient: Patient) -> None:
     # More than one bit: no mode there is, and no date at all.
     row = session_row(patient.whole)
     damaged = patient.whole.replace(b"group" + b"it_business", b"quark" + b"it_business")
@@ -337,8 +333,8 @@ def test_of_a_row_that_makes_no_sense_what_does_is_taken_and_said(patient: Patie
     assert (session.id, session.title) == (patient.session.id, patient.session.title)
     assert session.bank == patient.session.bank
     assert session.mode == "group"
-    (remark,) = rescued.warnings
-    assert "could not be read as a whole" in remark
+    (warning,) = rescued.warnings
+    assert "could not be read as a whole" in warning
 
 
 def test_a_session_without_events_is_saved(
@@ -354,7 +350,7 @@ def test_a_session_without_events_is_saved(
 # ── drafts ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_half_typed_text_is_saved_where_it_can_be_read(patient: Patient) -> None:
+def test_drafts_are_saved_if_they_can_be_read(patient: Patient) -> None:
     rescued = patient.rescue(patient.scribbled(event_rows(patient.whole)[6]))
     with SessionFile.open(patient.target) as file:
         assert file.drafts() == [
@@ -366,7 +362,7 @@ def test_half_typed_text_is_saved_where_it_can_be_read(patient: Patient) -> None
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_file_that_is_there_is_never_overwritten(patient: Patient) -> None:
+def test_an_existing_file_is_never_overwritten(patient: Patient) -> None:
     patient.target.write_bytes(b"somebody's")
     with pytest.raises(CannotWriteError, match="is there already"):
         rescue(patient.path, patient.target)
@@ -374,7 +370,7 @@ def test_a_file_that_is_there_is_never_overwritten(patient: Patient) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear Anna, " * 999, bytes(50_000)])
-def test_where_there_is_nothing_to_save_nothing_is_written(tmp_path: Path, content: bytes) -> None:
+def test_nothing_is_written_if_there_is_nothing_to_save(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.db"
     path.write_bytes(content)
     with pytest.raises(BadFileError, match="holds nothing of a session"):
@@ -392,13 +388,13 @@ def test_an_older_file_is_saved_in_todays_version(tmp_path: Path) -> None:
     assert int.from_bytes(header, "big") == schema.VERSION
 
 
-def test_of_a_newer_file_what_is_known_is_saved_and_the_rest_said(
+def test_the_known_part_of_a_newer_file_is_saved_and_the_rest_reported(
     patient: Patient, meddle: Meddle
 ) -> None:
     meddle(patient.path, f"PRAGMA user_version = {schema.VERSION + 1}")
     rescued = patient.rescue(patient.path.read_bytes())
     assert patient.rescued == patient.log
-    assert any("A newer Workshop wrote the file" in remark for remark in rescued.warnings)
+    assert any("A newer Workshop wrote the file" in warning for warning in rescued.warnings)
 
 
 def test_a_bank_that_is_given_but_not_needed_changes_nothing(patient: Patient) -> None:

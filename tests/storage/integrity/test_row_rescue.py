@@ -1,4 +1,4 @@
-"""Salvaging takes seconds, whatever a file was made to cost."""
+"""Rescuing rows takes seconds, however a file was forged."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from damage_support import event_rows, flipped, long_session
 from workshop.storage.integrity import bit_repair, row_rescue
 
 
-def with_torn_events(content: bytes, folder: Path, lengths: Sequence[int]) -> bytes:
-    """Return a session with events of such lengths behind its own that follow nothing."""
-    path = folder / "torn.db"
+def with_unrelated_events(content: bytes, folder: Path, lengths: Sequence[int]) -> bytes:
+    """Return a session with events of those lengths behind its own that continue no hash."""
+    path = folder / "damaged.db"
     path.write_bytes(content)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for number, length in enumerate(lengths, 101):
@@ -26,24 +26,24 @@ def with_torn_events(content: bytes, folder: Path, lengths: Sequence[int]) -> by
     return path.read_bytes()
 
 
-def test_long_torn_events_are_not_tried_for_ever_and_a_short_one_is_still_put_right(
+def test_long_damaged_events_are_not_tried_for_ever_and_a_short_one_is_repaired(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed = 0
-    really_link = bit_repair._link
+    compute_digest = bit_repair._digest
 
-    def counting(left: bit_repair._Hash, *more: bytes) -> bytes:
+    def counting(prefix: bit_repair._Hasher, *parts: bytes) -> bytes:
         nonlocal hashed
-        hashed += sum(map(len, more))
-        return really_link(left, *more)
+        hashed += sum(map(len, parts))
+        return compute_digest(prefix, *parts)
 
-    monkeypatch.setattr(bit_repair, "_link", counting)
-    monkeypatch.setattr(row_rescue, "_FOR_EVENTS", 1 << 27)
-    whole = with_torn_events(long_session(), tmp_path, [1_000, 2_000, 70_000, 4_000_000])
+    monkeypatch.setattr(bit_repair, "_digest", counting)
+    monkeypatch.setattr(row_rescue, "_EVENT_BUDGET", 1 << 27)
+    whole = with_unrelated_events(long_session(), tmp_path, [1_000, 2_000, 70_000, 4_000_000])
     (short,) = (row for row in event_rows(whole) if row.values[0] == 50)
-    damaged = flipped(whole, 8 * (short.at + 60))
-    found = row_rescue.rescue_rows(damaged)
-    assert len(found.log) == 100
-    assert [sealed.display_number for sealed in found.repaired] == [50]
-    assert [sealed.display_number for sealed in found.unverified] == [101, 102, 103, 104]
+    damaged = flipped(whole, 8 * (short.offset + 60))
+    rows = row_rescue.rescue_rows(damaged)
+    assert len(rows.log) == 100
+    assert [event.display_number for event in rows.repaired] == [50]
+    assert [event.display_number for event in rows.unverified] == [101, 102, 103, 104]
     assert hashed < 1 << 27

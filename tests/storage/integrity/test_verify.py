@@ -1,4 +1,4 @@
-"""Whether a session file is sound, and what is, where it is not."""
+"""Whether a session file is sound, and which of its events are if it is not."""
 
 import random
 import sqlite3
@@ -79,7 +79,7 @@ def test_a_file_that_is_open_and_written_to_is_sound(
     assert verify(file.path).is_sound
 
 
-def test_an_event_without_effect_is_a_remark_and_no_damage(
+def test_an_event_without_effect_is_a_warning_and_no_damage(
     file: SessionFile, happened: Callable[..., list[Event]]
 ) -> None:
     file.append(happened(AnswerEdited(answer="nobody's", text="x")))
@@ -91,14 +91,14 @@ def test_an_event_without_effect_is_a_remark_and_no_damage(
     )
 
 
-def test_an_event_of_a_later_version_is_a_remark_and_no_damage(
+def test_an_event_of_a_later_version_is_a_warning_and_no_damage(
     tmp_path: Path, make_session: Callable[..., object]
 ) -> None:
     sung = Record(1, "Anna", "a" * 32, "2027-03-01T09:00:00.000Z", "answer_sung", '{"key": "C"}')
     verdict = checked(create_from_log(tmp_path, make_session(), [sung]))
     assert verdict.is_sound
-    (remark,) = verdict.warnings
-    assert remark == (
+    (warning,) = verdict.warnings
+    assert warning == (
         "Event 1 has no effect: this version of Workshop does not know it. "
         'Anna wrote “answer_sung” ({"key": "C"}) on 2027-03-01 at 09:00 UTC.'
     )
@@ -126,7 +126,7 @@ DAMAGE = {
         "the record of event 3 of 6 was changed",
         (3,),
     ),
-    "an answer's link": (
+    "an answer's hash": (
         "UPDATE event SET chain = zeroblob(16) WHERE seq = 3",
         "the record of event 3 of 6 was changed",
         (),
@@ -177,21 +177,19 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_what_is_damaged_is_said_and_what_is_sound_all_the_same(
+def test_damage_is_reported_together_with_the_events_that_are_sound(
     session_path: Path, meddle: Meddle, what: str
 ) -> None:
-    statement, said, unsound = DAMAGE[what]
+    statement, message, unsound = DAMAGE[what]
     meddle(session_path, statement)
     verdict = checked(session_path)
     assert not verdict.is_sound
-    assert said in "; ".join(verdict.damage)
+    assert message in "; ".join(verdict.damage)
     assert verdict.unsound == unsound
     assert len(verdict.sound) == verdict.events - len(unsound)
 
 
-def test_nothing_of_a_view_or_table_of_theirs_is_ever_asked_for(
-    session_path: Path, meddle: Meddle
-) -> None:
+def test_foreign_views_and_tables_are_never_queried(session_path: Path, meddle: Meddle) -> None:
     endless = """WITH RECURSIVE forever(n) AS
         (SELECT 1 UNION ALL SELECT n + 1 FROM forever) SELECT max(n) AS seq FROM forever"""
     meddle(
@@ -207,7 +205,7 @@ def test_nothing_of_a_view_or_table_of_theirs_is_ever_asked_for(
     assert verdict.sound == (1, 2, 3, 4, 5, 6)
 
 
-def test_a_file_on_which_sqlite_works_for_ever_is_given_up(
+def test_a_file_that_keeps_sqlite_busy_for_ever_is_given_up(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PATIENCE", -1)
@@ -215,7 +213,7 @@ def test_a_file_on_which_sqlite_works_for_ever_is_given_up(
     assert "interrupted" in "; ".join(checked(session_path).damage)
 
 
-def test_a_file_without_its_header_still_says_which_events_are_sound(session_path: Path) -> None:
+def test_the_sound_events_of_a_file_without_its_header_are_reported(session_path: Path) -> None:
     content = session_path.read_bytes()
     session_path.write_bytes(bytes(100) + content[100:])
     verdict = checked(session_path)
@@ -223,7 +221,7 @@ def test_a_file_without_its_header_still_says_which_events_are_sound(session_pat
     assert verdict.sound == (1, 2, 3, 4, 5, 6)
 
 
-def test_a_definition_that_is_no_text_is_damage_for_whoever_opens_the_file(
+def test_a_definition_that_is_not_text_is_damage_to_opening_and_verifying_alike(
     session_path: Path,
 ) -> None:
     # SQLite quotes it in its error, with which Python's module then has its own trouble.
@@ -234,7 +232,7 @@ def test_a_definition_that_is_no_text_is_damage_for_whoever_opens_the_file(
         SessionFile.open(session_path)
 
 
-def test_a_file_that_was_cut_off_still_says_which_events_are_sound(long_path: Path) -> None:
+def test_the_sound_events_of_a_truncated_file_are_reported(long_path: Path) -> None:
     long_path.write_bytes(long_path.read_bytes()[: 20 * 4_096 + 99])
     verdict = checked(long_path)
     assert not verdict.is_sound
@@ -243,12 +241,10 @@ def test_a_file_that_was_cut_off_still_says_which_events_are_sound(long_path: Pa
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_flipped_bit_is_noticed_wherever_it_changes_what_was_said(
-    long_path: Path, seed: int
-) -> None:
+def test_a_flipped_bit_is_noticed_wherever_it_changes_a_record(long_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     content = long_path.read_bytes()
-    said = records_in(long_path)
+    records = records_in(long_path)
     for _ in range(12):
         long_path.write_bytes(flipped(content, chance.randrange(8 * len(content))))
         try:
@@ -256,7 +252,7 @@ def test_a_flipped_bit_is_noticed_wherever_it_changes_what_was_said(
         except WorkshopError:
             continue
         if verdict.is_sound:
-            assert records_in(long_path) == said
+            assert records_in(long_path) == records
         else:
             assert len(verdict.sound) >= 98
 
@@ -266,12 +262,12 @@ def test_a_flipped_bit_is_noticed_wherever_it_changes_what_was_said(
 
 def test_a_newer_file_is_not_called_damaged(session_path: Path, meddle: Meddle) -> None:
     meddle(session_path, f"PRAGMA user_version = {schema.VERSION + 1}")
-    with pytest.raises(BadFileError, match="written by a newer Workshop") as said:
+    with pytest.raises(BadFileError, match="written by a newer Workshop") as raised:
         checked(session_path)
-    assert said.value.message.startswith(str(session_path))
+    assert raised.value.message.startswith(str(session_path))
 
 
-def test_what_is_no_session_is_not_called_damaged(tmp_path: Path, meddle: Meddle) -> None:
+def test_a_file_that_is_no_session_is_not_called_damaged(tmp_path: Path, meddle: Meddle) -> None:
     text = tmp_path / "text.db"
     text.write_text("Dear Anna, " * 1_000)
     with pytest.raises(BadFileError, match=r"text\.db is not a session file"):

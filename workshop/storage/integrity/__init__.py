@@ -1,1 +1,1 @@
-"""Whether a session file is sound, and saving what is sound in a damaged one."""
+"""Checking whether a session file is sound, and rescuing what is sound in a damaged one."""

@@ -1,8 +1,7 @@
-"""Putting right a single bit that was flipped, where something proves which one it was.
+"""Repairing a single flipped bit in a row, if the hash chain shows which bit it was.
 
-A bit that turns by itself is the commonest damage of all. What it hit can be tried out: turn each
-bit in question back, and see whether the chain then holds. Chance does not make a link of 128 bits
-fit.
+One bit that flips by itself is the commonest kind of damage. Each candidate bit is flipped back in
+turn, and the hash of the row is computed again: a hash of 128 bits does not match by chance.
 """
 
 import hashlib
@@ -13,91 +12,99 @@ from workshop.session.hash_chain import HASH_LENGTH
 from workshop.storage.integrity.page_scanner import Pages, Row, RowFormat, Value
 
 
-class _Hash(Protocol):
-    """A digest in the making."""
+class _Hasher(Protocol):
+    """A hash object of `hashlib`."""
 
     def copy(self) -> Self: ...
     def update(self, data: bytes, /) -> None: ...
     def digest(self) -> bytes: ...
 
 
-_HEAD = 64
-"""How many bytes at the beginning of a row are tried: the types of its columns lie there."""
-_EACH = 2_000
-"""What it takes to try one bit besides the bytes that are hashed, as that many of them."""
+_HEAD_LENGTH = 64
+"""The number of bytes at the beginning of a row that are tried: the types of its columns."""
+_COST_OF_A_BIT = 2_000
+"""What trying one bit costs besides the bytes that are hashed, as a number of hashed bytes."""
 
 
 class HashBudget:
-    """How much may still be tried, in bytes to be hashed: a second for each billion of them.
+    """The number of bytes that may still be hashed: about a billion of them take one second.
 
-    To try out every bit of n bytes takes 4 n² of them, as all that follows a bit is hashed anew.
+    Trying every bit of n bytes hashes 4 n² bytes, because all that comes after a bit is hashed
+    again.
     """
 
-    def __init__(self, allowed: int) -> None:
-        """Allow so many bytes."""
-        self._left = allowed
+    def __init__(self, size: int) -> None:
+        """Start with `size` bytes."""
+        self._remaining = size
 
-    def allows(self, size: int) -> bool:
-        """Return whether so many bytes may be hashed, and take them off."""
-        if size > self._left:
+    def spend(self, size: int) -> bool:
+        """Take `size` bytes off; return False, and take nothing off, if fewer remain."""
+        if size > self._remaining:
             return False
-        self._left -= size
+        self._remaining -= size
         return True
 
 
 def repair_values(
-    before: bytes,
+    previous_hash: bytes,
     values: Sequence[Value],
-    holds: Callable[[bytes], bool],
-    effort: HashBudget,
+    is_expected: Callable[[bytes], bool],
+    budget: HashBudget,
     *,
-    known: Container[int] = (),
-    each: int = 0,
+    intact: Container[int] = (),
+    check_cost: int = 0,
 ) -> tuple[Value, ...] | None:
-    """Return the values of a row with one bit of one of them turned so that their link holds.
+    """Return `values`, those of a row, with one bit of one of them flipped so that the hash fits.
 
-    Their link is the one that comes after the link `before`. Long values are tried last, those
-    that take more than the `effort` allows, and those at the places that are `known` to be right,
-    not at all. `each` is how many bytes `holds` hashes. None where no bit will do.
+    `previous_hash` is the hash before the row's own, and `is_expected` tells whether a computed
+    hash is the right one; `check_cost` is the number of bytes that it hashes itself. Short values
+    are tried first. A value that would exceed `budget`, or whose index is in `intact`, is not
+    tried. Returns None if no single bit makes the hash fit.
     """
-    raws = [_raw(value) for value in values]
-    for n in sorted(range(len(values)), key=lambda n: len(raws[n])):
-        if n in known:
+    raw_values = [_raw(value) for value in values]
+    for n in sorted(range(len(values)), key=lambda n: len(raw_values[n])):
+        if n in intact:
             continue
-        left = hashlib.sha256(before + b"".join(map(_sealed, raws[:n])))
-        right = b"".join(map(_sealed, raws[n + 1 :]))
-        if not effort.allows(8 * len(raws[n]) * (len(raws[n]) // 2 + len(right) + _EACH + each)):
+        prefix = hashlib.sha256(previous_hash + b"".join(map(_hash_input, raw_values[:n])))
+        suffix = b"".join(map(_hash_input, raw_values[n + 1 :]))
+        size = len(raw_values[n])
+        if not budget.spend(8 * size * (size // 2 + len(suffix) + _COST_OF_A_BIT + check_cost)):
             continue
         match values[n]:
             case int(number):
-                tried = ((number ^ 1 << bit) for bit in range(63))
-                found = next(
-                    (i for i in tried if holds(_link(left, _sealed(_raw(i)), right))), None
+                candidates = ((number ^ 1 << bit) for bit in range(63))
+                repaired = next(
+                    (
+                        candidate
+                        for candidate in candidates
+                        if is_expected(_digest(prefix, _hash_input(_raw(candidate)), suffix))
+                    ),
+                    None,
                 )
             case str() | bytes():
-                found = _turned_text(left, raws[n], right, holds)
+                repaired = _repair_text(prefix, raw_values[n], suffix, is_expected)
             case None:
-                found = None
-        if found is not None:
-            return (*values[:n], found, *values[n + 1 :])
+                repaired = None
+        if repaired is not None:
+            return (*values[:n], repaired, *values[n + 1 :])
     return None
 
 
-def _turned_text(
-    left: _Hash, raw: bytes, right: bytes, holds: Callable[[bytes], bool]
+def _repair_text(
+    prefix: _Hasher, raw: bytes, suffix: bytes, is_expected: Callable[[bytes], bool]
 ) -> str | None:
-    left = left.copy()
-    left.update(b"%d:" % len(raw))
-    for place, byte in enumerate(raw):
-        rest = raw[place + 1 :] + right
+    prefix = prefix.copy()
+    prefix.update(b"%d:" % len(raw))
+    for offset, byte in enumerate(raw):
+        rest = raw[offset + 1 :] + suffix
         for bit in range(8):
-            other = bytes([byte ^ 1 << bit])
-            if holds(_link(left, other, rest)):
+            flipped = bytes([byte ^ 1 << bit])
+            if is_expected(_digest(prefix, flipped, rest)):
                 try:
-                    return (raw[:place] + other + raw[place + 1 :]).decode()
+                    return (raw[:offset] + flipped + raw[offset + 1 :]).decode()
                 except UnicodeDecodeError:
                     return None
-        left.update(raw[place : place + 1])
+        prefix.update(raw[offset : offset + 1])
     return None
 
 
@@ -105,50 +112,54 @@ def _raw(value: Value) -> bytes:
     return value if isinstance(value, bytes) else b"" if value is None else str(value).encode()
 
 
-def _sealed(raw: bytes) -> bytes:
-    """Return what stands for a value under a link, as `workshop.session.hash_chain` has it."""
+def _hash_input(raw: bytes) -> bytes:
+    """Return the bytes that are hashed for a value, as in `workshop.session.hash_chain`."""
     return b"%d:%b" % (len(raw), raw)
 
 
-def _link(left: _Hash, *more: bytes) -> bytes:
-    link = left.copy()
-    for part in more:
-        link.update(part)
-    return link.digest()[:HASH_LENGTH]
+def _digest(prefix: _Hasher, *parts: bytes) -> bytes:
+    hasher = prefix.copy()
+    for part in parts:
+        hasher.update(part)
+    return hasher.digest()[:HASH_LENGTH]
 
 
 def repair_framing(
-    pages: Pages, row_format: RowFormat, at: int, proves: Callable[[Row], bool], effort: HashBudget
+    pages: Pages,
+    row_format: RowFormat,
+    offset: int,
+    is_sound: Callable[[Row], bool],
+    budget: HashBudget,
 ) -> Row | None:
-    """Return the row at `at` as it reads with one bit turned of what says where its values lie.
+    """Return the row at `offset` as it reads with one bit of its framing flipped.
 
-    That is the types of its columns, the pointers to where it goes on, and its end, where the link
-    lies, if it has one. The pages are left as they were. None where nothing proves it
-    within the `effort`.
+    The framing is what says where the values lie: the types of the columns, the pointers to the
+    pages on which the row continues, and its last bytes, where the hash is, if it has one. `pages`
+    is unchanged afterwards. Returns None if `is_sound` accepts no such row within `budget`.
     """
     content = pages.content
-    spans = pages.spans(row_format, at)
-    for place in _framing(spans):
-        if place >= len(content):
+    spans = pages.spans(row_format, offset)
+    for position in _framing_offsets(spans):
+        if position >= len(content):
             continue
-        if not effort.allows(8 * sum(end - begin for begin, end in spans)):
+        if not budget.spend(8 * sum(end - start for start, end in spans)):
             return None
-        was = content[place]
+        original = content[position]
         for bit in range(8):
-            content[place] = was ^ 1 << bit
-            row = pages.row(row_format, at)
-            content[place] = was
-            if row is not None and proves(row):
+            content[position] = original ^ 1 << bit
+            row = pages.row(row_format, offset)
+            content[position] = original
+            if row is not None and is_sound(row):
                 return row
     return None
 
 
-def _framing(spans: Sequence[tuple[int, int]]) -> Iterator[int]:
-    (begin, end), *others = spans
-    yield from range(begin, min(begin + _HEAD, end))
-    if others or end - begin > _HEAD:
+def _framing_offsets(spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    (start, end), *continuations = spans
+    yield from range(start, min(start + _HEAD_LENGTH, end))
+    if continuations or end - start > _HEAD_LENGTH:
         yield from range(end - 4, end)
-    for begin, _ in others:
-        yield from range(begin, begin + 4)
-    begin, end = spans[-1]
-    yield from range(max(begin, end - HASH_LENGTH), end)
+    for start, _ in continuations:
+        yield from range(start, start + 4)
+    start, end = spans[-1]
+    yield from range(max(start, end - HASH_LENGTH), end)

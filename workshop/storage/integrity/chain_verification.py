@@ -1,12 +1,12 @@
-"""Which events of a damaged log the chain proves to be as they were written.
+"""Deciding which events of a damaged log are as they were written, by means of the hash chain.
 
-An event is **sound** where its own link is the one that follows from a link stored before it. So
-damage to event 7 does not condemn event 8: its link was made from the link that is stored beside
-event 7 and from event 8's own columns, and neither was damaged. What cannot be proven is the event
-after one that is missing, link and all. And where it is the link of event 7 that was damaged, event
-8 follows from what that link must have been; that proves both.
+An event is **sound** if its stored hash can be computed from a hash that is stored before it and
+from its own columns. Damage to event 7 therefore does not condemn event 8: the hash of event 8 was
+computed from the hash that is stored with event 7, and that one is intact. An event cannot be
+verified if the event before it is missing together with its hash. If only the hash of event 7 is
+damaged, event 8 reveals what it must have been, and both events are sound.
 
-Nobody has to say in which order the events stood: the links do.
+The order of the log need not be known: the hashes give it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,120 +15,129 @@ from dataclasses import dataclass, field
 from workshop.session.hash_chain import next_hash
 from workshop.session.record import Record
 
-_NEAR = 3
-_TRIED = 200_000
-"""How many links are worked out at a time, at most, to find out what follows what in a torn log."""
-_TRIED_IN_ALL = 600_000
-_SEALED_IN_ALL = 1 << 29
-"""Of how many characters, at most: a file may be made so that this alone would take for ever."""
+_NEARBY_HASHES = 3
+"""The number of hashes before an event that are tried first: in a sound log, the nearest fits."""
+_MAX_HASHES_PER_ROUND = 200_000
+"""The most hashes that one round of the search through a damaged log computes."""
+_MAX_HASHES = 600_000
+"""The most hashes that all rounds together compute."""
+_MAX_HASHED_CHARACTERS = 1 << 29
+"""The most characters that all rounds together hash: a forged file must not occupy us for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class HashedEvent:
-    """An event with the link that is stored beside it."""
+    """The record of an event with the hash that is stored beside it."""
 
     record: Record
     stored_hash: bytes
     number: int | None = field(default=None, compare=False)
-    """Its `seq`, where that is known."""
+    """The event's `seq`, if it is known."""
 
     @property
     def display_number(self) -> int:
-        """What people call it by: its number, or its place in the log of the copy that wrote it."""
+        """The number that people see: `seq`, or else the counter of the copy that wrote it."""
         return self.record.counter if self.number is None else self.number
 
-    def continues(self, link: bytes) -> bool:
-        """Return whether this event's link is the one that comes after `link`."""
-        return next_hash(link, self.record.columns) == self.stored_hash
+    def continues(self, previous_hash: bytes) -> bool:
+        """Return whether the stored hash is the one that comes after `previous_hash`."""
+        return next_hash(previous_hash, self.record.columns) == self.stored_hash
 
 
 @dataclass(frozen=True, slots=True)
 class ChainVerification:
-    """What the links show."""
+    """What the hash chain shows about a set of events."""
 
     sound: tuple[HashedEvent, ...]
     """The events that are as they were written, in the order of the log."""
     unverified: tuple[HashedEvent, ...]
-    """The others: changed, or without the link that they followed."""
+    """The other events: changed, or without the hash that they continue."""
     open_hashes: tuple[bytes, ...]
-    """The links that nothing sound follows: the last one, and one for every gap."""
+    """The hashes that no sound event continues: the last one, and one for every gap."""
 
 
 def verify_chain(
     events: Iterable[HashedEvent], first_hashes: Sequence[bytes] = ()
 ) -> ChainVerification:
-    """Return what the links show of `events`, in whatever order they are given.
+    """Return which of `events`, given in any order, the hash chain shows to be sound.
 
-    One of `first_hashes` is the link that the first event follows, where that is known.
+    `first_hashes` are the hashes that the first event may continue, if any are known.
     """
-    ordered = sorted(set(events), key=lambda sealed: (sealed.record, sealed.stored_hash))
+    ordered = sorted(set(events), key=lambda event: (event.record, event.stored_hash))
     sound: set[HashedEvent] = set()
-    followed: set[bytes] = set()
-    near = list(first_hashes)
+    continued: set[bytes] = set()
+    nearby = list(first_hashes)
     for event in ordered:
-        for link in reversed(near):
-            if event.continues(link):
+        for previous_hash in reversed(nearby):
+            if event.continues(previous_hash):
                 sound.add(event)
-                followed.add(link)
+                continued.add(previous_hash)
                 break
-        near = [*near, event.stored_hash][-_NEAR:]
-    links = dict.fromkeys((*first_hashes, *(event.stored_hash for event in ordered)))
-    effort = _Effort()
+        nearby = [*nearby, event.stored_hash][-_NEARBY_HASHES:]
+    hashes = dict.fromkeys((*first_hashes, *(event.stored_hash for event in ordered)))
+    budget = _SearchBudget()
     while True:
         unverified = tuple(event for event in ordered if event not in sound)
-        open_hashes = tuple(link for link in links if link not in followed)
-        if not _follow(unverified, open_hashes, sound, followed, effort):
+        open_hashes = tuple(stored for stored in hashes if stored not in continued)
+        if not _match_open_hashes(unverified, open_hashes, sound, continued, budget):
             return ChainVerification(
                 tuple(event for event in ordered if event in sound), unverified, open_hashes
             )
 
 
-class _Effort:
-    """How much may still be tried."""
+class _SearchBudget:
+    """The number of hashes and of hashed characters that the search may still use."""
 
     def __init__(self) -> None:
-        self._links = _TRIED_IN_ALL
-        self._characters = _SEALED_IN_ALL
+        self._hashes = _MAX_HASHES
+        self._characters = _MAX_HASHED_CHARACTERS
 
-    def allows(self, events: Sequence[HashedEvent], links: int) -> bool:
-        """Return whether each of `events` may be tried after so many links, and take it off."""
-        tried = len(events) * links
-        if tried > min(_TRIED, self._links):
+    def spend(self, events: Sequence[HashedEvent], hash_count: int) -> bool:
+        """Take off what it costs to try each of `events` after `hash_count` hashes.
+
+        Returns False, and takes nothing off, if that is more than is left.
+        """
+        hashes = len(events) * hash_count
+        if hashes > min(_MAX_HASHES_PER_ROUND, self._hashes):
             return False
-        sealed = sum(len(str(value)) for event in events for value in event.record.columns) * links
-        if sealed > self._characters:
+        lengths = (len(str(value)) for event in events for value in event.record.columns)
+        characters = sum(lengths) * hash_count
+        if characters > self._characters:
             return False
-        self._links -= tried
-        self._characters -= sealed
+        self._hashes -= hashes
+        self._characters -= characters
         return True
 
 
-def _follow(
+def _match_open_hashes(
     unverified: Sequence[HashedEvent],
     open_hashes: Sequence[bytes],
     sound: set[HashedEvent],
-    followed: set[bytes],
-    effort: _Effort,
+    continued: set[bytes],
+    budget: _SearchBudget,
 ) -> bool:
-    """Take what follows a loose link to be sound; return whether there was anything."""
-    if not effort.allows(unverified, len(open_hashes)):
+    """Add the events that continue an open hash to `sound`; return whether there were any.
+
+    If there are none, look for pairs of events of which the first has a damaged hash.
+    """
+    if not budget.spend(unverified, len(open_hashes)):
         return False
-    found = False
-    should_be: dict[bytes, tuple[HashedEvent, bytes]] = {}
+    any_matched = False
+    expected_hashes: dict[bytes, tuple[HashedEvent, bytes]] = {}
     for event in unverified:
-        for link in open_hashes:
-            made = next_hash(link, event.record.columns)
-            if made == event.stored_hash:
+        for open_hash in open_hashes:
+            expected = next_hash(open_hash, event.record.columns)
+            if expected == event.stored_hash:
                 sound.add(event)
-                followed.add(link)
-                found = True
-            should_be[made] = (event, link)
-    if found or not effort.allows(unverified, len(should_be)):
-        return found
+                continued.add(open_hash)
+                any_matched = True
+            expected_hashes[expected] = (event, open_hash)
+    if any_matched or not budget.spend(unverified, len(expected_hashes)):
+        return any_matched
     for event in unverified:
-        for made, (before, link) in should_be.items():
-            if event.continues(made):
-                sound.update((before, event))
-                followed.add(link)
-                found = True
-    return found
+        for expected, (previous, open_hash) in expected_hashes.items():
+            if event.continues(expected):
+                sound.update((previous, event))
+                continued.add(open_hash)
+                any_matched = True
+    return any_matched

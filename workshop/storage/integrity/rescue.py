@@ -1,4 +1,8 @@
-"""Writing what is sound in a damaged session file to a new one."""
+"""Rescuing a damaged session file: writing what is sound in it to a new one.
+
+What can be read and verified comes from `row_rescue`. This module makes a session of it, if need be
+with a bank from elsewhere, and says what was left out.
+"""
 
 import hashlib
 import json
@@ -31,18 +35,20 @@ from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean, clean_line
 
-_MOST_DRAFTS = 1_000
-_UNPROVEN = "Nothing proves the session's own row: look whether its title and its models are right."
+_MAX_DRAFTS = 1_000
+_UNVERIFIED_SESSION = (
+    "Nothing proves the session's own row: look whether its title and its models are right."
+)
 _CHANGED_BANK = (
     "The question bank in it was changed, and nothing can stand in for it: a question may read "
     "differently from what was asked."
 )
-_MADE_UP = (
+_SUBSTITUTED_SESSION = (
     "The session's own row could not be read as a whole: look whether its title, its bank and its "
     "models are right."
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_GIVE_THE_BANK = "If you have the bank that it was made on, name it with --bank."
+_NAME_THE_BANK = "If you have the bank that it was made on, name it with --bank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +58,38 @@ class Rescued:
     events: int
     answers: int
     repaired: tuple[HashedEvent, ...]
-    """The events that had one bit turned, which was put right."""
+    """The events in which one flipped bit was repaired."""
     left_out: tuple[HashedEvent, ...]
-    """What looks like an event and is proven by nothing."""
+    """What looks like an event but is not confirmed by the hash chain."""
     missing: tuple[int, ...]
-    """The numbers of the events that are not in the new file, as far as one can know."""
+    """The numbers of the events that are not in the new file, as far as they can be told."""
     unapplied: tuple[str, ...]
-    """What there is to say of the events in the new file that change nothing there, a line each."""
+    """The events in the new file that change nothing there, each described in one line."""
     warnings: tuple[str, ...]
-    """What else is not as it was, a sentence each."""
+    """What else is not as it was, one sentence each."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was saved, as far as one can know."""
+        """Whether everything was saved, as far as can be told."""
         return not (self.left_out or self.missing or self.warnings)
 
 
 def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     """Write every event of the session file at `path` that can be verified to a new file, `target`.
 
-    `bank` is the bank that it was made on, for a file in which that is damaged, too. The file at
-    `path` stays as it is, and a file at `target`, too. Raises NotFoundError, CannotReadError,
-    BadFileError where there is nothing to be saved, and CannotWriteError.
+    `bank` is the bank that the session was made on, in case the copy in the file is damaged, too.
+    The file at `path` is not changed, and a file that exists at `target` is never replaced. Raises
+    NotFoundError; CannotReadError; BadFileError if there is nothing to save; and CannotWriteError.
     """
     with snapshot(path) as copy:
-        drafts = _settle(copy)
+        drafts = _read_drafts(copy)
         content = copy.read_bytes()
-        found = rescue_rows(content, _stand_ins(bank))
-    if not found.log and not found.bank_is_whole:
+        rows = rescue_rows(content, _replacement_banks(bank))
+    if not rows.log and not rows.bank_is_intact:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
     warnings: list[str] = []
     with atomic_write(target) as unfinished:
-        _write(unfinished, found, bank, warnings)
+        _write_rows(unfinished, rows, bank, warnings)
         with SessionFile.open(unfinished) as file:
             event_log = EventLog(file.events())
             for draft in drafts or ():
@@ -92,7 +98,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         warnings.append(
             "A newer Workshop wrote the file: what only that one knows is not in the new file."
         )
-    if found.missing_pages:
+    if rows.missing_pages:
         warnings.append(
             "The file was cut off: events that stood at its end may be lost, and nothing shows how "
             "many they were."
@@ -100,25 +106,29 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
     if drafts is None:
         warnings.append("Half-typed text that was never sent could not be read.")
     return Rescued(
-        events=len(found.log),
+        events=len(rows.log),
         answers=len(event_log.state.answers),
-        repaired=found.repaired,
-        left_out=found.unverified,
-        missing=found.missing,
-        unapplied=describe_unapplied(found.log, event_log),
+        repaired=rows.repaired,
+        left_out=rows.unverified,
+        missing=rows.missing,
+        unapplied=describe_unapplied(rows.log, event_log),
         warnings=tuple(warnings),
     )
 
 
-def _stand_ins(bank: Bank | None) -> Iterator[str]:
+def _replacement_banks(bank: Bank | None) -> Iterator[str]:
+    """Yield the banks, as canonical JSON, that may replace a damaged one."""
     if bank is not None:
         yield canonical_bank_json(bank)
     for shipped in shipped_banks():
         yield canonical_bank_json(shipped)
 
 
-def _settle(copy: Path) -> list[Draft] | None:
-    """Have SQLite put back what was left half-written; return the drafts, or None if unreadable."""
+def _read_drafts(copy: Path) -> list[Draft] | None:
+    """Return the drafts, or None if they are unreadable.
+
+    Opening the file also makes SQLite undo a write that was cut short.
+    """
     with closing(schema.connect(copy)) as connection:
         try:
             schema.harden_connection(connection)
@@ -127,61 +137,62 @@ def _settle(copy: Path) -> list[Draft] | None:
                 return None
             rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
             texts = (row for row in rows if all(isinstance(value, str) for value in row))
-            return [Draft(*map(clean, row)) for row in islice(texts, _MOST_DRAFTS)]
+            return [Draft(*map(clean, row)) for row in islice(texts, _MAX_DRAFTS)]
         except sqlite3.Error:
             return None
 
 
-def _write(unfinished: Path, found: RescuedRows, bank: Bank | None, warnings: list[str]) -> None:
-    """Fill the new file with the first of the session's possible rows that makes a session."""
-    for row, remark in _rows(found, bank):
+def _write_rows(
+    unfinished: Path, rows: RescuedRows, bank: Bank | None, warnings: list[str]
+) -> None:
+    """Write the new file with the first candidate for the session's row that makes a session."""
+    for session, warning in _session_candidates(rows, bank):
         try:
-            write_session_file(unfinished, row, [sealed.record for sealed in found.log])
+            write_session_file(unfinished, session, [event.record for event in rows.log])
         except BadFileError:
             unfinished.write_bytes(b"")
             continue
-        if remark:
-            warnings.append(remark)
+        if warning:
+            warnings.append(warning)
         return
     raise BadFileError(
         f"Nothing was written to {unfinished}: the question bank in the damaged file cannot be "
         "read, and without it nobody knows what the answers answer.",
-        _GIVE_THE_BANK,
+        _NAME_THE_BANK,
     )
 
 
-def _rows(found: RescuedRows, bank: Bank | None) -> Iterator[tuple[Mapping[str, object], str]]:
-    """Yield what the session's row may have been, the likeliest first, each with its remark."""
-    values = found.session
+def _session_candidates(
+    rows: RescuedRows, bank: Bank | None
+) -> Iterator[tuple[Mapping[str, object], str]]:
+    """Yield what the session's row may have been, the likeliest first, each with its warning."""
+    values = rows.session
     if values is not None:
-        row = _legible(values)
+        session = _by_column(values)
         is_text = not any(isinstance(value, bytes) for value in values)
-        if found.session_is_proven and is_text:
-            yield row, ""
-        elif found.bank_is_whole:
-            yield row, _UNPROVEN if found.log or not is_text else ""
+        if rows.session_is_verified and is_text:
+            yield session, ""
+        elif rows.bank_is_intact:
+            yield session, _UNVERIFIED_SESSION if rows.log or not is_text else ""
         elif bank is None:
-            yield row, _CHANGED_BANK
-    stand_in = bank or (_own_bank(values) if found.bank_is_whole else None) or _bank_of(values)
-    if stand_in is not None:
-        yield (
-            session_row(
-                _likely_session(values, stand_in, found.log[0].record if found.log else None)
-            ),
-            _MADE_UP,
-        )
+            yield session, _CHANGED_BANK
+    stored_bank = _stored_bank(values) if rows.bank_is_intact else None
+    substitute = bank or stored_bank or _shipped_bank(values)
+    if substitute is not None:
+        first = rows.log[0].record if rows.log else None
+        yield session_row(_likely_session(values, substitute, first)), _SUBSTITUTED_SESSION
 
 
-def _legible(values: Columns) -> dict[str, object]:
-    """Return a session's row by column; for bytes that are no text, a � is read."""
+def _by_column(values: Columns) -> dict[str, object]:
+    """Return a session's row by column, with � for bytes that are not UTF-8."""
     return {
         column: value.decode(errors="replace") if isinstance(value, bytes) else value
         for column, value in zip(SESSION_COLUMNS, values, strict=True)
     }
 
 
-def _own_bank(values: Columns | None) -> Bank | None:
-    """Return the bank in a session's row, or None where it makes none."""
+def _stored_bank(values: Columns | None) -> Bank | None:
+    """Return the bank in a session's row, or None if it is not valid."""
     if values is None:
         return None
     with suppress(ValidationError, ValueError, RecursionError):
@@ -189,36 +200,36 @@ def _own_bank(values: Columns | None) -> Bank | None:
     return None
 
 
-def _bank_of(values: Columns | None) -> Bank | None:
-    """Return the shipped bank whose id the damaged row names, or None."""
-    named = values and values[SESSION_COLUMNS.index("bank_id")]
-    return next((bank for bank in shipped_banks() if bank.id == named), None)
+def _shipped_bank(values: Columns | None) -> Bank | None:
+    """Return the shipped bank whose id stands in the damaged row, or None."""
+    bank_id = values and values[SESSION_COLUMNS.index("bank_id")]
+    return next((bank for bank in shipped_banks() if bank.id == bank_id), None)
 
 
 def _likely_session(values: Columns | None, bank: Bank, first: Record | None) -> Session:
-    """Return a session of what makes sense in a damaged row, and for the rest of what is usual."""
-    said = _legible(values) if values else {}
-    session_id, title, mode = (str(said.get(name) or "") for name in ("id", "title", "mode"))
+    """Return a session with what is valid in a damaged row, and with defaults for the rest."""
+    stored = _by_column(values) if values else {}
+    session_id, title, mode = (str(stored.get(name) or "") for name in ("id", "title", "mode"))
     if not re.fullmatch("[0-9a-f]{32}", session_id):
         session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]
-    usual = {
+    required = {
         "id": session_id,
         "title": clean_line(title)[:MAX_LINE].rstrip() or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
-        "created": _moment(said.get("created")) or _moment(first and first.at) or _EPOCH,
+        "created": _moment(stored.get("created")) or _moment(first and first.at) or _EPOCH,
     }
-    more = {"level": said.get("level"), "quick": said.get("quick") == 1}
+    optional = {"level": stored.get("level"), "quick": stored.get("quick") == 1}
     with suppress(ValidationError, ValueError, RecursionError):
-        more["names"] = json.loads(str(said.get("names")))
-        return Session.model_validate({**usual, **more})
-    return Session.model_validate(usual)
+        optional["names"] = json.loads(str(stored.get("names")))
+        return Session.model_validate({**required, **optional})
+    return Session.model_validate(required)
 
 
 def _moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
-        moment.astimezone(UTC)  # a session cannot have begun at what is no time there
+        moment.astimezone(UTC)  # refuses what is not a point in time in UTC
     except (ValueError, OverflowError):
         return None
     return moment

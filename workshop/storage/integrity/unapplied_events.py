@@ -1,8 +1,8 @@
-"""Events that are sound and yet change nothing, in words, so that nothing that was said is hidden.
+"""Describing events that are sound but change nothing, so that none of their words are hidden.
 
-Where the adding of an answer is lost, what was done to it afterwards has nothing to act on. And
-where two copies were merged, one of them may have taken away what the other went on with; the words
-of that are kept beside, and so it is no damage.
+If the event that added an answer is lost, later events about that answer have nothing to act on. If
+two copies were merged, one of them may have deleted an answer that the other went on to edit; the
+merge keeps those words in a new event, so this is no damage.
 """
 
 from collections.abc import Iterable
@@ -22,49 +22,49 @@ from workshop.session.merge import derived_id
 from workshop.storage.integrity.chain_verification import HashedEvent
 from workshop.text import clean_line, counted, shorten
 
-_RAW_SHOWN = 500
-"""How much is shown of an event that is not understood, in terminal cells."""
+_RAW_WIDTH = 500
+"""How much is shown of an event of an unknown kind, in terminal cells."""
 
 
 def describe_unapplied(log: Iterable[HashedEvent], event_log: EventLog) -> tuple[str, ...]:
-    """Return what there is to say of every event of `log` that `event_log` could not apply.
+    """Return one line for every event of `log` that `event_log` could not apply.
 
-    A line each: which event, why, and what was said in it, by whom and when, in full.
+    It says which event it is, why it has no effect, and in full what was said, by whom and when.
     """
-    places = {sealed.record.id: sealed.display_number for sealed in log}
+    numbers = {event.record.id: event.display_number for event in log}
     return tuple(
-        f"Event {places[unapplied.event.id]} has no effect: "
-        f"{_taken_apart(unapplied.event, event_log) or unapplied.reason}. "
-        f"{_said(unapplied.event)} {_when(unapplied.event.at)}."
+        f"Event {numbers[unapplied.event.id]} has no effect: "
+        f"{_merge_reason(unapplied.event, event_log) or unapplied.reason}. "
+        f"{_action(unapplied.event)} {_time(unapplied.event.at)}."
         for unapplied in event_log.state.unapplied
     )
 
 
-def _taken_apart(event: Event, event_log: EventLog) -> str:
-    """Return how two copies came apart in that event; nothing where they did not."""
+def _merge_reason(event: Event, event_log: EventLog) -> str:
+    """Return why an event has no effect since two copies were merged, or "" if that is not why."""
     match event.body:
         case AnswerEdited(answer=answer, text=text) if event_log.event(answer):
-            taken = "its answer was taken away in another copy"
-            kept = derived_id(answer, text)
-            if event_log.event(kept) is None:
-                return taken
-            now = event_log.state.answers.get(kept)
-            own = f"answer {now.number}" if now else "an answer of their own"
-            return f"{taken}, and so its words became {own} when the two were merged"
+            reason = "its answer was taken away in another copy"
+            new_id = derived_id(answer, text)
+            if event_log.event(new_id) is None:
+                return reason
+            new_answer = event_log.state.answers.get(new_id)
+            name = f"answer {new_answer.number}" if new_answer else "an answer of their own"
+            return f"{reason}, and so its words became {name} when the two were merged"
         case VoteCast(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy"
         case AnswerRemoved(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy, too"
         case QuestionSkipped(question=question, reason=reason) if event_log.state.count(question):
             answered = "the question was answered in another copy"
-            kept = event_log.event(derived_id(event.id, reason))
+            point = event_log.event(derived_id(event.id, reason))
             parked = ", and so its reason became a parked point when the two were merged"
-            return answered + parked if kept else ""
+            return answered + parked if point else ""
         case _:
             return ""
 
 
-def _said(event: Event) -> str:
+def _action(event: Event) -> str:
     who = shorten(clean_line(event.actor), 60) or "Somebody"
     match event.body:
         case AnswerEdited(text=text):
@@ -74,19 +74,19 @@ def _said(event: Event) -> str:
         case VoteCast(dots=dots):
             return f"{who} gave it {counted(dots, 'dot')}"
         case QuestionSkipped(reason=reason):
-            saying = f", saying “{clean_line(reason)}”," if reason else ""
-            return f"{who} skipped it{saying}"
+            quoted = f", saying “{clean_line(reason)}”," if reason else ""
+            return f"{who} skipped it{quoted}"
         case Undone():
             return f"{who} took something back"
         case Unknown(original_kind=kind, raw=raw):
-            shown = shorten(clean_line(raw), _RAW_SHOWN)
-            return f"{who} wrote “{shorten(clean_line(kind), 60)}” ({shown})"
+            content = shorten(clean_line(raw), _RAW_WIDTH)
+            return f"{who} wrote “{shorten(clean_line(kind), 60)}” ({content})"
         case body:
             words = getattr(body, "text", "")
             return f"{who} wrote “{clean_line(words)}”" if words else f"{who} was there"
 
 
-def _when(moment: str) -> str:
+def _time(moment: str) -> str:
     try:
         at = datetime.fromisoformat(moment).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Whether a session file is sound, and which of its events are, where it is not."""
+"""Checking whether a session file is sound and, if it is not, which of its events are."""
 
 import sqlite3
 import time
@@ -31,28 +31,28 @@ from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
 
 _PATIENCE = 60.0
-"""How long SQLite may work on a file, in seconds: fifty times what a long session takes."""
+"""How long SQLite may work on a file, in seconds: fifty times as long as a long session takes."""
 _INSTRUCTIONS = 100_000
-"""After how many of SQLite's steps to look at the clock."""
+"""The number of SQLite's steps after which the clock is checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of the checks on a file."""
+    """The result of checking a file."""
 
     path: Path
     damage: tuple[str, ...]
-    """What is wrong, a clause each; nothing, in a file that is sound."""
+    """What is wrong, one clause each; empty for a sound file."""
     events: int
-    """How many events there are: of a damaged file, as many as can be told."""
+    """The number of events; in a damaged file, of those that can be recognised."""
     answers: int
-    """How many answers the sound events add up to."""
+    """The number of answers that the sound events add up to."""
     sound: tuple[int, ...]
     """The numbers of the events that are as they were written."""
     unsound: tuple[int, ...]
-    """The numbers of the others, as far as they can be told."""
+    """The numbers of the other events, as far as they can be recognised."""
     warnings: tuple[str, ...]
-    """What is no damage and yet worth saying, a sentence each."""
+    """What is no damage but worth knowing, one sentence each."""
 
     @property
     def is_sound(self) -> bool:
@@ -61,21 +61,21 @@ class Verdict:
 
 
 def verify(path: Path) -> Verdict:
-    """Check the session file at `path` from its header to the fold; leave it as it is.
+    """Check the session file at `path`, from its header to the fold, without changing it.
 
-    Raises NotFoundError or CannotReadError, and BadFileError for a file that is no session, or one
-    of a newer version.
+    Raises NotFoundError; CannotReadError; and BadFileError if the file is not a session, or was
+    written by a newer version.
     """
     with snapshot(path) as copy:
         damage: list[str] = []
         try:
             check_header(copy)
-            events, first_hashes = _look_into(copy, damage)
+            events, first_hashes = _check_content(copy, damage)
         except NewerError as error:
             raise replace_path(error, copy, path) from error
         except BadFileError as error:
             damage.append(_clause(error, copy))
-            events, first_hashes = _carved(copy)
+            events, first_hashes = _scan(copy)
             if not verify_chain(events, first_hashes).sound:
                 raise replace_path(error, copy, path) from error
     return _verdict(path, events, first_hashes, damage)
@@ -85,62 +85,63 @@ def _verdict(
     path: Path, events: Sequence[HashedEvent], first_hashes: Sequence[bytes], damage: Sequence[str]
 ) -> Verdict:
     sound = verify_chain(events, first_hashes).sound if damage else events
-    event_log = EventLog(sealed.record.event for sealed in sound)
-    numbers = {sealed.record.id: sealed.display_number for sealed in sound}
+    event_log = EventLog(event.record.event for event in sound)
+    numbers = {event.record.id: event.display_number for event in sound}
     return Verdict(
         path=path,
         damage=tuple(damage),
         events=len(events),
         answers=len(event_log.state.answers),
         sound=tuple(sorted(numbers.values())),
-        unsound=tuple(sorted(s.display_number for s in events if s.record.id not in numbers)),
+        unsound=tuple(sorted(e.display_number for e in events if e.record.id not in numbers)),
         warnings=() if damage else describe_unapplied(sound, event_log),
     )
 
 
-def _look_into(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
-    """Note what SQLite, the shape, the session's row and the drafts have to say.
+def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
+    """Check the database, its schema, the session's row, the drafts and the hash chain.
 
-    Returns the events and the link that the first of them follows.
+    Adds what is wrong to `damage`. Returns the events, and the hashes that the first may continue.
     """
     with closing(schema.connect(copy)) as connection:
         schema.harden_connection(connection)
         not_text: list[bytes] = []
-        connection.text_factory = partial(_text, not_text=not_text)
-        until = time.monotonic() + _PATIENCE
-        connection.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS)
+        connection.text_factory = partial(_decode, not_text=not_text)
+        deadline = time.monotonic() + _PATIENCE
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _INSTRUCTIONS)
         try:
             version, shape = schema.read_schema(connection)
             if shape != migrations.SCHEMAS.get(version):
-                # Nothing of it is asked for anything: it may be made to answer for ever.
+                # Its tables are not queried: a forged view may take for ever to answer.
                 damage.append("it defines other tables than a session does")
-                return _carved(copy)
+                return _scan(copy)
             checks = connection.execute("PRAGMA integrity_check(5)").fetchall()
             if checks != [("ok",)]:
-                said = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
-                damage.append(f"SQLite's check fails ({shorten(said, 80)})")
+                message = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
+                damage.append(f"SQLite's check fails ({shorten(message, 80)})")
             _check_session(copy, connection, damage)
             _check_drafts(connection, damage)
             columns = ", ".join(SESSION_COLUMNS)
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
             first_hashes = [hash_chain.first_hash(row) for row in sessions]
-            events = _rows(connection)
+            events = _read_events(connection)
             if len(events) > schema.MAX_EVENTS:
                 damage.append(TOO_MANY_EVENTS)
                 events = events[:-1]
             if not damage:
-                _follow(events, first_hashes[0], damage)
-            if not_text and not damage:  # and yet its link was worked out anew
+                _check_chain(events, first_hashes[0], damage)
+            if not_text and not damage:  # so the hashes were computed again by whoever changed it
                 damage.append("text in it is no UTF-8")
         except sqlite3.Error as error:
-            what = damage_reason(error)
-            said = f" ({shorten(clean_line(str(error)), 80)})" if what == MALFORMED_DATABASE else ""
-            damage[:] = dict.fromkeys([*damage, what + said])
-            return _carved(copy)
+            reason = damage_reason(error)
+            if reason == MALFORMED_DATABASE:
+                reason += f" ({shorten(clean_line(str(error)), 80)})"
+            damage[:] = dict.fromkeys([*damage, reason])
+            return _scan(copy)
         return events, first_hashes
 
 
-def _text(raw: bytes, not_text: list[bytes]) -> str:
+def _decode(raw: bytes, not_text: list[bytes]) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -155,18 +156,17 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
         damage.append(_clause(error, copy))
 
 
-def _rows(connection: sqlite3.Connection) -> list[HashedEvent]:
+def _read_events(connection: sqlite3.Connection) -> list[HashedEvent]:
     columns = ", ".join(EVENT_COLUMNS)
     sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
     rows = connection.execute(sql, (schema.MAX_EVENTS + 1,))
     events: list[HashedEvent] = []
-    for seq, link, counter, event_id, at, actor, kind, body in rows:
-        # A counter that is no number was changed, and so was text that is none.
-        place = counter if isinstance(counter, int) else 0
+    for seq, stored_hash, counter, event_id, at, actor, kind, body in rows:
+        # A column of another type than Workshop writes was changed: no hash confirms it.
         texts = (actor, event_id, at, kind, body)
-        record = Record(place, *map(str, texts))
-        is_sealed = isinstance(link, bytes) and all(isinstance(text, str) for text in texts)
-        events.append(HashedEvent(record, link if is_sealed else b"", seq))
+        record = Record(counter if isinstance(counter, int) else 0, *map(str, texts))
+        types_fit = isinstance(stored_hash, bytes) and all(isinstance(text, str) for text in texts)
+        events.append(HashedEvent(record, stored_hash if types_fit else b"", seq))
     return events
 
 
@@ -177,28 +177,29 @@ def _check_drafts(connection: sqlite3.Connection, damage: list[str]) -> None:
             return
 
 
-def _follow(events: Sequence[HashedEvent], link: bytes, damage: list[str]) -> None:
-    """Note where the chain breaks first, from the session's row on."""
-    for place, sealed in enumerate(events, 1):
-        if sealed.number != place:
-            damage.append(f"event {place} of {len(events)} is not where it should be")
+def _check_chain(events: Sequence[HashedEvent], first_hash: bytes, damage: list[str]) -> None:
+    """Add the first break of the hash chain, which begins at the session's row, to `damage`."""
+    previous_hash = first_hash
+    for number, event in enumerate(events, 1):
+        if event.number != number:
+            damage.append(f"event {number} of {len(events)} is not where it should be")
             return
-        if not sealed.continues(link):
-            damage.append(f"the record of event {place} of {len(events)} was changed")
+        if not event.continues(previous_hash):
+            damage.append(f"the record of event {number} of {len(events)} was changed")
             return
-        link = sealed.stored_hash
+        previous_hash = event.stored_hash
 
 
-def _carved(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
-    """Return what looks like events, and like what they begin with, in the bytes of a file."""
+def _scan(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
+    """Return the events, and the hashes of the session's row, that look like such in the bytes."""
     pages = Pages(copy.read_bytes())
-    found = dict.fromkeys(event_in_row(row) for row in pages.rows(page_scanner.EVENT))
-    sessions = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
-    return [sealed for sealed in found if sealed is not None], sessions
+    events = dict.fromkeys(event_in_row(row) for row in pages.rows(page_scanner.EVENT))
+    first_hashes = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
+    return [event for event in events if event is not None], first_hashes
 
 
 def _clause(error: BadFileError, copy: Path) -> str:
-    """Return what an error says is wrong, as a clause about "it"."""
+    """Return the message of an error as a clause about "it"."""
     if isinstance(error, DamagedError):
         return error.reason
     return replace_path(error, copy, "it").message.rstrip(".")

@@ -31,7 +31,7 @@ def torn(tmp_path: Path) -> Path:
     """A long session of which one event was written over."""
     content = bytearray(long_session())
     row = event_rows(long_session())[6]
-    content[row.at + 60 : row.at + 90] = b"\x1b[31m" * 6
+    content[row.offset + 60 : row.offset + 90] = b"\x1b[31m" * 6
     path = tmp_path / "torn.db"
     path.write_bytes(content)
     return path
