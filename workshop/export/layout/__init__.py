@@ -1,1 +1,1 @@
-"""Fitting a canvas on its page before it is written."""
+"""Fitting a canvas on its page: font size, columns, rows, and where lines break."""

@@ -1,7 +1,7 @@
-"""One block of a canvas while it is being fitted: how high its text is, and how to cut it.
+"""Measuring one block of a canvas while it is fitted: how high its text is, and how to shorten it.
 
-The measures of a block (padding, title, lines) are named here and repeated in the base document's
-styles; a test holds the two against each other. Lengths are in points.
+The measures of a block (padding, title, lines) are defined here and repeated in the styles of the
+base document; a test compares the two. Lengths are in points.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from workshop.export.layout.glyph_widths import LINE_HEIGHT
-from workshop.export.layout.row_heights import Demand
+from workshop.export.layout.row_heights import HeightRequirement
 from workshop.export.layout.text_width import MAX_LINES, MeasuredText
 from workshop.views import labels
 from workshop.views.outline import CanvasBlock
@@ -18,49 +18,49 @@ from workshop.views.outline import CanvasBlock
 TITLE_SIZE = 9.0
 PADDING_ABOVE, PADDING_BELOW, PADDING_BESIDE = 3.0, 2.0, 4.5
 BULLET_INDENT, SMALL_BULLET_INDENT = 9.0, 6.5
-"""How far text stands behind its bullet: in sizes from `COMFORTABLE_SIZE` on, and below."""
+"""The indent of text behind its bullet: from `COMFORTABLE_SIZE` on, and in smaller sizes."""
 COMFORTABLE_SIZE = 9.0
-"""Smaller text than this is avoided; where it must be, it is set closer."""
+"""Smaller text than this is avoided; if it cannot be, its lines are set closer."""
 AFTER_ANSWER = AFTER_TITLE = 1.0
 RESERVE = 0.05
-"""How much of a line's width is not counted on."""
+"""The share of a line's width that is kept in reserve."""
 MAX_ANSWER_LENGTH = 10_000
-"""More characters of one answer than this are not looked at: no page would hold them."""
-_LONGEST_LINE = 1_000
-"""As many characters as one line could have."""
+"""The most characters of one answer that are measured: no page would hold more."""
+_MAX_LINE_LENGTH = 1_000
+"""The most characters that one line could have."""
 
 _ROW_SLACK = 1.0
-"""A row's borders, and what rounding adds."""
+"""The borders of a row, and what rounding adds."""
 _BORDERS = 1.0
-_NARROWEST = 2 * BULLET_INDENT
-TITLE_LINES = 3
-"""As many lines of a block's title are printed."""
-_LOW = 3
-"""A block whose answers are joined takes no more than one part in so many of the page."""
-_CLOSE_ENOUGH = 0.05
+_MIN_TEXT_WIDTH = 2 * BULLET_INDENT
+MAX_TITLE_LINES = 3
+"""The most lines of a block's title that are printed."""
+_JOINED_HEIGHT_DIVISOR = 3
+"""A block whose answers are joined is at most the page's height divided by this."""
+_TOLERANCE = 0.05
 _SEPARATOR = " · "
 
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """How high the lines of a canvas are."""
+    """The heights of the lines of a canvas."""
 
-    share: float
-    """Of text, in ems."""
-    close: float
-    """Of text smaller than `COMFORTABLE_SIZE`, in ems."""
+    ratio: float
+    """The line height of text, in ems."""
+    tight_ratio: float
+    """The line height of text smaller than `COMFORTABLE_SIZE`, in ems."""
     title: float
-    """Of a block's title."""
+    """The line height of a block's title, in points."""
 
     def line(self, size: float) -> float:
         """Return the height of a line of text of that size, in whole twentieths of a point."""
-        share = self.share if size >= COMFORTABLE_SIZE else self.close
-        return round(size * share * 20) / 20
+        ratio = self.ratio if size >= COMFORTABLE_SIZE else self.tight_ratio
+        return round(size * ratio * 20) / 20
 
 
 USUAL_LEADING = Leading(LINE_HEIGHT, 1.125, 11.0)
 TALL_LEADING = Leading(1.45, 1.45, 13.0)
-"""For scripts whose marks reach higher and lower than Latin letters do."""
+"""For scripts whose letters and combining marks reach higher or lower than Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,141 +68,144 @@ class BlockText:
     """A block's text as it is printed."""
 
     lines: tuple[str, ...]
-    """Its answers; a block that joins its answers has one line."""
+    """One string for each answer, or a single one if the block joins its answers."""
     omitted: int = 0
-    """How many answers are left out."""
+    """The number of answers that are left out."""
     is_whole: bool = False
-    """Whether nothing is cut or left out."""
+    """Whether nothing is shortened or left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A block as it is being fitted."""
+    """A block with the measures that are needed to fit it."""
 
     block: CanvasBlock
     width: float
-    """For text, after padding and reserve."""
+    """The width for text, without padding and reserve."""
     joined: bool
-    """Whether its answers are printed as one paragraph, because it is wide and low."""
+    """Whether the answers are printed as one paragraph, because the block is wide and low."""
     leading: Leading
     title: str
-    least: float
+    empty_height: float
     """The height of the empty block: padding, title and borders."""
     answers: tuple[MeasuredText, ...]
-    """All of them, or as many as a page could show."""
-    picks: tuple[int, ...]
-    """The places of the answers in the order in which they are shown where room is short."""
-    most: float
-    """The height that the block can have, beyond which nobody asks how much more it is."""
+    """All answers, or as many as a page could show."""
+    display_order: tuple[int, ...]
+    """The indices of the answers in the order in which they are shown if not all have room."""
+    max_height: float
+    """The most height that the block can have; text that is higher counts as infinitely high."""
 
-    def demand(self, height: float) -> Demand:
-        """Return the demand for that height over the block's rows."""
-        return Demand(self.block.area.top, self.block.area.bottom, height)
+    def requirement(self, height: float) -> HeightRequirement:
+        """Return the requirement that the block's rows together have that height."""
+        return HeightRequirement(self.block.area.top, self.block.area.bottom, height)
 
-    def room(self, rows: Sequence[float]) -> float:
-        """Return the height that the block has in those rows."""
+    def height_in(self, rows: Sequence[float]) -> float:
+        """Return the height that the block has in rows of those heights."""
         return sum(rows[self.block.area.top : self.block.area.bottom])
 
-    def floor(self, size: float) -> float:
-        """Return the height without which the block cannot even say how much it holds."""
-        more = self.leading.line(size) + AFTER_ANSWER if self.answers else 0.0
-        return self.least + more
+    def collapsed_height(self, size: float) -> float:
+        """Return the height that the title takes, with one line that counts the answers, if any."""
+        count_line = self.leading.line(size) + AFTER_ANSWER if self.answers else 0.0
+        return self.empty_height + count_line
 
-    def need(self, size: float, max_lines: int = MAX_LINES) -> float:
-        """Return the height of the block with each answer cut to `max_lines` lines.
+    def full_height(self, size: float, max_lines: int = MAX_LINES) -> float:
+        """Return the height of the block with each answer clamped to `max_lines` lines.
 
-        Infinite where that is more than the page.
+        The height is infinite if it is more than the page's.
         """
         if len(self.answers) < len(self.block.answers):
             return math.inf
-        return self.least + self._height(size, max_lines, self.answers)
+        return self.empty_height + self._answers_height(size, max_lines, self.answers)
 
-    def surely(self, size: float) -> float:
-        """Return a height that the block with all its text does not go below. Quick."""
+    def min_full_height(self, size: float) -> float:
+        """Return a lower bound of `full_height` with whole answers, without breaking lines."""
         if len(self.answers) < len(self.block.answers):
             return math.inf
         ems, line = self._ems(size), self.leading.line(size)
         if self.joined:
             # The spaces at which lines break take no room: an em a line is more than that.
-            return self.least + sum(a.width for a in self.answers) / (ems + 1) * line
-        return self.least + sum(a.at_least(ems) for a in self.answers) * line
+            return self.empty_height + sum(a.width for a in self.answers) / (ems + 1) * line
+        return self.empty_height + sum(a.min_line_count(ems) for a in self.answers) * line
 
-    def fit_text(self, size: float, room: float) -> BlockText:
-        """Return as much of the block's text as there is room for."""
-        room += _CLOSE_ENOUGH
-        if self.need(size) <= room:
-            texts = self._texts(size, self.answers, [MAX_LINES] * len(self.answers))
+    def fit_text(self, size: float, height: float) -> BlockText:
+        """Return as much of the block's text as fits in a block of that height."""
+        height += _TOLERANCE
+        if self.full_height(size) <= height:
+            texts = self._printed_texts(size, self.answers, [MAX_LINES] * len(self.answers))
             return BlockText(texts, is_whole=True)
-        if self.need(size, 1) > room:
-            return self._with_more(size, room)
+        if self.full_height(size, 1) > height:
+            return self._fit_first_lines(size, height)
         max_lines = 1
-        while self.need(size, max_lines + 1) <= room:
+        while self.full_height(size, max_lines + 1) <= height:
             max_lines += 1
-        spare = room - self.need(size, max_lines)
-        return BlockText(self._texts(size, self.answers, self._lifted(size, max_lines, spare)))
+        spare = height - self.full_height(size, max_lines)
+        line_limits = self._line_limits(size, max_lines, spare)
+        return BlockText(self._printed_texts(size, self.answers, line_limits))
 
-    def _with_more(self, size: float, room: float) -> BlockText:
-        """Return as many answers of one line as have room above the line that counts the rest."""
-        spare = room - self.least - self.leading.line(size) - AFTER_ANSWER
+    def _fit_first_lines(self, size: float, height: float) -> BlockText:
+        """Return as many answers of one line as fit above the line that counts the others."""
+        spare = height - self.empty_height - self.leading.line(size) - AFTER_ANSWER
         if spare < 0:
             return BlockText(())
-        count = self._at_most(size, spare)
-        while count and self._height(size, 1, self._picked(count)) > spare:
+        count = self._max_answer_count(size, spare)
+        while count and self._answers_height(size, 1, self._first_answers(count)) > spare:
             count -= 1
-        texts = self._texts(size, self._picked(count), [1] * count)
+        texts = self._printed_texts(size, self._first_answers(count), [1] * count)
         return BlockText(texts, len(self.block.answers) - count)
 
-    def _picked(self, count: int) -> tuple[MeasuredText, ...]:
-        """Return so many of the answers, in their order."""
-        return tuple(self.answers[place] for place in sorted(self.picks[:count]))
+    def _first_answers(self, count: int) -> tuple[MeasuredText, ...]:
+        """Return the first `count` answers of the display order, in the order of the answers."""
+        return tuple(self.answers[index] for index in sorted(self.display_order[:count]))
 
-    def _at_most(self, size: float, height: float) -> int:
-        """Return a number of answers of one line that certainly do not fit any better."""
+    def _max_answer_count(self, size: float, height: float) -> int:
+        """Return an upper bound of the number of answers of one line that fit."""
         line = self.leading.line(size)
         if not self.joined:
-            return min(int(height / (line + AFTER_ANSWER)), len(self.picks))
+            return min(int(height / (line + AFTER_ANSWER)), len(self.display_order))
         ems = self._ems(size)
-        room = int(height / line) * ems
-        for count, place in enumerate(self.picks):
-            room -= min(self.answers[place].width, ems / 2)
-            if room < 0:
+        remaining = int(height / line) * ems
+        for count, index in enumerate(self.display_order):
+            remaining -= min(self.answers[index].width, ems / 2)
+            if remaining < 0:
                 return count
-        return len(self.picks)
+        return len(self.display_order)
 
-    def _lifted(self, size: float, max_lines: int, spare: float) -> list[int]:
-        """Return the lines for each answer: `max_lines`, and one more for the first as it fits."""
+    def _line_limits(self, size: float, max_lines: int, spare: float) -> list[int]:
+        """Return the most lines of each answer: `max_lines`, plus one for as many as fit."""
         extra = 0 if self.joined else int(spare / self.leading.line(size))
         ems = self._ems(size)
-        clamps: list[int] = []
+        limits: list[int] = []
         for answer in self.answers:
-            lift = extra > 0 and answer.lines(ems, max_lines + 1) > max_lines
-            clamps.append(max_lines + lift)
-            extra -= lift
-        return clamps
+            gets_extra = extra > 0 and answer.line_count(ems, max_lines + 1) > max_lines
+            limits.append(max_lines + gets_extra)
+            extra -= gets_extra
+        return limits
 
-    def _height(self, size: float, max_lines: int, shown: Sequence[MeasuredText]) -> float:
-        """Return how high these answers are, each cut to `max_lines` lines."""
-        if not shown:
+    def _answers_height(
+        self, size: float, max_lines: int, answers: Sequence[MeasuredText]
+    ) -> float:
+        """Return the height of these answers, each clamped to `max_lines` lines."""
+        if not answers:
             return 0.0
         ems, line = self._ems(size), self.leading.line(size)
-        after = AFTER_ANSWER * (1 if self.joined else len(shown))
+        after = AFTER_ANSWER * (1 if self.joined else len(answers))
         if self.joined:
-            # Half a line each is the least that cutting leaves; most of the time that says it all.
-            least = sum(min(a.width, max_lines * ems / 2) for a in shown)
-            if least / ems * line > self.most:
+            # Clamping leaves at least half a line of each answer, which mostly settles the matter.
+            min_width = sum(min(a.width, max_lines * ems / 2) for a in answers)
+            if min_width / ems * line > self.max_height:
                 return math.inf
-            text = MeasuredText(self._texts(size, shown, [max_lines] * len(shown))[0])
-            return text.lines(ems, MAX_LINES) * line + after
-        least = sum(min(a.at_least(ems), max_lines) for a in shown)
-        if least * line + after > self.most:
+            joined = self._printed_texts(size, answers, [max_lines] * len(answers))[0]
+            return MeasuredText(joined).line_count(ems, MAX_LINES) * line + after
+        min_lines = sum(min(a.min_line_count(ems), max_lines) for a in answers)
+        if min_lines * line + after > self.max_height:
             return math.inf
-        return sum(a.lines(ems, max_lines) for a in shown) * line + after
+        return sum(a.line_count(ems, max_lines) for a in answers) * line + after
 
-    def _texts(
-        self, size: float, answers: Sequence[MeasuredText], clamps: Sequence[int]
+    def _printed_texts(
+        self, size: float, answers: Sequence[MeasuredText], line_limits: Sequence[int]
     ) -> tuple[str, ...]:
         ems = self._ems(size)
-        texts = tuple(a.clamp(ems, n) for a, n in zip(answers, clamps, strict=True))
+        texts = tuple(a.clamp(ems, limit) for a, limit in zip(answers, line_limits, strict=True))
         return (_SEPARATOR.join(texts),) if self.joined and texts else texts
 
     def _ems(self, size: float) -> float:
@@ -210,85 +213,88 @@ class Cell:
 
 
 def bullet_indent(size: float) -> float:
-    """Return how far text of that size stands behind its bullet."""
+    """Return the indent of text of that size behind its bullet."""
     return BULLET_INDENT if size >= COMFORTABLE_SIZE else SMALL_BULLET_INDENT
 
 
 def text_width(width: float) -> float:
-    """Return how much of a block's width its text may count on."""
-    return max((width - 2 * PADDING_BESIDE - _BORDERS) * (1 - RESERVE), _NARROWEST)
+    """Return the width for text in a block that is `width` wide."""
+    return max((width - 2 * PADDING_BESIDE - _BORDERS) * (1 - RESERVE), _MIN_TEXT_WIDTH)
 
 
-def joins_answers(block: CanvasBlock, width: float, share: float) -> bool:
-    """Return whether a block `width` wide is low: `share` is the height that it has by habit."""
-    one_row = block.area.bottom - block.area.top == 1
-    return block.family == "context" and one_row and width > 2.5 * share
+def joins_answers(block: CanvasBlock, width: float, default_height: float) -> bool:
+    """Return whether a block prints its answers as one paragraph, because it is wide and low."""
+    has_one_row = block.area.bottom - block.area.top == 1
+    return block.family == "context" and has_one_row and width > 2.5 * default_height
 
 
-def cell_of(
+def measure_block(
     block: CanvasBlock,
     width: float,
     *,
     joined: bool,
     leading: Leading,
-    page: float,
-    title_lines: int = TITLE_LINES,
+    page_height: float,
+    max_title_lines: int = MAX_TITLE_LINES,
 ) -> Cell:
-    """Return `block` ready to be fitted into a cell `width` wide.
+    """Return the measures of `block` in a cell that is `width` wide.
 
-    `page` is the height of the whole table; the title takes no more than `title_lines`.
+    `page_height` is the height of the whole canvas; the title takes at most `max_title_lines`.
     """
     inner = text_width(width)
     ems = inner / TITLE_SIZE
-    title = MeasuredText(block.title, bold=True).clamp(ems, title_lines)
-    lines = MeasuredText(title, bold=True).lines(ems, title_lines)
-    height = page / _LOW if joined else page
-    most = int(height / USUAL_LEADING.title) * (4 if joined else 1)
-    picks = _in_turn(block, most)
-    places = tuple(sorted(picks))
-    # Of more answers than the page has lines, each gets one line.
-    longest = MAX_ANSWER_LENGTH if len(block.answers) <= most else _LONGEST_LINE
-    order = {place: number for number, place in enumerate(places)}
+    title = MeasuredText(block.title, bold=True).clamp(ems, max_title_lines)
+    title_lines = MeasuredText(title, bold=True).line_count(ems, max_title_lines)
+    max_height = page_height / _JOINED_HEIGHT_DIVISOR if joined else page_height
+    max_count = int(max_height / USUAL_LEADING.title) * (4 if joined else 1)
+    display_order = _choose_answers(block, max_count)
+    chosen = tuple(sorted(display_order))
+    # If there are more answers than the page has lines, each gets one line.
+    max_length = MAX_ANSWER_LENGTH if len(block.answers) <= max_count else _MAX_LINE_LENGTH
+    index_in_chosen = {answer: index for index, answer in enumerate(chosen)}
     return Cell(
         block=block,
         width=inner,
         joined=joined,
         leading=leading,
         title=title,
-        least=PADDING_ABOVE + lines * leading.title + AFTER_TITLE + PADDING_BELOW + _ROW_SLACK,
-        answers=tuple(_measured(block, place, longest) for place in places),
-        picks=tuple(order[place] for place in picks),
-        most=height,
+        empty_height=(
+            PADDING_ABOVE + title_lines * leading.title + AFTER_TITLE + PADDING_BELOW + _ROW_SLACK
+        ),
+        answers=tuple(_measure_answer(block, answer, max_length) for answer in chosen),
+        display_order=tuple(index_in_chosen[answer] for answer in display_order),
+        max_height=max_height,
     )
 
 
-def _in_turn(block: CanvasBlock, most: int) -> list[int]:
-    """Return the places of `most` of a block's answers, what is to be shown first coming first.
+def _choose_answers(block: CanvasBlock, max_count: int) -> list[int]:
+    """Return the indices of at most `max_count` answers, the ones to be shown first at the front.
 
-    Those that were voted for, then one of each question in turn: so a block that holds far more
-    than it can show does not speak of its first question alone.
+    These are the answers with votes, and then one of each question in turn, so that a block with
+    far more answers than it can show does not show those to its first question alone.
     """
     if not block.questions:
-        return list(range(len(block.answers)))[:most]
-    voted = [place for place, dots in enumerate(block.dots) if dots]
-    others: dict[int, list[int]] = {}
-    skipped = set(voted)
-    for place, question in enumerate(block.questions):
-        if place not in skipped:
-            others.setdefault(question, []).append(place)
-    turns = zip_longest(*(others[question] for question in sorted(others)))
-    in_turn = (place for turn in turns for place in turn if place is not None)
-    return list(islice(chain(voted, in_turn), most))
+        return list(range(len(block.answers)))[:max_count]
+    voted = [index for index, dots in enumerate(block.dots) if dots]
+    by_question: dict[int, list[int]] = {}
+    with_votes = set(voted)
+    for index, question in enumerate(block.questions):
+        if index not in with_votes:
+            by_question.setdefault(question, []).append(index)
+    rounds = zip_longest(*(by_question[question] for question in sorted(by_question)))
+    in_turn = (index for indices in rounds for index in indices if index is not None)
+    return list(islice(chain(voted, in_turn), max_count))
 
 
-def _measured(block: CanvasBlock, place: int, longest: int) -> MeasuredText:
-    answer = block.answers[place]
-    tail = labels.dots_mark(block.dots[place]) if block.dots else ""
-    return MeasuredText(answer if len(answer) <= longest else answer[:longest] + "…", tail=tail)
+def _measure_answer(block: CanvasBlock, index: int, max_length: int) -> MeasuredText:
+    answer = block.answers[index]
+    tail = labels.dots_mark(block.dots[index]) if block.dots else ""
+    shortened = answer if len(answer) <= max_length else answer[:max_length] + "…"
+    return MeasuredText(shortened, tail=tail)
 
 
-def words_of(blocks: Iterable[CanvasBlock]) -> Iterable[str]:
-    """Yield everything that may be printed in blocks."""
+def printed_texts(blocks: Iterable[CanvasBlock]) -> Iterable[str]:
+    """Yield all titles and answers that may be printed in blocks."""
     for block in blocks:
         yield block.title
         yield from block.answers

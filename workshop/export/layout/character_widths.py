@@ -1,7 +1,7 @@
-"""How wide characters are, in ems: Carlito's as they are, others as a safe average.
+"""The widths of characters in ems: exact for those of Carlito, a safe average for all others.
 
-Safe means: a line of usual text is no wider than this says, in Word's fonts and in the free ones
-that stand in for them. Averages were measured with Noto Sans, bold.
+Safe means that a line of ordinary text is no wider than predicted, in Word's fonts and in the free
+fonts that replace them. The averages were measured with Noto Sans, bold.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from workshop.export.layout.glyph_widths import BOLD, REGULAR, UNITS_PER_EM
 
 IDEOGRAPHS = "\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-"""Characters that lines break between, as the inside of a regular expression's brackets."""
+"""Characters between which lines may break, as the content of a regular expression's brackets."""
 _HANGUL = "\uac00-\ud7ff"
 _WIDE = 1.0
 _EMOJI = 1.4
@@ -37,34 +37,34 @@ _AVERAGES = {
     0x1200: 0.85,  # Ethiopic
     0x1400: _UNKNOWN,
 }
-"""Averages of other scripts, from that character on."""
+"""Averages of other scripts, each from that code point on."""
 _STARTS = tuple(_AVERAGES)
-_BETWEEN_SCRIPTS = 0.25
-"""The space that programs put between East Asian and other characters."""
+_SCRIPT_GAP = 0.25
+"""The space in ems that programs put between East Asian and other characters."""
 _EAST_ASIAN = re.compile(f"[{IDEOGRAPHS}{_HANGUL}]")
-_MEETING = re.compile(
+_SCRIPT_BOUNDARY = re.compile(
     rf"(?<=[{IDEOGRAPHS}{_HANGUL}])(?=[^\W{IDEOGRAPHS}{_HANGUL}])"
     rf"|(?<=[^\W{IDEOGRAPHS}{_HANGUL}])(?=[{IDEOGRAPHS}{_HANGUL}])"
 )
 
 
 class _Widths(dict[str, float]):
-    """The width of every character in ems; what Carlito lacks is worked out when it is met."""
+    """The widths of characters in ems; those that Carlito lacks are estimated when first needed."""
 
     def __init__(self, runs: Mapping[int, str], *, among_wide: bool = False) -> None:
         super().__init__(
-            (chr(first + place), int(units) / UNITS_PER_EM)
+            (chr(first + index), int(units) / UNITS_PER_EM)
             for first, run in runs.items()
-            for place, units in enumerate(run.split())
-            if units != "0" and not (among_wide and _is_ambiguous(chr(first + place)))
+            for index, units in enumerate(run.split())
+            if units != "0" and not (among_wide and _is_ambiguous(chr(first + index)))
         )
         self._ambiguous = _WIDE if among_wide else _UNKNOWN
 
     def __missing__(self, character: str) -> float:
-        found = self[character] = self._worked_out(character)
-        return found
+        width = self[character] = self._estimate(character)
+        return width
 
-    def _worked_out(self, character: str) -> float:
+    def _estimate(self, character: str) -> float:
         code = ord(character)
         width = unicodedata.east_asian_width(character)
         if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Cf"):
@@ -81,7 +81,7 @@ class _Widths(dict[str, float]):
 
 
 def _is_ambiguous(character: str) -> bool:
-    """Return whether a character is as wide as an ideograph where it stands among them."""
+    """Return whether a character is as wide as an ideograph if it stands among ideographs."""
     return unicodedata.east_asian_width(character) == "A" and not character.isalnum()
 
 
@@ -94,22 +94,22 @@ def width_of(text: str, *, bold: bool = False) -> float:
     if text.isascii() or _EAST_ASIAN.search(text) is None:
         return sum(map((_BOLD if bold else _REGULAR).__getitem__, text))
     widths = _WIDE_BOLD if bold else _WIDE_REGULAR
-    meetings = len(_MEETING.findall(text))
-    return sum(map(widths.__getitem__, text)) + meetings * _BETWEEN_SCRIPTS
+    boundaries = len(_SCRIPT_BOUNDARY.findall(text))
+    return sum(map(widths.__getitem__, text)) + boundaries * _SCRIPT_GAP
 
 
-def among_ideographs(text: str, *, bold: bool = False) -> float:
-    """Return the width of a piece of a text that has East Asian characters elsewhere, in ems.
+def width_among_ideographs(text: str, *, bold: bool = False) -> float:
+    """Return the width, in ems, of a piece of a text that has East Asian characters elsewhere.
 
-    It may stand between two, so that the space between scripts is counted in.
+    Such a character may stand on either side, so the space between scripts is included.
     """
     if _EAST_ASIAN.search(text):
         return width_of(text, bold=bold)
     widths = _WIDE_BOLD if bold else _WIDE_REGULAR
     ends = text[0].isalnum() + text[-1].isalnum()
-    return sum(map(widths.__getitem__, text)) + ends * _BETWEEN_SCRIPTS
+    return sum(map(widths.__getitem__, text)) + ends * _SCRIPT_GAP
 
 
 def has_ideographs(text: str) -> bool:
-    """Return whether there are East Asian characters in `text`."""
+    """Return whether `text` contains East Asian characters."""
     return not text.isascii() and _EAST_ASIAN.search(text) is not None

@@ -1,8 +1,9 @@
-"""How wide the columns of a canvas are: as its bank draws them, or with some give and take.
+"""Setting the column widths of a canvas: those of its bank, or others where blocks are full.
 
-Where text would come out small, columns whose blocks are full may take width from others. The
-heights are estimates here, which is quick; `canvas_fit` counts the lines afterwards. Lengths are in
-points.
+`column_widths` gives each column its share of the page, as the bank's grid defines it. If text
+would come out small, `balance_columns` moves width from columns that can spare it to columns whose
+blocks are full. It works with estimated heights, which are quick; `fit` counts the lines
+afterwards. Lengths are in points.
 """
 
 import math
@@ -15,173 +16,183 @@ from workshop.export.layout.grid_lines import GridLines
 from workshop.export.layout.text_width import MAX_LINES, MeasuredText
 from workshop.views.outline import CanvasBlock, CanvasPage
 
-_NARROWEST = 80.0
-"""No column gets narrower than this by giving width away."""
+MIN_COLUMN_WIDTH = 80.0
+"""A column never gives away so much width that less than this remains."""
 _STEPS = (0.12, 0.04)
-"""How much width changes hands at a time, as shares of the average column: at first, and then."""
-_MOST_STEPS = 60
-_HALF_A_WORD = 1.0
-"""What a line loses at its end on the average, in ems."""
-_HALF_A_LINE = 0.5
-"""What the last line of an answer lacks on the average."""
+"""How much width is moved at a time, first and last, as a share of the average column width."""
+_MAX_MOVES = 60
+"""The most times that width is moved in steps of one size."""
+_LOST_PER_LINE = 1.0
+"""What an average line loses at its end, in ems, because the next word does not fit."""
+_LOST_PER_ANSWER = 0.5
+"""The part of a line that is empty after an average answer."""
+_ROUNDS = 2
+"""How often columns are balanced: before each round, lines are counted to correct the estimates."""
+_CANDIDATES = 2
+"""How many of the fullest columns, and of the emptiest ones, are tried for each move."""
+_HeightEstimate = Callable[[Sequence[float]], float]
+"""Returns the estimated height of the canvas for some column widths."""
 
 
-_TIMES = 2
-"""How often columns are moved: each time the lines are counted, and the estimates corrected."""
-_TRIED = 2
-"""As many of the neediest columns, and of those that need their width least, are tried."""
-_Weigh = Callable[[Sequence[float]], float]
-
-
-def columns_of(page: CanvasPage, room: float) -> tuple[float, ...]:
-    """Return the widths of the columns as the bank draws them, which together take `room`."""
-    unit = room / sum(page.widths)
-    return tuple(width * unit for width in page.widths)
+def column_widths(page: CanvasPage, width: float) -> tuple[float, ...]:
+    """Return the column widths as the bank's grid defines them, `width` in total."""
+    unit = width / sum(page.widths)
+    return tuple(share * unit for share in page.widths)
 
 
 @dataclass(frozen=True, slots=True)
-class _Load:
-    """What a block has to hold."""
+class _BlockEstimate:
+    """The content of a block, for estimating its height at other widths."""
 
     block: CanvasBlock
     joined: bool
-    least: float
+    empty_height: float
     answers: tuple[MeasuredText, ...]
-    lines: float = 1.0
-    """How many lines it has in truth for each that is estimated."""
+    correction: float = 1.0
+    """The number of lines that were counted for each estimated one."""
 
     def width(self, columns: Sequence[float]) -> float:
-        """Return how wide it is with these columns."""
+        """Return the width of the block with these columns."""
         return round(sum(columns[self.block.area.left : self.block.area.right]), 2)
 
     def height(self, width: float, size: float, leading: Leading) -> float:
-        """Return about how high it is at that width."""
-        lines = self.lines * self._estimated(self._ems(width, size))
-        return self.least + lines * leading.line(size)
+        """Return the estimated height of the block at that width."""
+        lines = self.correction * self._estimated_lines(self._ems(width, size))
+        return self.empty_height + lines * leading.line(size)
 
-    def counted(self, width: float, size: float) -> "_Load":
-        """Return the same with its lines counted at that width."""
+    def corrected(self, width: float, size: float) -> "_BlockEstimate":
+        """Return the same block with the correction that holds at that width."""
         if self.joined or not self.answers:
             return self
         ems = self._ems(width, size)
-        lines = sum(a.lines(ems, MAX_LINES) for a in self.answers)
-        return replace(self, lines=lines / self._estimated(ems))
+        counted = sum(answer.line_count(ems, MAX_LINES) for answer in self.answers)
+        return replace(self, correction=counted / self._estimated_lines(ems))
 
     def _ems(self, width: float, size: float) -> float:
         return (text_width(width) - (0 if self.joined else bullet_indent(size))) / size
 
-    def _estimated(self, ems: float) -> float:
-        widths = [a.width for a in self.answers]
+    def _estimated_lines(self, ems: float) -> float:
+        widths = [answer.width for answer in self.answers]
         widths = [sum(widths)] if self.joined else widths
-        return sum(1 if w <= ems else w / (ems - _HALF_A_WORD) + _HALF_A_LINE for w in widths)
+        return sum(
+            1 if width <= ems else width / (ems - _LOST_PER_LINE) + _LOST_PER_ANSWER
+            for width in widths
+        )
 
 
-def balanced(
+def balance_columns(
     page: CanvasPage,
     columns: tuple[float, ...],
     cells: Sequence[Cell],
-    rules: GridLines,
+    grid_lines: GridLines,
     *,
     size: float,
-    span: float,
+    max_ratio: float,
 ) -> tuple[float, ...]:
-    """Return widths with which text of that size is as low as possible on a page with those rules.
+    """Return the column widths at which text of that size makes the canvas as low as possible.
 
-    `span` is how many times wider than `columns` one may be, or narrower.
+    `columns` are the default widths; no column becomes more than `max_ratio` times wider or
+    narrower. `grid_lines` are those between the blocks of `page`.
     """
-    loads = [_Load(c.block, c.joined, c.least, c.answers) for c in cells]
-    leading, found = cells[0].leading, columns
-    for _ in range(_TIMES):
-        loads = [load.counted(load.width(found), size) for load in loads]
-        found = _descended(page, columns, found, _weigher(loads, rules, size, leading), span)
-    return found
-
-
-def _weigher(loads: Sequence[_Load], rules: GridLines, size: float, leading: Leading) -> _Weigh:
-    """Return what says about how high the canvas is with columns of some widths."""
-    known: dict[tuple[int, float], float] = {}
-
-    def weigh(widths: Sequence[float]) -> float:
-        heights: list[float] = []
-        for number, load in enumerate(loads):
-            width = load.width(widths)
-            if (number, width) not in known:
-                known[number, width] = load.height(width, size, leading)
-            heights.append(known[number, width])
-        return rules.weighed(heights)
-
-    return weigh
-
-
-def _descended(
-    page: CanvasPage,
-    usual: tuple[float, ...],
-    start: tuple[float, ...],
-    weigh: _Weigh,
-    span: float,
-) -> tuple[float, ...]:
-    """Move width from one group of columns to another as long as the canvas gets lower."""
-    groups = _groups(page)
-    average = sum(usual) / len(groups)
-    least, current = weigh(start), start
-    for step in (average * share for share in _STEPS):
-        for _ in range(_MOST_STEPS):
-            moved = _moved(current, usual, groups, weigh, step=step, span=span)
-            total = math.inf if moved is None else weigh(moved)
-            if moved is None or total >= least:
-                break
-            least, current = total, moved
+    blocks = [_BlockEstimate(c.block, c.joined, c.empty_height, c.answers) for c in cells]
+    leading, current = cells[0].leading, columns
+    for _ in range(_ROUNDS):
+        blocks = [block.corrected(block.width(current), size) for block in blocks]
+        estimate = _height_estimate(blocks, grid_lines, size, leading)
+        current = _move_widths(page, columns, current, estimate, max_ratio)
     return current
 
 
-def _moved(
+def _height_estimate(
+    blocks: Sequence[_BlockEstimate], grid_lines: GridLines, size: float, leading: Leading
+) -> _HeightEstimate:
+    """Return the function that estimates the height of the canvas for some column widths."""
+    known_heights: dict[tuple[int, float], float] = {}
+
+    def estimate(columns: Sequence[float]) -> float:
+        heights: list[float] = []
+        for number, block in enumerate(blocks):
+            width = block.width(columns)
+            if (number, width) not in known_heights:
+                known_heights[number, width] = block.height(width, size, leading)
+            heights.append(known_heights[number, width])
+        return grid_lines.smooth_height(heights)
+
+    return estimate
+
+
+def _move_widths(
+    page: CanvasPage,
+    defaults: tuple[float, ...],
+    start: tuple[float, ...],
+    estimate: _HeightEstimate,
+    max_ratio: float,
+) -> tuple[float, ...]:
+    """Move width from one group of columns to another as long as the canvas gets lower."""
+    groups = _column_groups(page)
+    average = sum(defaults) / len(groups)
+    lowest, current = estimate(start), start
+    for step in (average * share for share in _STEPS):
+        for _ in range(_MAX_MOVES):
+            moved = _best_move(current, defaults, groups, estimate, step=step, max_ratio=max_ratio)
+            height = math.inf if moved is None else estimate(moved)
+            if moved is None or height >= lowest:
+                break
+            lowest, current = height, moved
+    return current
+
+
+def _best_move(
     current: tuple[float, ...],
-    usual: Sequence[float],
+    defaults: Sequence[float],
     groups: Sequence[Sequence[int]],
-    weigh: _Weigh,
+    estimate: _HeightEstimate,
     *,
     step: float,
-    span: float,
+    max_ratio: float,
 ) -> tuple[float, ...] | None:
-    """Return the columns after `step` has gone from where it is needed least to where most."""
+    """Return the columns after moving `step` to where it helps most from where it is missed least.
+
+    None if no column can give or take that much.
+    """
 
     def ranked(change: float) -> list[tuple[float, Sequence[int], tuple[float, ...]]]:
-        tried = ((group, _changed(current, usual, group, change, span)) for group in groups)
-        found = [(weigh(columns), group, columns) for group, columns in tried if columns]
-        return sorted(found, key=lambda f: f[0])
+        changes = ((g, _change_group(current, defaults, g, change, max_ratio)) for g in groups)
+        possible = [(estimate(columns), group, columns) for group, columns in changes if columns]
+        return sorted(possible, key=lambda candidate: candidate[0])
 
     givers = [group for _, group, _ in ranked(-step)]
-    tried = [
+    candidates = [
         moved
-        for _, taker, wider in ranked(step)[:_TRIED]
-        for giver in [group for group in givers if group != taker][:_TRIED]
-        if (moved := _changed(wider, usual, giver, -step, span))
+        for _, taker, wider in ranked(step)[:_CANDIDATES]
+        for giver in [group for group in givers if group != taker][:_CANDIDATES]
+        if (moved := _change_group(wider, defaults, giver, -step, max_ratio))
     ]
-    return min(tried, key=weigh, default=None)
+    return min(candidates, key=estimate, default=None)
 
 
-def _changed(
+def _change_group(
     current: Sequence[float],
-    usual: Sequence[float],
+    defaults: Sequence[float],
     group: Sequence[int],
     change: float,
-    span: float,
+    max_ratio: float,
 ) -> tuple[float, ...] | None:
-    """Return the columns with `group` wider by `change`, or None where that is too far."""
+    """Return the columns with `group` wider by `change`, or None if that exceeds a limit."""
     changed = list(current)
-    whole = sum(current[c] for c in group)
+    width = sum(current[column] for column in group)
     for column in group:
-        changed[column] *= (whole + change) / whole
-        if not 1 / span <= changed[column] / usual[column] <= span:
+        changed[column] *= (width + change) / width
+        if not 1 / max_ratio <= changed[column] / defaults[column] <= max_ratio:
             return None
-    return None if change < 0 and whole + change < _NARROWEST else tuple(changed)
+    return None if change < 0 and width + change < MIN_COLUMN_WIDTH else tuple(changed)
 
 
-def _groups(page: CanvasPage) -> list[list[int]]:
-    """Return the columns that go together because the same block is the narrowest over them."""
+def _column_groups(page: CanvasPage) -> list[list[int]]:
+    """Return the columns in groups that change together: those with the same narrowest block."""
 
     def narrowest(column: int) -> int:
-        over = [b for b, k in enumerate(page.blocks) if k.area.left <= column < k.area.right]
-        return min(over, key=lambda b: page.blocks[b].area.right - page.blocks[b].area.left)
+        over = [n for n, b in enumerate(page.blocks) if b.area.left <= column < b.area.right]
+        return min(over, key=lambda n: page.blocks[n].area.right - page.blocks[n].area.left)
 
     return [list(group) for _, group in groupby(range(len(page.widths)), narrowest)]

@@ -1,11 +1,11 @@
-"""Fitting a canvas on its one page before it is written.
+"""Fitting a canvas on one page before it is written.
 
-Row heights that clip hide answers, and rows that grow push the canvas onto a second page. So the
-lines are predicted first: one font size for the whole canvas, chosen without the blocks that no
-size would save; then answers cut to 3, 2 or 1 lines, and at last "+20 more". Lengths are in points.
+Rows of fixed height would hide answers, and rows that grow would push the canvas onto a second
+page. The lines are therefore predicted first. The whole canvas gets one font size, chosen without
+the blocks that are overfull in any size; their answers are clamped to 3, 2 or 1 lines, and the last
+resort is "+20 more". Lengths are in points.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,51 +14,47 @@ from workshop.export.i18n.writing_systems import is_tall
 from workshop.export.layout.block import (
     COMFORTABLE_SIZE,
     MAX_ANSWER_LENGTH,
+    MAX_TITLE_LINES,
     RESERVE,
     TALL_LEADING,
-    TITLE_LINES,
     TITLE_SIZE,
     USUAL_LEADING,
     BlockText,
     Cell,
     Leading,
-    cell_of,
     joins_answers,
-    words_of,
+    measure_block,
+    printed_texts,
 )
 from workshop.export.layout.character_widths import width_of
-from workshop.export.layout.columns import balanced, columns_of
-from workshop.export.layout.grid_lines import loose_lines, loosened, straight_lines
-from workshop.export.layout.reflow import NARROWEST_BLOCK, reflowed
-from workshop.export.layout.row_heights import Demand, default_weights, shared
+from workshop.export.layout.columns import balance_columns, column_widths
+from workshop.export.layout.font_size import SIZES, choose_size
+from workshop.export.layout.grid_lines import divided_lines, move_grid_lines, straight_lines
+from workshop.export.layout.reflow import MIN_BLOCK_WIDTH, reflow
+from workshop.export.layout.row_heights import default_weights, row_heights
 from workshop.export.layout.text_width import MeasuredText
 from workshop.export.page_size import PageSize
 from workshop.views import labels
 from workshop.views.outline import CanvasBlock, CanvasPage
 
-SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
-"""The font sizes that a canvas may have, the best first."""
 PAGE_TITLE_SIZE, PAGE_TITLE_LINE = 20.0, 25.0
 SUBTITLE_SIZE, SUBTITLE_LINE, AFTER_SUBTITLE = 9.0, 12.0, 5.0
 BAND_WIDTH = 20.0
-"""How wide the name of a stacked model is."""
+"""The width of the column for the names of stacked models."""
 END_LINE = 1.0
-"""The paragraph that a document needs below a table."""
+"""The height of the paragraph that a document needs below a table."""
 
 _PAGE_SLACK = 6.0
-_WAYS = ((False, 1.25), (True, 1.25), (True, 1.6))
-"""How a full canvas gives and takes, the calmest way first: whether rules may leave their lines,
-and how far columns may go from their widths."""
-_BALANCED = 8.5
-"""The size of text for which columns are balanced: they have to do for others too."""
-_REACH, _REACH_LAST = 1.02, 1.35
-"""How much too high the text may seem for a way to be tried: to save it all, or most of it."""
-_CLAMPS = (3, 2, 1)
-_HALVINGS = 5
-_LOWEST = 0.55
-"""How far a row may be pressed under its habitual height by its neighbours' needs."""
+_ADJUSTMENTS = ((False, 1.25), (True, 1.25), (True, 1.6))
+"""How the grid of a full canvas may change, from the smallest change to the largest: whether its
+lines may be divided, and how many times wider or narrower its columns may become."""
+_BALANCED_SIZE = 8.5
+"""The font size for which columns are balanced; the widths serve the other sizes, too."""
+_MAX_EXCESS, _MAX_EXCESS_SMALLEST = 1.02, 1.35
+"""How many times higher than the page a canvas may be estimated for an adjustment to be tried: in
+the smallest size, showing most of the text is enough."""
 _BAND_SHARE = 0.9
-"""How much of a band's height its name may take."""
+"""The share of a band's height that its name may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,79 +67,82 @@ class FittedBlock:
     """Whether its answers are one paragraph, and not a list."""
     text: BlockText
     width: float
-    """For text, such that the lines are those that were counted."""
+    """The width for text at which the lines were counted."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that the block holds is printed as it is."""
+        """Whether everything in the block is printed, and nothing shortened."""
         return self.text.is_whole or not self.block.answers
 
 
 @dataclass(frozen=True, slots=True)
 class FittedCanvas:
-    """A canvas page that fits on its page."""
+    """A canvas with the sizes and texts with which it fits on one page."""
 
     page: CanvasPage
     title: str
     subtitle: str
     size: float
-    """Of the text in all blocks."""
+    """The font size of the text in all blocks."""
     leading: Leading
-    """How high its lines are."""
+    """The heights of the lines."""
     columns: tuple[float, ...]
+    """The widths of the columns."""
     rows: tuple[float, ...]
-    """Add up to no more than the height that the page has for the table."""
+    """The heights of the rows, in total at most the height that the page has for the table."""
     blocks: tuple[FittedBlock, ...]
     bands: tuple[str, ...]
-    """The names of the stacked models, as far as there is room for them."""
+    """The names of the stacked models, shortened to the room that they have."""
     crowded: bool = False
-    """Whether there are more blocks than a page has room for: titles alone, and rows that clip."""
+    """Whether there are too many blocks for a page: only titles are shown, and rows are clipped."""
     rearranged: bool = False
-    """Whether the grid is ours, because the bank's is finer than a page can be."""
+    """Whether the blocks are in another grid, because the bank's has no room for their titles."""
 
 
-def table_height(paper: PageSize) -> float:
-    """Return the height that a canvas has for its table."""
+def table_height(page_size: PageSize) -> float:
+    """Return the height that a page has for the table of a canvas."""
     above = PAGE_TITLE_LINE + SUBTITLE_LINE + AFTER_SUBTITLE
-    return paper.canvas_height - above - END_LINE - _PAGE_SLACK
+    return page_size.canvas_height - above - END_LINE - _PAGE_SLACK
 
 
-def fit_canvas(page: CanvasPage, paper: PageSize) -> FittedCanvas:
-    """Return `page` with sizes and texts such that it takes one landscape page, never more."""
-    height = table_height(paper)
-    leading = TALL_LEADING if any(map(is_tall, words_of(page.blocks))) else USUAL_LEADING
-    room = paper.canvas_width - (BAND_WIDTH if page.bands else 0)
-    drawn = _drawn(page, room, leading, height)
-    layout = drawn
-    if layout.empty and (layout.missing or layout.size < COMFORTABLE_SIZE):
-        layout = _eased(layout, leading, height)
+def fit_canvas(page: CanvasPage, page_size: PageSize) -> FittedCanvas:
+    """Return `page` with the sizes and texts with which it never exceeds one landscape page."""
+    height = table_height(page_size)
+    leading = TALL_LEADING if any(map(is_tall, printed_texts(page.blocks))) else USUAL_LEADING
+    width = page_size.canvas_width - (BAND_WIDTH if page.bands else 0)
+    default_layout = _default_layout(page, width, leading, height)
+    layout = default_layout
+    if layout.empty_rows and (layout.missing or layout.size < COMFORTABLE_SIZE):
+        layout = _adjust_grid(layout, leading, height)
     page = layout.page
-    size, rows, empty = layout.size, layout.rows, layout.empty
+    size, rows = layout.size, layout.rows
     return FittedCanvas(
         page=page,
-        title=_one_line(page.title, PAGE_TITLE_SIZE, paper.canvas_width, bold=True),
-        subtitle=_one_line(page.subtitle, SUBTITLE_SIZE, paper.canvas_width),
+        title=_clamp_to_line(page.title, PAGE_TITLE_SIZE, page_size.canvas_width, bold=True),
+        subtitle=_clamp_to_line(page.subtitle, SUBTITLE_SIZE, page_size.canvas_width),
         size=size,
         leading=leading,
         columns=layout.columns,
         rows=rows,
         blocks=tuple(
-            FittedBlock(c.block, c.title, c.joined, c.fit_text(size, c.room(rows)), c.width)
-            if empty
+            FittedBlock(c.block, c.title, c.joined, c.fit_text(size, c.height_in(rows)), c.width)
+            if layout.empty_rows
             else _title_alone(c)
             for c in layout.cells
         ),
         bands=tuple(
-            _one_line(b.name, TITLE_SIZE, sum(rows[b.top : b.bottom]) * _BAND_SHARE, bold=True)
-            for b in page.bands
+            _clamp_to_line(
+                band.name, TITLE_SIZE, sum(rows[band.top : band.bottom]) * _BAND_SHARE, bold=True
+            )
+            for band in page.bands
         ),
-        crowded=not empty,
-        rearranged=drawn.rearranged,
+        crowded=not layout.empty_rows,
+        rearranged=default_layout.rearranged,
     )
 
 
 def _title_alone(cell: Cell) -> FittedBlock:
-    """Return a block with its title on one line, and how many answers it holds."""
+    """Return a block with only its title and the number of its answers, on one line."""
     count = len(cell.block.answers)
     measured = MeasuredText(cell.block.title, bold=True, tail=labels.answer_count_mark(count))
     title = measured.clamp(cell.width / TITLE_SIZE, 1)
@@ -152,68 +151,69 @@ def _title_alone(cell: Cell) -> FittedBlock:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """One way to lay a page out."""
+    """A page with columns, rows and a font size."""
 
     page: CanvasPage
     cells: tuple[Cell, ...]
     columns: tuple[float, ...]
     size: float
     rows: tuple[float, ...]
-    empty: tuple[float, ...]
-    """The rows of the empty canvas; none where not even that fits."""
+    empty_rows: tuple[float, ...]
+    """The heights of the rows of the empty canvas; no rows if not even that fits."""
     missing: float
-    """The height of the text that is left out."""
+    """The height of the text for which there is no room."""
     rearranged: bool = False
 
 
-def _drawn(page: CanvasPage, room: float, leading: Leading, height: float) -> _Layout:
-    """Return `page` in its bank's grid, or in one of ours where that has no room for its titles."""
-    columns = columns_of(page, room)
+def _default_layout(page: CanvasPage, width: float, leading: Leading, height: float) -> _Layout:
+    """Return `page` in its bank's grid, or in another one if that has no room for its titles."""
+    columns = column_widths(page, width)
     narrowest = min(sum(columns[b.area.left : b.area.right]) for b in page.blocks)
-    usual = _laid_out(page, columns, leading, height)
-    if usual.empty and narrowest >= NARROWEST_BLOCK:
-        return usual
-    flowing = tuple(reflowed(page, room, height))
-    for lines in range(TITLE_LINES, 0, -1):
-        for other in flowing:
-            found = _laid_out(other, columns_of(other, room), leading, height, lines)
-            if found.empty:
-                return replace(found, rearranged=True)
-    last = min(flowing, key=lambda other: other.rows)
-    return replace(_laid_out(last, columns_of(last, room), leading, height), rearranged=True)
+    layout = _lay_out(page, columns, leading, height)
+    if layout.empty_rows and narrowest >= MIN_BLOCK_WIDTH:
+        return layout
+    reflowed_pages = tuple(reflow(page, width, height))
+    for title_lines in range(MAX_TITLE_LINES, 0, -1):
+        for other in reflowed_pages:
+            columns = column_widths(other, width)
+            layout = _lay_out(other, columns, leading, height, title_lines)
+            if layout.empty_rows:
+                return replace(layout, rearranged=True)
+    last = min(reflowed_pages, key=lambda other: other.rows)
+    return replace(_lay_out(last, column_widths(last, width), leading, height), rearranged=True)
 
 
-def _laid_out(
+def _lay_out(
     page: CanvasPage,
     columns: tuple[float, ...],
     leading: Leading,
     height: float,
-    title_lines: int = TITLE_LINES,
+    max_title_lines: int = MAX_TITLE_LINES,
 ) -> _Layout:
-    """Return `page` as its grid is drawn, in the best size."""
+    """Return `page` in its own grid, in the best font size."""
     weights = default_weights(page)
-    whole = sum(weights)
+    total_weight = sum(weights)
 
     def joined(block: CanvasBlock, width: float) -> bool:
-        share = height * sum(weights[block.area.top : block.area.bottom]) / whole
-        return joins_answers(block, width, share)
+        weight = sum(weights[block.area.top : block.area.bottom])
+        return joins_answers(block, width, height * weight / total_weight)
 
     cells = tuple(
-        cell_of(
+        measure_block(
             b,
             width,
             joined=joined(b, width),
             leading=leading,
-            page=height,
-            title_lines=title_lines,
+            page_height=height,
+            max_title_lines=max_title_lines,
         )
         for b in page.blocks
         for width in (sum(columns[b.area.left : b.area.right]),)
     )
-    return _fitted(page, cells, columns, weights, height=height, sizes=SIZES)
+    return _best_layout(page, cells, columns, weights, height=height, sizes=SIZES)
 
 
-def _fitted(
+def _best_layout(
     page: CanvasPage,
     cells: tuple[Cell, ...],
     columns: tuple[float, ...],
@@ -222,159 +222,110 @@ def _fitted(
     height: float,
     sizes: Sequence[float],
 ) -> _Layout:
-    """Return the best layout with these columns, and rows so proportioned, in one of `sizes`."""
-    empty = shared(weights, [c.demand(c.floor(SIZES[-1])) for c in cells], height)
-    if empty is None:
+    """Return the best layout with these columns and row weights, in one of `sizes`."""
+    collapsed = [c.requirement(c.collapsed_height(SIZES[-1])) for c in cells]
+    empty_rows = row_heights(weights, collapsed, height)
+    if empty_rows is None:
         rows = (height / page.rows,) * page.rows
         return _Layout(page, cells, columns, SIZES[-1], rows, (), height)
-    size, rows = _chosen(cells, weights, empty, height, sizes)
-    missing = sum(max(min(c.need(size), height) - c.room(rows), 0) for c in cells)
-    return _Layout(page, cells, columns, size, rows, empty, round(missing, 1))
+    size, rows = choose_size(cells, weights, empty_rows, height, sizes)
+    missing = sum(max(min(c.full_height(size), height) - c.height_in(rows), 0) for c in cells)
+    return _Layout(page, cells, columns, size, rows, empty_rows, round(missing, 1))
 
 
-def _eased(usual: _Layout, leading: Leading, height: float) -> _Layout:
-    """Return a layout with other columns and rules where that helps.
+def _adjust_grid(default: _Layout, leading: Leading, height: float) -> _Layout:
+    """Return a layout with other columns and grid lines, or `default` if that does not help.
 
-    That is where text gets larger, or more of it is shown.
+    It helps if text becomes larger, or if more of it is shown.
     """
-    if any(len(c.answers) < len(c.block.answers) for c in usual.cells):
-        return usual  # no page would hold them
-    best = usual
-    ways = [_Way(usual, leading, height, loose=loose, span=span) for loose, span in _WAYS]
-    for size in (s for s in SIZES if s >= usual.size):
-        last = size == SIZES[-1]
-        for way in ways:
-            found = way.fitted(size)
-            if found and not found.missing:
-                return found
-            if found and last and found.missing < best.missing:
-                best = found
+    if any(len(c.answers) < len(c.block.answers) for c in default.cells):
+        return default  # no page would hold them
+    best = default
+    adjustments = [
+        _Adjustment(default, leading, height, divides_lines=divides_lines, max_ratio=max_ratio)
+        for divides_lines, max_ratio in _ADJUSTMENTS
+    ]
+    for size in (size for size in SIZES if size >= default.size):
+        is_smallest = size == SIZES[-1]
+        for adjustment in adjustments:
+            layout = adjustment.layout(size)
+            if layout and not layout.missing:
+                return layout
+            if layout and is_smallest and layout.missing < best.missing:
+                best = layout
     return best
 
 
-class _Way:
-    """A way to ease a full canvas, tried in several sizes."""
+class _Adjustment:
+    """A change to the grid of a full canvas, which is tried in several font sizes."""
 
     def __init__(
-        self, usual: _Layout, leading: Leading, height: float, *, loose: bool, span: float
+        self,
+        default: _Layout,
+        leading: Leading,
+        height: float,
+        *,
+        divides_lines: bool,
+        max_ratio: float,
     ) -> None:
-        self._usual = usual
+        self._default = default
         self._leading = leading
         self._height = height
-        self._loose = loose
-        self._rules = loose_lines(usual.page) if loose else straight_lines(usual.page)
-        self._span = span
+        self._divides_lines = divides_lines
+        lines_of = divided_lines if divides_lines else straight_lines
+        self._grid_lines = lines_of(default.page)
+        self._max_ratio = max_ratio
 
     @cached_property
     def _columns(self) -> tuple[float, ...]:
-        """The widths of the columns, which are the same in all sizes."""
-        usual = self._usual
-        return balanced(
-            usual.page, usual.columns, usual.cells, self._rules, size=_BALANCED, span=self._span
+        """The widths of the columns, which are the same in all font sizes."""
+        default = self._default
+        return balance_columns(
+            default.page,
+            default.columns,
+            default.cells,
+            self._grid_lines,
+            size=_BALANCED_SIZE,
+            max_ratio=self._max_ratio,
         )
 
     @cached_property
     def _cells(self) -> tuple[Cell, ...]:
         columns = self._columns
         return tuple(
-            cell_of(
+            measure_block(
                 c.block,
                 sum(columns[c.block.area.left : c.block.area.right]),
                 joined=c.joined,
                 leading=self._leading,
-                page=self._height,
+                page_height=self._height,
             )
-            for c in self._usual.cells
+            for c in self._default.cells
         )
 
-    def fitted(self, size: float) -> _Layout | None:
-        """Return the layout in that size, or None where there is far too much text for it."""
-        page, cells, height = self._usual.page, self._cells, self._height
-        reach = height * (_REACH_LAST if size == SIZES[-1] else _REACH)
-        if self._rules.reaches([c.surely(size) for c in cells])[-1] > reach:
-            return None  # which is quick to see, and spares the counting of lines
-        needs = [c.need(size) for c in cells]
-        if self._rules.reaches(needs)[-1] > reach:
+    def layout(self, size: float) -> _Layout | None:
+        """Return the layout in that font size, or None if there is far too much text for it."""
+        page, cells, height = self._default.page, self._cells, self._height
+        limit = height * (_MAX_EXCESS_SMALLEST if size == SIZES[-1] else _MAX_EXCESS)
+        min_full_heights = [c.min_full_height(size) for c in cells]
+        if self._grid_lines.min_positions(min_full_heights)[-1] > limit:
+            return None  # quick to see, without counting lines
+        full_heights = [c.full_height(size) for c in cells]
+        if self._grid_lines.min_positions(full_heights)[-1] > limit:
             return None
         weights: Sequence[float] = default_weights(page)
-        if self._loose:
-            page, weights = loosened(page, self._usual.empty, [c.least for c in cells], needs)
+        if self._divides_lines:
+            min_heights = [c.empty_height for c in cells]
+            page, weights = move_grid_lines(
+                page, self._default.empty_rows, min_heights, full_heights
+            )
             cells = tuple(replace(c, block=b) for c, b in zip(cells, page.blocks, strict=True))
-        return _fitted(page, cells, self._columns, weights, height=height, sizes=(size,))
+        return _best_layout(page, cells, self._columns, weights, height=height, sizes=(size,))
 
 
-def _one_line(text: str, size: float, width: float, *, bold: bool = False) -> str:
-    """Return `text` cut to one line; where it fits, as it is."""
+def _clamp_to_line(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """Return `text`, shortened to one line if it is longer."""
     ems = width * (1 - RESERVE) / size
     if len(text) < MAX_ANSWER_LENGTH and text.isascii() and width_of(text, bold=bold) <= ems:
         return text
     return MeasuredText(text[:MAX_ANSWER_LENGTH], bold=bold).clamp(ems, 1)
-
-
-def _chosen(
-    cells: Sequence[Cell],
-    weights: Sequence[float],
-    empty: Sequence[float],
-    height: float,
-    sizes: Sequence[float],
-) -> tuple[float, tuple[float, ...]]:
-    """Return the font size and the rows' heights. `empty` are the rows of the empty canvas."""
-    lowest = [Demand(r, r + 1, h * _LOWEST) for r, h in enumerate(empty)]
-    for size in sizes:
-        floors = [*lowest, *(c.demand(c.floor(size)) for c in cells)]
-        surely = [*floors, *(c.demand(c.surely(size)) for c in cells)]
-        if shared(weights, surely, height) is None:
-            continue  # which is quick to see, and spares the counting of lines
-        rows = shared(weights, [*floors, *(c.demand(c.need(size)) for c in cells)], height)
-        if rows is not None:
-            return size, rows
-    hopeless = [c for c in cells if c.need(SIZES[-1]) > c.room(empty)]
-    calm = [c for c in cells if c.need(SIZES[-1]) <= c.room(empty)]
-    kept = [c.demand(c.room(empty)) for c in hopeless]
-    # Where most blocks are overfull, small text shows more of them, and the others have room.
-    sizes = sizes if 2 * len(hopeless) <= sum(bool(c.answers) for c in cells) else sizes[-1:]
-    size, rows = sizes[-1], tuple(empty)
-    floors = lowest
-    for size in sizes:
-        floors = [*lowest, *(c.demand(c.floor(size)) for c in cells)]
-        wanted = [*floors, *kept, *(c.demand(c.need(size)) for c in calm)]
-        found = shared(weights, wanted, height)
-        if found is not None:
-            rows = found
-            break
-    needs = [*floors, *(c.demand(c.need(size)) for c in calm)]
-    for max_lines in _CLAMPS:
-        least = [c.need(size, max_lines) for c in hopeless]
-        found = shared(weights, [*needs, *map(Cell.demand, hopeless, least)], height)
-        if found is not None:
-            wanted = [c.need(size) for c in hopeless]
-            rows = _shared_out(weights, needs, hopeless, least=least, wanted=wanted, height=height)
-            return size, rows or found
-    least = [c.floor(size) for c in hopeless]
-    wanted = [c.need(size, 1) for c in hopeless]
-    found = _shared_out(weights, needs, hopeless, least=least, wanted=wanted, height=height)
-    return size, found or rows
-
-
-def _shared_out(
-    weights: Sequence[float],
-    needs: Sequence[Demand],
-    cells: Sequence[Cell],
-    *,
-    least: Sequence[float],
-    wanted: Sequence[float],
-    height: float,
-) -> tuple[float, ...] | None:
-    """Return rows in which each cell has its least and the same share of what it wants beyond."""
-    best, low, high = None, 0.0, 1.0
-    for _ in range(_HALVINGS):
-        share = (low + high) / 2
-        asked = [
-            a + share * (b - a) if b < math.inf else a for a, b in zip(least, wanted, strict=True)
-        ]
-        found = shared(weights, [*needs, *map(Cell.demand, cells, asked)], height)
-        if found is None:
-            high = share
-        else:
-            best, low = found, share
-    return best

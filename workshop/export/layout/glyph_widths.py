@@ -1,14 +1,14 @@
-"""How wide Carlito's glyphs are: plain numbers, for predicting where lines break.
+"""The widths of Carlito's glyphs, for predicting where lines break.
 
-Source: `hmtx` of Carlito Regular and Carlito Bold, version 1.103 (SIL Open Font License 1.1), read
-with fontTools. Carlito has the metrics of Calibri, so that what is predicted with it holds for
-both. Units: 2048 to the em. Each run of characters is named by its first one; a 0 stands for a
-character that the font does not have.
+Source: the table `hmtx` of Carlito Regular and Carlito Bold, version 1.103 (SIL Open Font License
+1.1), read with fontTools. Carlito has the metrics of Calibri, so predictions hold for both. There
+are 2048 units to the em. The key of each run of characters is its first code point; 0 stands for a
+character that the font lacks.
 """
 
 UNITS_PER_EM = 2048
 LINE_HEIGHT = 1.2207
-"""A line of Carlito in ems, as its `hhea` table says: ascent 1536, descent 512, line gap 452."""
+"""The line height of Carlito in ems, by its table `hhea`: ascent 1536, descent 512, gap 452."""
 
 REGULAR = {
     0x0020: (

@@ -1,8 +1,9 @@
-"""The lines between the blocks of a canvas, and how they move where blocks need other heights.
+"""The horizontal grid lines of a canvas, and moving them to give blocks the height they need.
 
-A line of the grid runs across the page. Where no block joins its parts, they are rules of their
-own, and a column of blocks can share its height by need: the canvas then has more rows, and blocks
-span some of them. Lengths are in points.
+A line of the bank's grid runs across the whole page. If no block spans the gap between two parts of
+it, the parts are segments that can lie at different heights, and the blocks above each other can
+share their height as they need it: the canvas then has more rows, and blocks span several of them.
+Lengths are in points, and positions are measured from the top of the canvas.
 """
 
 import math
@@ -12,179 +13,200 @@ from itertools import pairwise
 
 from workshop.views.outline import CanvasPage
 
-LOWEST_ROW = 8.0
-"""A row below this would be stretched by the padding of the cells that go through it."""
-_SOFTNESS = 6.0
-"""How much shorter a way down the page may be, in points, and still count among the longest."""
+MIN_ROW_HEIGHT = 8.0
+"""A lower row would be stretched by the padding of the blocks that span it."""
+_SMOOTHING = 6.0
+"""By how much a column of blocks may be lower than the highest, in points, and still count."""
 _HALVINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class GridLines:
-    """The horizontal rules of a canvas, from the top of the page to its bottom."""
+    """The segments of the horizontal grid lines of a canvas, from the top to the bottom."""
 
     lines: tuple[int, ...]
-    """The line of the grid that each rule lies on, in rising order."""
-    ends: tuple[tuple[int, int], ...]
-    """For each block of the page, the rules above and below it."""
+    """For each segment, the index of its line in the bank's grid, in ascending order."""
+    edges: tuple[tuple[int, int], ...]
+    """For each block of the page, the segments above and below it."""
     downwards: tuple[int, ...]
-    """The blocks such that each comes behind those that are above it."""
+    """The blocks, ordered so that each comes after those above it."""
 
-    def reaches(self, heights: Sequence[float]) -> list[float]:
-        """Return how far down each rule is at least, where blocks have these heights."""
-        reached = [0.0] * len(self.lines)
+    def min_positions(self, heights: Sequence[float]) -> list[float]:
+        """Return the highest possible position of each segment, if blocks have these heights."""
+        positions = [0.0] * len(self.lines)
         for block in self.downwards:
-            above, below = self.ends[block]
-            reached[below] = max(reached[below], reached[above] + heights[block])
-        return reached
+            above, below = self.edges[block]
+            positions[below] = max(positions[below], positions[above] + heights[block])
+        return positions
 
-    def limits(self, heights: Sequence[float], height: float) -> list[float]:
-        """Return how far down each rule is at most on a page of that height."""
-        limits = [height] * len(self.lines)
+    def max_positions(self, heights: Sequence[float], height: float) -> list[float]:
+        """Return the lowest possible position of each segment on a canvas of that height."""
+        positions = [height] * len(self.lines)
         for block in reversed(self.downwards):
-            above, below = self.ends[block]
-            limits[above] = min(limits[above], limits[below] - heights[block])
-        return limits
+            above, below = self.edges[block]
+            positions[above] = min(positions[above], positions[below] - heights[block])
+        return positions
 
-    def weighed(self, heights: Sequence[float]) -> float:
-        """Return about how high the page is, such that every long way down counts a little."""
-        ways: list[list[float]] = [[] for _ in self.lines]
-        ends = [0.0] * len(self.lines)
-        waiting = iter(self.downwards)
-        block = next(waiting, None)
-        for rule in range(len(self.lines)):
-            ends[rule] = _soft(ways[rule])
-            while block is not None and self.ends[block][0] == rule:
-                ways[self.ends[block][1]].append(ends[rule] + heights[block])
-                block = next(waiting, None)
-        return ends[-1]
+    def smooth_height(self, heights: Sequence[float]) -> float:
+        """Return the height of the canvas, a little more if several columns of blocks are high.
+
+        A search for lower canvases thereby sees progress before it has lowered all of them.
+        """
+        candidates: list[list[float]] = [[] for _ in self.lines]
+        positions = [0.0] * len(self.lines)
+        remaining = iter(self.downwards)
+        block = next(remaining, None)
+        for segment in range(len(self.lines)):
+            positions[segment] = _smooth_max(candidates[segment])
+            while block is not None and self.edges[block][0] == segment:
+                candidates[self.edges[block][1]].append(positions[segment] + heights[block])
+                block = next(remaining, None)
+        return positions[-1]
 
 
-def _soft(ways: Sequence[float]) -> float:
-    """Return the longest of them, and a little more where others are nearly as long."""
-    if not ways:
+def _smooth_max(values: Sequence[float]) -> float:
+    """Return the maximum, and a little more if other values are nearly as large."""
+    if not values:
         return 0.0
-    most = max(ways)
-    return most + _SOFTNESS * math.log(sum(math.exp((w - most) / _SOFTNESS) for w in ways))
+    largest = max(values)
+    return largest + _SMOOTHING * math.log(
+        sum(math.exp((v - largest) / _SMOOTHING) for v in values)
+    )
 
 
 def straight_lines(page: CanvasPage) -> GridLines:
-    """Return the rules of `page` where each is a whole line of its grid."""
-    ends = tuple((b.area.top, b.area.bottom) for b in page.blocks)
-    return _rules(range(page.rows + 1), ends)
+    """Return the grid lines of `page`, each a single segment across the page."""
+    edges = tuple((block.area.top, block.area.bottom) for block in page.blocks)
+    return _grid_lines(range(page.rows + 1), edges)
 
 
-def loose_lines(page: CanvasPage) -> GridLines:
-    """Return the rules of `page`: the parts of its lines that no block joins, from the left.
+def divided_lines(page: CanvasPage) -> GridLines:
+    """Return the grid lines of `page`, divided into segments wherever no block spans the gap.
 
-    Where one model ends and another begins, the whole line is one rule.
+    The segments of a line are in order from the left. The line between two models is not divided.
     """
-    whole = {band.bottom for band in page.bands} | {0, page.rows}
+    undivided = {band.bottom for band in page.bands} | {0, page.rows}
     lines: list[int] = []
     above: dict[int, int] = {}
     below: dict[int, int] = {}
     for line in range(page.rows + 1):
         touching = [
-            (b.area.left, b.area.right, number, found)
-            for number, b in enumerate(page.blocks)
-            for at, found in ((b.area.top, above), (b.area.bottom, below))
-            if at == line
+            (block.area.left, block.area.right, number, edge)
+            for number, block in enumerate(page.blocks)
+            for edge_line, edge in ((block.area.top, above), (block.area.bottom, below))
+            if edge_line == line
         ]
-        right = -1
-        for left, end, number, found in sorted(touching, key=lambda t: t[:3]):
-            if right < 0 or (left >= right and line not in whole):
+        segment_end = -1
+        for left, right, number, edge in sorted(touching, key=lambda block: block[:3]):
+            if segment_end < 0 or (left >= segment_end and line not in undivided):
                 lines.append(line)
-            right = max(right, end)
-            found[number] = len(lines) - 1
-    ends = tuple((above[number], below[number]) for number in range(len(page.blocks)))
-    return _rules(lines, ends)
+            segment_end = max(segment_end, right)
+            edge[number] = len(lines) - 1
+    edges = tuple((above[number], below[number]) for number in range(len(page.blocks)))
+    return _grid_lines(lines, edges)
 
 
-def _rules(lines: Sequence[int], ends: tuple[tuple[int, int], ...]) -> GridLines:
-    downwards = sorted(range(len(ends)), key=lambda block: ends[block][0])
-    return GridLines(tuple(lines), ends, tuple(downwards))
+def _grid_lines(lines: Sequence[int], edges: tuple[tuple[int, int], ...]) -> GridLines:
+    downwards = sorted(range(len(edges)), key=lambda block: edges[block][0])
+    return GridLines(tuple(lines), edges, tuple(downwards))
 
 
-def loosened(
-    page: CanvasPage, usual: Sequence[float], least: Sequence[float], needs: Sequence[float]
+def move_grid_lines(
+    page: CanvasPage,
+    default_rows: Sequence[float],
+    min_heights: Sequence[float],
+    full_heights: Sequence[float],
 ) -> tuple[CanvasPage, tuple[float, ...]]:
-    """Return `page` with rules that give every block its need, and the heights of its rows.
+    """Return `page` with its grid lines moved to give each block its full height, and the row heights.
 
-    `usual` are the rows that it has by habit: a rule stays there, or at least in line with others,
-    as far as the needs let it. Where they are too much for the page, all blocks get the same share
-    of what they want beyond their `least`.
+    `min_heights` and `full_heights` are those of the blocks. Segments stay where `default_rows`
+    put them, or at least in line with each other, as far as the blocks allow. If the full heights
+    exceed the page, all blocks get the same share of what they need beyond their minimum.
     """
-    height = sum(usual)
-    rules = loose_lines(page)
-    heights = _afforded(rules, least, needs, height)
-    places = _places(rules, usual, heights)
-    levels = _levels(places, height)
-    at = [levels.index(min(levels, key=lambda level: abs(level - place))) for place in places]
-    line_at = dict(zip(rules.lines, at, strict=True))
+    height = sum(default_rows)
+    grid_lines = divided_lines(page)
+    heights = _affordable_heights(grid_lines, min_heights, full_heights, height)
+    positions = _segment_positions(grid_lines, default_rows, heights)
+    levels = _levels(positions, height)
+    level_of = [
+        levels.index(min(levels, key=lambda level: abs(level - position))) for position in positions
+    ]
+    level_of_line = dict(zip(grid_lines.lines, level_of, strict=True))
     blocks = tuple(
-        replace(block, area=block.area._replace(top=at[above], bottom=at[below]))
-        for block, (above, below) in zip(page.blocks, rules.ends, strict=True)
+        replace(block, area=block.area._replace(top=level_of[above], bottom=level_of[below]))
+        for block, (above, below) in zip(page.blocks, grid_lines.edges, strict=True)
     )
     if any(block.area.top == block.area.bottom for block in blocks):
-        return page, tuple(usual)  # two rules have met: there is no room for so many
-    bands = tuple(replace(b, top=line_at[b.top], bottom=line_at[b.bottom]) for b in page.bands)
-    rows = tuple(low - high for high, low in pairwise(levels))
+        return page, tuple(default_rows)  # two segments have met: there are too many for the page
+    bands = tuple(
+        replace(band, top=level_of_line[band.top], bottom=level_of_line[band.bottom])
+        for band in page.bands
+    )
+    rows = tuple(bottom - top for top, bottom in pairwise(levels))
     return replace(page, rows=len(rows), blocks=blocks, bands=bands), rows
 
 
-def _afforded(
-    rules: GridLines, least: Sequence[float], needs: Sequence[float], height: float
+def _affordable_heights(
+    grid_lines: GridLines,
+    min_heights: Sequence[float],
+    full_heights: Sequence[float],
+    height: float,
 ) -> list[float]:
-    """Return heights with which the page is no higher than it is."""
+    """Return the heights of the blocks, reduced if need be so that the canvas fits in `height`."""
 
-    def shares(part: float) -> list[float]:
-        return [low + part * max(n - low, 0.0) for low, n in zip(least, needs, strict=True)]
+    def reduced(share: float) -> list[float]:
+        pairs = zip(min_heights, full_heights, strict=True)
+        return [least + share * max(full - least, 0.0) for least, full in pairs]
 
-    if rules.reaches(needs)[-1] <= height:
-        return list(needs)
+    if grid_lines.min_positions(full_heights)[-1] <= height:
+        return list(full_heights)
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
-        part = (low + high) / 2
-        fits = rules.reaches(shares(part))[-1] <= height
-        low, high = (part, high) if fits else (low, part)
-    return shares(low)
+        share = (low + high) / 2
+        fits = grid_lines.min_positions(reduced(share))[-1] <= height
+        low, high = (share, high) if fits else (low, share)
+    return reduced(low)
 
 
-def _places(rules: GridLines, usual: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Return how far down each rule is: by habit, in line with its neighbours, or by need."""
-    height = sum(usual)
-    limits = rules.limits(heights, height)
-    places = [0.0] * len(rules.lines)
-    for line in range(rules.lines[-1] + 1):
-        here = [rule for rule, at in enumerate(rules.lines) if at == line]
-        habit = sum(usual[:line])
-        reached = {
-            rule: max(
+def _segment_positions(
+    grid_lines: GridLines, default_rows: Sequence[float], heights: Sequence[float]
+) -> list[float]:
+    """Return the position of each segment: the default, or one in line, or where it must be."""
+    height = sum(default_rows)
+    max_positions = grid_lines.max_positions(heights, height)
+    positions = [0.0] * len(grid_lines.lines)
+    for line in range(grid_lines.lines[-1] + 1):
+        segments = [s for s, line_of_s in enumerate(grid_lines.lines) if line_of_s == line]
+        default = sum(default_rows[:line])
+        min_positions = {
+            segment: max(
                 (
-                    places[above] + heights[block]
-                    for block, (above, below) in enumerate(rules.ends)
-                    if below == rule
+                    positions[above] + heights[block]
+                    for block, (above, below) in enumerate(grid_lines.edges)
+                    if below == segment
                 ),
                 default=0.0,
             )
-            for rule in here
+            for segment in segments
         }
-        high, low = max(reached.values()), min(limits[rule] for rule in here)
-        for rule in here:
-            if high <= low:
-                places[rule] = min(max(habit, high), low)
+        highest = max(min_positions.values())
+        lowest = min(max_positions[segment] for segment in segments)
+        for segment in segments:
+            if highest <= lowest:
+                positions[segment] = min(max(default, highest), lowest)
             else:
-                places[rule] = max(min(habit, limits[rule]), reached[rule])
-    places[-1] = height
-    return places
+                limited = min(default, max_positions[segment])
+                positions[segment] = max(limited, min_positions[segment])
+    positions[-1] = height
+    return positions
 
 
-def _levels(places: Sequence[float], height: float) -> list[float]:
-    """Return the places from the top of the page to its bottom, without those close together."""
+def _levels(positions: Sequence[float], height: float) -> list[float]:
+    """Return the distinct positions from the top to the bottom, without those close together."""
     levels = [0.0]
-    for place in sorted(places):
-        if place - levels[-1] >= LOWEST_ROW:
-            levels.append(place)
-    while len(levels) > 1 and height - levels[-1] < LOWEST_ROW:
+    for position in sorted(positions):
+        if position - levels[-1] >= MIN_ROW_HEIGHT:
+            levels.append(position)
+    while len(levels) > 1 and height - levels[-1] < MIN_ROW_HEIGHT:
         levels.pop()
     return [*levels, height]

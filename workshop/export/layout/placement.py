@@ -1,4 +1,4 @@
-"""Where the blocks of a fitted canvas lie, for formats that place them themselves.
+"""Placing the blocks of a fitted canvas on the page, for formats without tables: SVG and slides.
 
 Lengths are in points, from the top left corner of the page.
 """
@@ -11,8 +11,8 @@ from workshop.export.layout.fit import BAND_WIDTH, FittedBlock, FittedCanvas
 from workshop.export.layout.text_width import MeasuredText
 from workshop.views import labels
 
-_LOWEST_SHARE = 0.8
-"""How much of a line the letters of a title may take where the row is low."""
+_SIZE_PER_LINE = 0.8
+"""The largest font size of a title in a low row, as a share of the line height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Box:
 
     @property
     def right(self) -> float:
-        """Where it ends on the right."""
+        """The right edge."""
         return self.left + self.width
 
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """Where everything of a canvas lies."""
+    """The areas of a canvas and of all its parts."""
 
     whole: Box
     bands: tuple[Box, ...]
@@ -42,30 +42,31 @@ class Boxes:
 
 
 def canvas_boxes(canvas: FittedCanvas, left: float, top: float, *, mirrored: bool = False) -> Boxes:
-    """Return where everything lies when the canvas's top left corner lies there.
+    """Return the areas of a canvas whose top left corner is at `left` and `top`.
 
     A mirrored canvas has its first column on the right.
     """
     boxes = _canvas_boxes(canvas, left, top)
     if not mirrored:
         return boxes
-    ends = boxes.whole.left + boxes.whole.right
+    mirror = boxes.whole.left + boxes.whole.right
     bands, blocks = (
-        tuple(replace(box, left=ends - box.right) for box in some)
-        for some in (boxes.bands, boxes.blocks)
+        tuple(replace(box, left=mirror - box.right) for box in group)
+        for group in (boxes.bands, boxes.blocks)
     )
     return Boxes(boxes.whole, bands, blocks)
 
 
 def _canvas_boxes(canvas: FittedCanvas, left: float, top: float) -> Boxes:
-    beside = BAND_WIDTH if canvas.bands else 0.0
-    columns = tuple(accumulate(canvas.columns, initial=left + beside))
+    band_width = BAND_WIDTH if canvas.bands else 0.0
+    columns = tuple(accumulate(canvas.columns, initial=left + band_width))
     rows = tuple(accumulate(canvas.rows, initial=top))
     areas = (b.block.area for b in canvas.blocks)
     return Boxes(
         Box(left, top, columns[-1] - left, rows[-1] - top),
         tuple(
-            Box(left, rows[b.top], beside, rows[b.bottom] - rows[b.top]) for b in canvas.page.bands
+            Box(left, rows[b.top], band_width, rows[b.bottom] - rows[b.top])
+            for b in canvas.page.bands
         ),
         tuple(
             Box(
@@ -81,7 +82,7 @@ def _canvas_boxes(canvas: FittedCanvas, left: float, top: float) -> Boxes:
 
 @dataclass(frozen=True, slots=True)
 class OneLineTitle:
-    """A block's title on one line, and how it is set."""
+    """A block's title shortened to one line, with its font size."""
 
     text: str
     size: float
@@ -92,9 +93,9 @@ class OneLineTitle:
 def one_line_title(
     fitted: FittedBlock, width: float, height: float, leading: Leading
 ) -> OneLineTitle:
-    """Return the title of a block that is too low or narrow for anything else, perhaps for it."""
+    """Return the title of a block in which there is no room for more, perhaps not even for that."""
     line = min(height, leading.title)
-    size = min(TITLE_SIZE, line * _LOWEST_SHARE)
-    held = labels.answer_count_mark(fitted.text.omitted)
-    text = MeasuredText(fitted.block.title, bold=True, tail=held).clamp(width / size, 1)
+    size = min(TITLE_SIZE, line * _SIZE_PER_LINE)
+    count = labels.answer_count_mark(fitted.text.omitted)
+    text = MeasuredText(fitted.block.title, bold=True, tail=count).clamp(width / size, 1)
     return OneLineTitle(text, size, line)

@@ -1,7 +1,7 @@
-"""A grid of our own for a canvas whose bank draws one that no page can hold.
+"""Arranging the blocks of a canvas in another grid if the bank's is too fine for a page.
 
-Forty rows leave no room for a title, forty columns none for a word. The blocks then flow in reading
-order, from row to row, each model on rows of its own. Lengths are in points.
+Forty rows leave no room for a title, and forty columns none for a word. The blocks then flow in
+reading order, from row to row, each model on rows of its own. Lengths are in points.
 """
 
 import math
@@ -10,31 +10,32 @@ from dataclasses import replace
 
 from workshop.views.outline import CanvasPage
 
-NARROWEST_BLOCK = 60.0
-"""Words break inside in a block that is narrower than this."""
-_NARROWEST = 84.0
-"""How wide a block of the new grid is at least."""
-_SHAPE = 1.6
-"""How many times wider than high a block is at best."""
-_EMPTY = 0.5
-"""How much it counts that places of the grid are left over."""
+MIN_BLOCK_WIDTH = 60.0
+"""In a narrower block, lines break inside words."""
+_MIN_NEW_WIDTH = 84.0
+"""The minimum width of a block in the new grid."""
+_IDEAL_RATIO = 1.6
+"""The best ratio of a block's width to its height."""
+_EMPTY_COST = 0.5
+"""The cost of a grid of which all cells are empty."""
 
 
-def reflowed(page: CanvasPage, width: float, height: float) -> Iterator[CanvasPage]:
-    """Yield `page` with its blocks in reading order in grids of other widths, the best first.
+def reflow(page: CanvasPage, width: float, height: float) -> Iterator[CanvasPage]:
+    """Yield `page` with its blocks in reading order in grids of equal columns, the best first.
 
-    `width` and `height` are what the page has for its blocks.
+    `width` and `height` are the size of the area for the blocks.
     """
-    most = max(int(width / _NARROWEST), 1)
+    max_columns = max(int(width / _MIN_NEW_WIDTH), 1)
+    sizes = [len(numbers) for numbers in _models(page)]
 
-    def distortion(columns: int) -> float:
+    def cost(columns: int) -> float:
         rows = sum(math.ceil(size / columns) for size in sizes)
-        shape = (width / columns) / (height / rows)
-        return abs(math.log(shape / _SHAPE)) + _EMPTY * (1 - sum(sizes) / (rows * columns))
+        ratio = (width / columns) / (height / rows)
+        empty_share = 1 - sum(sizes) / (rows * columns)
+        return abs(math.log(ratio / _IDEAL_RATIO)) + _EMPTY_COST * empty_share
 
-    sizes = [len(part) for part in _models(page)]
-    for columns in sorted(range(1, most + 1), key=distortion):
-        yield _flowing(page, columns)
+    for columns in sorted(range(1, max_columns + 1), key=cost):
+        yield _flow(page, columns)
 
 
 def _models(page: CanvasPage) -> list[list[int]]:
@@ -47,15 +48,15 @@ def _models(page: CanvasPage) -> list[list[int]]:
     ]
 
 
-def _flowing(page: CanvasPage, columns: int) -> CanvasPage:
-    """Return `page` with so many blocks in a row; the last of a row takes what is left of it."""
+def _flow(page: CanvasPage, columns: int) -> CanvasPage:
+    """Return `page` with `columns` blocks in a row; the last block of a model fills its row."""
     blocks = list(page.blocks)
     ends: list[int] = []
     top = 0
     for model in _models(page):
-        for place, number in enumerate(model):
-            row, left = divmod(place, columns)
-            right = columns if place == len(model) - 1 else left + 1
+        for index, number in enumerate(model):
+            row, left = divmod(index, columns)
+            right = columns if index == len(model) - 1 else left + 1
             area = blocks[number].area._replace(
                 top=top + row, bottom=top + row + 1, left=left, right=right
             )

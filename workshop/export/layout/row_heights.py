@@ -1,4 +1,4 @@
-"""How high the rows of a canvas are: the page shared out by habit, and by need where that is more.
+"""Setting the row heights of a canvas: default proportions, and more for rows that need it.
 
 Lengths are in points.
 """
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from workshop.views.outline import CanvasPage
 
-_WIDE_CONTEXT, _FINANCE = 0.5, 0.65
-_CLOSE_ENOUGH = 0.01
+_CONTEXT_WEIGHT, _FINANCE_WEIGHT = 0.5, 0.65
+_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What one block needs: `height` over the rows from `top` to before `bottom`."""
+class HeightRequirement:
+    """The height that a block needs in total over the rows `top` to `bottom` - 1."""
 
     top: int
     bottom: int
@@ -22,7 +22,7 @@ class Demand:
 
 
 def default_weights(page: CanvasPage) -> tuple[float, ...]:
-    """Return how high the rows are in proportion to each other while nothing is in them.
+    """Return the proportions of the rows of an empty canvas.
 
     Rows of context or finance blocks are lower than the others, as on the printed canvases.
     """
@@ -30,49 +30,54 @@ def default_weights(page: CanvasPage) -> tuple[float, ...]:
     for row in range(page.rows):
         families = {b.family for b in page.blocks if (b.area.top, b.area.bottom) == (row, row + 1)}
         if families == {"context"}:
-            weights.append(_WIDE_CONTEXT)
+            weights.append(_CONTEXT_WEIGHT)
         else:
-            weights.append(_FINANCE if families and families <= {"context", "finance"} else 1.0)
+            is_finance = families and families <= {"context", "finance"}
+            weights.append(_FINANCE_WEIGHT if is_finance else 1.0)
     return tuple(weights)
 
 
-def shared(
-    weights: Sequence[float], demands: Sequence[Demand], height: float
+def row_heights(
+    weights: Sequence[float], requirements: Sequence[HeightRequirement], height: float
 ) -> tuple[float, ...] | None:
-    """Return heights of rows that add up to `height` and meet all demands, or None.
+    """Return row heights that add up to `height` and meet all requirements, or None.
 
-    Rows keep the proportions of `weights` as far as the demands let them.
+    The rows keep the proportions of `weights` as far as the requirements allow.
     """
-    least = [0.0] * len(weights)
-    for demand in demands:
-        if demand.bottom - demand.top == 1:
-            least[demand.top] = max(least[demand.top], demand.height)
-    spanning = [d for d in demands if d.bottom - d.top > 1]
+    min_heights = [0.0] * len(weights)
+    for requirement in requirements:
+        if requirement.bottom - requirement.top == 1:
+            row = requirement.top
+            min_heights[row] = max(min_heights[row], requirement.height)
+    spanning = [r for r in requirements if r.bottom - r.top > 1]
     for _ in range(4 * len(weights) + len(spanning)):
-        if sum(least) > height + _CLOSE_ENOUGH:
+        if sum(min_heights) > height + _TOLERANCE:
             return None
-        rows = _filled(weights, least, height)
-        short = [(d.height - sum(rows[d.top : d.bottom]), d) for d in spanning]
-        missing, worst = max(short, key=lambda s: s[0], default=(0.0, None))
-        if worst is None or missing <= _CLOSE_ENOUGH:
+        rows = _distribute(weights, min_heights, height)
+        shortfalls = [(r.height - sum(rows[r.top : r.bottom]), r) for r in spanning]
+        shortfall, worst = max(shortfalls, key=lambda s: s[0], default=(0.0, None))
+        if worst is None or shortfall <= _TOLERANCE:
             return tuple(rows)
         growth = worst.height / sum(rows[worst.top : worst.bottom])
         for row in range(worst.top, worst.bottom):
-            least[row] = max(least[row], rows[row] * growth)
+            min_heights[row] = max(min_heights[row], rows[row] * growth)
     return None
 
 
-def _filled(weights: Sequence[float], least: Sequence[float], height: float) -> list[float]:
-    """Return rows in the proportions of `weights`, but none lower than its `least`."""
-    held: set[int] = set()
-    while len(held) < len(weights):
-        free = [row for row in range(len(weights)) if row not in held]
-        room = height - sum(least[row] for row in held)
-        unit = room / sum(weights[row] for row in free)
-        low = {row for row in free if weights[row] * unit < least[row]}
-        if not low:
+def _distribute(
+    weights: Sequence[float], min_heights: Sequence[float], height: float
+) -> list[float]:
+    """Return row heights in the proportions of `weights`, none below its minimum."""
+    fixed: set[int] = set()
+    while len(fixed) < len(weights):
+        free = [row for row in range(len(weights)) if row not in fixed]
+        remaining = height - sum(min_heights[row] for row in fixed)
+        unit = remaining / sum(weights[row] for row in free)
+        too_low = {row for row in free if weights[row] * unit < min_heights[row]}
+        if not too_low:
             return [
-                least[row] if row in held else weights[row] * unit for row in range(len(weights))
+                min_heights[row] if row in fixed else weights[row] * unit
+                for row in range(len(weights))
             ]
-        held |= low
-    return list(least)
+        fixed |= too_low
+    return list(min_heights)

@@ -1,8 +1,8 @@
-"""How wide text is and where its lines break, predicted without a word processor.
+"""Predicting how wide text is and where its lines break, without a word processor.
 
 The prediction errs on the side of more lines: it breaks at fewer places than Word and LibreOffice
-do, and `canvas_fit` keeps a reserve on top. Widths are in ems, so that one measurement serves every
-font size.
+do, and `fit` keeps a reserve on top. Widths are in ems, so that one measurement serves every font
+size.
 """
 
 import math
@@ -13,20 +13,20 @@ from typing import NamedTuple
 
 from workshop.export.layout.character_widths import (
     IDEOGRAPHS,
-    among_ideographs,
     has_ideographs,
+    width_among_ideographs,
     width_of,
 )
 from workshop.export.layout.combining_marks import limit_combining_marks
 
 MAX_LINES = 100
-"""More lines than any page has; a text with more of them is not followed to its end."""
-_NARROW = 0.22
-"""The narrowest that a character is, in ems: the apostrophe of Carlito."""
+"""More lines than any page has: the lines of a longer text are not counted further."""
+_MIN_CHARACTER_WIDTH = 0.22
+"""The width of the narrowest character in ems: the apostrophe of Carlito."""
 _ELLIPSIS = "…"
-_RAGGED = 12
-"""How many characters of a word are given up so that text is cut between words."""
-# Neither ends nor begins a line in Chinese and Japanese.
+_MAX_WORD_REST = 12
+"""The most characters of a word that are given up so that text is cut between words."""
+# In Chinese and Japanese, opening ones do not end a line, and closing ones do not begin one.
 _OPENING = "‘“(\\[{〈《「『【〔〖〘〝（［｛｢￥＄"
 _CLOSING = (
     "’”)\\]}〉》」』】〕〗〙〟）］｝｣、。，．・：；？！…‥—～％ー々〻ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャ"
@@ -39,9 +39,9 @@ _PIECE = re.compile(
     rf"((?:(?![{_UNBREAKABLE_SPACES}])\s)*)"
     rf"([{_OPENING}]*(?:[{IDEOGRAPHS}]|(?:[^\s{IDEOGRAPHS}]|[{_UNBREAKABLE_SPACES}])+)[{_CLOSING}]*)"
 )
-# Where programs break a long word of their own accord, such as an address on the web. They differ:
+# Where programs break a long word, such as a web address, without being told to. They differ:
 # Word knows hyphens, LibreOffice follows Unicode's rules, other programs break at all punctuation.
-_SEAMS = tuple(
+_BREAK_POINTS = tuple(
     re.compile(rf"(?<=[{after}])(?=[^{after}])")
     for after in ("-–—", "-–—/?", "-–—/?!|", "-–—/.,;:?&=_")
 )
@@ -51,37 +51,38 @@ _ROUNDING = 1e-9
 
 @lru_cache(maxsize=4096)
 def _word_width(word: str, *, bold: bool) -> float:
-    """Return the width of a word in ems: people use the same ones again and again."""
+    """Return the width of a word in ems; cached, as people use the same words again and again."""
     return width_of(word, bold=bold)
 
 
 class Piece(NamedTuple):
-    """A stretch of text in which no line breaks, unless it is longer than a line."""
+    """A part of a text that is kept on one line, unless it is longer than a line."""
 
     text: str
     width: float
-    """In ems, without the space before it."""
+    """The width in ems, without the space before the piece."""
     spaced: bool
-    """Whether a space parts it from the piece before."""
+    """Whether there is a space between the previous piece and this one."""
 
 
 def split_pieces(text: str, *, bold: bool = False) -> tuple[Piece, ...]:
-    """Return `text` as pieces between which lines may break; line ends count as spaces."""
+    """Return `text` as pieces between which lines may break; line breaks count as spaces."""
     if text.isascii():
         return tuple(
-            Piece(word, _word_width(word, bold=bold), place > 0)
-            for place, word in enumerate(text.split())
+            Piece(word, _word_width(word, bold=bold), index > 0)
+            for index, word in enumerate(text.split())
         )
-    width = among_ideographs if has_ideographs(text) else width_of
+    measure = width_among_ideographs if has_ideographs(text) else width_of
     return tuple(
-        Piece(word, width(word, bold=bold), bool(space)) for space, word in _PIECE.findall(text)
+        Piece(word, measure(word, bold=bold), bool(space)) for space, word in _PIECE.findall(text)
     )
 
 
-def wrap(pieces: Sequence[Piece], width: float, most: int, *, bold: bool = False) -> list[str]:
-    """Return the lines of `pieces` at `width` ems: at most `most` + 1, where the last says "more".
+def wrap(pieces: Sequence[Piece], width: float, max_lines: int, *, bold: bool = False) -> list[str]:
+    """Return the lines of `pieces` at `width` ems, but no more than `max_lines` + 1 of them.
 
-    Words longer than a line are broken anywhere.
+    A line beyond `max_lines` shows that the text is longer. Words longer than a line are broken
+    anywhere.
     """
     space = width_of(" ", bold=bold)
     lines: list[str] = []
@@ -94,29 +95,27 @@ def wrap(pieces: Sequence[Piece], width: float, most: int, *, bold: bool = False
             continue
         if line:
             lines.append(line)
-        if len(lines) > most:
+        if len(lines) > max_lines:
             return lines
-        broken = (
+        parts = (
             [piece.text]
             if piece.width <= width
-            else _broken(piece.text, width, most + 1 - len(lines), bold=bold)
+            else _break_word(piece.text, width, max_lines + 1 - len(lines), bold=bold)
         )
-        lines += broken[:-1]
-        if len(lines) > most:
-            return lines[: most + 1]
-        line, used = broken[-1], width_of(broken[-1], bold=bold)
+        lines += parts[:-1]
+        if len(lines) > max_lines:
+            return lines[: max_lines + 1]
+        line, used = parts[-1], width_of(parts[-1], bold=bold)
     return [*lines, line] if line else lines
 
 
 class MeasuredText:
-    """A text that is asked again and again how many lines it takes. It measures what it must."""
+    """A text whose lines are counted at many widths; it measures only what it must, and once."""
 
     def __init__(self, text: str, *, bold: bool = False, tail: str = "") -> None:
-        """Take in `text`, whose white space counts as single spaces.
+        """Measure `text`, with single spaces for white space and few combining marks on a letter.
 
-        Of marks on one letter it keeps as many as a line has room for.
-
-        `tail` is what follows it and stays when the text is cut.
+        `tail` comes after the text and is kept when the text is shortened.
         """
         text = limit_combining_marks(text)
         words = text.split() if text.isascii() else _WHITE_SPACE.split(text)
@@ -126,93 +125,97 @@ class MeasuredText:
         self._end = _ELLIPSIS + tail
         self._pieces: tuple[Piece, ...] | None = None
         if has_ideographs(self.text):
-            # Pieces count in space that may be between scripts: so does the whole.
+            # The widths of pieces include the space between scripts: so does the whole.
             self._pieces = split_pieces(self.text, bold=bold)
             width = sum(p.width + (_SPACE if p.spaced else 0.0) for p in self._pieces)
         else:
             width = width_of(self.text, bold=bold)
         self.width = width
-        """On one line, in ems."""
-        self._lines: dict[float, int] = {}
+        """The width on one line, in ems."""
+        self._line_counts: dict[float, int] = {}
 
-    def at_least(self, width: float) -> int:
-        """Return a number of lines that the text does not go below at `width` ems. Quick."""
+    def min_line_count(self, width: float) -> int:
+        """Return a lower bound of the number of lines at `width` ems, without breaking lines."""
         # The space at which a line breaks takes no room.
         return max(math.ceil((self.width + _SPACE) / (width + _SPACE) - _ROUNDING), 1)
 
-    def lines(self, width: float, most: int) -> int:
-        """Return the number of lines at `width` ems, or `most` where there are more."""
-        if self.width <= width or most <= self.at_least(width):
-            return min(self.at_least(width) if self.width > width else 1, most)
-        if width not in self._lines:
+    def line_count(self, width: float, max_lines: int) -> int:
+        """Return the number of lines at `width` ems, or `max_lines` if there are more."""
+        if self.width <= width or max_lines <= self.min_line_count(width):
+            return min(self.min_line_count(width) if self.width > width else 1, max_lines)
+        if width not in self._line_counts:
             if self._pieces is None:
                 self._pieces = split_pieces(self.text, bold=self._bold)
-            self._lines[width] = len(wrap(self._pieces, width, MAX_LINES, bold=self._bold))
-        return min(self._lines[width], most)
+            lines = wrap(self._pieces, width, MAX_LINES, bold=self._bold)
+            self._line_counts[width] = len(lines)
+        return min(self._line_counts[width], max_lines)
 
-    def clamp(self, width: float, lines: int) -> str:
-        """Return the text cut to `lines` lines of `width` ems, ending in "…" where it was cut."""
-        if self.width <= width or self.lines(width, lines + 1) <= lines:
+    def clamp(self, width: float, max_lines: int) -> str:
+        """Return the text shortened to `max_lines` lines of `width` ems.
+
+        A shortened text ends in "…", before its tail.
+        """
+        if self.width <= width or self.line_count(width, max_lines + 1) <= max_lines:
             return self.text
-        head = self._body[: math.ceil(width * (lines + 1) / _NARROW)]
+        head = self._body[: math.ceil(width * (max_lines + 1) / _MIN_CHARACTER_WIDTH)]
         pieces = split_pieces(head, bold=self._bold)
-        wrapped = wrap(pieces, width, lines, bold=self._bold)
-        last = wrapped[min(lines, len(wrapped)) - 1]
-        room = width - width_of(self._end, bold=self._bold)
-        whole = len(last)
-        while last and width_of(last, bold=self._bold) > room:
+        lines = wrap(pieces, width, max_lines, bold=self._bold)
+        last = lines[min(max_lines, len(lines)) - 1]
+        max_width = width - width_of(self._end, bold=self._bold)
+        original_length = len(last)
+        while last and width_of(last, bold=self._bold) > max_width:
             last = last[:-1]
-        if " " in last[-_RAGGED:] and whole > len(last):
+        if " " in last[-_MAX_WORD_REST:] and original_length > len(last):
             last = last[: last.rindex(" ")]
-        kept = sum(len(line.replace(" ", "")) for line in wrapped[: lines - 1])
-        start = _first(self._body, kept + len(last.replace(" ", "")))
+        retained = sum(len(line.replace(" ", "")) for line in lines[: max_lines - 1])
+        start = _beginning(self._body, retained + len(last.replace(" ", "")))
         if start.isascii() and all(piece.width <= width for piece in pieces):
-            return start + self._end  # no word is broken, so that the last line is as measured
-        return self._surely(start, width, lines)
+            return start + self._end  # no word is broken, so the last line is as measured
+        return self._shorten_to_fit(start, width, max_lines)
 
-    def _surely(self, start: str, width: float, lines: int) -> str:
-        """Return `start` and the end, with less of it where a long word would break otherwise."""
+    def _shorten_to_fit(self, start: str, width: float, max_lines: int) -> str:
+        """Return `start` with the end of a shortened text, cut further until the lines fit."""
         while start:
             pieces = split_pieces(start + self._end, bold=self._bold)
-            if len(wrap(pieces, width, lines, bold=self._bold)) <= lines:
+            if len(wrap(pieces, width, max_lines, bold=self._bold)) <= max_lines:
                 break
             start = start[: -max(len(start) // 20, 1)]
         return start + self._end
 
 
-def _first(text: str, count: int) -> str:
+def _beginning(text: str, count: int) -> str:
     """Return the beginning of `text` that has `count` characters other than spaces."""
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         if count == 0:
-            return text[:place].rstrip(" ,;:.–—-")
+            return text[:index].rstrip(" ,;:.–—-")
         count -= character != " "
     return text
 
 
-def _broken(word: str, width: float, most: int, *, bold: bool) -> list[str]:
-    """Return a word that is longer than a line in lines, broken the least favourable way."""
-    ways = [_filled(list(word), width, most, bold=bold)]
-    for seam in _SEAMS:
-        parts = [s for s in seam.split(word) if s]
+def _break_word(word: str, width: float, max_lines: int, *, bold: bool) -> list[str]:
+    """Return the lines of a word that is longer than a line, broken the least favourable way."""
+    candidates = [_fill_lines(list(word), width, max_lines, bold=bold)]
+    for break_point in _BREAK_POINTS:
+        parts = [part for part in break_point.split(word) if part]
         if len(parts) > 1:
-            at_seams: list[str] = []
-            for line in _filled(parts, width, most, bold=bold):
-                at_seams += _filled(list(line), width, most, bold=bold)
-            ways.append(at_seams)
-    # Where two ways take the same lines, the one that gets less into them.
-    return max(ways, key=lambda lines: (len(lines), -sum(map(len, lines))))
+            lines: list[str] = []
+            for line in _fill_lines(parts, width, max_lines, bold=bold):
+                lines += _fill_lines(list(line), width, max_lines, bold=bold)
+            candidates.append(lines)
+    # Of two that take the same number of lines, the one that gets less text into them.
+    return max(candidates, key=lambda lines: (len(lines), -sum(map(len, lines))))
 
 
-def _filled(parts: Sequence[str], width: float, most: int, *, bold: bool) -> list[str]:
+def _fill_lines(parts: Sequence[str], width: float, max_lines: int, *, bold: bool) -> list[str]:
     lines: list[str] = []
     line, used = "", 0.0
     for part in parts:
-        wide = width_of(part, bold=bold)
-        if line and used + wide > width:
+        part_width = width_of(part, bold=bold)
+        if line and used + part_width > width:
             lines.append(line)
             line, used = "", 0.0
-            if len(lines) > most:
+            if len(lines) > max_lines:
                 break
         line += part
-        used += wide
+        used += part_width
     return [*lines, line] if line else lines or [""]

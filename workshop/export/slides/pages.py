@@ -216,7 +216,7 @@ def _fit_text(
     """Return `text` in the first of `sizes` in which it takes no more lines, or cut in the last."""
     measured = MeasuredText(text[:MAX_ANSWER_LENGTH], bold=bold)
     for size in sizes:
-        taken = measured.lines(width * (1 - RESERVE) / size, lines + 1)
+        taken = measured.line_count(width * (1 - RESERVE) / size, lines + 1)
         if taken <= lines and len(text) <= MAX_ANSWER_LENGTH:
             return _FittedText(measured.text, size, taken)
     return _FittedText(measured.clamp(width * (1 - RESERVE) / sizes[-1], lines), sizes[-1], lines)
