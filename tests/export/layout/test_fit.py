@@ -1,4 +1,4 @@
-"""The canvas is fitted before it is written: laws that hold for any text."""
+"""Fitting a canvas on its page: laws that hold for any text."""
 
 import re
 
@@ -28,18 +28,18 @@ from workshop.session.events import VoteCast
 from workshop.views.outline import build_outline
 
 
-def fitted(session, events, page=0, paper=A4):
-    return fit_canvas(build_outline(session, EventLog(events)).pages[page], paper)
+def fitted(session, events, page=0, page_size=A4):
+    return fit_canvas(build_outline(session, EventLog(events)).pages[page], page_size)
 
 
 def block_called(canvas, name):
     return next(b for b in canvas.blocks if b.block.area.block == name)
 
 
-def assert_fits(canvas, paper=A4):
-    """Work out anew how high each block is, with nothing in reserve, and hold it to its rows."""
-    assert sum(canvas.rows) <= table_height(paper) + 0.01
-    assert sum(canvas.columns) <= paper.canvas_width + 0.01
+def assert_fits(canvas, page_size=A4):
+    """Compute the height of each block again, without reserve, and compare it with its rows."""
+    assert sum(canvas.rows) <= table_height(page_size) + 0.01
+    assert sum(canvas.columns) <= page_size.canvas_width + 0.01
     line = canvas.leading.line(canvas.size)
     for block in canvas.blocks:
         area = block.block.area
@@ -77,7 +77,7 @@ SPOKEN = st.sampled_from([a for tongue in TONGUES.values() for a in tongue.answe
 )
 @example(IT, A4, [(0, "W" * 300)] * 30, 1, {3})
 @example(ALIGNMENT, LETTER, [(0, "日本語" * 100)] * 30, 1, {3})
-def test_any_answers_fit_on_one_page(bank, paper, answers, times, voted):
+def test_any_answers_fit_on_one_page(bank, page_size, answers, times, voted):
     session = session_on(bank)
     stops = session.stops
     events = [
@@ -88,9 +88,9 @@ def test_any_answers_fit_on_one_page(bank, paper, answers, times, voted):
         event(9000 + n, VoteCast(answer=events[n].id, dots=n + 1)) for n in voted if n < len(events)
     ]
     for page in build_outline(session, EventLog(events)).pages:
-        canvas = fit_canvas(page, paper)
+        canvas = fit_canvas(page, page_size)
         assert canvas.size in SIZES
-        assert_fits(canvas, paper)
+        assert_fits(canvas, page_size)
         for block in canvas.blocks:
             shown = len(block.text.lines) if not block.joined else None
             if shown is not None and block.block.answers:
@@ -147,11 +147,13 @@ GRIDS = [(10, 1, 0), (20, 1, 0), (40, 1, 0), (60, 1, 0), (1, 40, 0), (7, 8, 0), 
 
 
 @pytest.mark.parametrize(("rows", "columns", "levels"), GRIDS)
-@pytest.mark.parametrize("paper", [A4, LETTER])
-def test_every_block_of_any_grid_has_its_title_and_what_it_holds(rows, columns, levels, paper):
+@pytest.mark.parametrize("page_size", [A4, LETTER])
+def test_every_block_of_any_grid_has_its_title_and_all_answers_or_their_number(
+    rows, columns, levels, page_size
+):
     session = session_on(grid_bank(rows, columns, levels))
-    canvas = fitted(session, many(session, 5 * len(session.stops)), -1, paper)
-    assert_fits(canvas, paper)
+    canvas = fitted(session, many(session, 5 * len(session.stops)), -1, page_size)
+    assert_fits(canvas, page_size)
     assert len(canvas.blocks) == rows * columns * max(levels, 1)
     for block in canvas.blocks:
         assert block.title == block.block.title
@@ -160,17 +162,17 @@ def test_every_block_of_any_grid_has_its_title_and_what_it_holds(rows, columns, 
     assert not canvas.crowded
 
 
-def test_a_grid_that_no_page_holds_gives_way_to_one_in_reading_order():
+def test_a_grid_that_no_page_holds_is_replaced_by_one_in_reading_order():
     session = session_on(grid_bank(40, 1))
     canvas = fitted(session, [])
     assert canvas.rearranged
-    places = [(b.block.area.top, b.block.area.left) for b in canvas.blocks]
+    corners = [(b.block.area.top, b.block.area.left) for b in canvas.blocks]
     assert [b.block.area.block for b in canvas.blocks] == [f"b{n}" for n in range(40)]
-    assert places == sorted(places)
+    assert corners == sorted(corners)
     assert len(canvas.columns) > 3
 
 
-def test_a_grid_that_a_page_holds_stays_as_its_bank_draws_it():
+def test_a_grid_that_a_page_holds_stays_as_its_bank_defines_it():
     session = session_on(grid_bank(7, 8))
     canvas = fitted(session, many(session, 200))
     assert not canvas.rearranged
@@ -201,27 +203,27 @@ def test_a_long_title_is_cut_to_one_line():
     assert len(canvas.title) < 100
 
 
-def test_a_vote_is_printed_behind_its_answer_also_where_that_is_cut():
+def test_votes_are_printed_behind_their_answer_even_if_it_is_shortened():
     session = session_on(IT)
     stop = next(a for a in session.stops if a.startswith("channels"))
-    said = [
+    answers = [
         answer(n, stop, f"{n} is a long answer about the same thing again " * 4) for n in range(40)
     ]
-    canvas = fitted(session, [*said, event(99, VoteCast(answer=said[30].id, dots=12))])
+    canvas = fitted(session, [*answers, event(99, VoteCast(answer=answers[30].id, dots=12))])
     first = block_called(canvas, "channels").text.lines[0]
     assert first.startswith("30 is a long answer")
     assert first.endswith("…\u00a0●12")
 
 
-def test_a_block_that_cannot_show_all_shows_some_of_each_question():
+def test_a_block_that_cannot_show_all_answers_shows_some_of_each_question():
     session = session_on(IT)
     stops = [a for a in session.stops if a.startswith("key_partners")]
-    said = [
+    answers = [
         answer(100 * q + n, stop, f"To {q}, the {n}th")
         for q, stop in enumerate(stops)
         for n in range(60)
     ]
-    block = block_called(fitted(session, said), "key_partners")
+    block = block_called(fitted(session, answers), "key_partners")
     shown = [int(line[3]) for line in block.text.lines]
     assert block.text.omitted > 300
     assert shown == sorted(shown)
@@ -229,24 +231,24 @@ def test_a_block_that_cannot_show_all_shows_some_of_each_question():
     assert max(counts) - min(counts) <= 1
 
 
-def test_full_columns_take_width_from_others_only_where_text_would_be_small():
+def test_full_columns_take_width_from_others_only_if_text_would_be_small():
     session = session_on(IT)
     bank = session.bank.widths
-    natural = [w / sum(bank) for w in bank]
+    default = [w / sum(bank) for w in bank]
 
     def columns(length):
-        said = [
+        answers = [
             answer(n, a, session.question(a).example[:length]) for n, a in enumerate(session.stops)
         ]
-        canvas = fitted(session, said)
+        canvas = fitted(session, answers)
         assert_fits(canvas)
         return canvas.size, [c / sum(canvas.columns) for c in canvas.columns]
 
-    assert columns(40) == (10.0, pytest.approx(natural))
+    assert columns(40) == (10.0, pytest.approx(default))
     size, moved = columns(70)
     assert size == 9.0
-    assert moved != pytest.approx(natural)
-    assert all(1 / 1.61 < m / n < 1.61 for m, n in zip(moved, natural, strict=True))
+    assert moved != pytest.approx(default)
+    assert all(1 / 1.61 < m / n < 1.61 for m, n in zip(moved, default, strict=True))
 
 
 # ── the typical case: an answer to every question ─────────────────────────────────────────────
@@ -259,30 +261,30 @@ WORDS = re.findall(
 
 
 def statement(number, length):
-    """A statement of that many characters, give or take a word; each begins with another word."""
-    turned = WORDS[number % len(WORDS) :] + WORDS[: number % len(WORDS)]
-    return " ".join(turned * 9)[: length + 1].rsplit(" ", 1)[0]
+    """Return a statement of about that many characters; each begins with another word."""
+    rotated = WORDS[number % len(WORDS) :] + WORDS[: number % len(WORDS)]
+    return " ".join(rotated * 9)[: length + 1].rsplit(" ", 1)[0]
 
 
-def spoken(bank, length, each=1):
+def canvas_with_answers(bank, length, each=1):
     session = session_on(bank)
     count = each * len(session.stops)
     stops = session.stops
-    said = [answer(n, stops[n % len(stops)], statement(n, length)) for n in range(count)]
-    canvas = fitted(session, said, -1)
+    answers = [answer(n, stops[n % len(stops)], statement(n, length)) for n in range(count)]
+    canvas = fitted(session, answers, -1)
     assert_fits(canvas)
     return canvas
 
 
 @pytest.mark.parametrize(("length", "size"), [(40, 10.0), (60, 9.0), (100, 8.0), (120, 8.0)])
 def test_the_it_canvas_holds_an_answer_to_every_question_as_it_was_given(length, size):
-    canvas = spoken(IT, length)
+    canvas = canvas_with_answers(IT, length)
     assert canvas.size >= size
     assert all(b.is_whole for b in canvas.blocks)
 
 
-def test_of_longer_answers_than_the_it_canvas_can_hold_most_are_whole():
-    canvas = spoken(IT, 140)
+def test_most_answers_are_whole_even_if_the_it_canvas_cannot_hold_all_of_them():
+    canvas = canvas_with_answers(IT, 140)
     cut = sum(line.count("…") for b in canvas.blocks for line in b.text.lines)
     assert cut <= 20
     assert sum(b.text.omitted for b in canvas.blocks) == 0
@@ -291,20 +293,22 @@ def test_of_longer_answers_than_the_it_canvas_can_hold_most_are_whole():
 
 @pytest.mark.parametrize(("length", "each", "size"), [(60, 2, 10.0), (100, 2, 9.0), (100, 3, 8.0)])
 def test_two_stacked_models_hold_several_answers_to_every_question(length, each, size):
-    canvas = spoken(ALIGNMENT, length, each)
+    canvas = canvas_with_answers(ALIGNMENT, length, each)
     assert canvas.size >= size
     assert all(b.is_whole for b in canvas.blocks)
 
 
-def test_blocks_above_each_other_share_their_height_by_need():
+def test_blocks_above_each_other_share_their_height_as_they_need_it():
     session = session_on(IT)
     full = ("key_activities", "channels")
     stops = [next(a for a in session.stops if a.startswith(name)) for name in full]
-    said = [answer(100 * k + n, s, statement(n, 70)) for k, s in enumerate(stops) for n in range(9)]
-    canvas = fitted(session, said)
+    answers = [
+        answer(100 * k + n, s, statement(n, 70)) for k, s in enumerate(stops) for n in range(9)
+    ]
+    canvas = fitted(session, answers)
     assert_fits(canvas)
     assert all(b.is_whole for b in canvas.blocks)
-    # The one is above, the other below: the rules beside each other are no longer one line.
+    # One is above, the other below: the grid line between them is divided.
     upper, lower = (block_called(canvas, name).block.area for name in full)
     assert sum(canvas.rows[: upper.bottom]) > sum(canvas.rows[: lower.top]) + 50
 
@@ -312,6 +316,6 @@ def test_blocks_above_each_other_share_their_height_by_need():
 @pytest.mark.parametrize(
     ("text", "leading"), [("Häfen", USUAL_LEADING), ("港湾", USUAL_LEADING), ("मूल्य", TALL_LEADING)]
 )
-def test_scripts_with_high_marks_get_higher_lines(text, leading):
+def test_tall_scripts_get_higher_lines(text, leading):
     session = session_on(IT)
     assert fitted(session, [answer(1, session.stops[0], text)]).leading == leading

@@ -1,4 +1,4 @@
-"""The rules of a canvas: in line with each other where they can be, where blocks need them else."""
+"""The grid lines of a canvas: in line with each other if possible, divided if blocks need it."""
 
 import pytest
 from report_samples import ALIGNMENT, IT, session_on
@@ -20,83 +20,91 @@ def page_of(bank, number=0):
     return build_outline(session_on(bank), EventLog([])).pages[number]
 
 
-def usual(page):
+def default_rows(page):
     weights = default_weights(page)
     return tuple(w * HEIGHT / sum(weights) for w in weights)
 
 
-def needs(page, **given):
-    return [given.get(b.area.block, 20.0) for b in page.blocks]
+def heights_of(page, **heights):
+    return [heights.get(b.area.block, 20.0) for b in page.blocks]
 
 
-def heights(page, rows):
-    """How high each block is, by name; the first of those with the same name."""
-    found = {}
+def heights_by_id(page, rows):
+    """Return the height of each block by its id; the first one if several have the same id."""
+    heights = {}
     for b in page.blocks:
-        found.setdefault(b.area.block, sum(rows[b.area.top : b.area.bottom]))
-    return found
+        heights.setdefault(b.area.block, sum(rows[b.area.top : b.area.bottom]))
+    return heights
 
 
-def test_a_line_that_no_block_joins_is_several_rules():
+def test_a_grid_line_is_divided_where_no_block_spans_the_gap():
     page = page_of(IT)
     # Above and below, and in the middle one for the activities and one for the relationships.
     assert divided_lines(page).lines == (0, 1, 2, 2, 3, 4)
     assert straight_lines(page).lines == (0, 1, 2, 3, 4)
 
 
-def test_where_models_meet_the_whole_line_is_one_rule():
+def test_the_grid_line_between_models_is_not_divided():
     page = page_of(ALIGNMENT, -1)
     assert divided_lines(page).lines.count(3) == 1
 
 
-def test_rules_that_have_room_stay_on_their_lines():
+def test_grid_lines_stay_where_blocks_have_room():
     page = page_of(IT)
-    same, rows = move_grid_lines(page, usual(page), needs(page), needs(page))
-    assert same.blocks == page.blocks
-    assert rows == pytest.approx(usual(page))
+    unchanged, rows = move_grid_lines(page, default_rows(page), heights_of(page), heights_of(page))
+    assert unchanged.blocks == page.blocks
+    assert rows == pytest.approx(default_rows(page))
 
 
-def test_rules_leave_their_line_where_one_column_needs_it():
+def test_segments_leave_their_grid_line_if_one_column_needs_it():
     page = page_of(IT)
-    wanted = needs(page, key_activities=190.0, channels=190.0)
-    moved, rows = move_grid_lines(page, usual(page), needs(page), wanted)
-    found = heights(moved, rows)
-    assert all(found[b.area.block] >= n - 0.01 for b, n in zip(page.blocks, wanted, strict=True))
+    full_heights = heights_of(page, key_activities=190.0, channels=190.0)
+    moved, rows = move_grid_lines(page, default_rows(page), heights_of(page), full_heights)
+    heights = heights_by_id(moved, rows)
+    assert all(
+        heights[b.area.block] >= n - 0.01 for b, n in zip(page.blocks, full_heights, strict=True)
+    )
     assert sum(rows) == pytest.approx(HEIGHT)
     assert len(rows) == page.rows + 1
     assert min(rows) >= MIN_ROW_HEIGHT
 
 
-def test_rules_move_together_where_that_is_enough():
+def test_segments_move_together_if_that_is_enough():
     page = page_of(IT)
-    moved, rows = move_grid_lines(page, usual(page), needs(page), needs(page, key_activities=170.0))
+    moved, rows = move_grid_lines(
+        page, default_rows(page), heights_of(page), heights_of(page, key_activities=170.0)
+    )
     assert len(rows) == page.rows
-    assert heights(moved, rows)["customer_relationships"] >= 170.0
+    assert heights_by_id(moved, rows)["customer_relationships"] >= 170.0
 
 
-def test_what_is_too_much_for_the_page_is_shared_out():
+def test_blocks_share_the_page_if_their_full_heights_exceed_it():
     page = page_of(IT)
-    least = needs(page)
-    moved, rows = move_grid_lines(page, usual(page), least, [900.0] * len(least))
+    min_heights = heights_of(page)
+    moved, rows = move_grid_lines(page, default_rows(page), min_heights, [900.0] * len(min_heights))
     assert sum(rows) == pytest.approx(HEIGHT)
-    found = heights(moved, rows)
-    assert found["key_activities"] == pytest.approx(found["channels"], abs=MIN_ROW_HEIGHT)
-    assert min(found.values()) > 80
+    heights = heights_by_id(moved, rows)
+    assert heights["key_activities"] == pytest.approx(heights["channels"], abs=MIN_ROW_HEIGHT)
+    assert min(heights.values()) > 80
 
 
 def test_no_row_is_lower_than_its_cells_padding():
     page = page_of(IT)
     for gap in range(40):
-        wanted = needs(page, key_activities=170.0 + gap / 2, channels=170.0)
-        _, rows = move_grid_lines(page, usual(page), needs(page), wanted)
+        full_heights = heights_of(page, key_activities=170.0 + gap / 2, channels=170.0)
+        _, rows = move_grid_lines(page, default_rows(page), heights_of(page), full_heights)
         assert min(rows) >= MIN_ROW_HEIGHT
         assert sum(rows) == pytest.approx(HEIGHT)
 
 
-def test_models_stay_apart_where_rules_move():
+def test_models_stay_apart_when_grid_lines_move():
     page = page_of(ALIGNMENT, -1)
-    wanted = [60.0 if b.area.block in ("key_activities", "channels") else 20.0 for b in page.blocks]
-    moved, rows = move_grid_lines(page, usual(page), [20.0] * len(wanted), wanted)
+    full_heights = [
+        60.0 if b.area.block in ("key_activities", "channels") else 20.0 for b in page.blocks
+    ]
+    moved, rows = move_grid_lines(
+        page, default_rows(page), [20.0] * len(full_heights), full_heights
+    )
     first, second = moved.bands
     assert (first.top, first.bottom, second.bottom) == (0, second.top, len(rows))
     assert sum(rows[: first.bottom]) == pytest.approx(HEIGHT / 2)

@@ -1,4 +1,4 @@
-"""How wide text is taken to be, and between which characters its lines may break."""
+"""The predicted width of text, and the characters between which its lines may break."""
 
 import pytest
 
@@ -78,7 +78,7 @@ MEASURED = {
 of Noto Sans and DejaVu Sans, regular and bold, on 22 November 2026."""
 
 
-def words_of(text):
+def piece_texts(text):
     return [piece.text for piece in split_pieces(text)]
 
 
@@ -98,40 +98,40 @@ def test_emoji_are_wider_than_an_em():
     assert width_of("👍\ufe0f") == width_of("👍")
 
 
-def test_punctuation_is_as_wide_as_the_characters_that_it_stands_among():
+def test_punctuation_is_as_wide_as_the_characters_around_it():
     assert width_of("“你好”") == 4.0
     assert width_of("“ok”") < 2.0
 
 
-def test_space_is_counted_where_scripts_meet():
+def test_the_space_between_scripts_is_included():
     latin = width_of("ABC")
     assert width_of("客ABC户") == pytest.approx(2 + latin + 0.5)
     assert sum(p.width for p in split_pieces("客ABC户")) >= width_of("客ABC户")
 
 
 def test_lines_break_between_ideographs_but_not_before_closing_marks():
-    assert words_of("客户，好。") == ["客", "户，", "好。"]
-    assert words_of("（新）“市场”") == ["（新）", "“市", "场”"]
-    assert words_of("ABC（XYZ）。") == ["ABC", "（XYZ）。"]
-    assert words_of("サーバー") == ["サー", "バー"]
+    assert piece_texts("客户，好。") == ["客", "户，", "好。"]
+    assert piece_texts("（新）“市场”") == ["（新）", "“市", "场”"]
+    assert piece_texts("ABC（XYZ）。") == ["ABC", "（XYZ）。"]
+    assert piece_texts("サーバー") == ["サー", "バー"]
 
 
-def test_no_break_spaces_hold_words_together():
-    assert words_of("Ann\u00a0Berg said") == ["Ann\u00a0Berg", "said"]
+def test_no_break_spaces_keep_words_together():
+    assert piece_texts("Ann\u00a0Berg said") == ["Ann\u00a0Berg", "said"]
 
 
-def test_a_tail_stays_when_the_text_is_cut():
+def test_the_tail_is_kept_when_a_text_is_clamped():
     text = MeasuredText("one two three four five six seven", tail="\u00a0●3")
     assert text.clamp(100, 1) == "one two three four five six seven\u00a0●3"
-    cut = text.clamp(8, 1)
-    assert cut.startswith("one two")
-    assert cut.endswith("…\u00a0●3")
-    assert len(wrap(split_pieces(cut), 8, 9)) == 1
+    clamped = text.clamp(8, 1)
+    assert clamped.startswith("one two")
+    assert clamped.endswith("…\u00a0●3")
+    assert len(wrap(split_pieces(clamped), 8, 9)) == 1
 
 
 @pytest.mark.parametrize("text", ["word " * 30, "x" * 200, "客户" * 60, "a-b/c." * 40, "कख " * 60])
 @pytest.mark.parametrize("lines", [1, 2, 3])
-def test_a_cut_text_takes_no_more_lines_than_it_may(text, lines):
-    cut = MeasuredText(text).clamp(9, lines)
-    assert cut.endswith("…")
-    assert len(wrap(split_pieces(cut), 9, 99)) <= lines
+def test_a_clamped_text_takes_no_more_lines_than_its_limit(text, lines):
+    clamped = MeasuredText(text).clamp(9, lines)
+    assert clamped.endswith("…")
+    assert len(wrap(split_pieces(clamped), 9, 99)) <= lines

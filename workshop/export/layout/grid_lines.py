@@ -117,7 +117,7 @@ def move_grid_lines(
     min_heights: Sequence[float],
     full_heights: Sequence[float],
 ) -> tuple[CanvasPage, tuple[float, ...]]:
-    """Return `page` with its grid lines moved to give each block its full height, and the row heights.
+    """Return `page` and its row heights with grid lines moved to give blocks their full height.
 
     `min_heights` and `full_heights` are those of the blocks. Segments stay where `default_rows`
     put them, or at least in line with each other, as far as the blocks allow. If the full heights
