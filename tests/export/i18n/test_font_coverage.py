@@ -1,4 +1,4 @@
-"""What a PDF does not show is said: emoji that LibreOffice leaves blank, missing characters."""
+"""Warnings about what a PDF lacks: emoji that LibreOffice leaves blank, missing characters."""
 
 import os
 import subprocess
@@ -28,17 +28,17 @@ def test_emoji_that_an_old_libreoffice_leaves_blank_are_named():
         "A family 👨\u200d👩\u200d👧 of products, 1\ufe0f\u20e3 of many",
         "✘ and plain 1",
     ]
-    (said,) = coverage_warnings(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
-    assert said == (
+    (warning,) = coverage_warnings(texts, (*FONTS, Font("Keys", is_coloured=False, ranges=((0x20E3, 0x20E3),))), OLD)  # fmt: skip  # noqa: E501
+    assert warning == (
         "The PDF has a blank in place of 4 emoji (🎉, ✅, 👨\u200d👩\u200d👧, 1\ufe0f\u20e3), "
         "because LibreOffice 7.4 cannot print them; LibreOffice 7.5 and later can, and so can "
         "Word with the Word report."
     )
 
 
-def test_one_emoji_is_spoken_of_as_one():
-    (said,) = coverage_warnings(["Rockets 🚀"], FONTS, OLD)
-    assert "1 emoji (🚀), because LibreOffice 7.4 cannot print it;" in said
+def test_the_warning_about_one_emoji_is_in_the_singular():
+    (warning,) = coverage_warnings(["Rockets 🚀"], FONTS, OLD)
+    assert "1 emoji (🚀), because LibreOffice 7.4 cannot print it;" in warning
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_one_emoji_is_spoken_of_as_one():
     ],
     ids=["newer", "unknown", "font of Windows", "font in black"],
 )
-def test_nothing_is_said_of_emoji_that_are_printed(fonts, version):
+def test_there_is_no_warning_about_emoji_that_are_printed(fonts, version):
     assert coverage_warnings(["Rockets 🚀"], fonts, version) == ()
 
 
-def test_characters_that_no_font_has_are_named_with_their_numbers():
+def test_characters_that_no_font_has_are_named_with_their_code_points():
     texts = ["\U00013000 and \ue000", "Zoë’s “café” – 5 €…", "\U00013000"]
     euro = Font("Money", is_coloured=False, ranges=((0x20AC, 0x20AC),))
     assert coverage_warnings(texts, (*FONTS, euro), NEW) == (
@@ -64,45 +64,45 @@ def test_characters_that_no_font_has_are_named_with_their_numbers():
     )
 
 
-def test_of_many_characters_a_few_are_named():
-    (said,) = coverage_warnings(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
-    assert "64 characters (一 U+4E00, " in said
-    assert said.count("U+") == 5
-    assert ", …)" in said
+def test_a_warning_about_many_characters_names_a_few():
+    (warning,) = coverage_warnings(["".join(map(chr, range(0x4E00, 0x4E40)))], FONTS, NEW)
+    assert "64 characters (一 U+4E00, " in warning
+    assert warning.count("U+") == 5
+    assert ", …)" in warning
 
 
-def test_joiners_and_marks_are_not_taken_for_missing_characters():
+def test_joiners_and_combining_marks_do_not_count_as_missing():
     assert coverage_warnings(["a\u200db\ufe0fc\u00a0d e\u0338"], FONTS, NEW) == ()
 
 
-def test_the_first_and_the_last_of_a_row_of_characters_are_in_it():
+def test_a_range_includes_its_first_and_its_last_character():
     font = Font("F", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63)))
     assert [c for c in "@ABC`abcd" if font.has(c)] == ["A", "a", "b", "c"]
 
 
-# ── asking the machine ───────────────────────────────────────────────────────────────────────
+# ── installed fonts ─────────────────────────────────────────────────────────────────────────
 
 
 def word(text):
-    """A Word document that says that, as far as it is looked at."""
-    made = BytesIO()
-    with ZipFile(made, "w") as archive:
+    """Return a Word document with that text, as far as its content matters here."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
         body = f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
         archive.writestr("word/document.xml", body)
-    return made.getvalue()
+    return content.getvalue()
 
 
 @pytest.fixture
 def stand_in(tmp_path, monkeypatch):
-    """Return a function that puts a script where fontconfig's program would be."""
+    """Return a function that replaces the program of fontconfig by a script."""
 
-    def put(script):
+    def install(script):
         program = tmp_path / "fc-list"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
         monkeypatch.setattr(font_coverage.shutil, "which", lambda _: str(program))
 
-    return put
+    return install
 
 
 needs_scripts = pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
@@ -115,26 +115,26 @@ def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
         Font("Odd|Name", is_coloured=False, ranges=((0x41, 0x41), (0x61, 0x63))),
         Font("Colours", is_coloured=True, ranges=((0x1F680, 0x1F680),)),
     )
-    (said,) = font_warnings(word("Rockets 🚀 &amp; &#x1f680;"), OLD)
-    assert "1 emoji (🚀)" in said
+    (warning,) = font_warnings(word("Rockets 🚀 &amp; &#x1f680;"), OLD)
+    assert "1 emoji (🚀)" in warning
 
 
 @needs_scripts
 @pytest.mark.parametrize("script", ["exit 1", "echo 'False|A|41'; exit 1", "sleep 5", "echo"])
-def test_a_fontconfig_that_fails_or_hangs_says_nothing(stand_in, script, monkeypatch):
+def test_there_is_no_warning_if_fontconfig_fails_or_hangs(stand_in, script, monkeypatch):
     monkeypatch.setattr(font_coverage, "_PATIENCE", 0.2)
     stand_in(script)
     assert font_warnings(word("Rockets 🚀"), OLD) == ()
 
 
-def test_without_fontconfig_nothing_is_said(monkeypatch):
+def test_there_is_no_warning_without_fontconfig(monkeypatch):
     monkeypatch.setattr(font_coverage.shutil, "which", lambda _: None)
     assert font_warnings(word("Rockets 🚀"), OLD) == ()
 
 
-def test_ordinary_text_does_not_ask_for_fonts_at_all(monkeypatch):
-    def asked(*_, **__):
+def test_ordinary_text_does_not_need_fontconfig(monkeypatch):
+    def refuse(*_, **__):
         raise AssertionError
 
-    monkeypatch.setattr(subprocess, "run", asked)
+    monkeypatch.setattr(subprocess, "run", refuse)
     assert font_warnings(word("Zoë’s “café” – naïve…"), OLD) == ()

@@ -1,4 +1,4 @@
-"""Text in stretches of one script and direction, as the Unicode Bidirectional Algorithm has it."""
+"""Splitting text into runs of one script and direction, by the Unicode Bidirectional Algorithm."""
 
 from itertools import pairwise
 
@@ -19,17 +19,17 @@ from workshop.export.i18n.writing_systems import (
 )
 
 
-def parts(text, right_to_left=None, **given):
+def runs(text, right_to_left=None, **options):
     if right_to_left is None:
         right_to_left = runs_right_to_left(text)
     return [
-        (part.text, part.script, part.right_to_left)
-        for part in split_into_runs(text, right_to_left=right_to_left, **given)
+        (run.text, run.script, run.right_to_left)
+        for run in split_into_runs(text, right_to_left=right_to_left, **options)
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "turned"),
+    ("text", "right_to_left"),
     [
         ("Plain text", False),
         ("שלום world", True),
@@ -42,18 +42,18 @@ def parts(text, right_to_left=None, **given):
         ("\u200fabc", True),
     ],
 )
-def test_a_paragraph_runs_as_its_first_strong_character_does(text, turned):
-    assert runs_right_to_left(text) is turned
+def test_a_paragraph_has_the_direction_of_its_first_strong_character(text, right_to_left):
+    assert runs_right_to_left(text) is right_to_left
 
 
-def test_latin_greek_and_cyrillic_are_one_stretch():
+def test_latin_greek_and_cyrillic_are_one_run():
     text = "Größe, “quoted” – Ναι, да; 5 € ≥ 3"
     assert is_plain(text)
-    assert parts(text) == [(text, None, False)]
+    assert runs(text) == [(text, None, False)]
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         (
             "سعر 100 ريال (ABC) نهاية.",
@@ -80,22 +80,22 @@ def test_latin_greek_and_cyrillic_are_one_stretch():
         ("x\nשלום", [("x\n", None, False), ("שלום", "Hebrew", True)]),
     ],
 )
-def test_a_text_is_parted_where_script_or_direction_change(text, wanted):
-    assert parts(text) == wanted
+def test_a_text_is_split_where_script_or_direction_change(text, expected):
+    assert runs(text) == expected
 
 
-def test_numbers_and_spaces_follow_the_paragraph_where_nothing_else_tells():
+def test_numbers_and_spaces_take_the_direction_of_the_paragraph_by_default():
     # Rules W7 and N2: after Latin letters a number is as these are.
-    assert parts("abc 12 שלום", right_to_left=True) == [
+    assert runs("abc 12 שלום", right_to_left=True) == [
         ("abc 12", None, False),
         (" שלום", "Hebrew", True),
     ]
-    assert parts("12 abc", right_to_left=True) == [("12 ", None, True), ("abc", None, False)]
+    assert runs("12 abc", right_to_left=True) == [("12 ", None, True), ("abc", None, False)]
 
 
-def test_brackets_of_a_pair_run_the_same_way():
+def test_brackets_of_a_pair_have_the_same_direction():
     # Rule N0; without it the second one would follow the number behind it.
-    assert parts("שלום (abc) 5", right_to_left=True) == [
+    assert runs("שלום (abc) 5", right_to_left=True) == [
         ("שלום (", "Hebrew", True),
         ("abc", None, False),
         (") ", None, True),
@@ -107,15 +107,15 @@ def test_brackets_of_a_pair_run_the_same_way():
     ("text", "script"),
     [("漢字", "Chinese"), ("漢字かな", "Japanese"), ("漢字와", "Korean"), ("カナ", "Japanese")],
 )
-def test_kana_and_hangul_tell_whose_chinese_characters_those_are(text, script):
-    assert {part[1] for part in parts(text)} == {script}
+def test_kana_and_hangul_show_the_script_of_chinese_characters(text, script):
+    assert {run[1] for run in runs(text)} == {script}
 
 
-def test_chinese_characters_alone_are_taken_for_the_given_script():
-    assert parts("漢字", han="Japanese") == [("漢字", "Japanese", False)]
+def test_chinese_characters_alone_are_in_the_given_script():
+    assert runs("漢字", han="Japanese") == [("漢字", "Japanese", False)]
 
 
-def test_most_texts_decide_whose_chinese_characters_stand_alone():
+def test_the_majority_of_texts_decides_the_script_of_chinese_characters_alone():
     assert han_script(["港湾", "お客様", "サービス", "plain"]) == "Japanese"
     assert han_script(["港湾", "客户", "サービス"]) == "Chinese"
     assert han_script(["고객", "港湾", "시장"]) == "Korean"
@@ -125,14 +125,14 @@ def test_most_texts_decide_whose_chinese_characters_stand_alone():
 @given(
     st.text("abc 12.,()[]-•…שלוםסعربي،顧客かな가हि🚢✅\u200d\ufe0f\n", max_size=40), st.booleans()
 )
-def test_stretches_are_the_text_and_neighbours_differ(text, turned):
-    found = parts(text, right_to_left=turned)
-    assert "".join(part[0] for part in found) == text
-    assert all(a[1:] != b[1:] for a, b in pairwise(found))
-    assert all(part[0] for part in found)
+def test_runs_add_up_to_the_text_and_neighbours_differ(text, right_to_left):
+    found_runs = runs(text, right_to_left=right_to_left)
+    assert "".join(run[0] for run in found_runs) == text
+    assert all(a[1:] != b[1:] for a, b in pairwise(found_runs))
+    assert all(run[0] for run in found_runs)
 
 
-def test_scripts_with_high_marks_are_known():
+def test_tall_scripts_are_recognised():
     assert [is_tall(t.title) for t in TONGUES.values()] == [True, False, True, False, False, False]
     assert not is_tall("Ångström")
 
@@ -159,13 +159,13 @@ def test_scripts_with_high_marks_are_known():
         ("sr-Cyrl", None, "val"),
     ],
 )
-def test_a_language_tag_tells_the_script(language, script, slot):
+def test_a_language_tag_gives_the_script(language, script, slot):
     assert script_of(language) == script
     assert slot_of(language) == slot
     assert language_runs_right_to_left(language) is (script in ("Arabic", "Hebrew"))
 
 
-def test_every_kind_of_script_is_told_apart():
+def test_kinds_of_scripts_are_distinguished():
     assert script_kind("Arabic") == script_kind("Thai") == "complex"
     assert script_kind("Japanese") == "east_asian"
     assert script_kind("Emoji") == "emoji"

@@ -1,1 +1,1 @@
-"""Writing systems, languages and fonts."""
+"""Writing systems, languages and fonts of exports."""

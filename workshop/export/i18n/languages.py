@@ -1,4 +1,4 @@
-"""What a language tag (BCP 47) says of a text: which script it is in, and which way it runs."""
+"""Looking up what a language tag (BCP 47) tells of a text: its script and its direction."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ from workshop.export.i18n.writing_systems import (
 )
 
 Slot = Literal["val", "eastAsia", "bidi"]
-"""Where a Word document names a language: for Latin and the like, East Asian, complex scripts."""
+"""The attribute of `w:lang` for a language: Latin and similar, East Asian, or complex scripts."""
 
 _BY_SUBTAG: dict[str, str | None] = {
     "arab": "Arabic", "aran": "Arabic", "hebr": "Hebrew", "syrc": "Syriac", "thaa": "Thaana",
@@ -47,34 +47,34 @@ _REGIONS = {
     "th": "th-TH", "tr": "tr-TR", "uk": "uk-UA", "ur": "ur-PK", "vi": "vi-VN", "zh": "zh-CN",
     "zh-hans": "zh-CN", "zh-hant": "zh-TW",
 }  # fmt: skip
-"""Office programs check spelling by language and region; a bank may name the language alone."""
+"""The regions for languages without one: Office programs check spelling by both."""
 
 
 def proofing_language(language: str) -> str:
-    """Return the tag under which Office programs know a language: "en" is "en-GB"."""
+    """Return the tag by which Office programs know a language: "en-GB" for "en"."""
     return _REGIONS.get(language.lower(), language)
 
 
 def script_of(language: str) -> str | None:
-    """Return the script that text in a language is in, where `scripts` has a name for it."""
+    """Return the script of a language, or None if `writing_systems` has no name for it."""
     first, *others = language.lower().replace("_", "-").split("-")
     for subtag in others:
         if subtag in _BY_SUBTAG:
             return _BY_SUBTAG[subtag]
-    found = _BY_LANGUAGE.get(first)
-    if found == CHINESE and any(region in _TRADITIONAL_REGIONS for region in others):
+    script = _BY_LANGUAGE.get(first)
+    if script == CHINESE and any(region in _TRADITIONAL_REGIONS for region in others):
         return TRADITIONAL
-    return found
+    return script
 
 
 def runs_right_to_left(language: str) -> bool:
-    """Return whether text in a language does."""
+    """Return whether text in a language runs from right to left."""
     script = script_of(language)
     return script is not None and script_runs_right_to_left(script)
 
 
 def slot_of(language: str) -> Slot:
-    """Return where a Word document names that language."""
+    """Return the attribute with which a Word document names that language."""
     script = script_of(language)
     if script is None:
         return "val"

@@ -1,7 +1,7 @@
-"""Which script a text is in, and which way it runs: what its fonts, language and side depend on.
+"""Splitting a text into runs of one script and direction, on which fonts and alignment depend.
 
-Direction follows the Unicode Bidirectional Algorithm (UAX 9): rules P2 and P3 for a paragraph, and
-W7 and N0 to N2 between the stretches of one. Word lays out the inside of a stretch itself.
+The direction follows the Unicode Bidirectional Algorithm (UAX 9): rules P2 and P3 for a paragraph,
+and rules W7 and N0 to N2 between its runs. Word lays out the inside of a run itself.
 """
 
 import re
@@ -12,7 +12,7 @@ from unicodedata import bidirectional
 
 ScriptKind = Literal["complex", "east_asian", "emoji", "plain"]
 
-# The order is that of the search: where ranges overlap, the first one named wins.
+# The order matters: if ranges overlap, the first one wins.
 _RIGHT_TO_LEFT = {
     "Hebrew": "\u0590-\u05ff\ufb1d-\ufb4f",
     "Arabic": (
@@ -51,15 +51,15 @@ _EMOJI = (
 )
 _JOINERS = "\u200c\u200d"
 _EMOJI_PARTS = f"{_EMOJI}\u200d\ufe0e\ufe0f\U000e0020-\U000e007f"
-_MARKS = "\u0300-\u036f\ufe0e\ufe0f"
+_COMBINING_MARKS = "\u0300-\u036f\ufe0e\ufe0f"
 
 CHINESE, TRADITIONAL, JAPANESE, KOREAN = "Chinese", "Traditional Chinese", "Japanese", "Korean"
 EMOJI = "Emoji"
 VOTES = "Votes"
-"""The dot of votes and their number among East Asian characters: their fonts have it too large."""
+"""The dot of votes with their number: East Asian fonts draw the dot too large."""
 
 TALL_SCRIPTS = frozenset({*_RIGHT_TO_LEFT, *_COMPLEX} - {"Hebrew"})
-"""The scripts whose marks reach higher or lower than Latin letters do."""
+"""The scripts whose letters and combining marks reach higher or lower than Latin letters."""
 
 _ASTRAL_RIGHT = "\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RIGHT_CHARACTERS = f"{''.join(_RIGHT_TO_LEFT.values())}\u200f{_ASTRAL_RIGHT}"
@@ -70,18 +70,18 @@ _SPECIAL = re.compile(f"[{_SPECIAL_CHARACTERS}]")
 _TALL_CHARACTERS = re.compile(
     f"[{''.join((_RIGHT_TO_LEFT | _COMPLEX)[name] for name in sorted(TALL_SCRIPTS))}]"
 )
-_KANA_THERE, _HANGUL_THERE = re.compile(f"[{_KANA}]"), re.compile(f"[{_HANGUL}]")
-_HAN_THERE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAS_KANA, _HAS_HANGUL = re.compile(f"[{_KANA}]"), re.compile(f"[{_HANGUL}]")
+_HAS_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 _ASIAN, _NUMBER, _LETTERS, _OTHER = "east_asian", "number", "letters", "other"
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _COMMON = ""
-"""In place of a script: digits, spaces and punctuation, which go with what is beside them."""
+"""Stands for the script of digits, spaces and punctuation, which take that of their neighbours."""
 
 
-def _words(characters: str) -> str:
+def _words_pattern(characters: str) -> str:
     """Return a pattern for words of these characters, with spaces and commas between them."""
-    word = f"[{characters}][{characters}{_JOINERS}{_MARKS}]*"
+    word = f"[{characters}][{characters}{_JOINERS}{_COMBINING_MARKS}]*"
     return f"{word}(?:[ .,\u060c]+{word})*"
 
 
@@ -89,12 +89,19 @@ _TOKEN = re.compile(
     "|".join(
         f"(?P<{name}>{pattern})"
         for name, pattern in (
-            *((name, _words(where)) for name, where in (_RIGHT_TO_LEFT | _COMPLEX).items()),
-            (_ASIAN, f"[{_EAST_ASIAN}][{_EAST_ASIAN}{_MARKS}]*"),
+            *(
+                (name, _words_pattern(characters))
+                for name, characters in (_RIGHT_TO_LEFT | _COMPLEX).items()
+            ),
+            (_ASIAN, f"[{_EAST_ASIAN}][{_EAST_ASIAN}{_COMBINING_MARKS}]*"),
             (EMOJI, f"(?:[{_EMOJI}]|[0-9#*]\ufe0f?(?=\u20e3))[{_EMOJI_PARTS}]*"),
             (VOTES, "[ \u00a0]?●[0-9,]+"),
             (_NUMBER, "[0-9]+(?:[-.,:/+][0-9]+)*"),
-            (_LETTERS, rf"[^\W\d_{_SPECIAL_CHARACTERS}][^\W\d_{_SPECIAL_CHARACTERS}]*[{_MARKS}]*"),
+            (
+                _LETTERS,
+                rf"[^\W\d_{_SPECIAL_CHARACTERS}][^\W\d_{_SPECIAL_CHARACTERS}]*"
+                rf"[{_COMBINING_MARKS}]*",
+            ),
             (_OTHER, "."),
         )
     ),
@@ -104,26 +111,26 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ScriptRun:
-    """A part of a text that has one script and runs one way."""
+    """A part of a text that is in one script and runs in one direction."""
 
     text: str
     script: str | None
-    """As this module names it; None for Latin, Greek, Cyrillic and what needs nothing."""
+    """The script's name in this module; None for Latin, Greek, Cyrillic and other plain scripts."""
     right_to_left: bool
 
 
 def is_plain(text: str) -> bool:
-    """Return whether `text` is all in scripts that need nothing: Latin, Greek, Cyrillic."""
+    """Return whether `text` is only in scripts without special needs: Latin, Greek, Cyrillic."""
     return text.isascii() or _SPECIAL.search(text) is None
 
 
 def is_tall(text: str) -> bool:
-    """Return whether there is anything of the `TALL_SCRIPTS` scripts in `text`."""
+    """Return whether `text` contains characters of the `TALL_SCRIPTS`."""
     return not text.isascii() and _TALL_CHARACTERS.search(text) is not None
 
 
 def runs_right_to_left(text: str) -> bool:
-    """Return whether a paragraph of `text` does: whether its first strong character does (P2)."""
+    """Return whether a paragraph of `text` does: if its first strong character does (rule P2)."""
     if text.isascii() or _RIGHT.search(text) is None:
         return False
     for character in text:
@@ -136,12 +143,12 @@ def runs_right_to_left(text: str) -> bool:
 
 
 def script_runs_right_to_left(script: str) -> bool:
-    """Return whether a script does."""
+    """Return whether a script runs from right to left."""
     return script in _RIGHT_TO_LEFT
 
 
 def script_kind(script: str) -> ScriptKind:
-    """Return what a word processor has to know of a script to choose its font."""
+    """Return the kind of a script, by which a word processor chooses its font."""
     if script in (CHINESE, TRADITIONAL, JAPANESE, KOREAN):
         return "east_asian"
     if script == VOTES:
@@ -150,105 +157,108 @@ def script_kind(script: str) -> ScriptKind:
 
 
 def han_script(texts: Iterable[str]) -> str:
-    """Return whose Chinese characters those are that stand without kana or hangul beside them.
+    """Return the script to which Chinese characters without kana or hangul beside them belong.
 
-    Where more texts are Japanese or Korean than Chinese, a name of two characters is so too.
+    If most of the East Asian texts are Japanese or Korean, so is a name of two characters.
     """
-    found = {CHINESE: 0, JAPANESE: 0, KOREAN: 0}
+    counts = {CHINESE: 0, JAPANESE: 0, KOREAN: 0}
     for text in texts:
         if not text.isascii() and _SPECIAL.search(text):
-            if _KANA_THERE.search(text):
-                found[JAPANESE] += 1
-            elif _HANGUL_THERE.search(text):
-                found[KOREAN] += 1
-            elif _HAN_THERE.search(text):
-                found[CHINESE] += 1
-    return max(found, key=lambda script: found[script])
+            if _HAS_KANA.search(text):
+                counts[JAPANESE] += 1
+            elif _HAS_HANGUL.search(text):
+                counts[KOREAN] += 1
+            elif _HAS_HAN.search(text):
+                counts[CHINESE] += 1
+    return max(counts, key=lambda script: counts[script])
 
 
 def split_into_runs(text: str, *, right_to_left: bool, han: str = CHINESE) -> tuple[ScriptRun, ...]:
-    """Return `text` in stretches of one script and direction, in the order of reading.
+    """Return `text` in runs of one script and direction, in reading order.
 
-    `right_to_left` is the direction of the paragraph, `han` the script that Chinese characters
-    belong to where nothing in the text tells.
+    `right_to_left` is the direction of the paragraph, and `han` the script of Chinese characters
+    if the text itself does not show it.
     """
     if not right_to_left and is_plain(text):
         return (ScriptRun(text, None, right_to_left=False),) if text else ()
-    tokens = [(found[0], found.lastgroup or _OTHER) for found in _TOKEN.finditer(text)]
-    scripts = _scripts(tokens, _han_in(text, han))
-    flags = _directions(tokens, base=right_to_left)
-    parts: list[ScriptRun] = []
-    for (piece, _), script, flag in zip(tokens, _settled(scripts, flags), flags, strict=True):
-        same = parts and (parts[-1].script, parts[-1].right_to_left) == (script, flag)
-        before = parts.pop().text if same else ""
-        parts.append(ScriptRun(before + piece, script, flag))
-    return tuple(parts)
+    tokens = [(match[0], match.lastgroup or _OTHER) for match in _TOKEN.finditer(text)]
+    directions = _directions(tokens, base=right_to_left)
+    scripts = _resolve_common(_scripts(tokens, _han_script_in(text, han)), directions)
+    runs: list[ScriptRun] = []
+    for (token, _), script, direction in zip(tokens, scripts, directions, strict=True):
+        same = runs and (runs[-1].script, runs[-1].right_to_left) == (script, direction)
+        before = runs.pop().text if same else ""
+        runs.append(ScriptRun(before + token, script, direction))
+    return tuple(runs)
 
 
-def _han_in(text: str, han: str) -> str:
-    if _KANA_THERE.search(text):
+def _han_script_in(text: str, han: str) -> str:
+    if _HAS_KANA.search(text):
         return JAPANESE
-    return KOREAN if _HANGUL_THERE.search(text) else han
+    return KOREAN if _HAS_HANGUL.search(text) else han
 
 
 def _scripts(tokens: Sequence[tuple[str, str]], han: str) -> list[str | None]:
-    """Return each token's script: None for letters without a name, `_COMMON` for what all share."""
-    asian = any(group == _ASIAN for _, group in tokens)
-    known: dict[str, str | None] = {
-        VOTES: VOTES if asian else _COMMON,
+    """Return each token's script: None for plain letters, `_COMMON` for digits and punctuation."""
+    has_asian = any(group == _ASIAN for _, group in tokens)
+    script_of_group: dict[str, str | None] = {
+        VOTES: VOTES if has_asian else _COMMON,
         _ASIAN: han,
         _LETTERS: None,
         _NUMBER: _COMMON,
         _OTHER: _COMMON,
     }
-    return [known.get(group, group) for _, group in tokens]
+    return [script_of_group.get(group, group) for _, group in tokens]
 
 
 def _directions(tokens: Sequence[tuple[str, str]], *, base: bool) -> list[bool]:
-    """Return for each token whether it runs right to left."""
-    found: list[bool | None] = []
-    strong = base
+    """Return for each token whether it runs from right to left."""
+    directions: list[bool | None] = []
+    last_strong = base
     for text, group in tokens:
         strength = _strength(text, group)
         if strength == "strong":
-            strong = group in _RIGHT_TO_LEFT or bidirectional(text[0]) in ("R", "AL")
-        # W7, and N1 for the others: a number is as what came before it.
-        found.append(None if strength == "neutral" else strong)
-    _settle_brackets(tokens, found, base=base)
-    return _without_neutrals(found, base=base)
+            last_strong = group in _RIGHT_TO_LEFT or bidirectional(text[0]) in ("R", "AL")
+        # Rules W7 and N1: a number takes the direction of the strong character before it.
+        directions.append(None if strength == "neutral" else last_strong)
+    _resolve_brackets(tokens, directions, base=base)
+    return _resolve_neutrals(directions, base=base)
 
 
-def _settle_brackets(
-    tokens: Sequence[tuple[str, str]], found: list[bool | None], *, base: bool
+def _resolve_brackets(
+    tokens: Sequence[tuple[str, str]], directions: list[bool | None], *, base: bool
 ) -> None:
-    """Give both of a pair of brackets one direction (N0): that of what is in it, or around it."""
-    opened: list[int] = []
+    """Give both brackets of a pair the same direction (rule N0): that of its content or context."""
+    open_brackets: list[int] = []
     pairs: list[tuple[int, int]] = []
-    for place, (text, _) in enumerate(tokens):
+    for index, (text, _) in enumerate(tokens):
         if text in _BRACKETS:
-            opened.append(place)
-        elif opened and text == _BRACKETS[tokens[opened[-1]][0]]:
-            pairs.append((opened.pop(), place))
+            open_brackets.append(index)
+        elif open_brackets and text == _BRACKETS[tokens[open_brackets[-1]][0]]:
+            pairs.append((open_brackets.pop(), index))
     for start, end in sorted(pairs):
-        inside = {here for here in found[start + 1 : end] if here is not None}
+        inside = {direction for direction in directions[start + 1 : end] if direction is not None}
         if not inside:
             continue
-        before = next((here for here in found[start - 1 :: -1] if here is not None), base)
-        found[start] = found[end] = before if inside == {not base} and start else base
+        preceding = directions[start - 1 :: -1]
+        before = next((direction for direction in preceding if direction is not None), base)
+        directions[start] = directions[end] = before if inside == {not base} and start else base
 
 
-def _without_neutrals(found: Sequence[bool | None], *, base: bool) -> list[bool]:
-    """Return directions with None settled: N1 between two that agree, N2 otherwise."""
-    after, following = [base] * len(found), base
-    for place in range(len(found) - 1, -1, -1):
-        after[place] = following
-        following = following if (here := found[place]) is None else here
-    settled: list[bool] = []
-    before = base
-    for here, ahead in zip(found, after, strict=True):
-        settled.append((before if before == ahead else base) if here is None else here)
-        before = before if here is None else here
-    return settled
+def _resolve_neutrals(directions: Sequence[bool | None], *, base: bool) -> list[bool]:
+    """Return directions without None: rule N1 between two that agree, rule N2 otherwise."""
+    next_directions, next_direction = [base] * len(directions), base
+    for index in range(len(directions) - 1, -1, -1):
+        next_directions[index] = next_direction
+        direction = directions[index]
+        next_direction = next_direction if direction is None else direction
+    resolved: list[bool] = []
+    previous = base
+    for direction, after in zip(directions, next_directions, strict=True):
+        neutral = previous if previous == after else base
+        resolved.append(neutral if direction is None else direction)
+        previous = previous if direction is None else direction
+    return resolved
 
 
 def _strength(text: str, group: str) -> Literal["strong", "number", "neutral"]:
@@ -264,22 +274,22 @@ def _strength(text: str, group: str) -> Literal["strong", "number", "neutral"]:
     return "number" if direction in ("EN", "AN") else "neutral"
 
 
-def _settled(scripts: Sequence[str | None], flags: Sequence[bool]) -> list[str | None]:
-    """Return scripts with `_COMMON` settled: as the neighbours that run the same way."""
-    after: list[tuple[str | None, bool] | None] = [None] * len(scripts)
-    following: tuple[str | None, bool] | None = None
-    for place in range(len(scripts) - 1, -1, -1):
-        after[place] = following
-        if scripts[place] != _COMMON:
-            following = scripts[place], flags[place]
-    settled: list[str | None] = []
-    before: tuple[str | None, bool] | None = None
-    for script, flag, ahead in zip(scripts, flags, after, strict=True):
-        here = script
-        if here == _COMMON:
-            beside = {s for s, f in filter(None, (before, ahead)) if f == flag} - {EMOJI}
-            here = beside.pop() if len(beside) == 1 else None
+def _resolve_common(scripts: Sequence[str | None], directions: Sequence[bool]) -> list[str | None]:
+    """Return scripts without `_COMMON`: it becomes that of the neighbours with its direction."""
+    next_tokens: list[tuple[str | None, bool] | None] = [None] * len(scripts)
+    next_token: tuple[str | None, bool] | None = None
+    for index in range(len(scripts) - 1, -1, -1):
+        next_tokens[index] = next_token
+        if scripts[index] != _COMMON:
+            next_token = scripts[index], directions[index]
+    resolved: list[str | None] = []
+    previous: tuple[str | None, bool] | None = None
+    for script, direction, after in zip(scripts, directions, next_tokens, strict=True):
+        if script == _COMMON:
+            neighbours = {s for s, d in filter(None, (previous, after)) if d == direction}
+            neighbours -= {EMOJI}
+            resolved.append(neighbours.pop() if len(neighbours) == 1 else None)
         else:
-            before = here, flag
-        settled.append(here)
-    return settled
+            previous = script, direction
+            resolved.append(script)
+    return resolved
