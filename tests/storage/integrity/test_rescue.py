@@ -292,7 +292,7 @@ def test_a_title_that_cannot_be_verified_is_reported(patient: Patient) -> None:
     assert patient.rescued_session.title == "Anna — die Bäckerei"
     assert rescued.missing == (1,)
     (warning,) = rescued.warnings
-    assert "look whether its title" in warning
+    assert "check that its title" in warning
 
 
 @pytest.mark.parametrize("bank", ["it_business_model_canvas", "own"])
@@ -303,7 +303,7 @@ def test_a_title_that_is_not_text_any_more_has_placeholders_and_is_reported(
     rescued = patient.rescue(patient.whole.replace(b"Acme", b"A\xff\xfee"))
     assert patient.rescued_session.title == "A\ufffd\ufffde — die Bäckerei"
     (warning,) = rescued.warnings
-    assert "look whether its title" in warning
+    assert "check that its title" in warning
 
 
 def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
@@ -314,7 +314,7 @@ def test_a_title_longer_than_any_session_has_is_cut(patient: Patient) -> None:
     title = patient.rescued_session.title
     assert 1_990 < len(title) <= 2_000
     assert set(title.split()) <= {"Halden", "Halde", "Hald", "Hal", "Ha", "H"}
-    assert any("look whether its title" in warning for warning in rescued.warnings)
+    assert any("check that its title" in warning for warning in rescued.warnings)
 
 
 def test_a_mode_that_is_not_text_any_more_does_not_cost_a_custom_bank(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_the_valid_columns_of_an_invalid_row_are_used_and_reported(patient: Pati
     assert session.bank == patient.session.bank
     assert session.mode == "group"
     (warning,) = rescued.warnings
-    assert "could not be read as a whole" in warning
+    assert "could not be read completely" in warning
 
 
 def test_a_session_without_events_is_saved(

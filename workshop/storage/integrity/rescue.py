@@ -37,14 +37,14 @@ from workshop.text import clean, clean_line
 
 _MAX_DRAFTS = 1_000
 _UNVERIFIED_SESSION = (
-    "Nothing proves the session's own row: look whether its title and its models are right."
+    "The session's own row could not be verified: check that its title and its models are right."
 )
 _CHANGED_BANK = (
-    "The question bank in it was changed, and nothing can stand in for it: a question may read "
+    "The question bank in it was changed, and there is no replacement for it: a question may read "
     "differently from what was asked."
 )
 _SUBSTITUTED_SESSION = (
-    "The session's own row could not be read as a whole: look whether its title, its bank and its "
+    "The session's own row could not be read completely: check that its title, its bank and its "
     "models are right."
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,7 +96,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
                 file.save_draft(draft)
     if is_newer_version(content):
         warnings.append(
-            "A newer Workshop wrote the file: what only that one knows is not in the new file."
+            "A newer Workshop wrote the file: what only that version knows is not in the new file."
         )
     if rows.missing_pages:
         warnings.append(
@@ -157,7 +157,7 @@ def _write_rows(
         return
     raise BadFileError(
         f"Nothing was written to {unfinished}: the question bank in the damaged file cannot be "
-        "read, and without it nobody knows what the answers answer.",
+        "read, and without it the answers have no questions.",
         _NAME_THE_BANK,
     )
 

@@ -90,5 +90,5 @@ def _time(moment: str) -> str:
     try:
         at = datetime.fromisoformat(moment).astimezone(UTC)
     except (ValueError, OverflowError):
-        return "at a time that nobody knows"
+        return "at an unknown time"
     return f"on {at:%Y-%m-%d at %H:%M} UTC"

@@ -131,7 +131,7 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
             if not damage:
                 _check_chain(events, first_hashes[0], damage)
             if not_text and not damage:  # so the hashes were computed again by whoever changed it
-                damage.append("text in it is no UTF-8")
+                damage.append("text in it is not UTF-8")
         except sqlite3.Error as error:
             reason = damage_reason(error)
             if reason == MALFORMED_DATABASE:
