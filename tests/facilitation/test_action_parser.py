@@ -127,8 +127,8 @@ def test_any_text_can_be_parsed_and_no_word_is_lost(typed: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["@ a ", "by ", " by 1", "@", " ", "@Ben by ", "1 "])
-def test_a_million_characters_are_parsed_within_three_seconds(piece: str) -> None:
+def test_a_million_characters_take_at_most_three_seconds_of_the_processor(piece: str) -> None:
     words = (piece * (1_000_000 // len(piece)))[:1_000_000]
-    began = time.perf_counter()
+    began = time.process_time()
     assert isinstance(parse_action(words, PEOPLE.get), ParsedAction)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
