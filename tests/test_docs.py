@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands_page import CODES, commands_page
+from conftest import SLOW, TESTS
 
 from workshop.banks.model import Bank, BankModel, Block, Question
 from workshop.banks.yaml_loader import parse_bank
@@ -94,6 +95,11 @@ def test_ci_ends_with_the_readmes_test_command() -> None:
     (command,) = re.findall(r"^    (python3 -m venv .*pytest)$", text_of("README.md"), re.MULTILINE)
     last = text_of(".ci/run").rstrip("\n").splitlines()[-1]
     assert last == command
+
+
+@pytest.mark.parametrize("path", SLOW)
+def test_what_is_left_out_of_the_fast_tests_exists(path: str) -> None:
+    assert (TESTS / path).exists()
 
 
 def test_ci_is_a_script_that_bash_understands() -> None:
