@@ -83,7 +83,7 @@ def test_an_opener_that_goes_away_is_one_sentence(opener: Path, tmp_path: Path) 
 def test_an_opener_that_is_the_file_manager_itself_is_left_alone(
     opener: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desktop, "_PATIENCE", 0.05)
+    monkeypatch.setattr(desktop, "_FAILURE_TIMEOUT", 0.05)
     does(opener, f'touch "$OPENED"; while [ ! -e {tmp_path}/closed ]; do sleep 0.05; done')
     desktop.open_folder(tmp_path)
     (tmp_path / "closed").touch()

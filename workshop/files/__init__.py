@@ -1,1 +1,1 @@
-"""Files: writing one whole or not at all, opening a regular one, showing a folder."""
+"""Files and folders: atomic writes, durability, regular files and the desktop's file manager."""

@@ -1,4 +1,4 @@
-"""Making files, and the names of files, survive a power cut."""
+"""Making files and their names durable, so that they survive a power cut."""
 
 import os
 import sys
@@ -19,20 +19,20 @@ def sync_file(path: Path) -> None:
 
 
 def _sync(handle: int) -> None:
-    """Have the disk write what it was given; on macOS that takes more than a sync."""
+    """Flush a file to the disk itself; on macOS, fsync alone does not do that."""
     if sys.platform == "darwin":
-        with suppress(OSError):  # a file system that knows no full sync: the usual one, then
+        with suppress(OSError):  # a file system without full sync gets the usual one
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
             return
     os.fsync(handle)
 
 
 def sync_directory(directory: Path) -> None:
-    """Make new names in `directory` durable, where the system can sync a directory."""
+    """Make new names in `directory` durable, if the system can sync a directory."""
     if os.name != "posix":
         return
-    # The file itself is there, whole. As SQLite does, take no notice of a file system (a mounted
-    # share, say) that cannot sync a directory.
+    # Like SQLite, ignore a file system that cannot sync a directory, such as a mounted share: the
+    # file itself is durable.
     with suppress(OSError):
         handle = os.open(directory, os.O_RDONLY)
         try:
@@ -42,12 +42,13 @@ def sync_directory(directory: Path) -> None:
 
 
 def make_directory(directory: Path) -> None:
-    """Make `directory`, with those above it that are missing, and make that durable.
+    """Make `directory` and its missing parents, durably.
 
-    A name lasts only once the directory that holds it is synced, all the way up. Raises OSError.
+    A new name is durable only once the directory that holds it is synced, all the way up. Raises
+    OSError.
     """
-    missing = [made for made in directory.parents if not made.exists()]
+    missing = [parent for parent in directory.parents if not parent.exists()]
     directory.mkdir(parents=True, exist_ok=True)
-    # Its own name even where it is there: whoever made it may have been killed before this.
+    # An existing directory's name is synced too: the program that made it may have been killed.
     for made in (*reversed(missing), directory):
         sync_directory(made.parent)

@@ -1,6 +1,6 @@
-"""Opening the files that people name, without waiting for ever at what is no file.
+"""Opening regular files only, so that no file that people name blocks Workshop forever.
 
-To open a named pipe is to wait until somebody writes to it, and a device may have no end.
+Opening a named pipe blocks until another program writes to it, and a device may have no end.
 """
 
 import errno
@@ -11,18 +11,18 @@ from typing import BinaryIO
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open the file at `path` for reading.
+    """Open the regular file at `path` for reading.
 
-    Raises OSError, also for what is no ordinary file, and ValueError for a NUL in the path.
+    Raises OSError, also if it is not a regular file, and ValueError for a NUL in the path.
     """
-    return open(path, "rb", opener=_open_at_once)
+    return open(path, "rb", opener=_open_without_blocking)
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    # Looked at once it is open, and not before: it may be another file by then.
+def _open_without_blocking(path: str, flags: int) -> int:
+    # Check the open file, not the path, which may lead to another file by then.
     handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     mode = os.fstat(handle).st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # of a folder, `open` itself says it
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # `open` refuses a folder itself
         os.close(handle)
         raise OSError(errno.EINVAL, "it is not an ordinary file", path)
     return handle
