@@ -1,4 +1,4 @@
-"""A talk in line mode, and what came of it."""
+"""A conversation in line mode, and its outcome."""
 
 import io
 from pathlib import Path
@@ -9,7 +9,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 
 
 class Talk:
-    """What came of some lines: the exit code, the lines on both streams, and the session."""
+    """The outcome of some replies in line mode: exit code, output of both streams, event log."""
 
     def __init__(
         self, path: Path, text: str | bytes, speaker: str = "", *, typed: bool = False
@@ -20,7 +20,7 @@ class Talk:
             stdin.isatty = lambda: True  # type: ignore[method-assign]
         out, err = io.StringIO(), io.StringIO()
         self.code = line_mode.run(path, speaker, stdin=stdin, stdout=out, stderr=err)
-        self.said = out.getvalue().splitlines()
+        self.lines = out.getvalue().splitlines()
         self.text, self.err = out.getvalue(), err.getvalue()
         with SessionFile.open(path) as file:
             self.event_log = EventLog(file.events())
@@ -30,8 +30,8 @@ class Talk:
         return [answer.text for answer in self.event_log.state.answers.values()]
 
 
-class BrokenOff(io.StringIO):
-    """Lines behind which Ctrl+C comes."""
+class Interrupted(io.StringIO):
+    """Input lines that are followed by Ctrl+C."""
 
     def readline(self, _size: int | None = -1, /) -> str:
         if line := super().readline():

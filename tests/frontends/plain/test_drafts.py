@@ -1,10 +1,10 @@
-"""Line mode and half-typed words: said, sent, kept."""
+"""Drafts in line mode: announced, sent by an empty line, and kept."""
 
 import io
 from pathlib import Path
 
 import pytest
-from plain_support import BrokenOff, Talk
+from plain_support import Interrupted, Talk
 
 from workshop.banks.registry import find_bank
 from workshop.frontends.cli.sessions import make_session
@@ -21,11 +21,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestDrafts:
-    def half_typed(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
+    def save_draft(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
         live_session = LiveSession.open(path)
-        for proposal in (live_session.begin(), *()):
-            live_session.commit(proposal).result()
-            live_session.accept(proposal)
+        proposal = live_session.begin()
+        live_session.commit(proposal).result()
+        live_session.accept(proposal)
         for reply in replies:
             proposal = live_session.propose(reply)
             live_session.commit(proposal).result()
@@ -33,60 +33,60 @@ class TestDrafts:
         live_session.save_draft(text).result()
         live_session.close()
 
-    def test_half_typed_text_is_said_and_sent_by_an_empty_line(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
+    def test_a_draft_is_announced_and_sent_by_an_empty_line(self, path: Path) -> None:
+        self.save_draft(path, "Half an ans")
         talk = Talk(path, "\n", typed=True)
-        assert "Half-typed here before: Half an ans" in talk.said
+        assert "Half-typed here before: Half an ans" in talk.lines
         assert talk.answers == ["Half an ans"]
 
-    def test_in_a_pipe_it_is_said_and_kept_and_an_empty_line_goes_on(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
+    def test_in_a_pipe_a_draft_is_announced_and_an_empty_line_goes_on(self, path: Path) -> None:
+        self.save_draft(path, "Half an ans")
         talk = Talk(path, "\nSecond\n")
-        assert "Half-typed here before: Half an ans" in talk.said
+        assert "Half-typed here before: Half an ans" in talk.lines
         assert talk.answers == ["Second"]
         assert (
             talk.event_log.state.answers_to(talk.event_log.state.position or "")[0].text == "Second"
         )
-        assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").said
+        assert "Half-typed here before: Half an ans" in Talk(path, "/back\n").lines
 
-    def test_another_answer_takes_its_place(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
+    def test_another_answer_replaces_the_draft(self, path: Path) -> None:
+        self.save_draft(path, "Half an ans")
         talk = Talk(path, "Whole\n\n")
         assert talk.answers == ["Whole"]
-        assert not any("Half-typed" in line for line in Talk(path, "/back\n").said)
+        assert not any("Half-typed" in line for line in Talk(path, "/back\n").lines)
 
-    def test_it_outlives_a_move_to_another_question(self, path: Path) -> None:
-        self.half_typed(path, "Half an ans")
+    def test_a_draft_outlives_a_move_to_another_question(self, path: Path) -> None:
+        self.save_draft(path, "Half an ans")
         talk = Talk(path, "/help\n/next\n/back\n\n", typed=True)
         assert talk.text.count("Half-typed here before: Half an ans") == 2
         assert talk.answers == ["Half an ans"]
 
-    def test_a_change_that_was_half_typed_goes_on(self, path: Path) -> None:
-        self.half_typed(path, "First, cha", ("First", "/edit 1"))
+    def test_an_edit_resumes_from_its_draft(self, path: Path) -> None:
+        self.save_draft(path, "First, cha", ("First", "/edit 1"))
         talk = Talk(path, "\n", typed=True)
         assert "Half-typed here before for answer 1: First, cha" in talk.text
         assert talk.answers == ["First, cha"]
 
-    def test_a_change_that_was_half_typed_never_swallows_a_new_answer(self, path: Path) -> None:
-        self.half_typed(path, "First, cha", ("First", "/edit 1"))
+    def test_the_draft_of_an_edit_never_swallows_a_new_answer(self, path: Path) -> None:
+        self.save_draft(path, "First, cha", ("First", "/edit 1"))
         assert Talk(path, "Another answer\n", typed=True).answers == ["First", "Another answer"]
 
-    def test_what_is_half_typed_after_the_last_question_is_said_and_sent_by_an_empty_line(
+    def test_a_draft_after_the_last_question_is_announced_and_sent_by_an_empty_line(
         self, path: Path
     ) -> None:
         point = "something long that nobody should lose"
-        self.half_typed(path, f"/park {point}", ("/goto it_domain", "", "", ""))
+        self.save_draft(path, f"/park {point}", ("/goto it_domain", "", "", ""))
         talk = Talk(path, "/back\n/next\n\n", typed=True)
-        assert talk.said.count(f"Half-typed here before: /park {point}") == 2
-        assert talk.said.count("An empty line sends it.") == 2
+        assert talk.lines.count(f"Half-typed here before: /park {point}") == 2
+        assert talk.lines.count("An empty line sends it.") == 2
         assert [parked.text for parked in talk.event_log.state.parked] == [point]
         assert "Half-typed" not in Talk(path, "", typed=True).text
 
-    def test_what_is_not_sent_after_the_last_question_is_kept(self, path: Path) -> None:
+    def test_unsent_text_after_the_last_question_is_kept_as_a_draft(self, path: Path) -> None:
         Talk(path, "/goto it_domain\n\n\n\n")
         err = io.StringIO()
-        typed = BrokenOff("half a\\\nthought\\\n")
+        typed = Interrupted("half a\\\nthought\\\n")
         line_mode.run(path, stdin=typed, stdout=io.StringIO(), stderr=err)
         assert "What was not sent is kept" in err.getvalue()
         talk = Talk(path, "")
-        assert "Half-typed here before: half a / thought" in talk.said
+        assert "Half-typed here before: half a / thought" in talk.lines

@@ -1,4 +1,4 @@
-"""Line mode with half-typed text of somebody else: it is announced, and /as brings it back."""
+"""Drafts of other participants in line mode: announced, and brought back by /as."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
-def half_typed(path: Path, *typed: tuple[str, str]) -> None:
+def save_drafts(path: Path, *typed: tuple[str, str]) -> None:
     for who, words in typed:
         live_session = LiveSession.open(path, who)
         live_session.save_draft(words).result()
@@ -28,34 +28,36 @@ def half_typed(path: Path, *typed: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("typed", [True, False])
-def test_it_is_announced_on_resume_and_comes_back_with_as(path: Path, typed: bool) -> None:
-    half_typed(path, ("Anna", "Half an ans"))
+def test_a_draft_of_another_is_announced_on_resume_and_brought_back_by_as(
+    path: Path, typed: bool
+) -> None:
+    save_drafts(path, ("Anna", "Half an ans"))
     talk = Talk(path, "/as Anna\n", typed=typed)
-    said = [line.removeprefix("> ") for line in talk.said]
-    assert said.count(WAITS) == 1
-    assert said.index("Half-typed here before: Half an ans") == said.index("Anna speaks now.") + 1
-    assert said.index(WAITS) < said.index("Anna speaks now.")
+    lines = [line.removeprefix("> ") for line in talk.lines]
+    assert lines.count(WAITS) == 1
+    assert lines.index("Half-typed here before: Half an ans") == lines.index("Anna speaks now.") + 1
+    assert lines.index(WAITS) < lines.index("Anna speaks now.")
 
 
-def test_it_is_not_announced_to_the_one_who_typed_it(path: Path) -> None:
-    half_typed(path, ("Anna", "Half an ans"))
+def test_a_draft_is_not_announced_as_anothers_to_its_own_participant(path: Path) -> None:
+    save_drafts(path, ("Anna", "Half an ans"))
     talk = Talk(path, "\n", "Anna", typed=True)
-    assert "Half-typed here before: Half an ans" in talk.said
-    assert WAITS not in talk.said
+    assert "Half-typed here before: Half an ans" in talk.lines
+    assert WAITS not in talk.lines
     assert talk.answers == ["Half an ans"]
 
 
-def test_an_empty_line_sends_the_words_of_the_one_who_speaks(path: Path) -> None:
-    half_typed(path, ("Anna", "Anna's half"), ("", "My half"))
+def test_an_empty_line_sends_the_draft_of_the_speaker(path: Path) -> None:
+    save_drafts(path, ("Anna", "Anna's half"), ("", "My half"))
     talk = Talk(path, "/as Anna\n\n/as Ben\n\n", typed=True)
-    said = [(answer.participant, answer.text) for answer in talk.event_log.state.answers.values()]
-    assert said == [("Anna", "Anna's half")]
+    lines = [(answer.participant, answer.text) for answer in talk.event_log.state.answers.values()]
+    assert lines == [("Anna", "Anna's half")]
 
 
-def test_a_copy_elsewhere_leads_whoever_resumes_it_to_the_words(path: Path, tmp_path: Path) -> None:
+def test_a_copy_announces_the_unsent_text_when_it_is_resumed(path: Path, tmp_path: Path) -> None:
     live_session = LiveSession.open(path, "Anna")
     live_session.save_as(str(tmp_path / "copy.db"), "precious words").result()
     live_session.close()
     talk = Talk(tmp_path / "copy.db", "/as Anna\n\n", typed=True)
-    assert WAITS in talk.said
+    assert WAITS in talk.lines
     assert talk.answers == ["precious words"]

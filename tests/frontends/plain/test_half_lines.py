@@ -1,4 +1,4 @@
-"""Line mode that ends in the midst of a line: at a terminal, what was half typed is kept."""
+"""Line mode that ends in mid-line: at a terminal, the unfinished line is kept as a draft."""
 
 import os
 import signal
@@ -57,7 +57,9 @@ def wait_for_prompt(terminal: Terminal) -> None:
 
 class TestEndOfInput:
     @pytest.mark.parametrize("typed", [b"half", b"half" + LEFT])
-    def test_ctrl_d_behind_half_a_line_leaves_and_keeps_it(self, path: Path, typed: bytes) -> None:
+    def test_ctrl_d_after_an_unfinished_line_leaves_and_keeps_it(
+        self, path: Path, typed: bytes
+    ) -> None:
         with Line(path) as terminal:
             terminal.send(typed)
             terminal.wait_for("> half")
@@ -67,7 +69,7 @@ class TestEndOfInput:
         assert drafts(path) == ["half"]
         assert Talk(path, "").answers == []
 
-    def test_so_it_does_where_only_the_terminal_edits_the_line(self, path: Path) -> None:
+    def test_ctrl_d_keeps_an_unfinished_line_that_only_the_terminal_edits(self, path: Path) -> None:
         with Line(path, canonical=True) as terminal:
             terminal.send(b"half")
             terminal.wait_for("> half")
@@ -77,7 +79,7 @@ class TestEndOfInput:
         assert drafts(path) == ["half"]
         assert Talk(path, "").answers == []
 
-    def test_what_ends_in_backslashes_was_not_sent_either(self, path: Path) -> None:
+    def test_lines_that_end_in_backslashes_are_kept_unsent(self, path: Path) -> None:
         talk = Talk(path, "First\nhalf\\\na line", typed=True)
         assert talk.answers == ["First"]
         assert drafts(path) == ["half\na line"]
@@ -95,9 +97,7 @@ class TestEndOfInput:
 
 class TestSignals:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-    def test_a_signal_in_the_midst_of_a_line_keeps_the_line(
-        self, path: Path, number: signal.Signals
-    ) -> None:
+    def test_a_signal_in_mid_line_keeps_the_line(self, path: Path, number: signal.Signals) -> None:
         command = [WORKSHOP, "resume", "--plain", str(path)]
         with Terminal(command, 150, controlling=True) as terminal:
             terminal.wait_for("> ")
@@ -114,12 +114,12 @@ class TestSignals:
         assert Talk(path, "").answers == ["First"]
 
     @pytest.mark.parametrize("kept", [[], ["half"]])
-    def test_what_a_terminal_still_holds_is_not_called_saved(
+    def test_a_line_that_only_the_terminal_holds_is_not_reported_as_saved(
         self, path: Path, tmp_path: Path, kept: list[str]
     ) -> None:
-        told = tmp_path / "told"
+        stderr = tmp_path / "stderr"
         # Ctrl+C means all that runs in the terminal; whoever reads along is to stay.
-        script = f"trap : INT; {WORKSHOP} resume --plain {path} 2>{told} | (trap '' INT; cat)"
+        script = f"trap : INT; {WORKSHOP} resume --plain {path} 2>{stderr} | (trap '' INT; cat)"
         with Terminal(["sh", "-c", script], 150, controlling=True) as terminal:
             wait_for_prompt(terminal)
             for line in ("First", *(f"{half}\\" for half in kept)):
@@ -130,8 +130,8 @@ class TestSignals:
             terminal.wait_for("> more")
             terminal.send(CTRL_C)
             terminal.wait_until_gone()
-        said = told.read_text()
-        assert f"What was sent is saved in {path}." in said
-        assert "Everything is saved" not in said
-        assert ("What was not sent is kept" in said) is bool(kept)
+        lines = stderr.read_text()
+        assert f"What was sent is saved in {path}." in lines
+        assert "Everything is saved" not in lines
+        assert ("What was not sent is kept" in lines) is bool(kept)
         assert drafts(path) == kept

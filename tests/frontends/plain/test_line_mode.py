@@ -1,4 +1,4 @@
-"""Line mode: what is said for each line, what is saved, and what happens when it cannot be."""
+"""Line mode: the output for each line, what is saved, and how it ends."""
 
 import os
 import re
@@ -33,15 +33,15 @@ def alignment(tmp_path: Path) -> Path:
 
 
 class TestLines:
-    def test_a_line_is_an_answer_and_is_acknowledged_by_its_number(self, path: Path) -> None:
+    def test_a_line_is_an_answer_and_its_number_is_printed(self, path: Path) -> None:
         talk = Talk(path, "First\nSecond\n")
-        assert talk.said[-2:] == ["saved 1", "saved 2"]
+        assert talk.lines[-2:] == ["saved 1", "saved 2"]
         assert talk.answers == ["First", "Second"]
         assert talk.code == 0
 
     def test_an_empty_line_goes_on_by_one_question(self, path: Path) -> None:
         talk = Talk(path, "First\n\nSecond\n")
-        questions = [line for line in talk.said if line.startswith("Question ")]
+        questions = [line for line in talk.lines if line.startswith("Question ")]
         assert questions[0].startswith("Question 1 of 2: ")
         assert questions[1].startswith("Question 2 of 2: ")
         assert len({a.question for a in talk.event_log.state.answers.values()}) == 2
@@ -56,23 +56,23 @@ class TestLines:
     def test_lines_from_windows_are_lines(self, path: Path) -> None:
         assert Talk(path, "First\r\n\r\nSecond\r\n").answers == ["First", "Second"]
 
-    def test_nothing_at_all_is_a_good_end(self, path: Path) -> None:
+    def test_empty_input_succeeds(self, path: Path) -> None:
         talk = Talk(path, "")
         assert talk.code == 0
         assert talk.answers == []
         assert str(path) in talk.err
 
-    def test_everything_is_said_without_control_characters_and_prompts(self, path: Path) -> None:
+    def test_the_output_has_no_control_characters_and_no_prompts(self, path: Path) -> None:
         talk = Talk(path, b"\x1b[31mred\x1b[0m \x9b\x00 \xff caf\xc3\xa9\n/review\n/canvas\n")
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", talk.text)
         assert talk.answers == [
             "red \ufffd\ufffd caf\u00e9".replace("\ufffd\ufffd", "\ufffd \ufffd")
         ]
-        assert not any(line.startswith(">") for line in talk.said)
+        assert not any(line.startswith(">") for line in talk.lines)
 
-    def test_answers_with_several_lines_stay_on_one_line_when_said(self, path: Path) -> None:
+    def test_an_answer_of_several_lines_is_printed_on_one_line(self, path: Path) -> None:
         talk = Talk(path, "One\\\nsaved 99\n/review\n/canvas\n/find one\n/edit 1\n")
-        assert "saved 99" not in talk.said
+        assert "saved 99" not in talk.lines
 
     def test_an_answer_of_a_hundred_thousand_characters_is_kept(self, path: Path) -> None:
         long = "word " * 20_000
@@ -81,36 +81,36 @@ class TestLines:
     def test_a_longer_line_than_any_answer_is_refused_whole(self, path: Path) -> None:
         talk = Talk(path, "x" * (MAX_CHARACTERS * 2 + 5) + "\nshort\n")
         assert talk.answers == ["short"]
-        assert any("longer than" in line for line in talk.said)
+        assert any("longer than" in line for line in talk.lines)
 
-    def test_the_end_of_input_keeps_the_place(self, path: Path) -> None:
+    def test_the_end_of_input_keeps_the_position(self, path: Path) -> None:
         first = Talk(path, "First\n\n")
         again = Talk(path, "Second\n")
-        asked = [line for line in first.said if line.startswith("Question")][-1]
-        assert asked in again.said
-        assert any(line.startswith("Welcome back") for line in again.said)
+        asked = [line for line in first.lines if line.startswith("Question")][-1]
+        assert asked in again.lines
+        assert any(line.startswith("Welcome back") for line in again.lines)
 
     def test_nothing_after_quit_is_read(self, path: Path) -> None:
         assert Talk(path, "First\n/quit\nSecond\n").answers == ["First"]
 
 
 class TestReplies:
-    def test_an_offer_is_accepted_by_an_empty_line(self, path: Path) -> None:
+    def test_a_suggestion_is_accepted_by_an_empty_line(self, path: Path) -> None:
         talk = Talk(path, "skip\n\n")
         assert len(talk.event_log.state.skipped) == 1
         assert talk.answers == []
 
-    def test_an_offer_is_accepted_by_the_same_words(self, path: Path) -> None:
+    def test_a_suggestion_is_accepted_by_the_same_words(self, path: Path) -> None:
         talk = Talk(path, "@Ben Ours\n@Ben Ours\n")
-        assert talk.said[-1] == "saved 1"
+        assert talk.lines[-1] == "saved 1"
         assert talk.event_log.state.participants == ("Anna", "Facilitator", "Ben")
 
-    def test_editing_says_the_words_and_takes_the_next_line(self, path: Path) -> None:
+    def test_editing_prints_the_answer_and_replaces_it_by_the_next_line(self, path: Path) -> None:
         talk = Talk(path, "First\n/edit 1\nChanged\n/edit 1\n\n")
-        assert "It says: First" in talk.said
+        assert "It says: First" in talk.lines
         assert talk.answers == ["Changed"]
-        assert talk.said[-1] == "Answer 1 stays as it is."
-        assert [line for line in talk.said if line.startswith("saved")] == ["saved 1"]
+        assert talk.lines[-1] == "Answer 1 stays as it is."
+        assert [line for line in talk.lines if line.startswith("saved")] == ["saved 1"]
 
     def test_undo_and_redo_work(self, path: Path) -> None:
         assert Talk(path, "First\nSecond\n/undo\n").answers == ["First"]
@@ -123,7 +123,7 @@ class TestReplies:
 
 
 class TestAnOlderFile:
-    def test_it_is_said_that_a_copy_was_made(self, tmp_path: Path) -> None:
+    def test_its_backup_is_announced_once(self, tmp_path: Path) -> None:
         kept = Path(__file__).parents[2] / "data" / "session-v1.db"
         old = Path(shutil.copy(kept, tmp_path / "old.db"))
         first, again = Talk(old, "/vote 1\n"), Talk(old, "")
@@ -134,93 +134,93 @@ class TestAnOlderFile:
 
 
 class TestViews:
-    def test_the_canvas_is_said_block_by_block(self, path: Path) -> None:
-        said = Talk(path, "First\n/canvas\n").said
-        assert "Customer Environment: 1 answer" in said
-        assert "  1  First" in said
-        assert "Cost structure: empty" in said
+    def test_the_canvas_is_printed_block_by_block(self, path: Path) -> None:
+        lines = Talk(path, "First\n/canvas\n").lines
+        assert "Customer Environment: 1 answer" in lines
+        assert "  1  First" in lines
+        assert "Cost structure: empty" in lines
 
-    def test_both_models_of_a_canvas_are_said(self, alignment: Path) -> None:
-        said = Talk(alignment, "First\n/canvas\n").said
-        assert said.index("Acme:") < said.index("Customer Segments: 1 answer")
-        assert said.count("Key Partners: empty") == 2
-        assert "Team Blue:" in said
+    def test_both_models_of_a_canvas_are_printed(self, alignment: Path) -> None:
+        lines = Talk(alignment, "First\n/canvas\n").lines
+        assert lines.index("Acme:") < lines.index("Customer Segments: 1 answer")
+        assert lines.count("Key Partners: empty") == 2
+        assert "Team Blue:" in lines
 
     def test_on_the_canvas_the_answers_with_the_most_dots_come_first(self, path: Path) -> None:
-        said = Talk(path, "First\nSecond\n\nThird\n/vote 3\n/vote 2 5\n/canvas\n").said
-        begin = said.index("Customer Environment: 3 answers")
-        assert said[begin + 1 : begin + 4] == [
+        lines = Talk(path, "First\nSecond\n\nThird\n/vote 3\n/vote 2 5\n/canvas\n").lines
+        begin = lines.index("Customer Environment: 3 answers")
+        assert lines[begin + 1 : begin + 4] == [
             "  2  Second · 5 dots",
             "  3  Third · 1 dot",
             "  1  First",
         ]
 
     def test_the_review_has_dots_parked_points_and_actions(self, path: Path) -> None:
-        lines = (
+        replies = (
             "First\n/vote 1 2\n/park Prices\n/action Call @Ben by Friday\n/action Wait\n/review\n"
         )
-        said = Talk(path, lines).said
-        assert "    1  First · 2 dots" in said
-        assert said[-5:] == [
+        lines = Talk(path, replies).lines
+        assert "    1  First · 2 dots" in lines
+        assert lines[-5:] == [
             "Parked points:",
             "  Prices (Customer Environment)",
             "Actions:",
             "  Call (Ben, by Friday)",
             "  Wait",
         ]
-        assert any("In all, 1 answer has 2 dots, 1 point is parked" in line for line in said)
+        assert any("In all, 1 answer has 2 dots, 1 point is parked" in line for line in lines)
 
     def test_a_block_closes_with_its_dots_and_parked_points(self, path: Path) -> None:
-        said = Talk(path, "First\n/vote 1 2\n/park Prices\n/goto 2\n").said
-        (at,) = (n for n, x in enumerate(said) if x.startswith("Customer Environment: 1 answer,"))
-        assert said[at + 1] == "1  First · 2 dots"
-        assert "Parked: Prices" in said[at:]
+        lines = Talk(path, "First\n/vote 1 2\n/park Prices\n/goto 2\n").lines
+        (at,) = (n for n, x in enumerate(lines) if x.startswith("Customer Environment: 1 answer,"))
+        assert lines[at + 1] == "1  First · 2 dots"
+        assert "Parked: Prices" in lines[at:]
 
-    def test_the_review_has_what_was_said_and_skipped(self, path: Path) -> None:
-        said = Talk(path, "First\n@Anna Second\n\n/skip no data\n/review\n").said
-        assert "    1  First (Facilitator)" in said
-        assert "    2  Second (Anna)" in said
-        assert "    Skipped: no data." in said
+    def test_the_review_has_answers_and_skipped_questions(self, path: Path) -> None:
+        lines = Talk(path, "First\n@Anna Second\n\n/skip no data\n/review\n").lines
+        assert "    1  First (Facilitator)" in lines
+        assert "    2  Second (Anna)" in lines
+        assert "    Skipped: no data." in lines
 
-    def test_finding_is_blind_to_case(self, path: Path) -> None:
-        said = Talk(path, "On-call support\n/find SUPPORT\n/find nothing such\n").said
-        at = said.index("1 answer found for “SUPPORT”:")
-        assert said[at + 1] == "Customer Environment: 1  On-call support"
-        assert "Nothing found for “nothing such”." in said
+    def test_the_search_ignores_case(self, path: Path) -> None:
+        lines = Talk(path, "On-call support\n/find SUPPORT\n/find nothing such\n").lines
+        at = lines.index("1 answer found for “SUPPORT”:")
+        assert lines[at + 1] == "Customer Environment: 1  On-call support"
+        assert "Nothing found for “nothing such”." in lines
 
-    def test_finding_looks_into_questions_and_blocks_and_into_what_is_for_later(
-        self, path: Path
-    ) -> None:
-        said = Talk(
+    def test_the_search_covers_questions_blocks_parked_points_and_actions(self, path: Path) -> None:
+        lines = Talk(
             path, "Drones\n/park Drones are dear\n/action Buy drones @Anna\n"
             "/find new entrants\n/find omni channel\n/find drones\n/find anna\n",
-        ).said  # fmt: skip
-        at = said.index("1 question, 1 answer found for “new entrants”:")
-        assert said[at + 1].startswith("Customer Environment: Which threats can the business")
-        assert said[at + 2] == "  1  Drones"
-        at = said.index("1 question found for “omni channel”:")
-        assert said[at + 1].startswith("Channels: Which omni channel strategy")
-        at = said.index("1 answer, 2 others found for “drones”:")
-        assert said[at + 1] == "Customer Environment: 1  Drones"
-        assert said[at + 2].startswith("Parked points: Drones are dear (")
-        assert said[at + 3] == "Actions: Buy drones (Anna)"
-        assert "1 other found for “anna”:" in said
+        ).lines  # fmt: skip
+        at = lines.index("1 question, 1 answer found for “new entrants”:")
+        assert lines[at + 1].startswith("Customer Environment: Which threats can the business")
+        assert lines[at + 2] == "  1  Drones"
+        at = lines.index("1 question found for “omni channel”:")
+        assert lines[at + 1].startswith("Channels: Which omni channel strategy")
+        at = lines.index("1 answer, 2 others found for “drones”:")
+        assert lines[at + 1] == "Customer Environment: 1  Drones"
+        assert lines[at + 2].startswith("Parked points: Drones are dear (")
+        assert lines[at + 3] == "Actions: Buy drones (Anna)"
+        assert "1 other found for “anna”:" in lines
 
     def test_the_report_is_written_into_the_current_folder(
         self, path: Path, tmp_path: Path
     ) -> None:
         talk = Talk(path, "First\n/report\n")
         (report,) = tmp_path.glob("*.docx")
-        assert f"The report is written: {report}" in talk.said
+        assert f"The report is written: {report}" in talk.lines
 
-    def test_a_report_that_cannot_be_written_ends_nothing(self, path: Path, tmp_path: Path) -> None:
+    def test_the_conversation_goes_on_when_a_report_cannot_be_written(
+        self, path: Path, tmp_path: Path
+    ) -> None:
         from workshop.export.write_file import default_report_name
 
         with SessionFile.open(path) as file:
             (tmp_path / default_report_name(file.session())).write_text("my own words")
         talk = Talk(path, "First\n/report\nSecond\n")
         assert talk.answers == ["First", "Second"]
-        assert any("stays as it is" in line for line in talk.said)
+        assert any("stays as it is" in line for line in talk.lines)
 
 
 COMMAND = [sys.executable, "-m", "workshop", "resume", "--plain"]
@@ -263,7 +263,7 @@ class TestEnds:
         talk = Talk(path, "\n", typed=True)
         assert talk.answers == ["First", "half"]
 
-    def test_under_nohup_a_terminal_that_is_closed_makes_no_difference(self, path: Path) -> None:
+    def test_under_nohup_a_closed_terminal_makes_no_difference(self, path: Path) -> None:
         started = self.start(path, "nohup")
         os.kill(started.pid, signal.SIGHUP)
         _, err = started.communicate("a thought\n", timeout=20)

@@ -1,4 +1,4 @@
-"""Line mode where something is not saved: a disk that fails, half-typed words, doubts."""
+"""Line mode where a reply is not saved: failing disks, interruptions, replies not recorded."""
 
 import contextlib
 import io
@@ -11,7 +11,7 @@ from types import FrameType
 
 import pytest
 from disk_support import DoubtfulDisk
-from plain_support import BrokenOff, Talk
+from plain_support import Interrupted, Talk
 
 from workshop import live_session
 from workshop.banks.registry import find_bank
@@ -58,7 +58,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
     return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
 
 
-SAVING = {"try_again", "_saved", "_settle", "commit", "accept"}
+SAVING = {"try_again", "_save", "_commit", "commit", "accept"}
 """The functions by which a reply is saved."""
 
 
@@ -81,7 +81,7 @@ def ctrl_c_at_line(number: int) -> Iterator[list[tuple[str, int]]]:
             or code.co_name not in SAVING
         ):
             return None
-        if event == "line" and "take" in callers(frame):
+        if event == "line" and "handle" in callers(frame):
             lines += 1
             if lines == number:
                 came.append((code.co_name, frame.f_lineno))
@@ -100,7 +100,7 @@ class TestFailedSaves:
     def begun(self, path: Path) -> None:
         Talk(path, "")
 
-    def test_an_answer_that_cannot_be_saved_is_said_and_tried_again(
+    def test_an_answer_that_cannot_be_saved_is_reported_and_tried_again(
         self, path: Path, disk: FailingDisk
     ) -> None:
         self.begun(path)
@@ -109,12 +109,12 @@ class TestFailedSaves:
         assert (
             "not saved: the disk is full (x.db). /copy FILE saves a copy elsewhere. An empty line "
             "tries again."
-        ) in talk.said
+        ) in talk.lines
         assert talk.answers == ["First"]
         assert talk.code == 0
 
     @pytest.mark.parametrize("is_unreadable_after", [False, True])
-    def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+    def test_an_answer_of_a_doubtful_commit_is_there_once(
         self, path: Path, monkeypatch: pytest.MonkeyPatch, is_unreadable_after: bool
     ) -> None:
         self.begun(path)
@@ -140,10 +140,10 @@ class TestFailedSaves:
         disk.failures = 100
         talk = Talk(path, "First\nSecond\n")
         assert talk.code == 6
-        assert "saved" not in {line.split()[0] for line in talk.said}
+        assert "saved" not in {line.split()[0] for line in talk.lines}
         assert "Not saved: 2 replies." in talk.err
 
-    def test_what_is_saved_while_it_all_ends_is_no_draft(
+    def test_an_answer_that_is_saved_during_an_interruption_is_no_draft(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
@@ -175,7 +175,7 @@ class TestFailedSaves:
         with SessionFile.open(path) as file:
             assert file.drafts() == []
 
-    def test_ctrl_c_before_it_is_heard_that_a_reply_is_saved_leaves_no_draft(
+    def test_ctrl_c_before_a_save_is_confirmed_leaves_no_draft(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
@@ -200,7 +200,7 @@ class TestFailedSaves:
         self, path: Path
     ) -> None:
         self.begun(path)
-        broken_off: list[tuple[str, int]] = []
+        interrupted: list[tuple[str, int]] = []
         for number in range(1, 100):
             copy = path.with_name(f"{number}.db")
             copy.write_bytes(path.read_bytes())
@@ -213,10 +213,10 @@ class TestFailedSaves:
             assert talk.code == 130
             assert [*talk.answers, *drafts] == ["First"], at
             assert ("Not saved" in talk.err) == bool(drafts), at
-            broken_off += at
-        assert {name for name, _ in broken_off} == SAVING
+            interrupted += at
+        assert {name for name, _ in interrupted} == SAVING
 
-    def test_a_signal_in_the_midst_of_leaving_loses_nothing_half_typed(
+    def test_a_signal_while_leaving_loses_no_unsent_text(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
@@ -230,11 +230,11 @@ class TestFailedSaves:
         monkeypatch.setattr(LiveSession, "save_draft", save_draft)
         quiet = [io.StringIO(), io.StringIO()]
         with pytest.raises(SystemExit, match="129"):
-            line_mode.run(path, stdin=BrokenOff("half\\\n"), stdout=quiet[0], stderr=quiet[1])
+            line_mode.run(path, stdin=Interrupted("half\\\n"), stdout=quiet[0], stderr=quiet[1])
         with SessionFile.open(path) as file:
             assert [draft.text for draft in file.drafts()] == ["half"]
 
-    def test_what_was_not_saved_is_offered_when_the_session_is_resumed(
+    def test_an_unsaved_reply_is_a_draft_when_the_session_is_resumed(
         self, path: Path, disk: FailingDisk
     ) -> None:
         self.begun(path)
@@ -245,7 +245,7 @@ class TestFailedSaves:
         assert "Half-typed here before: First / Second" in talk.text
         assert talk.answers == ["First\nSecond"]
 
-    def test_what_cannot_even_be_kept_is_printed(
+    def test_text_that_cannot_be_kept_as_a_draft_is_printed(
         self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_: object) -> "Future[None]":
@@ -268,34 +268,33 @@ class TestFailedSaves:
         copy = tmp_path / "copy.db"
         talk = Talk(path, f"First\nSecond\n/copy {copy}\n/quit\n/quit\n")
         assert (
-            f"A copy is saved, with what is not saved here as half-typed words: {copy}" in talk.said
+            f"A copy is saved, with what is not saved here as half-typed words: {copy}"
+            in talk.lines
         )
         assert talk.code == 6
         with SessionFile.open(copy) as file:
             assert [a.text for a in EventLog(file.events()).state.answers.values()] == ["Safe"]
             assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
 
-    def test_a_copy_is_saved_where_everything_else_is_saved_too(
-        self, path: Path, tmp_path: Path
-    ) -> None:
+    def test_a_copy_is_saved_where_nothing_is_unsaved(self, path: Path, tmp_path: Path) -> None:
         talk = Talk(path, f"First\n/copy {tmp_path}\n/copy {tmp_path}/copy.db\n")
-        assert f"A copy is saved: {tmp_path}/copy.db" in talk.said
-        refused = next(line for line in talk.said if "stays as it is" in line)
+        assert f"A copy is saved: {tmp_path}/copy.db" in talk.lines
+        refused = next(line for line in talk.lines if "stays as it is" in line)
         assert refused.endswith("Choose another place.")
         assert "with -o" not in refused
         assert talk.code == 0
 
-    def test_quitting_with_something_unsaved_is_asked_twice(
+    def test_quitting_with_an_unsaved_reply_takes_two_commands(
         self, path: Path, disk: FailingDisk
     ) -> None:
         self.begun(path)
         disk.failures = 100
         talk = Talk(path, "First\n/quit\n/quit\nSecond\n")
-        assert "Something is not saved yet: /quit again leaves without it." in talk.said
+        assert "Something is not saved yet: /quit again leaves without it." in talk.lines
         assert talk.code == 6
         assert "Not saved: 1 reply." in talk.err
 
-    def test_a_session_that_is_open_elsewhere_is_refused_before_anything_is_asked(
+    def test_a_session_that_is_open_elsewhere_is_refused_before_any_output(
         self, path: Path
     ) -> None:
         other = LiveSession.open(path)
@@ -308,9 +307,7 @@ class TestFailedSaves:
         other.close()
         assert Talk(path, "Mine\n").answers == ["Mine"]
 
-    def test_an_answer_is_not_saved_behind_what_another_program_wrote_meanwhile(
-        self, path: Path
-    ) -> None:
+    def test_an_answer_is_not_appended_after_events_of_another_program(self, path: Path) -> None:
         self.begun(path)
         stdin = io.StringIO("Mine\n")
         read = stdin.readline
@@ -333,7 +330,7 @@ class TestFailedSaves:
         assert talk.answers == ["Mine"]
         assert [point.text for point in talk.event_log.state.parked] == ["Theirs"]
 
-    def test_a_session_that_cannot_be_written_is_refused_before_anything_is_asked(
+    def test_a_session_that_cannot_be_written_is_refused_before_any_output(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_: SessionFile) -> None:
@@ -347,19 +344,19 @@ class TestFailedSaves:
 
 
 class TestNotRecorded:
-    def test_words_of_an_unknown_name_are_not_dropped_in_silence(self, path: Path) -> None:
+    def test_an_answer_of_an_unknown_participant_is_not_dropped_silently(self, path: Path) -> None:
         talk = Talk(path, "@Zed hello\nnext one\n")
         assert talk.answers == ["next one"]
         assert "Not recorded: @Zed hello" in talk.err
         assert talk.code == CannotWriteError.exit_code
 
-    def test_words_after_the_last_question_are_not_dropped_in_silence(self, path: Path) -> None:
+    def test_an_answer_after_the_last_question_is_not_dropped_silently(self, path: Path) -> None:
         talk = Talk(path, "/goto it_domain\n\n\n\ntoo late\n")
         assert talk.answers == []
         assert "Not recorded: too late" in talk.err
         assert talk.code == CannotWriteError.exit_code
 
-    def test_a_wish_that_was_accepted_is_no_loss(self, path: Path) -> None:
+    def test_an_accepted_suggestion_is_not_reported_as_unrecorded(self, path: Path) -> None:
         talk = Talk(path, "I don't know\n\nSecond\n")
         assert talk.answers == ["Second"]
         assert talk.code == 0

@@ -1,4 +1,4 @@
-"""The replies of line mode: lines from a terminal, where they can be edited, or from a pipe."""
+"""Reads the replies of line mode: from a terminal, where a line can be edited, or from a pipe."""
 
 import sys
 from typing import TextIO
@@ -7,88 +7,88 @@ from workshop.facilitation import slash_commands
 from workshop.text import MAX_CHARACTERS
 
 _PROMPT = "> "
-_END = "\x04"
-"""Ctrl+D, which ends the input."""
+_CTRL_D = "\x04"
+"""Ends the input."""
 
 
-class Replies:
-    """The replies that come in on lines."""
+class ReplyReader:
+    """Reads lines and joins them into replies."""
 
     def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
-        """Read from `stdin`; prompt on `stdout` where somebody types."""
+        """Read from `stdin`; show a prompt on `stdout` where `stdin` is a terminal."""
         self._stdin, self._stdout = stdin, stdout
-        self.typed = stdin.isatty()
-        """Whether the replies are typed in a terminal."""
-        self._edited = (
-            self.typed and stdin is sys.stdin and stdout is sys.stdout and stdout.isatty()
+        self.is_terminal = stdin.isatty()
+        """Whether somebody types the replies in a terminal."""
+        self._has_line_editor = (
+            self.is_terminal and stdin is sys.stdin and stdout is sys.stdout and stdout.isatty()
         )
-        if self._edited:
-            _edit_lines()
+        if self._has_line_editor:
+            _enable_line_editor()
         self._parts: list[str] = []
 
     @property
-    def half(self) -> str:
-        """What was begun and not sent: as far as it is known, see `shows_lines`."""
+    def unsent(self) -> str:
+        """The part of a reply that was typed and not sent, as far as it is visible here."""
         return "\n".join(self._parts)
 
     @property
-    def shows_lines(self) -> bool:
-        """Whether half a line is known. A terminal that edits lines itself shows whole ones."""
-        return self._edited or not self.typed
+    def sees_unsent_line(self) -> bool:
+        """Whether an unfinished line is visible: a terminal that edits lines itself hides it."""
+        return self._has_line_editor or not self.is_terminal
 
     def next(self) -> str | None:
         """Return the next reply, or None at the end of input.
 
-        In a pipe the last line needs no line end. In a terminal somebody has not sent it then.
+        In a pipe, the last line needs no line end; in a terminal, a line without one was not sent.
         """
-        while (line := self._line()) is not None:
-            goes_on = line.endswith("\\")
-            self._parts.append(line[:-1] if goes_on else line)
-            if not goes_on:
+        while (line := self._read_line()) is not None:
+            continues = line.endswith("\\")
+            self._parts.append(line[:-1] if continues else line)
+            if not continues:
                 break
-        if line is None and self.typed:
-            self._stdout.write("\n")  # the terminal's cursor is still behind the prompt
-        if line is None and (self.typed or not self._parts):
+        if line is None and self.is_terminal:
+            self._stdout.write("\n")  # the cursor still stands after the prompt
+        if line is None and (self.is_terminal or not self._parts):
             return None
-        reply, self._parts = self.half, []
+        reply, self._parts = self.unsent, []
         return reply
 
-    def _line(self) -> str | None:
-        """Return the next line, or None at the end of input, which may come in its midst."""
-        if self._edited:
-            return self._edited_line()
-        if self.typed:
+    def _read_line(self) -> str | None:
+        """Return the next line, or None at the end of input, which may come in mid-line."""
+        if self._has_line_editor:
+            return self._read_edited_line()
+        if self.is_terminal:
             self._stdout.write(_PROMPT)
             self._stdout.flush()
-        # A line has no end that can be trusted: what is too long to be an answer is passed on as
-        # one that is too long, and the rest of it is passed over.
-        most = MAX_CHARACTERS + 2
-        line = rest = self._stdin.readline(most)
-        while len(rest) == most and not rest.endswith("\n"):
-            rest = self._stdin.readline(most)
-        if self.typed and not rest.endswith("\n"):
-            # To read on now would be to wait for somebody who has said that there is no more.
-            return self._ended_behind(line)
+        # A line may be endless. One that is too long for an answer is cut to a length that the
+        # facilitator still refuses, and its rest is skipped.
+        limit = MAX_CHARACTERS + 2
+        line = rest = self._stdin.readline(limit)
+        while len(rest) == limit and not rest.endswith("\n"):
+            rest = self._stdin.readline(limit)
+        if self.is_terminal and not rest.endswith("\n"):
+            # The input has ended here: another read would wait for more typing.
+            return self._end_with_unsent(line)
         return line.removesuffix("\n") if line else None
 
-    def _edited_line(self) -> str | None:
+    def _read_edited_line(self) -> str | None:
         try:
             line = input(_PROMPT)
         except EOFError:
             return None
-        except BaseException:  # Ctrl+C or another signal: nobody else knows what stands there
-            self._ended_behind(_line_being_edited())
+        except BaseException:  # Ctrl+C or another signal: only readline still knows the line
+            self._end_with_unsent(_line_in_editor())
             raise
-        return self._ended_behind(line.replace(_END, "")) if _END in line else line
+        return self._end_with_unsent(line.replace(_CTRL_D, "")) if _CTRL_D in line else line
 
-    def _ended_behind(self, line: str) -> None:
-        """Keep half a line, behind which all has ended."""
+    def _end_with_unsent(self, line: str) -> None:
+        """Store the unfinished line with which the input ended."""
         if line:
             self._parts.append(line)
 
 
-def _edit_lines() -> None:
-    """Let people edit their line and complete commands, where the system can."""
+def _enable_line_editor() -> None:
+    """Turn on line editing and completion of commands, where the system has readline."""
     try:
         import readline
     except ImportError:
@@ -101,14 +101,14 @@ def _edit_lines() -> None:
     readline.set_completer(complete)
     readline.set_completer_delims(" ")
     readline.parse_and_bind("tab: complete")
-    # A paste is several lines, and so several replies; and no escape sequences are printed.
+    # A paste is several lines, thus several replies; off, so that no escape sequences are printed.
     readline.parse_and_bind("set enable-bracketed-paste off")
-    # Otherwise Ctrl+D behind half a line would do nothing at all, however often it is pressed.
+    # Without this binding, Ctrl+D after an unfinished line would do nothing.
     readline.parse_and_bind(r'"\C-d": "\C-q\C-d\C-m"')
 
 
-def _line_being_edited() -> str:
-    """Return what stands in the line that somebody edits, where the system can."""
+def _line_in_editor() -> str:
+    """Return the line that is being edited, or "" where the system has no readline."""
     try:
         import readline
     except ImportError:

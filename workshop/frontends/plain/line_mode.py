@@ -1,8 +1,9 @@
 """Line mode: the conversation as plain lines, for a screen reader, a pipe or a simple terminal.
 
-A line is a reply, an empty line goes on, and a line that ends in a backslash goes on in the next.
-What is said comes in lines as well, without colour or cursor movement. `saved N` is said only once
-answer N is committed; what could not be saved is kept, said, and tried again.
+A line is a reply, an empty line goes on to the next question, and a line that ends in a backslash
+continues in the next one. The output is lines as well, without colour or cursor movement. `saved N`
+is printed only once answer N is committed. A reply that could not be saved is kept, reported, and
+tried again.
 """
 
 import contextlib
@@ -21,26 +22,25 @@ from workshop.errors import (
 )
 from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, message_lines
-from workshop.frontends.plain.line_input import Replies
-from workshop.frontends.plain.line_views import canvas_lines, found_lines, review_lines
+from workshop.frontends.plain.line_input import ReplyReader
+from workshop.frontends.plain.line_views import canvas_lines, review_lines, search_lines
 from workshop.live_session import REPORT_ELSEWHERE, LiveSession, Proposal, copy_saved_notice
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import Draft
 from workshop.text import clean, counted
 from workshop.views.outline import build_outline
 
-_HOW = (
+_INSTRUCTIONS = (
     "A line is an answer, an empty line goes on. A line that ends in a backslash goes on in the "
     "next line."
 )
 
 
 def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
-    """Lead through the session at `path`, line by line; return the exit code.
+    """Lead through the session at `path` line by line; return the exit code.
 
-    0 where everything said was saved, also at the end of input; 6 where something was not; 130
-    after Ctrl-C; 129 where the terminal is gone. Raises what `LiveSession.open` raises, before
-    anybody types anything.
+    0: everything was saved, also at the end of input. 6: something was not saved. 130: Ctrl+C.
+    129: the terminal is gone. Raises what `LiveSession.open` raises, before it prints anything.
     """
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
@@ -48,58 +48,59 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     with contextlib.closing(
         LiveSession.open(path, speaker, prompt_keeps_text=False)
     ) as live_session:
-        replies = Replies(stdin, stdout)
-        conversation = _Conversation(live_session, stdout, stderr, typed=replies.typed)
+        reader = ReplyReader(stdin, stdout)
+        conversation = _Conversation(live_session, stdout, stderr, is_terminal=reader.is_terminal)
         conversation.begin()
         try:
-            conversation.heard_all = replies.shows_lines
-            while not conversation.over and (reply := replies.next()) is not None:
-                conversation.take(reply)
-            conversation.heard_all = True
+            conversation.sees_all_input = reader.sees_unsent_line
+            while not conversation.over and (reply := reader.next()) is not None:
+                conversation.handle(reply)
+            conversation.sees_all_input = True
             if not conversation.over:
                 conversation.try_again()
         except KeyboardInterrupt:
             conversation.interrupted = True
         except OSError as error:
-            if error.errno != errno.EIO or not replies.typed:
+            if error.errno != errno.EIO or not reader.is_terminal:
                 raise
             conversation.hung_up = True
         finally:
             try:
-                code = conversation.leave(replies.half)
+                code = conversation.leave(reader.unsent)
             except (KeyboardInterrupt, SystemExit):
-                # A terminal that is gone says so twice: to whoever reads it, and with a signal.
-                conversation.leave(replies.half)
+                # A terminal that goes away reports it twice: as a read error and as a signal.
+                conversation.leave(reader.unsent)
                 raise
     return code
 
 
 class _Conversation:
-    """The facilitator's side, said in lines."""
+    """One session in line mode: handles the replies and prints the responses."""
 
     def __init__(
-        self, live_session: LiveSession, stdout: TextIO, stderr: TextIO, *, typed: bool
+        self, live_session: LiveSession, stdout: TextIO, stderr: TextIO, *, is_terminal: bool
     ) -> None:
-        """Talk at `live_session`, on `stdout`, with somebody who types or with a program."""
+        """Serve `live_session` on `stdout`; notices about the session's file go to `stderr`."""
         self._live_session = live_session
-        self._typed = typed
+        self._is_terminal = is_terminal
         self._stdout, self._stderr = stdout, stderr
         self._unsaved: list[str] = []
-        """Replies that are not saved yet, or could not be, in order."""
+        """Replies that are not saved yet, in order."""
         self._committing: tuple[Proposal, list[str]] | None = None
-        """What is being saved, and what is still to be saved then, until that is settled."""
+        """The proposal that is being committed, and the replies that are unsaved after it."""
         self._draft: Draft | None = None
-        """What was half-typed at this question, while an empty line would send it."""
+        """The draft that an empty line would send."""
         self._speaker = live_session.client.speaker
         self._warned = False
-        self._in_doubt = ""
-        """Words that were asked about or refused, until the next reply."""
-        self._dropped: list[str] = []
+        """Whether /quit has warned that something is not saved."""
+        self._not_accepted = ""
+        """Words that were refused or answered by a suggestion, until the next reply."""
+        self._not_recorded: list[str] = []
         """Words from a pipe that were not recorded."""
-        self.heard_all = True
-        """Whether nothing can be half typed that only the terminal knows."""
+        self.sees_all_input = True
+        """Whether no unfinished line can be hidden in the terminal."""
         self.over = False
-        """Whether somebody has left with /quit."""
+        """Whether /quit has ended the conversation."""
         self.interrupted = False
         self.hung_up = False
         """Whether the terminal is gone."""
@@ -107,220 +108,223 @@ class _Conversation:
     def begin(self) -> None:
         """Open the session or resume it. Raises CannotWriteError."""
         session = self._live_session.session
-        self._say([f"{session.title} ({session.bank.title})"])
+        self._print([f"{session.title} ({session.bank.title})"])
         if self._live_session.notice:
-            self._tell(self._live_session.notice)
-        if self._typed:
+            self._print_aside(self._live_session.notice)
+        if self._is_terminal:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
-            self._say([_HOW, f"Commands: {usages}."])
-        self._tell_what_came(self._saved(self._live_session.begin()))
-        if waiting := self._live_session.other_drafts_notice():
-            self._say([waiting])
+            self._print([_INSTRUCTIONS, f"Commands: {usages}."])
+        self._show_response(self._save(self._live_session.begin()))
+        if notice := self._live_session.other_drafts_notice():
+            self._print([notice])
 
-    def take(self, reply: str) -> None:
-        """Take one reply, after those that still wait to be saved.
+    def handle(self, reply: str) -> None:
+        """Handle one reply, after those that still wait to be saved.
 
-        While something waits, an empty line of somebody who types means that alone: try again. In
-        a pipe the lines were written before, so that one also goes on, as it was meant to.
+        While a reply waits, an empty line in a terminal only tries again. In a pipe it also goes on
+        to the next question, because its lines were written in advance.
         """
-        empty = not clean(reply)
-        if self._unsaved and self._leaves(reply):
+        is_empty = not clean(reply)
+        if self._unsaved and self._is_quit(reply):
             self.try_again()
             if not self._unsaved or self._warned:
                 self.over = True
             else:
                 self._warned = True
-                self._say(["Something is not saved yet: /quit again leaves without it."])
+                self._print(["Something is not saved yet: /quit again leaves without it."])
             return
-        if self._unsaved and empty and self._typed:
+        if self._unsaved and is_empty and self._is_terminal:
             self.try_again()
             return
-        if self._unsaved and (file := self._file_of_copy(reply)):
-            self._copy(file)  # not behind what cannot be saved: because of it
+        if self._unsaved and (target := self._copy_target(reply)):
+            self._save_copy(target)  # at once: it is asked for because the others cannot be saved
             return
-        if empty and self._draft is not None:
+        if is_empty and self._draft is not None:
             self._live_session.resume_editing(self._draft)
             reply, self._draft = self._draft.text, None
         self._unsaved.append(reply)
         self.try_again()
 
     def try_again(self) -> None:
-        """Carry out the replies that wait, in order, as far as they can be saved."""
+        """Carry out the waiting replies in order, until one cannot be saved."""
         while self._unsaved:
             words = clean(self._unsaved[0])
             try:
-                self._drop_words(words)
-                proposal = self._saved(self._live_session.propose(self._unsaved[0]))
+                self._give_up_not_accepted(words)
+                proposal = self._save(self._live_session.propose(self._unsaved[0]))
             except WorkshopError as error:
-                why = str(error).removeprefix("Not saved: ")
-                copy = "/copy FILE saves a copy elsewhere."
-                self._say([f"not saved: {why} {copy} An empty line tries again."])
+                reason = str(error).removeprefix("Not saved: ")
+                advice = "/copy FILE saves a copy elsewhere. An empty line tries again."
+                self._print([f"not saved: {reason} {advice}"])
                 return
             if not proposal.response.accepted and slash_commands.parse(words) is None:
-                self._in_doubt = words
-            self._tell_what_came(proposal)
+                self._not_accepted = words
+            self._show_response(proposal)
 
-    def _drop_words(self, next_reply: str = "/") -> None:
-        """Say that words which were not recorded are dropped, unless `next_reply` accepts them.
+    def _give_up_not_accepted(self, next_reply: str = "/") -> None:
+        """Note that words from a pipe stay unrecorded, unless `next_reply` accepts them.
 
-        Somebody who types has seen the question about them; a pipe has not.
+        In a terminal, the participant has seen why they were not accepted.
         """
-        words, self._in_doubt = self._in_doubt, ""
-        if words and not self._typed and clean(next_reply) not in ("", words):
-            self._dropped.append(words)
+        words, self._not_accepted = self._not_accepted, ""
+        if words and not self._is_terminal and clean(next_reply) not in ("", words):
+            self._not_recorded.append(words)
 
-    def leave(self, half: str) -> int:
-        """Keep what was not sent as a draft, say how it ended; return the exit code.
+    def leave(self, unsent_line: str) -> int:
+        """Save what was not sent as a draft, report what was saved; return the exit code.
 
-        Doing that again, after it was broken off, keeps nothing twice.
+        It may be called again after an interruption, and then saves nothing twice.
         """
-        self._drop_words()
-        self._save_what_was_broken_off()
-        lost = [text for text in self._unsaved if clean(text)]
-        unsent = [text for text in (*lost, half) if clean(text)]
+        self._give_up_not_accepted()
+        self._finish_interrupted_commit()
+        unsaved = [text for text in self._unsaved if clean(text)]
+        unsent = [text for text in (*unsaved, unsent_line) if clean(text)]
         words = "\n".join(text for text in unsent if slash_commands.parse(clean(text)) is None)
-        kept = self._keep(clean(words))
+        is_kept = self._keep_as_draft(clean(words))
         try:
             if self.interrupted:
-                self._say([""])
-            if lost:
-                self._tell(f"Not saved: {counted(len(lost), 'reply', 'replies')}.")
-            elif not self._dropped:
-                what = "Everything" if self.heard_all else "What was sent"
-                self._tell(f"{what} is saved in {self._live_session.path}.")
-            for text in self._dropped:
-                self._tell(f"Not recorded: {text}")
-            if kept:
-                self._tell("What was not sent is kept, and offered when the session is resumed.")
-            for text in unsent if not kept else ():
-                self._tell(f"Not kept: {text}")
+                self._print([""])
+            if unsaved:
+                self._print_aside(f"Not saved: {counted(len(unsaved), 'reply', 'replies')}.")
+            elif not self._not_recorded:
+                subject = "Everything" if self.sees_all_input else "What was sent"
+                self._print_aside(f"{subject} is saved in {self._live_session.path}.")
+            for text in self._not_recorded:
+                self._print_aside(f"Not recorded: {text}")
+            if is_kept:
+                self._print_aside(
+                    "What was not sent is kept, and offered when the session is resumed."
+                )
+            for text in unsent if not is_kept else ():
+                self._print_aside(f"Not kept: {text}")
         except OSError:
-            pass  # nobody listens any more: a closed terminal, a broken pipe
+            pass  # nobody reads this any more: the terminal is closed, or the pipe is broken
         if self.interrupted or self.hung_up:
             return INTERRUPTED if self.interrupted else HUNG_UP
-        return CannotWriteError.exit_code if lost or self._dropped else 0
+        return CannotWriteError.exit_code if unsaved or self._not_recorded else 0
 
-    def _save_what_was_broken_off(self) -> None:
-        """Save the reply in the midst of which it all ended, if it is not saved already."""
+    def _finish_interrupted_commit(self) -> None:
+        """Commit the proposal whose commit was interrupted, if there is one."""
         if self._committing is not None:
-            with contextlib.suppress(WorkshopError):  # it is among what is told not to be saved
-                self._settle(*self._committing)
+            with contextlib.suppress(WorkshopError):  # `leave` reports it as not saved
+                self._commit(*self._committing)
 
-    def _keep(self, words: str) -> bool:
+    def _keep_as_draft(self, words: str) -> bool:
+        """Save `words` as a draft; return whether that succeeded."""
         if not words:
             return False
         try:
             self._live_session.save_draft(words).result()
         except WorkshopError:
-            return False  # said already: this is the same disk
+            return False  # reported already: it is the same disk that fails
         return True
 
     @staticmethod
-    def _leaves(reply: str) -> bool:
+    def _is_quit(reply: str) -> bool:
         call = slash_commands.parse(clean(reply))
         return isinstance(call, slash_commands.Call) and call.command.name == "quit"
 
     @staticmethod
-    def _file_of_copy(reply: str) -> str:
-        """Return where `reply` wants a copy, or nothing where it is another reply."""
+    def _copy_target(reply: str) -> str:
+        """Return the path in a /copy command, or "" where `reply` is none."""
         call = slash_commands.parse(clean(reply))
         if isinstance(call, slash_commands.Call) and call.command.name == "copy":
             return call.words
         return ""
 
-    def _copy(self, file: str) -> None:
-        """Save a copy elsewhere, in which what is not saved here is half-typed."""
-        waiting = (text for text in self._unsaved if slash_commands.parse(clean(text)) is None)
-        words = "\n".join(text for text in waiting if clean(text))
+    def _save_copy(self, target: str) -> None:
+        """Save a copy elsewhere, with the unsaved replies as its draft."""
+        replies = (text for text in self._unsaved if slash_commands.parse(clean(text)) is None)
+        words = "\n".join(text for text in replies if clean(text))
         try:
-            where = self._live_session.save_as(file, words).result()
+            path = self._live_session.save_as(target, words).result()
         except WorkshopError as error:
-            self._say([without_options(error, "Choose another place.")])
+            self._print([without_options(error, "Choose another place.")])
         else:
-            self._say([copy_saved_notice(where, words)])
+            self._print([copy_saved_notice(path, words)])
 
     # ── one reply ────────────────────────────────────────────────────────────────────────────
 
-    def _saved(self, proposal: Proposal) -> Proposal:
-        """Commit what comes of the reply that waits first, and take it as said; return it.
+    def _save(self, proposal: Proposal) -> Proposal:
+        """Commit and accept the proposal for the first waiting reply; return the proposal.
 
         Raises what the writer raises.
         """
         self._committing = proposal, self._unsaved[1:]
         try:
-            self._settle(*self._committing)
+            self._commit(*self._committing)
         except WorkshopError:
             self._committing = None
             raise
         return proposal
 
-    def _settle(self, proposal: Proposal, rest: list[str]) -> None:
-        """Commit a proposal and take it as said, so that `rest` is what is still to be saved.
+    def _commit(self, proposal: Proposal, rest: list[str]) -> None:
+        """Commit and accept a proposal, after which the replies in `rest` are unsaved.
 
-        A signal may come between any two of these steps, and then all of them are taken again.
+        A signal may come between any two of these steps; then all of them are repeated.
         """
         self._live_session.commit(proposal).result()
         self._live_session.accept(proposal)
         self._unsaved = rest
         self._committing = None
 
-    def _tell_what_came(self, proposal: Proposal) -> None:
+    def _show_response(self, proposal: Proposal) -> None:
         answers = self._live_session.state.answers
         added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
-        self._say(f"saved {answers[a].number}" for a in added if a in answers)
-        reply = proposal.response
-        for turn in reply.messages:
-            self._say(message_lines(turn))
-        if reply.client.editing is not None and reply.prompt and reply.accepted:
-            self._say(
-                [f"It says: {reply.prompt}", "The next line replaces it, an empty line keeps it."]
-            )
-        self._show(reply)
-        spoke, self._speaker = self._speaker, reply.client.speaker
-        if spoke != self._speaker or any(
-            isinstance(t, QuestionAsked | WalkClosed) for t in reply.messages
+        self._print(f"saved {answers[a].number}" for a in added if a in answers)
+        response = proposal.response
+        for message in response.messages:
+            self._print(message_lines(message))
+        if response.client.editing is not None and response.prompt and response.accepted:
+            self._print([f"It says: {response.prompt}"])
+            self._print(["The next line replaces it, an empty line keeps it."])
+        self._show_view(response)
+        previous_speaker, self._speaker = self._speaker, response.client.speaker
+        if previous_speaker != self._speaker or any(
+            isinstance(m, QuestionAsked | WalkClosed) for m in response.messages
         ):
             self._offer_draft()
         elif proposal.events:
             self._draft = None
 
     def _offer_draft(self) -> None:
-        """Say what was half-typed at this question, or after the last one, and how to send it."""
+        """Print the draft at the current question, or after the last one, and how to send it."""
         draft = self._live_session.current_draft()
         if draft is None:
             self._draft = None
             return
         answer = self._live_session.state.answers.get(draft.answer)
-        changing = f" for answer {answer.number}" if answer else ""
-        self._say([f"Half-typed here before{changing}: {draft.text}"])
-        # In a pipe the lines were written before: an empty one means to go on, as ever.
-        self._draft = draft if self._typed else None
-        if self._typed:
-            instead = ", another answer takes its place" if self._live_session.current else ""
-            self._say([f"An empty line sends it{instead}."])
+        purpose = f" for answer {answer.number}" if answer else ""
+        self._print([f"Half-typed here before{purpose}: {draft.text}"])
+        # In a pipe the lines were written in advance: an empty one goes on, as usual.
+        self._draft = draft if self._is_terminal else None
+        if self._is_terminal:
+            alternative = ", another answer takes its place" if self._live_session.current else ""
+            self._print([f"An empty line sends it{alternative}."])
 
-    def _show(self, reply: Response) -> None:
+    def _show_view(self, response: Response) -> None:
+        """Print the view, or do what the response asks for."""
         session, state = self._live_session.session, self._live_session.state
-        match reply.view:
+        match response.view:
             case View.QUIT:
                 self.over = True
             case View.CANVAS:
-                self._say(canvas_lines(session, state))
+                self._print(canvas_lines(session, state))
             case View.REVIEW:
-                self._say(review_lines(build_outline(session, self._live_session.event_log)))
+                self._print(review_lines(build_outline(session, self._live_session.event_log)))
             case View.FIND:
                 outline = build_outline(session, self._live_session.event_log)
-                self._say(found_lines(outline, reply.find))
+                self._print(search_lines(outline, response.find))
             case View.REPORT:
-                self._report()
+                self._write_report()
             case View.COPY:
-                self._copy(reply.file)
+                self._save_copy(response.file)
             case View.COMMANDS:
-                self._say(f"{c.usage}: {c.does}" for c in slash_commands.COMMANDS)
+                self._print(f"{c.usage}: {c.does}" for c in slash_commands.COMMANDS)
             case None:
                 pass
 
-    def _report(self) -> None:
+    def _write_report(self) -> None:
         from workshop.export.request import ReportRequest
         from workshop.export.write_file import default_target, write_report
 
@@ -329,17 +333,17 @@ class _Conversation:
             target = default_target(session)
             warnings = write_report(ReportRequest(session, self._live_session.event_log), target)
         except WorkshopError as error:
-            self._say([without_options(error, REPORT_ELSEWHERE)])
+            self._print([without_options(error, REPORT_ELSEWHERE)])
         else:
-            self._say([f"The report is written: {clean(str(target))}", *warnings])
+            self._print([f"The report is written: {clean(str(target))}", *warnings])
 
-    def _say(self, lines: Iterable[str]) -> None:
-        """Say each thing on one line, and at once: whoever reads along waits for it."""
+    def _print(self, lines: Iterable[str]) -> None:
+        """Print each text on one line, and flush: another program may wait for it."""
         for line in lines:
             self._stdout.write(line.replace("\n", " / ") + "\n")
         self._stdout.flush()
 
-    def _tell(self, line: str) -> None:
-        """Say something about the session that is no part of the conversation."""
+    def _print_aside(self, line: str) -> None:
+        """Print to stderr what is not part of the conversation, such as where the file is."""
         self._stderr.write(clean(line) + "\n")
         self._stderr.flush()

@@ -1,4 +1,4 @@
-"""The canvas, the review and the search of line mode, as plain lines."""
+"""The canvas, the review and the search results of line mode, as plain lines."""
 
 from workshop.facilitation.messages import dots_suffix, format_answer, owner_and_due
 from workshop.session.fold import SessionState
@@ -9,9 +9,9 @@ from workshop.views.outline import AnswerLine, Outline
 
 
 def canvas_lines(session: Session, state: SessionState) -> list[str]:
-    """Return the canvas block by block as it reads on paper: from the left, then downwards.
+    """Return the canvas block by block, in the reading order of the bank's grid.
 
-    In a block, the answers with the most dots come first.
+    Within a block, the answers with the most dots come first.
     """
     lines: list[str] = []
     for level in session.levels:
@@ -20,82 +20,88 @@ def canvas_lines(session: Session, state: SessionState) -> list[str]:
         steps = {s.block.id: s for s in session.steps if (s.level.id if s.level else None) == level}
         for area in session.bank.areas:
             step = steps.get(area.block)
-            given = state.on_canvas(step.addresses() if step else ())
+            answers = state.on_canvas(step.addresses() if step else ())
             title = session.bank.block(area.block).title
-            lines.append(f"{title}: {counted(len(given), 'answer') if given else 'empty'}")
-            lines += [f"  {format_answer(answer)}" for answer in given]
+            lines.append(f"{title}: {counted(len(answers), 'answer') if answers else 'empty'}")
+            lines += [f"  {format_answer(answer)}" for answer in answers]
     return lines
 
 
 def review_lines(outline: Outline) -> list[str]:
-    """Return everything said, block by block, then what was parked and what is to be done."""
+    """Return all answers and skips block by block, then the parked points and the actions."""
     lines = [outline.summary]
     for section in outline.sections:
-        said = [q for q in section.questions if q.answers or q.skipped is not None]
-        if said:
+        settled = [q for q in section.questions if q.answers or q.skipped is not None]
+        if settled:
             lines.append(f"{section.title}:")
-        for question in said:
+        for question in settled:
             lines.append(f"  {question.ask}")
-            lines += [f"    {_answer(a)}" for a in question.answers]
+            lines += [f"    {_format_line(a)}" for a in question.answers]
             if question.skipped is not None:
-                why = f": {question.skipped}" if question.skipped else ""
-                lines.append(f"    Skipped{why}.")
+                reason = f": {question.skipped}" if question.skipped else ""
+                lines.append(f"    Skipped{reason}.")
     for question in outline.orphans:
         lines.append(f"{labels.OUTSIDE}: {question.ask}")
-        lines += [f"    {_answer(a)}" for a in question.answers]
+        lines += [f"    {_format_line(a)}" for a in question.answers]
     if outline.parked:
         lines.append(f"{labels.PARKED}:")
-        lines += [f"  {_with(p.text, p.participant, p.block)}" for p in outline.parked]
+        lines += [f"  {_with_details(p.text, p.participant, p.block)}" for p in outline.parked]
     if outline.actions:
         lines.append(f"{labels.ACTIONS}:")
-        lines += [f"  {_with(a.text, owner_and_due(a.owner, a.due))}" for a in outline.actions]
+        lines += [
+            f"  {_with_details(a.text, owner_and_due(a.owner, a.due))}" for a in outline.actions
+        ]
     return lines
 
 
-def found_lines(outline: Outline, wanted: str) -> list[str]:
-    """Return what holds the words `wanted`, whatever their case, as the search on the screen does.
+def search_lines(outline: Outline, query: str) -> list[str]:
+    """Return what contains `query` in any case, with a count first, as the TUI's search does.
 
-    An answer by its words or by who said it; a question by its own or its block's, and with it all
-    that was answered to it; a parked point and an action by everything that is said of it.
+    An answer matches by its text or its participant; a question matches by its text or its block's
+    title, together with all its answers; a parked point and an action match by all their details.
     """
-    words = wanted.casefold()
-    named = [(s.title, q) for s in outline.sections for q in s.questions]
-    named += [(labels.OUTSIDE, q) for q in outline.orphans]
+    words = query.casefold()
+    titled = [(s.title, q) for s in outline.sections for q in s.questions]
+    titled += [(labels.OUTSIDE, q) for q in outline.orphans]
     lines: list[str] = []
-    asked = answered = 0
-    for title, question in named:
+    question_count = answer_count = 0
+    for title, question in titled:
         in_question = words in question.ask.casefold() or words in title.casefold()
         if in_question:
-            asked += 1
+            question_count += 1
             lines.append(f"{title}: {question.ask}")
-        said = [
+        matches = [
             answer
             for answer in question.answers
             if in_question or words in f"{answer.text}\n{answer.participant or ''}".casefold()
         ]
-        answered += len(said)
-        lines += [f"{'  ' if in_question else f'{title}: '}{_answer(a)}" for a in said]
-    parked = [_with(p.text, p.participant, p.block) for p in outline.parked]
+        answer_count += len(matches)
+        lines += [f"{'  ' if in_question else f'{title}: '}{_format_line(a)}" for a in matches]
+    parked = [_with_details(p.text, p.participant, p.block) for p in outline.parked]
     lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
-    actions = [_with(a.text, owner_and_due(a.owner, a.due)) for a in outline.actions]
+    actions = [_with_details(a.text, owner_and_due(a.owner, a.due)) for a in outline.actions]
     lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
-    many = ", ".join(
+    counts = ", ".join(
         counted(number, noun)
         for number, noun in (
-            (asked, "question"),
-            (answered, "answer"),
-            (len(lines) - asked - answered, "other"),
+            (question_count, "question"),
+            (answer_count, "answer"),
+            (len(lines) - question_count - answer_count, "other"),
         )
         if number
     )
-    return [f"{many or 'Nothing'} found for “{shorten(wanted, 60)}”{':' if lines else '.'}", *lines]
+    return [
+        f"{counts or 'Nothing'} found for “{shorten(query, 60)}”{':' if lines else '.'}",
+        *lines,
+    ]
 
 
-def _answer(answer: AnswerLine) -> str:
-    return f"{answer.number}  {_with(answer.text, answer.participant)}{dots_suffix(answer.dots)}"
+def _format_line(answer: AnswerLine) -> str:
+    text = _with_details(answer.text, answer.participant)
+    return f"{answer.number}  {text}{dots_suffix(answer.dots)}"
 
 
-def _with(text: str, *asides: str | None) -> str:
-    """Return a text with what is known about it in brackets, where anything is."""
-    said = [aside for aside in asides if aside]
-    return f"{text} ({', '.join(said)})" if said else text
+def _with_details(text: str, *details: str | None) -> str:
+    """Return a text with its details in brackets, those that there are."""
+    known = [detail for detail in details if detail]
+    return f"{text} ({', '.join(known)})" if known else text
