@@ -275,7 +275,7 @@ class WorkshopApp(App[None]):
 
     def action_leave(self) -> None:
         """Leave, once everything that was typed before is handled."""
-        self._conversation.action_leave()
+        self._conversation.leave()
 
     def leave_at_once(self, code: int) -> None:
         """Leave with that exit code, because the system says so or the terminal is gone."""

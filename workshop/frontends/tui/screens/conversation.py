@@ -57,7 +57,7 @@ class Conversation(Screen[None]):
         Binding("f3", "outline", "Outline", id="outline"),
         Binding("f4", "app.review", "Review", id="review"),
         Binding("ctrl+s", "app.copy", show=False, id="copy"),
-        Binding("ctrl+q", "leave", "Quit", id="quit", priority=True),
+        Binding("ctrl+q", "app.leave", "Quit", id="quit", priority=True),
     ]
 
     def __init__(self, live_session: LiveSession) -> None:
@@ -377,12 +377,12 @@ class Conversation(Screen[None]):
         if file is not None:
             self._input_queue.put(SaveCopy(file))
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """Leave, once everything that was typed before is handled.
 
         The request goes through the prompt, because the last keys may still be waiting there.
         """
-        self._prompt.post_message(Prompt.LeaveAsked())
+        self._prompt.request_leave(for_a_while=False)
 
     def on_prompt_leaving(self, event: Prompt.Leaving) -> None:
         """Queue the request behind the replies that were sent before it."""
@@ -390,7 +390,7 @@ class Conversation(Screen[None]):
 
     def suspend_to_shell(self) -> None:
         """Go back to the shell for a while, behind what was typed before."""
-        self._prompt.post_message(Prompt.LeaveAsked(for_a_while=True))
+        self._prompt.request_leave(for_a_while=True)
 
     def leave_at_once(self, code: int) -> None:
         """Leave with that exit code, because the system says so, once the draft is saved."""

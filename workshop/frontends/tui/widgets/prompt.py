@@ -64,14 +64,8 @@ class Prompt(TextArea):
         """Up was pressed in an empty prompt."""
 
     @dataclass(eq=False, repr=False)
-    class LeaveAsked(Message):
-        """The request to leave, or to go back to the shell for a while."""
-
-        for_a_while: bool = False
-
-    @dataclass(eq=False, repr=False)
     class Leaving(Message):
-        """The same request, once all keys before it are handled; behind what they have sent."""
+        """The request to leave, or to suspend the program, behind what the keys before it sent."""
 
         for_a_while: bool
 
@@ -135,10 +129,12 @@ class Prompt(TextArea):
         self.set_text("")
         self.post_message(self.Sent(text))
 
-    def on_prompt_leave_asked(self, event: LeaveAsked) -> None:
-        """Pass the request on, behind what the keys before it have sent."""
-        event.stop()
-        self.post_message(self.Leaving(event.for_a_while))
+    def request_leave(self, *, for_a_while: bool) -> None:
+        """Post `Leaving` once every key that is here already is handled.
+
+        Posted at once, it would overtake what those keys are still to send.
+        """
+        self.call_later(self.post_message, self.Leaving(for_a_while))
 
     def action_new_line(self) -> None:
         """Begin a new line."""
