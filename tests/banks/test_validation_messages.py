@@ -59,7 +59,7 @@ class Odd(BaseModel):
         ({"raw": 1}, "another kind of value was expected"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_said_in_words_for_people(values: dict[str, object], said: str) -> None:
+def test_an_error_is_described_in_words_for_people(values: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Odd.model_validate(values)
     assert describe_error(caught.value.errors()[0]) == said

@@ -130,7 +130,7 @@ def test_a_bank_with_levels_says_how_it_is_walked() -> None:
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "# nothing\n", "---\n", "- id: tiny\n", "tiny", "5", "null", "\ufeff"]
 )
-def test_what_is_no_list_of_keys_is_not_a_bank(text: str) -> None:
+def test_yaml_without_keys_is_not_a_bank(text: str) -> None:
     assert "tiny.yaml is not a bank" in refusal(text).message
 
 
@@ -275,7 +275,7 @@ def test_a_directory_cannot_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_named_pipe_is_said_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_named_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     message = unreadable(tmp_path / "pipe.yaml", CannotReadError)
     assert message.endswith("cannot be read: it is not an ordinary file.")

@@ -29,7 +29,7 @@ def test_the_file_is_there_once_the_block_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("replace", [None, False])
-def test_a_file_that_is_there_stays(tmp_path: Path, replace: bool | None) -> None:
+def test_an_existing_file_stays(tmp_path: Path, replace: bool | None) -> None:
     target = tmp_path / "there"
     target.write_bytes(b"old")
     with pytest.raises(CannotWriteError, match="is there already, so it stays") as said:
@@ -38,14 +38,14 @@ def test_a_file_that_is_there_stays(tmp_path: Path, replace: bool | None) -> Non
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"there": b"old"}
 
 
-def test_a_file_that_came_meanwhile_stays(tmp_path: Path) -> None:
+def test_a_file_that_appeared_meanwhile_stays(tmp_path: Path) -> None:
     target = tmp_path / "new"
     with pytest.raises(CannotWriteError, match="is there already"):
         write(target, meanwhile=b"theirs")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"new": b"theirs"}
 
 
-def test_on_a_disk_without_links_a_file_that_is_there_stays_too(
+def test_on_a_disk_without_hard_links_an_existing_file_stays_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -61,7 +61,7 @@ def test_on_a_disk_without_links_a_file_that_is_there_stays_too(
     }
 
 
-def test_with_replace_a_file_gives_way_and_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_with_replace_a_file_is_replaced_and_a_link_stays_a_link(tmp_path: Path) -> None:
     target = tmp_path / "there"
     target.write_bytes(b"old")
     (tmp_path / "link").symlink_to(target)
@@ -70,7 +70,7 @@ def test_with_replace_a_file_gives_way_and_a_link_stays_a_link(tmp_path: Path) -
     assert (tmp_path / "link").is_symlink()
 
 
-def test_what_is_no_file_never_gives_way(tmp_path: Path) -> None:
+def test_only_a_regular_file_is_ever_replaced(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     for target, said in (
         (tmp_path, "is a folder, not a file"),
@@ -102,7 +102,7 @@ def test_an_error_of_the_block_leaves_nothing_and_names_the_target(tmp_path: Pat
     [(errno.ENOSPC, "There is no room left"), (errno.EROFS, "cannot be written: read-only")],
 )
 @pytest.mark.parametrize("step", ["close", "open", "fsync"])
-def test_what_the_system_refuses_is_said_and_leaves_nothing(
+def test_a_refusal_of_the_system_is_reported_and_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str, step: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:

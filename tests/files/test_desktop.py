@@ -44,7 +44,7 @@ def test_the_opener_gets_the_folder_as_one_argument(
     assert not (tmp_path / "owned").exists()
 
 
-def test_nothing_that_the_opener_says_reaches_the_terminal(
+def test_the_openers_output_does_not_reach_the_terminal(
     opener: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     does(opener, 'echo garbage; echo garbage >&2; touch "$OPENED"')
@@ -74,7 +74,7 @@ def test_an_opener_that_fails_is_one_sentence(opener: Path, tmp_path: Path) -> N
         desktop.open_folder(tmp_path)
 
 
-def test_an_opener_that_goes_away_is_one_sentence(opener: Path, tmp_path: Path) -> None:
+def test_an_opener_that_cannot_be_started_is_one_sentence(opener: Path, tmp_path: Path) -> None:
     opener.write_text("#!/no/such/shell\n")
     with pytest.raises(WorkshopError, match="cannot be opened from here"):
         desktop.open_folder(tmp_path)
@@ -91,13 +91,13 @@ def test_an_opener_that_is_the_file_manager_itself_is_left_alone(
         time.sleep(0.01)
 
 
-def test_a_folder_that_is_gone_is_named(opener: Path, tmp_path: Path) -> None:
+def test_a_missing_folder_is_named(opener: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"no folder .*gone any more"):
         desktop.open_folder(tmp_path / "gone")
 
 
 @pytest.mark.usefixtures("opener")
-def test_a_folder_can_be_shown_at_a_desktop_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_can_be_shown_on_a_desktop_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert desktop.can_open_folder()
     monkeypatch.delenv("DISPLAY")
     assert not desktop.can_open_folder()

@@ -54,13 +54,13 @@ FIELDS = st.sampled_from(["question", "text", "participant", "answer", "reason",
 
 
 @given(BODIES)
-def test_a_body_that_is_written_is_read_again(body: AnyBody) -> None:
+def test_a_body_reads_back_as_it_was_written(body: AnyBody) -> None:
     assert read_body(kind_of(body), write_body(body)) == body
     assert "kind" not in json.loads(write_body(body))
 
 
 @given(st.sampled_from(KINDS) | TEXT, TEXT | st.binary().map(repr) | JSON.map(json.dumps))
-def test_any_body_is_read_as_something(kind: str, body: str) -> None:
+def test_any_text_is_read_as_some_body(kind: str, body: str) -> None:
     read = read_body(kind, body)
     assert read.kind in (*KINDS, "unknown")
 
@@ -74,19 +74,19 @@ def test_a_body_with_any_fields_is_read_or_kept_as_unknown(
     assert read.kind == kind or read == Unknown(original_kind=kind, raw=body)
 
 
-def test_a_kind_from_next_year_is_kept_as_it_came() -> None:
+def test_an_event_of_an_unknown_kind_is_kept_to_the_letter() -> None:
     read = read_body("mood_felt", '{ "mood": "good",\t"dots": 3.0}')
     assert read == Unknown(original_kind="mood_felt", raw='{ "mood": "good",\t"dots": 3.0}')
 
 
 @given(st.text(max_size=20), st.text(max_size=40))
-def test_what_is_not_understood_is_written_again_as_it_came(kind: str, body: str) -> None:
+def test_an_unknown_body_is_written_exactly_as_it_was_read(kind: str, body: str) -> None:
     read = read_body(kind, body)
     if isinstance(read, Unknown):
         assert (kind_of(read), write_body(read)) == (kind, body)
 
 
-def test_a_field_from_next_year_is_passed_over() -> None:
+def test_an_unknown_field_of_a_body_is_ignored() -> None:
     body = '{"question": "a.b", "text": "x", "participant": "Anna", "mood": "good"}'
     added = AnswerAdded(question="a.b", text="x", participant="Anna")
     assert read_body("answer_added", body) == added
@@ -120,7 +120,7 @@ def test_a_body_that_cannot_be_understood_is_kept_as_unknown(kind: str, body: st
     assert read_body(kind, body) == Unknown(original_kind=kind, raw=body)
 
 
-def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:
+def test_escape_codes_in_the_body_of_an_event_are_cleaned_on_reading() -> None:
     raw = "\x1b]0;pwned\x07hello\u202e\x9b31m"
     body = json.dumps({"question": raw, "text": raw + "\nworld", "participant": raw})
     assert read_body("answer_added", body) == AnswerAdded(
@@ -131,7 +131,7 @@ def test_escape_codes_in_a_strangers_session_are_cleaned_on_reading() -> None:
     )
 
 
-def test_a_body_does_not_change() -> None:
+def test_a_body_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         AnswerRemoved(answer="a").answer = "b"  # type: ignore[misc]
 

@@ -189,7 +189,9 @@ def play(acts: Sequence[tuple[str, int]]) -> EventLog:
 
 @given(ACTS)
 @settings(max_examples=250)
-def test_the_state_is_the_plain_models_after_every_event(acts: list[tuple[str, int]]) -> None:
+def test_the_state_equals_that_of_the_plain_model_after_every_event(
+    acts: list[tuple[str, int]],
+) -> None:
     event_log, model = EventLog(), Model()
     for act, which in acts:
         body = body_of(act, which, event_log)
@@ -233,7 +235,7 @@ def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
 
 
 @given(ACTS)
-def test_a_number_belongs_to_one_answer_for_ever(acts: list[tuple[str, int]]) -> None:
+def test_a_number_belongs_to_one_answer_forever(acts: list[tuple[str, int]]) -> None:
     event_log = EventLog()
     owner: dict[int, str] = {}
     for act, which in acts:
@@ -276,7 +278,7 @@ GARBAGE = st.lists(
 
 @given(GARBAGE)
 @settings(max_examples=200)
-def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]) -> None:
+def test_no_log_is_fatal_and_unapplied_events_are_reported(events: list[Event]) -> None:
     event_log = EventLog(events)
     first: dict[str, Event] = {}
     for event in events:
@@ -303,7 +305,7 @@ def test_no_log_is_fatal_and_what_does_not_apply_is_reported(events: list[Event]
 
 @given(GARBAGE)
 @settings(max_examples=200)
-def test_events_that_do_not_apply_change_no_answer(events: list[Event]) -> None:
+def test_unapplied_events_change_no_answer(events: list[Event]) -> None:
     event_log = EventLog(events)
     reported = {u.event.id for u in event_log.state.unapplied}
     without = EventLog(e for e in event_log.events if e.id not in reported)

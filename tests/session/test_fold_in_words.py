@@ -40,7 +40,7 @@ def test_an_edited_answer_keeps_its_number_place_and_speaker() -> None:
     assert (second.text, second.edited, second.number) == ("next", False, 2)
 
 
-def test_an_answer_that_comes_back_has_its_old_number_and_place() -> None:
+def test_an_answer_that_redo_brings_back_has_its_old_number_and_place() -> None:
     event_log = EventLog(log_of(added(text="1"), added(text="2"), AnswerRemoved(answer="e0")))
     assert [a.number for a in event_log.state.answers.values()] == [2]
     event_log.extend([happened(3, Undone(event="e2"))])
@@ -53,21 +53,21 @@ def test_a_number_of_an_undone_answer_is_not_given_again() -> None:
     assert event_log.state.numbered(1) is None
 
 
-def test_an_answer_settles_what_was_skipped_and_undoing_it_skips_it_again() -> None:
+def test_an_answer_ends_a_skip_and_undoing_the_answer_restores_it() -> None:
     event_log = EventLog(log_of(QuestionSkipped(question="a.one", reason="later"), added()))
     assert not event_log.state.skipped
     event_log.extend([happened(2, Undone(event="e1"))])
     assert dict(event_log.state.skipped) == {"a.one": "later"}
 
 
-def test_a_new_answer_ends_what_could_be_redone() -> None:
+def test_after_a_new_answer_nothing_can_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
     assert event_log.redo_target is None
     assert event_log.undo_target
     assert event_log.undo_target.id == "e2"
 
 
-def test_moving_about_keeps_what_can_be_redone() -> None:
+def test_moving_keeps_what_can_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
     assert event_log.redo_target
     assert event_log.redo_target.id == "e1"
@@ -83,7 +83,7 @@ def test_moving_and_joining_are_not_undone() -> None:
     assert [u.event.id for u in event_log.state.unapplied] == ["e2", "e3"]
 
 
-def test_an_undoing_that_came_before_its_event_takes_nothing_back() -> None:
+def test_an_undone_event_before_its_target_undoes_nothing() -> None:
     event_log = EventLog(log_of(Undone(event="e1"), added(), Undone(event="e0")))
     assert len(event_log.state.answers) == 1
     assert [u.event.id for u in event_log.state.unapplied] == ["e0", "e2"]
@@ -123,7 +123,7 @@ def test_a_vote_is_taken_back_by_undo_alone() -> None:
     assert event_log.redo_target
 
 
-def test_what_is_put_aside_keeps_who_and_when_and_its_order() -> None:
+def test_parked_points_and_actions_keep_their_person_time_and_order() -> None:
     point = PointParked(text="Prices", question="a.one", participant="Anna")
     action = ActionAdded(text="Ask", owner="Ben", due="3 May", participant="Anna")
     state = EventLog(log_of(point, action, PointParked(text="Later", participant="Ben"))).state
@@ -147,7 +147,7 @@ def test_a_skip_of_an_answered_question_is_reported() -> None:
     assert "has answers" in state.unapplied[0].reason
 
 
-def test_an_event_from_next_year_is_kept_and_reported() -> None:
+def test_an_event_of_an_unknown_kind_is_kept_and_reported() -> None:
     log = log_of(added(), Unknown(original_kind="mood_felt"), added())
     event_log = EventLog(log)
     assert event_log.events == tuple(log)
@@ -163,7 +163,7 @@ def test_a_participant_keeps_the_name_as_first_written() -> None:
     assert state.participant("Ben") is None
 
 
-def test_looking_ahead_at_a_skip_leaves_the_state_as_it_is() -> None:
+def test_a_preview_of_a_skip_leaves_the_state_as_it_is() -> None:
     state = EventLog(log_of(added("a.one"))).state
     ahead = state.with_skip(QuestionSkipped(question="a.two", reason="later"))
     assert dict(ahead.skipped) == {"a.two": "later"}

@@ -11,38 +11,38 @@ ROW = st.lists(st.one_of(st.text(), st.integers(), st.none()), min_size=1, max_s
 
 
 @given(row=ROW)
-def test_a_link_is_always_the_same_and_short(row: list[object]) -> None:
+def test_a_hash_is_deterministic_and_short(row: list[object]) -> None:
     assert next_hash(b"x", row) == next_hash(b"x", row)
     assert len(first_hash(row)) == HASH_LENGTH
 
 
 @given(row=ROW, place=st.integers(0, 5), value=st.text(min_size=1))
-def test_another_value_makes_another_link(row: list[object], place: int, value: str) -> None:
+def test_another_value_gives_another_hash(row: list[object], place: int, value: str) -> None:
     place %= len(row)
     other = [*row[:place], f"{row[place]}{value}", *row[place + 1 :]]
     assert next_hash(b"x", row) != next_hash(b"x", other)
 
 
 @given(row=ROW)
-def test_another_link_before_makes_another_link(row: list[object]) -> None:
+def test_another_hash_before_gives_another_hash(row: list[object]) -> None:
     assert next_hash(b"x", row) != next_hash(b"y", row)
 
 
 @given(counter=st.integers(), texts=st.tuples(*[st.text() | st.text("09:az")] * 5))
-def test_the_quick_way_to_an_events_link_leads_to_the_same(
+def test_the_faster_hash_of_an_event_is_the_same_hash(
     counter: int, texts: tuple[str, str, str, str, str]
 ) -> None:
     columns = (counter, *texts)
     assert next_event_hash(b"\xffx", columns) == next_hash(b"\xffx", columns)
 
 
-def test_what_moves_from_one_column_to_the_next_is_noticed() -> None:
+def test_text_that_moves_from_one_column_to_the_next_changes_the_hash() -> None:
     assert next_hash(b"x", ["ab", "c"]) != next_hash(b"x", ["a", "bc"])
     assert next_hash(b"x", ["a", ""]) != next_hash(b"x", ["a"])
     assert next_hash(b"x", ["1:a"]) != next_hash(b"x", ["1", "a"])
 
 
-def test_a_link_can_be_computed_without_us() -> None:
+def test_a_hash_can_be_computed_without_workshop() -> None:
     # As docs/session-file.md describes it; a change here makes every file unreadable.
     first = hashlib.sha256(b"2:id5:title0:1:1").digest()[:16]
     assert first_hash(["id", "title", None, 1]) == first

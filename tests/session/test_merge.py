@@ -1,4 +1,4 @@
-"""The laws of uniting copies of one session."""
+"""The laws of merging copies of one session."""
 
 from collections.abc import Iterable
 from itertools import permutations
@@ -12,22 +12,22 @@ from workshop.session.record import Record
 
 
 @given(logs=copies())
-def test_it_is_the_same_whichever_copy_comes_first(logs: list[list[Record]]) -> None:
+def test_merging_gives_the_same_log_whichever_copy_comes_first(logs: list[list[Record]]) -> None:
     one, other = logs
     assert merge_logs(one, other) == merge_logs(other, one)
 
 
 @given(logs=copies())
-def test_uniting_again_changes_nothing(logs: list[list[Record]]) -> None:
+def test_merging_again_changes_nothing(logs: list[list[Record]]) -> None:
     one, other = logs
-    united = merge_logs(one, other).records
-    for log in (one, other, united):
-        assert merge_logs(united, log) == MergedLog(united, ())
+    merged = merge_logs(one, other).records
+    for log in (one, other, merged):
+        assert merge_logs(merged, log) == MergedLog(merged, ())
     assert merge_logs(one, one) == MergedLog(tuple(one), ())
 
 
 @given(logs=copies(3, alike=False))
-def test_three_copies_that_front_ends_wrote_unite_to_the_same_in_any_order(
+def test_three_copies_that_front_ends_wrote_merge_to_the_same_log_in_any_order(
     logs: list[list[Record]],
 ) -> None:
     one, two, three = logs
@@ -54,14 +54,14 @@ def test_words_that_only_two_undos_together_bring_back_may_depend_on_the_order()
 @given(logs=copies())
 def test_no_event_is_lost_and_each_copys_order_is_kept(logs: list[list[Record]]) -> None:
     one, other = logs
-    united = merge_logs(one, other).records
+    merged = merge_logs(one, other).records
     for log in (one, other):
         of_the_copy = {record.id for record in log}
-        assert [r for r in united if r.id in of_the_copy] == log
+        assert [r for r in merged if r.id in of_the_copy] == log
 
 
 @given(logs=copies())
-def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> None:
+def test_every_event_that_a_merge_adds_is_reported(logs: list[list[Record]]) -> None:
     one, other = logs
     union = merge_logs(one, other)
     added = {record.id for record in union.records} - {record.id for record in (*one, *other)}
@@ -73,16 +73,16 @@ def test_what_is_added_is_only_what_is_reported(logs: list[list[Record]]) -> Non
 
 
 @given(logs=copies())
-def test_no_new_words_vanish_from_sight(logs: list[list[Record]]) -> None:
+def test_no_new_wording_is_hidden(logs: list[list[Record]]) -> None:
     one, other = logs
     assert new_words(logs) <= set(texts(merge_logs(one, other).records))
 
 
 @given(logs=copies(3))
-def test_no_new_words_of_three_copies_vanish_in_any_order(logs: list[list[Record]]) -> None:
+def test_no_new_wording_of_three_copies_is_hidden_in_any_order(logs: list[list[Record]]) -> None:
     for one, two, three in permutations(logs):
-        united = merge_logs(merge_logs(one, two).records, three).records
-        assert new_words(logs) <= set(texts(united))
+        merged = merge_logs(merge_logs(one, two).records, three).records
+        assert new_words(logs) <= set(texts(merged))
 
 
 def new_words(logs: list[list[Record]]) -> set[str]:
@@ -98,16 +98,16 @@ def new_words(logs: list[list[Record]]) -> set[str]:
 
 
 @given(logs=copies())
-def test_no_new_reason_to_skip_a_question_vanishes_from_sight(logs: list[list[Record]]) -> None:
+def test_no_new_reason_to_skip_a_question_is_hidden(logs: list[list[Record]]) -> None:
     one, other = logs
     assert new_reasons(logs) <= reasons(merge_logs(one, other).records)
 
 
 @given(logs=copies(3))
-def test_no_new_reason_of_three_copies_vanishes_in_any_order(logs: list[list[Record]]) -> None:
+def test_no_new_reason_of_three_copies_is_hidden_in_any_order(logs: list[list[Record]]) -> None:
     for one, two, three in permutations(logs):
-        united = merge_logs(merge_logs(one, two).records, three).records
-        assert new_reasons(logs) <= reasons(united)
+        merged = merge_logs(merge_logs(one, two).records, three).records
+        assert new_reasons(logs) <= reasons(merged)
 
 
 def new_reasons(logs: list[list[Record]]) -> set[tuple[str, str]]:
@@ -134,7 +134,7 @@ def test_a_copy_that_stayed_behind_adds_nothing(
 
 
 @given(logs=copies(), later=ACTS)
-def test_what_people_do_after_a_merge_stays_when_a_copy_comes_again(
+def test_changes_after_a_merge_stay_when_a_copy_is_merged_again(
     logs: list[list[Record]], later: list[tuple[str, int, str]]
 ) -> None:
     one, other = logs

@@ -20,11 +20,11 @@ def test_an_event_becomes_a_record_and_back() -> None:
     )
 
 
-def test_new_records_count_on_from_those_before() -> None:
+def test_the_counters_of_new_records_continue_from_the_last() -> None:
     assert [record.counter for record in records_from([SAID, SAID], after=7)] == [8, 9]
 
 
-def test_what_a_later_version_wrote_stays_to_the_letter() -> None:
+def test_a_record_of_a_later_version_stays_to_the_letter() -> None:
     known = Record(
         1, "Anna", "e1", "", "answer_added", records_from([SAID])[0].body[:-1] + ',"x":1}'
     )
@@ -43,7 +43,7 @@ def test_records_are_in_the_order_of_the_counter_the_actor_and_the_id() -> None:
     assert sorted([records[1], late_clock]) == [late_clock, records[1]]
 
 
-def test_what_is_shown_of_it_is_cleaned_and_what_is_sealed_is_not() -> None:
+def test_the_event_of_a_record_is_cleaned_and_the_hashed_columns_are_not() -> None:
     record = Record(1, "An\x1b[31mna", "e1", "09\x00:00", "answer_removed", '{"answer":"x"}')
     assert (record.event.actor, record.event.at) == ("Anna", "09:00")
     assert record.columns[3] == "An\x1b[31mna"

@@ -6,28 +6,33 @@ from workshop.session import walk
 from workshop.session.events import PositionMoved
 
 
-def test_progress_counts_from_nothing(start) -> None:
+def test_progress_starts_at_zero(start) -> None:
     talk = start()
-    done = walk.progress(talk.session, talk.state)
-    assert (done.questions, done.answered, done.skipped, done.open) == (46, 0, 0, 46)
-    assert (done.answers, done.steps, done.minutes_left) == (0, 13, 92)
+    progress = walk.progress(talk.session, talk.state)
+    assert (progress.questions, progress.answered, progress.skipped, progress.open) == (
+        46,
+        0,
+        0,
+        46,
+    )
+    assert (progress.answers, progress.steps, progress.minutes_left) == (0, 13, 92)
 
 
-def test_progress_counts_answers_skips_and_settled_blocks(start) -> None:
+def test_progress_counts_answers_skips_and_finished_blocks(start) -> None:
     talk = start()
     talk.say("one", "two", "", "/skip later", "three")
-    done = walk.progress(talk.session, talk.state)
-    assert (done.answered, done.skipped, done.open, done.answers) == (2, 1, 43, 3)
-    # The first block (6 minutes) is settled, and half of the second (6 minutes) is.
-    assert done.minutes_left == 92 - 6 - 3
+    progress = walk.progress(talk.session, talk.state)
+    assert (progress.answered, progress.skipped, progress.open, progress.answers) == (2, 1, 43, 3)
+    # The first block (6 minutes) is finished, and half of the second (6 minutes) is.
+    assert progress.minutes_left == 92 - 6 - 3
 
 
-def test_progress_at_the_end_is_everything(start) -> None:
+def test_at_the_end_progress_is_complete(start) -> None:
     talk = start("alignment")
     while talk.current_address:
         talk.say("an answer", "")
-    done = walk.progress(talk.session, talk.state)
-    assert (done.answered, done.open, done.minutes_left) == (18, 0, 0)
+    progress = walk.progress(talk.session, talk.state)
+    assert (progress.answered, progress.open, progress.minutes_left) == (18, 0, 0)
 
 
 def test_an_answer_taken_back_opens_its_question_again(start) -> None:
@@ -54,7 +59,7 @@ def test_after_the_last_question_comes_nothing(start) -> None:
     assert walk.neighbour(session, None, -len(stops)) == stops[0]
 
 
-def test_every_question_knows_its_place(start) -> None:
+def test_every_question_has_its_position(start) -> None:
     session = start("alignment").session
     places = [walk.position_of(session, address) for address in session.stops]
     assert [p.step_index for p in places] == list(range(18))
@@ -94,7 +99,7 @@ def test_a_position_of_the_other_level_is_the_first_open_question(start) -> None
         ("key", "key_resources_architecture.truly_key"),  # the first of several
     ],
 )
-def test_a_place_is_found_by_number_name_beginning_part_or_address(
+def test_a_question_is_found_by_number_name_beginning_part_or_address(
     start, words: str, address: str
 ) -> None:
     session = start().session
@@ -102,16 +107,16 @@ def test_a_place_is_found_by_number_name_beginning_part_or_address(
 
 
 @pytest.mark.parametrize("words", ["0", "14", "4.0", "4.99", "999.999", "", " ", "4.", "-1", "²"])
-def test_a_number_beyond_the_walk_is_nowhere(start, words: str) -> None:
+def test_a_number_beyond_the_walk_finds_no_question(start, words: str) -> None:
     session = start().session
     assert walk.find_question(session, words, session.stops[0]).address is None
 
 
 def test_a_misspelt_block_gets_the_nearest_names(start) -> None:
     session = start().session
-    found = walk.find_question(session, "chanels", session.stops[0])
-    assert found.address is None
-    assert "Channels" in found.nearest
+    match = walk.find_question(session, "chanels", session.stops[0])
+    assert match.address is None
+    assert "Channels" in match.nearest
 
 
 @pytest.mark.parametrize(
@@ -130,7 +135,7 @@ def test_a_misspelt_block_gets_the_nearest_names(start) -> None:
         ("costs.higher", "3", "customer_segments.lower"),
     ],
 )
-def test_a_blocks_name_means_the_model_that_people_are_in(
+def test_a_blocks_name_means_the_block_at_the_current_level(
     start, near: str | None, words: str, address: str
 ) -> None:
     session = start("alignment", names={"higher": "Acme", "lower": "Platform team"}).session

@@ -1,4 +1,4 @@
-"""Copies of one session that go separate ways, and what is done to them."""
+"""Copies of one session that are continued apart, for tests of merging them."""
 
 import hashlib
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Copy:
             counter = max((record.counter for record in self.log), default=0) + 1
             # Ids in no order, as UUIDs are.
             event_id = hashlib.md5(f"{self.actor} {self.written} {counter}".encode()).hexdigest()
-            at = f"2027-03-01T{(7 * self.written) % 24:02}:00:00.000Z"  # clocks go as they like
+            at = f"2027-03-01T{(7 * self.written) % 24:02}:00:00.000Z"  # clocks are in no order
             self.log.append(
                 Record(counter, self.actor, event_id, at, kind_of(body), write_body(body))
             )
@@ -90,10 +90,10 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
     With `alone`, nobody else would find the same words, and only what a front end does happens:
     what is not there is neither changed nor removed, and an undo takes back the last change.
     """
-    for what, which, word in acts:
+    for kind, which, word in acts:
         answers = [r.id for r in copy.log if r.kind == "answer_added"]
         target = answers[which % len(answers)] if answers else "none"
-        match what:
+        match kind:
             case "add":
                 copy.answers(word)
             case "edit" if not alone or target in copy.state.answers:
@@ -120,7 +120,7 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
 
 @st.composite
 def copies(draw: st.DrawFn, number: int = 2, *, alike: bool = True) -> list[list[Record]]:
-    """Return the logs of copies that went separate ways from one session.
+    """Return the logs of copies of one session that were continued apart.
 
     People who do not think alike never find the same new words.
     """
