@@ -1,4 +1,4 @@
-"""What all tests share: settings, signals, and the marks, which follow from one rule."""
+"""What all tests share: settings, signals, the marks, and the conversation fixtures."""
 
 import signal
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from hypothesis import settings
 
 from workshop.session.session import Session
 
-# No test here fails because a machine is slow.
+# No test fails because a machine is slow.
 settings.register_profile("workshop", deadline=None, print_blob=True)
 settings.load_profile("workshop")
 
-# Under nohup, or behind a shell's &, what a test starts would be deaf to these.
-for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+# Under nohup, or in a shell's background job, the programs that a test starts would ignore these.
+for _name, _default in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
     if signal.getsignal(_number := getattr(signal, _name, signal.SIGINT)) == signal.SIG_IGN:
-        signal.signal(_number, _usual)
+        signal.signal(_number, _default)
 
 TESTS = Path(__file__).parent
 SLOW = (
@@ -69,7 +69,7 @@ SLOW = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a terminal or LibreOffice, and as `fast` all else that is not slow."""
+    """Mark the tests that need a terminal or LibreOffice, and the other quick ones as `fast`."""
     for item in items:
         needs = marks_of(item)
         for mark in needs:
@@ -81,9 +81,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def marks_of(item: pytest.Item) -> list[str]:
-    """Return what a test needs: its module imports what drives a terminal, it asks for `soffice`.
+    """Return the marks of a test: `terminal` if its module drives one, `office` for `soffice`.
 
-    Asking counts through other fixtures, too.
+    A fixture that another fixture requests counts as well.
     """
     module = vars(getattr(item, "module", None) or object)
     needs = ["terminal"] if "Terminal" in module or "pexpect" in module else []
@@ -95,12 +95,12 @@ Start = Callable[..., Talk]
 
 @pytest.fixture(scope="session")
 def start() -> Start:
-    """Return what starts a session of the bank "it" or "alignment"."""
+    """Return a function that starts a session of the bank "it" or "alignment"."""
 
     def begin(bank: str = "it", *, speaker: str = "", **options: object) -> Talk:
-        about = {"id": "5e" * 16, "title": "A session", "mode": "solo", **options}
+        fields = {"id": "5e" * 16, "title": "A session", "mode": "solo", **options}
         session = Session.model_validate(
-            {**about, "bank": shipped_bank(bank), "created": "2026-11-22T09:00:00Z"}
+            {**fields, "bank": shipped_bank(bank), "created": "2026-11-22T09:00:00Z"}
         )
         return Talk(session, speaker)
 
