@@ -144,7 +144,7 @@ def one_more(happened: Happened) -> list[Event]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nobody wait for a database that somebody else has locked."""
+    """Make every program give up at once on a database that another one has locked."""
     monkeypatch.setattr(schema, "BUSY_TIMEOUT", 1)
 
 

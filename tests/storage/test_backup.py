@@ -1,4 +1,4 @@
-"""Copying a session, also while somebody writes to it."""
+"""Copying a session, even while another program writes to it."""
 
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""Where session files are, what is in them at a glance, and which one people mean."""
+"""The catalog: where session files are, their summaries, and finding one by its name."""
 
 import os
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Create = Callable[..., Path]
 
 @pytest.fixture
 def create(tmp_path: Path, make_session: MakeSession, happened: Happened) -> Create:
-    """Make a session in the tests' directory by its title, last changed so many minutes in."""
+    """Create sessions by title in the tests' directory, last changed after so many minutes."""
 
     def make(title: str, after: int = 0, **fields: object) -> Path:
         events = happened(PositionMoved(question="who.first"), after=after)

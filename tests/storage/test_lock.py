@@ -1,4 +1,4 @@
-"""One program at a time goes on with a session."""
+"""The session lock: only one program at a time writes to a session."""
 
 import os
 import signal
@@ -181,7 +181,7 @@ def test_a_lock_file_that_was_removed_meanwhile_is_not_accepted(
 
 
 class TestWhereNothingCanBeHeld:
-    """A session can be led all the same, and what the log is decides who may write."""
+    """A session can be continued all the same, and the log decides who may write."""
 
     def opened_twice(self, path: Path, answer: Event) -> None:
         first, second = SessionWriter.open(path), SessionWriter.open(path)

@@ -1,4 +1,4 @@
-"""Uniting the files of two copies of one session. The laws are those of the pure part."""
+"""Merging the files of two copies of one session. The laws are tested with the pure part."""
 
 import shutil
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def texts(path: Path) -> list[str]:
 
 
 class Copies:
-    """Two copies of the session of six events, and a place for their union."""
+    """Two copies of the session of six events, and the path of their merged file."""
 
     def __init__(self, path: Path, happened: Happened) -> None:
         self.a, self.b, self.c = (path.with_name(f"{name}.db") for name in "abc")
@@ -61,7 +61,7 @@ class Copies:
         add_to(path, self._happened(*bodies, actor=actor, after=10))
 
     def merged(self) -> MergeResult:
-        """Merge a and b to c, and assert what always holds."""
+        """Merge a and b into c, and assert what holds for every merge."""
         before = [path.read_bytes() for path in (self.a, self.b)]
         merged = merge(self.a, self.b, self.c)
         assert [path.read_bytes() for path in (self.a, self.b)] == before

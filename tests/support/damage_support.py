@@ -1,4 +1,4 @@
-"""A session as a long afternoon leaves it, to be damaged: some hundred events on many pages."""
+"""A long session for tests of damage: some hundred events on many pages."""
 
 import functools
 import random
@@ -111,7 +111,7 @@ def _body(session: Session, log: list[Event], answers: list[str], chance: random
 
 
 def words(chance: random.Random, number: int) -> str:
-    """Return an answer of so many words."""
+    """Return an answer of `number` words."""
     return " ".join(chance.choices(_SAID.split(), k=number))
 
 
@@ -129,15 +129,15 @@ def flipped(content: bytes, bit: int) -> bytes:
 
 
 def event_rows(content: bytes) -> list[Row]:
-    """Return where the events of a sound file lie, in the order of the log."""
+    """Return the rows of the events in a sound file, in the order of the log."""
     return sorted(Pages(content).rows(EVENT), key=lambda row: str(row.values[1]).zfill(9))
 
 
 def provable_when_cut(content: bytes, size: int) -> list[str]:
     """Return the ids of the events that are provable in the first `size` bytes of a sound file.
 
-    That is those that are there with the event before them, whose hash they continue; or, the first
-    one, with the session.
+    An event is provable if it is there with the event before it, whose hash its own hash continues,
+    or, the first one, with the session.
     """
     (session,) = Pages(content).rows(SESSION)
     provable: list[str] = []

@@ -1,6 +1,6 @@
-"""A disk that gives up at the very end of a commit: the events are in the file, and SQLite fails.
+"""A disk that fails at the very end of a commit: the events are in the file, and SQLite fails.
 
-So it is where the folder cannot be synced once the journal is gone.
+This happens when the folder cannot be synced after the journal was deleted.
 """
 
 import sqlite3
@@ -19,14 +19,14 @@ def _disk_error() -> sqlite3.OperationalError:
 
 
 class DoubtfulDisk:
-    """Says of the next commits that they failed, when they are done."""
+    """Reports the next commits as failed, although they are done."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Stand under every session file that is opened from now on."""
+        """Take the place of the disk of every session file that is opened from now on."""
         self.failing = 0
-        """How many commits are said to fail."""
+        """Number of commits to report as failed."""
         self.is_unreadable_after = False
-        """Whether nothing can be read, either, when somebody looks what became of them."""
+        """Whether the first read after such a commit fails, too."""
         self._unreadable = 0
         disk = self
 

@@ -1,4 +1,4 @@
-"""A small session with something of everything, as JSON, and what can be done to that."""
+"""A small session with something of everything, as JSON, and functions that change it."""
 
 import json
 from datetime import UTC, datetime
@@ -100,26 +100,26 @@ AGAIN = "Export the session again, and leave that file as it is."
 
 
 def value():
-    """Return what the sample says, to be changed."""
+    """Return the value of the sample, to be changed."""
     return json.loads(TEXT)
 
 
-def unsealed(changed):
-    """Return JSON as somebody saves it who knows nothing of seals."""
+def encode(changed):
+    """Return the JSON of a value, with its hashes unchanged."""
     return json.dumps(changed, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def sealed(changed):
-    """Return JSON whose seals were worked out anew, as a forger does."""
-    links = [writer.session_hash(changed["session"])]
-    links.append(writer.bank_hash(links[-1], changed["bank"]))
-    link = links[-1]
+def encode_with_hashes(changed):
+    """Return the JSON of a value with its hashes computed again, as a forger does."""
+    hashes = [writer.session_hash(changed["session"])]
+    hashes.append(writer.bank_hash(hashes[-1], changed["bank"]))
+    last_hash = hashes[-1]
     for entry in changed["events"]:
-        link = hash_chain.next_hash(link, record_in(entry).columns)
-        entry["chain"] = link.hex()
-    links += [link, writer.answers_hash(link, map(writer.to_json, changed["answers"]))]
-    seals = zip(PartHashes.model_fields, links, strict=True)
-    return unsealed({**changed, "seals": {name: link.hex() for name, link in seals}})
+        last_hash = hash_chain.next_hash(last_hash, record_in(entry).columns)
+        entry["chain"] = last_hash.hex()
+    hashes += [last_hash, writer.answers_hash(last_hash, map(writer.to_json, changed["answers"]))]
+    named_hashes = zip(PartHashes.model_fields, hashes, strict=True)
+    return encode({**changed, "seals": {name: h.hex() for name, h in named_hashes}})
 
 
 def record_in(entry):
@@ -133,7 +133,7 @@ def read(raw):
 
 
 def refused(raw):
-    """Return the one line that says why JSON is refused."""
+    """Return the one line that explains why JSON is refused."""
     with pytest.raises(BadFileError) as caught:
         read(raw)
     message = str(caught.value)
@@ -143,7 +143,7 @@ def refused(raw):
 
 
 def read_or_refused(raw):
-    """Return what JSON holds, or None where it is refused in one line."""
+    """Return the session in JSON, or None if it is refused in one line."""
     try:
         return read(raw)
     except BadFileError as error:

@@ -1,4 +1,4 @@
-"""Reading JSON that somebody made to look like a session of ours, with seals that fit."""
+"""Reading forged JSON whose hashes are right."""
 
 import json
 
@@ -9,13 +9,13 @@ from json_samples import (
     AGAIN,
     RAW,
     SESSION,
+    encode,
+    encode_with_hashes,
     put,
     read,
     read_or_refused,
     record_in,
     refused,
-    sealed,
-    unsealed,
     value,
 )
 
@@ -25,7 +25,7 @@ from workshop.storage.json_file.writer import write_json
 
 
 def test_a_change_with_new_hashes_is_read():
-    assert read(sealed(value())) == read(RAW)
+    assert read(encode_with_hashes(value())) == read(RAW)
 
 
 @pytest.mark.parametrize(
@@ -50,21 +50,21 @@ def test_a_change_with_new_hashes_is_read():
 def test_text_that_is_not_clean_is_refused_and_not_cleaned(path, other):
     changed = value()
     put(changed, path, other)
-    message = refused(sealed(changed))
+    message = refused(encode_with_hashes(changed))
     assert f": {reader.format_path(path)}: this is not as Workshop writes it. {AGAIN}" in message
 
 
 def test_two_events_with_one_id_are_refused():
     changed = value()
     changed["events"][5]["id"] = changed["events"][2]["id"]
-    assert "events[5].id: events[2] has this id too." in refused(sealed(changed))
+    assert "events[5].id: events[2] has this id too." in refused(encode_with_hashes(changed))
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", "nothing", '{"a": NaN}', "5"])
 def test_a_body_in_letters_is_the_json_of_an_object(body):
     changed = value()
     changed["events"][7]["body"] = body
-    message = refused(sealed(changed))
+    message = refused(encode_with_hashes(changed))
     assert "events[7].body: an object, or the JSON text of one, was expected." in message
 
 
@@ -101,9 +101,9 @@ def test_any_value_at_any_path_is_refused_in_one_line_or_retained(data, anything
     path = data.draw(st.sampled_from(PLACES))
     put(changed, path, anything)
     try:
-        raw = sealed(changed) if forge else unsealed(changed)
+        raw = encode_with_hashes(changed) if forge else encode(changed)
     except (TypeError, KeyError, AttributeError, ValueError):
-        raw = unsealed(changed)  # there is nothing left to seal
+        raw = encode(changed)  # there is nothing left to seal
     parsed = read_or_refused(raw)
     if parsed is not None:
         again = write_json(parsed.session, parsed.log, changed["answers"])

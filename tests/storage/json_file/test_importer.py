@@ -1,4 +1,4 @@
-"""Making a session file again from the JSON that an export has written."""
+"""Creating a session file from the JSON file that an export has written."""
 
 import io
 import os
@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from json_samples import EVENTS, LOG, SESSION, TEXT, event, sealed, value
+from json_samples import EVENTS, LOG, SESSION, TEXT, encode_with_hashes, event, value
 
 from workshop.errors import (
     BadFileError,
@@ -282,7 +282,7 @@ def test_the_first_and_the_last_possible_day_can_be_imported(directory, monkeypa
     try:
         changed = value()
         changed["session"]["created"] = f"{created}+00:00"
-        path = import_from(directory, io.BytesIO(sealed(changed)), "x.json")
+        path = import_from(directory, io.BytesIO(encode_with_hashes(changed)), "x.json")
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -1,4 +1,4 @@
-"""Reading a session back from JSON that may have come from anybody."""
+"""Reading a session from JSON that may come from anybody."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from json_samples import (
     ROWS,
     SESSION,
     TEXT,
+    encode,
     event,
     line_of,
     put,
     read,
     read_or_refused,
     refused,
-    unsealed,
     value,
 )
 
@@ -153,7 +153,7 @@ def test_a_change_anywhere_in_an_event_is_noticed(key):
     entry = changed["events"][4]
     other = {"counter": 7, "body": {**entry.get("body"), "text": "x"}, "chain": "0" * 32}
     entry[key] = other.get(key, "other")
-    assert "event 5 of 11 was changed" in refused(unsealed(changed))
+    assert "event 5 of 11 was changed" in refused(encode(changed))
 
 
 def test_a_removed_moved_or_added_event_is_noticed():
@@ -165,15 +165,13 @@ def test_a_removed_moved_or_added_event_is_noticed():
     ):
         changed = value()
         change(changed["events"])
-        assert f"event {number} of {len(changed['events'])} was changed" in refused(
-            unsealed(changed)
-        )
+        assert f"event {number} of {len(changed['events'])} was changed" in refused(encode(changed))
 
 
 def test_a_removed_last_event_is_noticed():
     changed = value()
     del changed["events"][-2:]
-    message = refused(unsealed(changed))
+    message = refused(encode(changed))
     assert "the list of events (its end is gone, or its seal) was changed" in message
 
 
@@ -186,7 +184,7 @@ def test_a_changed_session_is_noticed(key, other):
     changed["session"][key] = other
     if key == "quick":  # for which a bank needs core questions
         changed["bank"]["blocks"][0]["questions"][0]["core"] = True
-    message = refused(unsealed(changed))
+    message = refused(encode(changed))
     assert message.startswith("x.json, line 1, column ")
     assert "what it says about the session was changed after the export" in message
 
@@ -212,7 +210,7 @@ def test_a_changed_list_of_answers_is_noticed_and_the_answer_named():
 def test_a_changed_hash_is_noticed(seal):
     changed = value()
     changed["seals"][seal] = "0" * 32
-    assert "was changed after the export" in refused(unsealed(changed))
+    assert "was changed after the export" in refused(encode(changed))
 
 
 # ── what is no session of ours ───────────────────────────────────────────────────────────────
@@ -239,7 +237,7 @@ def test_a_newer_version_is_reported_as_such_whatever_else_is_new():
 
 @pytest.mark.parametrize("version", [0, -1, 1.0, True, "1", None, [1]])
 def test_an_invalid_version_is_refused(version):
-    message = refused(unsealed({**value(), "version": version}))
+    message = refused(encode({**value(), "version": version}))
     assert "version: the version of the format was expected, such as 1." in message
 
 
@@ -297,7 +295,7 @@ def test_a_wrong_value_is_reported_with_its_path(path, other, problem):
 def test_a_missing_part_is_named(key):
     changed = value()
     del changed[key]
-    assert f"{key}: this key is missing" in refused(unsealed(changed))
+    assert f"{key}: this key is missing" in refused(encode(changed))
 
 
 def test_a_duplicate_key_is_refused():

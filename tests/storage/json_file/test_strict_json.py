@@ -1,4 +1,4 @@
-"""JSON from anybody: what is refused, and where."""
+"""JSON from anybody: what is refused, and the place that the error names."""
 
 import json
 

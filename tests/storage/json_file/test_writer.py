@@ -1,4 +1,4 @@
-"""A session as JSON: what it says, how it is laid out, and that nothing unseen is in it."""
+"""A session as JSON: its content, its layout, and no invisible characters."""
 
 import hashlib
 import json
@@ -97,8 +97,8 @@ def test_the_hashes_can_be_computed_without_workshop():
     # As docs/json-file.md describes it; a change here makes every exported file unreadable.
     def link(before, *values):
         parts = (str(value).encode() for value in values)
-        sealed = before + b"".join(b"%d:%b" % (len(part), part) for part in parts)
-        return hashlib.sha256(sealed).digest()[:16]
+        encode_with_hashes = before + b"".join(b"%d:%b" % (len(part), part) for part in parts)
+        return hashlib.sha256(encode_with_hashes).digest()[:16]
 
     def text(value):
         return json.dumps(value, ensure_ascii=False)

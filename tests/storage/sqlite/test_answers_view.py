@@ -1,4 +1,4 @@
-"""The `answers` view, for people with a SQL tool, says what the fold says."""
+"""The `answers` view, for people with a SQL tool, agrees with the fold."""
 
 import json
 import subprocess
@@ -51,7 +51,7 @@ SAID = st.one_of(
 
 
 def log_of(session: Session, replies: Sequence[str]) -> list[Event]:
-    """Return the events of a session in which all that was said."""
+    """Return the events of a session in which people typed `replies`."""
     facilitator, event_log = Facilitator(session), EventLog()
     client = ClientState("Anna")
     for text in ["", *replies]:
@@ -68,7 +68,7 @@ def log_of(session: Session, replies: Sequence[str]) -> list[Event]:
 
 
 def agree(session: Session, events: Sequence[Event]) -> None:
-    """Assert that the file of those events says what their fold says."""
+    """Assert that the view in the file of those events equals their fold."""
     state = EventLog(events).state
     with tempfile.TemporaryDirectory() as directory:
         path = create_session(Path(directory), session, events)

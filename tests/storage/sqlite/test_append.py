@@ -1,4 +1,4 @@
-"""Appending: all of it, durably, or none of it, and said."""
+"""Appending events: all of them, durably, or none of them with an error."""
 
 import os
 import signal

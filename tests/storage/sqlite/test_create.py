@@ -1,4 +1,4 @@
-"""Making a session file: whole, or not at all."""
+"""Creating a session file, completely or not at all."""
 
 import os
 import re
@@ -116,7 +116,7 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path, make_session: Mak
 
 @pytest.fixture
 def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a file system that knows no links, as that of a memory stick."""
+    """Simulate a file system without hard links, such as a memory stick's."""
 
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")

@@ -1,4 +1,4 @@
-"""Writing to a disk that is full, read-only or gone: said, and nothing is lost."""
+"""Writing to a disk that is full, read-only or gone: reported, and nothing is lost."""
 
 import os
 from collections.abc import Callable

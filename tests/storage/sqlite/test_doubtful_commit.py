@@ -1,4 +1,4 @@
-"""A commit that SQLite says has failed, and that is in the file all the same."""
+"""A commit that SQLite reports as failed although its events are in the file."""
 
 from collections.abc import Callable
 from pathlib import Path

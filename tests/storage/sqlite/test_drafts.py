@@ -1,4 +1,4 @@
-"""Half-typed text: kept, replaced, and forgotten with the answer that it became."""
+"""Drafts: saved, replaced, and deleted with the answer that they became."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
-"""Law 1 for every writer: what is written to a session file survives a power cut once it is said.
+"""Law 1 for every writer: data that is reported as saved survives a power cut.
 
-The fault tests cut the power. This looks at what each writer asks of SQLite and of the system, and
-takes a second: a durability setting that is changed, or forgotten in a new writer, shows here.
+The fault tests cut the power. These tests check the calls of each writer to SQLite and the system,
+in a second: they fail if a durability setting is changed, or missing in a new writer.
 """
 
 import ast
@@ -41,7 +41,7 @@ DRAFT = Draft("Anna", "who.first", "half a thought", at="2027-03-01T10:00:00Z")
 
 @dataclass
 class Seen:
-    """What the writers did, in its order."""
+    """The recorded calls of the writers, in order."""
 
     modules: set[str] = field(default_factory=set)
     """Which modules opened a database."""
@@ -50,12 +50,12 @@ class Seen:
     copied: list[int] = field(default_factory=list)
     """The inode of each file that SQLite copied a database into and that was not synced since."""
     named_in: list[int] = field(default_factory=list)
-    """The inode of each directory in which a name was given and that was not synced since."""
+    """The inode of each directory in which a file was renamed and that was not synced since."""
     named_unsynced: list[str] = field(default_factory=list)
-    """The names of copies that were given before the copy was synced."""
+    """The names of copies that were renamed before they were synced."""
 
     def syncing(self, sync: Callable[..., object]) -> Callable[..., object]:
-        """Return `sync`, a way to make an open file durable, so that it is noted."""
+        """Return `sync`, a function that makes an open file durable, with its calls recorded."""
 
         def watched(handle: int, *command: int) -> object:
             done = sync(handle, *command)
@@ -67,7 +67,7 @@ class Seen:
         return watched
 
     def naming(self, give: Callable[..., None]) -> Callable[..., None]:
-        """Return `give`, a way to give a file a name, so that it is noted."""
+        """Return `give`, a function that names a file, with its calls recorded."""
 
         def watched(source: str, target: str, **options: object) -> None:
             if Path(source).stat().st_ino in self.copied:
@@ -80,7 +80,7 @@ class Seen:
 
 
 class Watched(sqlite3.Connection):
-    """A connection that notes what it writes, and under which settings."""
+    """A connection that records its writing statements, with its settings."""
 
     seen: Seen
 
@@ -109,7 +109,7 @@ class Watched(sqlite3.Connection):
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
-    """Watch every database that is opened, every sync and every name that is given."""
+    """Record every opened database, every sync and every rename."""
     seen = Seen()
     monkeypatch.setattr(Watched, "seen", seen, raising=False)
     connect = partial(sqlite3.connect, factory=Watched)
@@ -132,7 +132,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 @dataclass
 class Position:
-    """What a writer may need: a session of six events, and one event more."""
+    """The arguments of a writer: a session of six events, and one event more."""
 
     path: Path
     target: Path
@@ -247,7 +247,7 @@ def test_every_module_that_opens_a_database_is_among_these_writers(
 
 
 def modules_that_connect() -> Iterator[str]:
-    """Yield each module of the program that calls `connect`, but for the door to SQLite itself."""
+    """Yield each module of the program that calls `connect`, except the one that defines it."""
     root = Path(workshop.__file__).parent
     for path in root.rglob("*.py"):
         nodes = ast.walk(ast.parse(path.read_text("utf-8")))

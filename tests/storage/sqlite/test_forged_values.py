@@ -1,4 +1,4 @@
-"""Files of somebody who knows the chain: every link is right, and the values are not."""
+"""Forged files whose hash chain is right and whose values are not."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 
 def forged(path: Path, sql: str, *values: object, errors: str = "strict") -> Path:
-    """Change the file at `path`, and work every link out anew."""
+    """Change the file at `path`, and compute all its hashes again."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(sql, values)
         connection.text_factory = lambda raw: raw.decode(errors=errors)

@@ -1,4 +1,4 @@
-"""A journal beside a session file, which SQLite obeys when the file is opened."""
+"""A journal beside a session file, which SQLite executes when the file is opened."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 
 
 def half_written(path: Path) -> None:
-    """Leave the file as a program leaves it that is killed in the middle of a large write."""
+    """Leave the file in the state after a program was killed in the middle of a large write."""
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA cache_size = 1")
     other.execute("PRAGMA cache_spill = 1")
@@ -41,7 +41,7 @@ def precious(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def mailed(session_path: Path, precious: Path) -> Path:
-    """A session whose journal names a file of ours, as a stranger could make one."""
+    """A session whose journal, as a stranger could forge it, names one of the reader's files."""
     half_written(session_path)
     name = os.fsencode(precious)
     total = sum(struct.unpack(f"{len(name)}b", name)) & 0xFFFFFFFF

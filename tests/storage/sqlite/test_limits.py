@@ -1,4 +1,4 @@
-"""How large a session can be: whatever Workshop writes is read, and nobody reads more than that."""
+"""The limits of a session: Workshop reads whatever it writes, and nothing larger."""
 
 import sqlite3
 from collections.abc import Callable
@@ -59,7 +59,7 @@ READERS = [show, list_it, verify_it, back_it_up, merge_it, resume]
 
 @pytest.fixture
 def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A session with an event that is longer than any, and sealed as it should be."""
+    """A session with an event that is too long, and with the right hashes."""
     monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)
     with closing(sqlite3.connect(session_path, isolation_level=None)) as connection:
         sql = "SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1"

@@ -1,6 +1,6 @@
-"""Session files of every version that there was: they open, are read, and are brought up to date.
+"""Session files of every past version: they open, are read, and are migrated.
 
-The files in tests/data are real ones, made by the Workshop of their time. They stay for ever.
+The files in tests/data are real ones, written by the Workshop of their time. Never change them.
 """
 
 import os

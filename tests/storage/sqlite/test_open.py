@@ -1,4 +1,4 @@
-"""Opening a file with suspicion: whatever it is, it keeps its bytes."""
+"""Opening a file of any kind: it is checked, and its bytes do not change."""
 
 import os
 import sqlite3
@@ -22,7 +22,7 @@ def read_all(path: Path) -> None:
 
 
 def refused(path: Path, kind: type[WorkshopError], pattern: str) -> None:
-    """Assert that reading says so in one sentence, and leaves the file and its folder alone."""
+    """Assert that reading fails with one matching sentence, and changes no file."""
     before = path.read_bytes() if path.is_file() else None
     listing = sorted(path.parent.iterdir()) if path.parent.is_dir() else None
     with pytest.raises(kind, match=pattern) as caught:

@@ -1,4 +1,4 @@
-"""Saving a session elsewhere that is open and cannot be saved where it is."""
+"""Saving an open session to another file, when it cannot be saved in its own."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_a_session_that_cannot_be_read_any_more_can_be_saved(
 
 
 def saved_from_memory(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Save the session at `path` at `target`, with the stick gone on which it is."""
+    """Save the session at `path` to `target` after its memory stick was removed."""
 
     def gone(_: SessionFile, __: Path) -> None:
         raise CannotReadError("The stick is gone.")

@@ -1,4 +1,4 @@
-"""Looking into a file without touching it."""
+"""Reading a session file through a snapshot, without touching it."""
 
 import errno
 import os
