@@ -20,12 +20,12 @@ THIRD = "In which external market segments"
 
 @pytest.fixture
 def session(tmp_path: Path) -> Path:
-    made = subprocess.run(
+    created = subprocess.run(
         [WORKSHOP, "--sessions", str(tmp_path), "new", "it_business_model_canvas",
          "--title", "Terminal", "--no-open"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return Path(made.stdout.strip())
+    return Path(created.stdout.strip())
 
 
 def value(path: Path, sql: str) -> str | None:
@@ -34,9 +34,9 @@ def value(path: Path, sql: str) -> str | None:
     return row[0] if row else None
 
 
-def wait_until_saved(terminal: Terminal, path: Path, sql: str, wanted: str) -> None:
+def wait_until_saved(terminal: Terminal, path: Path, sql: str, expected: str) -> None:
     end = time.monotonic() + 30
-    while value(path, sql) != wanted:
+    while value(path, sql) != expected:
         terminal.read(0.05)
         if time.monotonic() > end:
             raise TimeoutError(terminal.text)
@@ -102,11 +102,11 @@ def test_letters_and_enter_in_one_write_are_one_answer(session: Path, tmp_path: 
         terminal.type("one\rtwo\r\rthree\r\x11")
         assert terminal.wait_until_gone() == 0
     with closing(sqlite3.connect(session)) as connection:
-        said = connection.execute("SELECT answer FROM answers").fetchall()
-    assert said == [("one",), ("two",), ("three",)]
+        answers = connection.execute("SELECT answer FROM answers").fetchall()
+    assert answers == [("one",), ("two",), ("three",)]
 
 
-def test_what_is_typed_before_the_screen_is_there_stands_in_the_prompt(
+def test_text_typed_before_the_screen_is_there_is_in_the_prompt(
     session: Path, tmp_path: Path
 ) -> None:
     with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
@@ -121,7 +121,7 @@ def test_what_is_typed_before_the_screen_is_there_stands_in_the_prompt(
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown"),
+    ("keys", "text"),
     [
         ("Zürich".encode("latin-1"), "Z\ufffdrich"),  # from a terminal that is set to Latin-1
         (b"A\xed\xa0\x80B\xff", "A\ufffd\ufffd\ufffdB\ufffd"),
@@ -130,13 +130,13 @@ def test_what_is_typed_before_the_screen_is_there_stands_in_the_prompt(
         (b"A\x1b[99999999999999uB\x1b[1;1:3u\x1b[:::uC", "ABC"),  # several in one read
     ],
 )
-def test_keys_that_are_no_text_end_nothing(
-    session: Path, tmp_path: Path, keys: bytes, shown: str
+def test_keys_that_are_no_text_do_not_end_the_program(
+    session: Path, tmp_path: Path, keys: bytes, text: str
 ) -> None:
     with Terminal([WORKSHOP, "resume", str(session)], cwd=tmp_path) as terminal:
         terminal.wait_for(FIRST)
         terminal.send(keys + b" and more\r")
-        wait_until_saved(terminal, session, "SELECT answer FROM answers", f"{shown} and more")
+        wait_until_saved(terminal, session, "SELECT answer FROM answers", f"{text} and more")
 
 
 def test_sigterm_saves_what_is_typed_and_restores_the_terminal(
@@ -169,12 +169,12 @@ def test_a_terminal_that_is_gone_ends_the_program_and_keeps_what_is_typed(
     assert list(session.parent.iterdir()) == [session]
 
 
-def in_a_shell(session: Path) -> tuple[list[str], dict[str, str]]:
+def shell_command(session: Path) -> tuple[list[str], dict[str, str]]:
     return ["sh", "-i"], {"PS1": "SHELL$ ", "ENV": "", "RUN": f"{WORKSHOP} resume {session}"}
 
 
 def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_session(session: Path, tmp_path: Path) -> None:
-    command, env = in_a_shell(session)
+    command, env = shell_command(session)
     with Terminal(command, cwd=tmp_path, env=env, controlling=True) as terminal:
         terminal.wait_for("SHELL$ ")
         terminal.type("$RUN\r")
@@ -187,14 +187,14 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_session(session: Path, tmp_
         terminal.type("echo $((6*7)) in between\r")
         terminal.wait_for("42 in between")
         for _ in range(3):
-            terminal.forget()
+            terminal.clear()
             terminal.type("fg\r")
             terminal.wait_for("half a tho")
             terminal.wait_for(FIRST)
-            terminal.forget()
+            terminal.clear()
             terminal.type("\x1a")
             terminal.wait_for("SHELL$ ")
-        terminal.forget()
+        terminal.clear()
         terminal.type("fg\r")
         terminal.wait_for(FIRST)
         terminal.type("ught\r")
@@ -207,9 +207,7 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_to_the_session(session: Path, tmp_
     assert value(session, "SELECT answer FROM answers WHERE number = 2") == "half a thought"
 
 
-def test_a_program_that_was_stopped_without_warning_comes_back(
-    session: Path, tmp_path: Path
-) -> None:
+def test_a_program_that_was_stopped_without_warning_resumes(session: Path, tmp_path: Path) -> None:
     command = [WORKSHOP, "resume", str(session)]
     with Terminal(command, cwd=tmp_path, controlling=True) as terminal:
         terminal.wait_for(FIRST)
@@ -218,7 +216,7 @@ def test_a_program_that_was_stopped_without_warning_comes_back(
         os.kill(terminal.pid, signal.SIGSTOP)
         while terminal.read(0.2):
             pass
-        terminal.forget()
+        terminal.clear()
         os.kill(terminal.pid, signal.SIGCONT)
         terminal.wait_for(FIRST)
         terminal.type("ught\r\x11")
@@ -246,14 +244,14 @@ def test_a_window_of_another_size_is_filled_and_nothing_is_lost(
         terminal.wait_for(FIRST)
         terminal.type("one\rhalf a tho")
         terminal.wait_for("half a tho")
-        for columns, rows, outline in ((130, 40, True), (60, 15, False), (80, 24, False)):
+        for columns, rows, has_outline in ((130, 40, True), (60, 15, False), (80, 24, False)):
             terminal.resize(columns, rows)
-            terminal.forget()
+            terminal.clear()
             terminal.wait_for("half a tho")
             terminal.wait_for("Which threats can the business")
-            if outline:
+            if has_outline:
                 terminal.wait_for("Channels")
-            assert ("Channels" in terminal.text) is outline
+            assert ("Channels" in terminal.text) is has_outline
             assert terminal.text.count("half a tho") == 1
         terminal.type("ught\r")
         terminal.wait_for("2  half a thought")

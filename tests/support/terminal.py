@@ -1,4 +1,4 @@
-"""A terminal that no one looks at: runs a program in a pseudo-terminal and reads its screen."""
+"""Runs a program in a pseudo-terminal and reads its screen."""
 
 import os
 import pty
@@ -16,7 +16,7 @@ from typing import Self
 import pyte
 
 
-def _take_for_one_s_own() -> None:
+def _take_as_controlling_terminal() -> None:
     ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -52,7 +52,7 @@ class Terminal:
             command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env=environment,
             start_new_session=True,
             # The program under test is the only one that this process starts meanwhile.
-            preexec_fn=_take_for_one_s_own if controlling else None,  # noqa: PLW1509
+            preexec_fn=_take_as_controlling_terminal if controlling else None,  # noqa: PLW1509
         )  # fmt: skip
         os.close(slave)
 
@@ -78,7 +78,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen, a line a row."""
+        """The text on the screen, a line a row."""
         return "\n".join(self._screen.display)
 
     def send(self, keys: bytes) -> None:
@@ -90,7 +90,7 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def read(self, seconds: float = 0.01) -> bool:
-        """Take in what the program writes within `seconds`; return whether there was anything."""
+        """Read what the program writes within `seconds`; return whether there was anything."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return False
@@ -103,42 +103,42 @@ class Terminal:
         self.written += data
         return bool(data)
 
-    def wait_for(self, words: str, seconds: float = 30) -> float:
-        """Read until `words` stand on the screen; return the seconds since the start.
+    def wait_for(self, text: str, seconds: float = 30) -> float:
+        """Read until `text` is on the screen; return the seconds since the start.
 
-        Raises TimeoutError with the screen where they never come.
+        Raises TimeoutError with the screen if it never comes.
         """
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             self.read(0.02)
-            if words in self.text:
+            if text in self.text:
                 return time.perf_counter() - self.started
-        raise TimeoutError(f"{words!r} never came:\n{self.text}")
+        raise TimeoutError(f"{text!r} never came:\n{self.text}")
 
     def hang_up(self) -> None:
-        """Be gone, as a window that is closed or a connection that breaks."""
+        """Close the terminal, as a closed window or a broken connection does."""
         os.close(self._master)
         self._hung_up = True
 
     def resize(self, columns: int, rows: int) -> None:
-        """Be of another size, and let the program know."""
+        """Change the size, and let the program know."""
         self._screen.resize(rows, columns)
         ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def forget(self) -> None:
-        """Have nothing on the screen, so that only what is drawn from now on stands there."""
+    def clear(self) -> None:
+        """Clear the screen, so that it holds only what is drawn from now on."""
         self._screen.reset()
 
     def is_full(self) -> bool:
-        """Return whether so much was written and not read that nothing more fits."""
-        writing = os.open(self._name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        """Return whether the terminal is full of output that was not read."""
+        handle = os.open(self._name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
-            return not select.select([], [writing], [], 0)[1]
+            return not select.select([], [handle], [], 0)[1]
         finally:
-            os.close(writing)
+            os.close(handle)
 
     def wait_without_reading(self, seconds: float) -> int:
-        """Wait until the program ends, and read nothing of it; return its exit code.
+        """Wait until the program ends, without reading; return its exit code.
 
         Raises subprocess.TimeoutExpired.
         """

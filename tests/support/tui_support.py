@@ -1,4 +1,4 @@
-"""Ways to drive the app in tests: wait for what should come, never for a time."""
+"""Drives the app in tests: waits for conditions, never for a time."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -21,11 +21,11 @@ async def until(pilot: AppPilot, condition: Callable[[], bool]) -> None:
         if condition():
             return
         await pilot.pause(0.005)
-    raise AssertionError(f"what the test waits for never came:\n{shown(pilot)}")
+    raise AssertionError(f"the condition was never met:\n{shown(pilot)}")
 
 
 async def send(pilot: AppPilot, text: str) -> None:
-    """Put `text` into the prompt, press Enter, and wait until it was dealt with."""
+    """Put `text` into the prompt, press Enter, and wait until it is handled."""
     app = app_of(pilot)
     conversation = prompt(pilot).screen
     assert isinstance(conversation, Conversation)
@@ -52,7 +52,7 @@ def prompt(pilot: AppPilot) -> Prompt:
 
 
 def shown(pilot: AppPilot) -> str:
-    """Return what stands on the screen, as text."""
+    """Return the text on the screen."""
     screen = app_of(pilot).screen
     lines = ["".join(s.text for s in strip) for strip in screen._compositor.render_strips()]
     return "\n".join(lines)

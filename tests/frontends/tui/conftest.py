@@ -32,25 +32,25 @@ def make_session(tmp_path: Path) -> MakeSession:
 
 
 @pytest.fixture
-def sittings() -> Iterator[Callable[[Path], LiveSession]]:
+def open_session() -> Iterator[Callable[[Path], LiveSession]]:
     opened: list[LiveSession] = []
 
-    def open_(path: Path) -> LiveSession:
+    def open_and_remember(path: Path) -> LiveSession:
         opened.append(LiveSession.open(path))
         return opened[-1]
 
-    yield open_
+    yield open_and_remember
     for live_session in opened:
         live_session.close()
 
 
 @pytest.fixture
-def show(sittings: Callable[[Path], LiveSession]) -> ShowApp:
+def show(open_session: Callable[[Path], LiveSession]) -> ShowApp:
     """Run the app on a session file; notifications on, or a crash in one passes unseen."""
 
     @asynccontextmanager
     async def run(path: Path, size: tuple[int, int] = (100, 30)) -> AsyncGenerator[AppPilot]:
-        app = WorkshopApp(sittings(path))
+        app = WorkshopApp(open_session(path))
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(pilot, lambda: isinstance(app.screen, Conversation))
             await until(

@@ -1,4 +1,4 @@
-"""What stands in the prompt unsent: kept at its question, and never lost by leaving."""
+"""Drafts: unsent text is kept at its question, and never lost by leaving."""
 
 import sqlite3
 from concurrent.futures import Future
@@ -58,7 +58,7 @@ async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
         await until(pilot, lambda: prompt(pilot).text == "unfinished")
 
 
-async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
+async def test_a_draft_is_not_lost_when_people_type_ahead(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     path = make_session()
@@ -66,7 +66,7 @@ async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
         await send(pilot, "Said")
         await send(pilot, "")
         prompt(pilot).set_text("half a thought")
-        await until(pilot, lambda: bool(draft_in(path)))
+        await until(pilot, lambda: bool(drafts_in(path)))
         app_of(pilot).go_to("customer_environment.disruption_threats")
         await until(pilot, lambda: prompt(pilot).text == "")
         conversation = app_of(pilot).screen_stack[0]
@@ -74,11 +74,13 @@ async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
         prompt(pilot).set_text("abc")  # before the next question is there
         await until(pilot, lambda: "Before it stands what you were typing" in shown(pilot))
         assert prompt(pilot).text == "half a thought\nabc"
-        await until(pilot, lambda: [t for _, t in draft_in(path)] == ["half a thought\nabc"])
+        await until(
+            pilot, lambda: [draft for _, draft in drafts_in(path)] == ["half a thought\nabc"]
+        )
 
 
 @pytest.mark.parametrize(
-    ("text", "is_kept"),
+    ("text", "is_saved"),
     [
         ("/park Who pays for", True),
         ("/action Call the port @B", True),
@@ -90,14 +92,14 @@ async def test_what_waits_at_a_question_is_not_lost_when_people_type_ahead(
     ],
 )
 async def test_a_half_typed_command_is_kept_where_it_has_words_of_ones_own(
-    make_session: MakeSession, show: ShowApp, text: str, is_kept: bool
+    make_session: MakeSession, show: ShowApp, text: str, is_saved: bool
 ) -> None:
     path = make_session()
     async with show(path) as pilot:
         prompt(pilot).set_text(text)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
-    assert [kept for _, kept in draft_in(path)] == [text] * is_kept
+    assert [draft for _, draft in drafts_in(path)] == [text] * is_saved
 
 
 @pytest.mark.parametrize("end", ["leave", "go elsewhere"])
@@ -105,55 +107,55 @@ async def test_half_typed_text_after_the_last_question_waits_there(
     make_session: MakeSession, show: ShowApp, end: str
 ) -> None:
     path = make_session()
-    late = "/park something long that nobody should lose"
+    draft = "/park something long that nobody should lose"
     async with show(path) as pilot:
         await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
         await send(pilot, "")
         await until(pilot, lambda: app_of(pilot).live_session.current is None)
-        prompt(pilot).set_text(late)
+        prompt(pilot).set_text(draft)
         if end == "go elsewhere":
             app_of(pilot).go_to("customer_environment.disruption_threats")
             await until(pilot, lambda: prompt(pilot).text == "")
             await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
             await send(pilot, "")
-            await until(pilot, lambda: prompt(pilot).text == late)
+            await until(pilot, lambda: prompt(pilot).text == draft)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
-    assert draft_in(path) == [("", late)]
+    assert drafts_in(path) == [("", draft)]
     async with show(path) as pilot:
         await until(pilot, lambda: "typing when you left" in shown(pilot))
-        assert prompt(pilot).text == late
+        assert prompt(pilot).text == draft
 
 
-def draft_in(path: Path) -> list[tuple[str, str]]:
+def drafts_in(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT question, text FROM draft").fetchall()
 
 
-async def test_text_that_is_taken_out_of_the_prompt_is_forgotten(
+async def test_text_that_is_removed_from_the_prompt_is_forgotten(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     path = make_session()
     async with show(path) as pilot:
         prompt(pilot).set_text("half typed words")
-        await until(pilot, lambda: bool(draft_in(path)))
+        await until(pilot, lambda: bool(drafts_in(path)))
         prompt(pilot).set_text("")
-        await until(pilot, lambda: not draft_in(path))
+        await until(pilot, lambda: not drafts_in(path))
 
 
-async def test_going_on_from_an_emptied_prompt_forgets_what_stood_in_it(
+async def test_going_on_from_an_emptied_prompt_forgets_its_draft(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make_session()
     async with show(path) as pilot:
         await send(pilot, "Said")
         prompt(pilot).set_text("half typed words")
-        await until(pilot, lambda: bool(draft_in(path)))
+        await until(pilot, lambda: bool(drafts_in(path)))
         # Enter comes before the keeper has saved that the prompt is empty.
         monkeypatch.setattr(draft_keeper, "DELAY", 3600)
         await send(pilot, "")
         await until(pilot, lambda: SECOND in shown(pilot))
-        assert draft_in(path) == []
+        assert drafts_in(path) == []
         await send(pilot, "/back")
         await until(pilot, lambda: FIRST in shown(pilot))
         assert prompt(pilot).text == ""
@@ -174,24 +176,24 @@ async def test_a_key_that_arrives_during_a_move_does_not_empty_the_stashed_draft
         await conversation._drafts._save_unsaved_text()  # as the timer that the key started does
         moved.set_result(None)
         await until(pilot, lambda: conversation.is_idle)
-        assert draft_in(path) == [("customer_environment.disruption_threats", "half a thought")]
+        assert drafts_in(path) == [("customer_environment.disruption_threats", "half a thought")]
         prompt(pilot).set_text("a thought about channels")
-        await until(pilot, lambda: len(draft_in(path)) == 2)
+        await until(pilot, lambda: len(drafts_in(path)) == 2)
 
 
-async def test_going_where_we_are_already_leaves_what_is_typed_alone(
+async def test_going_to_the_current_question_leaves_the_prompt_alone(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     path = make_session()
     async with show(path) as pilot:
         prompt(pilot).set_text("half typed words")
-        await until(pilot, lambda: bool(draft_in(path)))
+        await until(pilot, lambda: bool(drafts_in(path)))
         app_of(pilot).go_to("customer_environment.disruption_threats")
         await until(pilot, lambda: conversation_of(pilot).is_idle)
         await pilot.pause()
         await until(pilot, lambda: conversation_of(pilot)._drafts._timer is None)
         assert prompt(pilot).text == "half typed words"
-        assert draft_in(path) == [("customer_environment.disruption_threats", "half typed words")]
+        assert drafts_in(path) == [("customer_environment.disruption_threats", "half typed words")]
 
 
 async def test_a_change_that_was_half_typed_stays_a_change_when_people_go_elsewhere(
@@ -218,7 +220,7 @@ def failing(*_: object) -> "Future[None]":
     return failed
 
 
-async def test_leaving_with_words_that_cannot_be_saved_is_asked_about(
+async def test_leaving_warns_first_if_text_cannot_be_saved(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
@@ -239,12 +241,12 @@ async def test_what_was_typed_after_a_failed_save_waits_behind_it(
 ) -> None:
     async with show(make_session()) as pilot:
         live_session = app_of(pilot).live_session
-        slow: Future[None] = Future()
-        monkeypatch.setattr(live_session, "commit", lambda _proposal: slow)
+        commit: Future[None] = Future()
+        monkeypatch.setattr(live_session, "commit", lambda _proposal: commit)
         for text in ("Answer A", "", "Answer C"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
-        slow.set_exception(CannotWriteError("Not saved: the disk is full."))
+        commit.set_exception(CannotWriteError("Not saved: the disk is full."))
         await until(pilot, lambda: "2 more replies that you sent" in shown(pilot))
         assert prompt(pilot).text == "Answer A"
         assert FIRST in shown(pilot)

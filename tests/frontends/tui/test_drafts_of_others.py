@@ -1,4 +1,4 @@
-"""Half-typed text of somebody else: the screen announces it, and /as puts it into the prompt."""
+"""Drafts of somebody else: the screen announces them, and /as puts them into the prompt."""
 
 from pathlib import Path
 
@@ -8,27 +8,27 @@ from workshop.live_session import LiveSession
 from workshop.session.events import ParticipantJoined
 
 RESTORED = "Below is what was typed here before and not sent."
-WIDE = (160, 30)  # so that a note stands on one line
+WIDE = (160, 30)  # so that a notice stands on one line
 HOSTILE = "[@click=app.quit]Ann[/] [b"
 
 
-def half_typed(path: Path, who: str, words: str) -> None:
-    live_session = LiveSession.open(path, who)
-    begin = live_session.begin()
-    live_session.commit(begin).result()
-    live_session.accept(begin)
-    live_session.save_draft(words).result()
+def leave_draft(path: Path, participant: str, text: str) -> None:
+    live_session = LiveSession.open(path, participant)
+    opening = live_session.begin()
+    live_session.commit(opening).result()
+    live_session.accept(opening)
+    live_session.save_draft(text).result()
     live_session.close()
 
 
-async def test_it_is_announced_on_resume_and_restored_with_as(
+async def test_a_draft_is_announced_on_resume_and_restored_with_as(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     path = make_session(events=(ParticipantJoined(name="Anna"),))
-    half_typed(path, "Anna", "half a thought")
+    leave_draft(path, "Anna", "half a thought")
     async with show(path, WIDE) as pilot:
-        waits = "Half-typed text of Anna waits here: /as Anna brings it back."
-        await until(pilot, lambda: waits in shown(pilot))
+        notice = "Half-typed text of Anna waits here: /as Anna brings it back."
+        await until(pilot, lambda: notice in shown(pilot))
         assert prompt(pilot).text == ""
         await send(pilot, "/as Anna")
         await until(pilot, lambda: RESTORED in shown(pilot))
@@ -38,11 +38,11 @@ async def test_it_is_announced_on_resume_and_restored_with_as(
         assert (answer.participant, answer.text) == ("Anna", "half a thought")
 
 
-async def test_what_waits_at_another_question_is_announced_and_restored_there(
+async def test_a_draft_at_another_question_is_announced_and_restored_there(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     path = make_session()
-    half_typed(path, "Facilitator", "half a thought")
+    leave_draft(path, "Facilitator", "half a thought")
     async with show(path) as pilot:
         await until(pilot, lambda: prompt(pilot).text == "half a thought")
         app_of(pilot).go_to("channels.omni_channel_strategy")
@@ -50,16 +50,18 @@ async def test_what_waits_at_another_question_is_announced_and_restored_there(
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
     async with show(path, WIDE) as pilot:
-        words = "waits at Customer Environment: /goto 1.1 brings it back."
-        await until(pilot, lambda: words in shown(pilot))
+        notice = "waits at Customer Environment: /goto 1.1 brings it back."
+        await until(pilot, lambda: notice in shown(pilot))
         await send(pilot, "/goto 1.1")
         await until(pilot, lambda: RESTORED in shown(pilot))
         assert prompt(pilot).text == "half a thought"
 
 
-async def test_a_name_in_the_note_is_never_markup(make_session: MakeSession, show: ShowApp) -> None:
+async def test_a_name_in_the_notice_is_never_markup(
+    make_session: MakeSession, show: ShowApp
+) -> None:
     path = make_session(events=(ParticipantJoined(name=HOSTILE),))
-    half_typed(path, HOSTILE, "[/] half")
+    leave_draft(path, HOSTILE, "[/] half")
     async with show(path, WIDE) as pilot:
         await until(pilot, lambda: f"text of {HOSTILE} waits here: /as {HOSTILE}" in shown(pilot))
         await send(pilot, f"/as {HOSTILE}")

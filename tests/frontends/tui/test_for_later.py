@@ -13,8 +13,8 @@ from workshop.frontends.tui.widgets.transcript_rows import AnswerRow
 FIRST = "Which threats can the business expect from new entrants"
 
 
-def line_with(pilot: AppPilot, words: str) -> str:
-    (line,) = (line for line in shown(pilot).splitlines() if words in line)
+def line_with(pilot: AppPilot, text: str) -> str:
+    (line,) = (line for line in shown(pilot).splitlines() if text in line)
     return line
 
 
@@ -62,11 +62,11 @@ async def test_the_most_voted_answers_of_a_block_come_first_on_the_canvas(
             if "Environment" in b.block.title and b.has_class("-current")
         )
         await until(pilot, lambda: "three" in block.render().plain)
-        words = " ".join(block.render().plain.split())
-        assert words.endswith("• three · 2 dots • two · 1 dot • one")
+        block_text = " ".join(block.render().plain.split())
+        assert block_text.endswith("• three · 2 dots • two · 1 dot • one")
 
 
-async def test_the_outline_counts_what_was_put_aside_once_anything_is(
+async def test_the_outline_counts_parked_points_and_actions_once_there_are_any(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session(), (120, 40)) as pilot:
@@ -82,7 +82,7 @@ async def test_the_outline_counts_what_was_put_aside_once_anything_is(
         assert outline.option_count == 13
 
 
-async def test_the_review_lists_what_was_put_aside_and_goes_to_where_it_came_up(
+async def test_the_review_lists_parked_points_and_actions_and_goes_to_their_questions(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session(), (100, 30)) as pilot:
@@ -93,20 +93,20 @@ async def test_the_review_lists_what_was_put_aside_and_goes_to_where_it_came_up(
         await send(pilot, "/goto 3")
         await send(pilot, "/review")
         await until(pilot, lambda: "1  One  · 3 dots" in shown(pilot))
-        listed = app_of(pilot).screen.query_one(OptionList)
+        option_list = app_of(pilot).screen.query_one(OptionList)
         await pilot.press("end")
         await until(pilot, lambda: "Actions" in shown(pilot))
         assert line_with(pilot, "Call").split() == ["Call", "Ben,", "by", "Friday"]
         await pilot.press("enter")
         assert len(app_of(pilot).screen_stack) == 2
         await pilot.press("up")
-        await until(pilot, lambda: listed.highlighted is not None)
+        await until(pilot, lambda: option_list.highlighted is not None)
         await pilot.press("enter")
         await until(pilot, lambda: len(app_of(pilot).screen_stack) == 1)
         await until(pilot, lambda: FIRST in shown(pilot))
 
 
-async def test_the_review_searches_what_was_put_aside_too(
+async def test_the_review_searches_parked_points_and_actions_too(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session(), (100, 30)) as pilot:
@@ -125,11 +125,11 @@ async def test_a_wrong_vote_stays_in_the_prompt(make_session: MakeSession, show:
         assert "1 to 999" in shown(pilot)
 
 
-async def test_a_file_of_an_older_workshop_is_brought_up_to_date_and_that_is_said(
+async def test_a_file_of_an_older_workshop_is_upgraded_with_a_notice(
     tmp_path: Path, show: ShowApp
 ) -> None:
-    kept = Path(__file__).parents[2] / "data" / "session-v1.db"
-    old = Path(shutil.copy(kept, tmp_path / "old.db"))
+    sample = Path(__file__).parents[2] / "data" / "session-v1.db"
+    old = Path(shutil.copy(sample, tmp_path / "old.db"))
     async with show(old) as pilot:
         await until(pilot, lambda: "An older Workshop wrote this session" in shown(pilot))
         assert (tmp_path / "old.db.v1-backup").is_file()

@@ -1,4 +1,4 @@
-"""Keys out of what a terminal sends, also where sequences stand in it that no terminal sends."""
+"""The keys in what a terminal sends, also if it contains malformed escape sequences."""
 
 import itertools
 from collections.abc import Iterable
@@ -25,32 +25,32 @@ NO_SIZE = "\x1b[48;0;0;0;0t"
 CLICK = "\x1b[<0;5;5M"
 
 
-def typed(parser: KeyParser, *reads: str) -> str:
+def typed_text(parser: KeyParser, *reads: str) -> str:
     """Feed the reads one after the other; return the characters of the keys."""
     messages = (message for read in reads for message in parser.feed(read))
     return "".join(m.character or f"<{m.key}>" for m in messages if isinstance(m, events.Key))
 
 
-def split(text: str, places: Iterable[int]) -> list[str]:
-    """Return `text` in the parts that begin at `places`."""
-    cuts = sorted({0, len(text), *(place % (len(text) + 1) for place in places)})
+def split(text: str, offsets: Iterable[int]) -> list[str]:
+    """Return `text` cut at the offsets, each modulo its length."""
+    cuts = sorted({0, len(text), *(offset % (len(text) + 1) for offset in offsets)})
     return [text[begin:end] for begin, end in itertools.pairwise(cuts)]
 
 
 @pytest.mark.parametrize("sequence", MALFORMED)
 def test_textuals_own_parser_raises_at_these_sequences(sequence: str) -> None:
-    # What ours is for. Where Textual gets past them one day, ours can go.
+    # The reason for our own parser: it can go once Textual survives these sequences.
     with pytest.raises((ValueError, OverflowError)):
         list(XTermParser().feed(sequence))
 
 
 @pytest.mark.parametrize("sequence", MALFORMED)
 def test_what_stands_before_and_behind_a_malformed_sequence_is_kept(sequence: str) -> None:
-    assert typed(KeyParser(), f"A{sequence} and more") == "A and more"
+    assert typed_text(KeyParser(), f"A{sequence} and more") == "A and more"
 
 
 def test_several_malformed_sequences_in_one_read_take_nothing_with_them() -> None:
-    assert typed(KeyParser(), "A" + "".join(f"{each}b" for each in MALFORMED)) == "A" + "b" * 7
+    assert typed_text(KeyParser(), "A" + "".join(f"{each}b" for each in MALFORMED)) == "A" + "b" * 7
 
 
 @st.composite
@@ -68,11 +68,11 @@ WORDS = st.text("abc XYZ19äß港🚢", max_size=8)
 
 @given(st.lists(st.tuples(WORDS, malformed())), WORDS, st.lists(st.integers(0, 1000)))
 def test_words_between_malformed_sequences_arrive_however_the_reads_are_split(
-    parts: list[tuple[str, str]], last: str, places: list[int]
+    parts: list[tuple[str, str]], last: str, offsets: list[int]
 ) -> None:
     sent = "".join(f"{words}{sequence}" for words, sequence in parts) + last
     words = "".join(words for words, _ in parts) + last
-    assert typed(KeyParser(), *split(sent, places)) == words
+    assert typed_text(KeyParser(), *split(sent, offsets)) == words
 
 
 @given(st.lists(st.text("\x1b[<?:;0159uAMRmty~a²٣", max_size=40), max_size=5), st.booleans())
@@ -90,7 +90,7 @@ def test_nothing_that_a_terminal_sends_ends_the_reading(reads: list[str], is_lat
 def test_a_click_in_a_window_of_no_size_is_left_out_and_what_follows_is_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         list(XTermParser().feed(NO_SIZE + CLICK))
-    assert typed(KeyParser(), f"{NO_SIZE}A{CLICK}B") == "AB"
+    assert typed_text(KeyParser(), f"{NO_SIZE}A{CLICK}B") == "AB"
 
 
 def test_a_failure_once_a_sequence_was_not_ended_in_time_leaves_the_parser_of_use() -> None:
@@ -101,17 +101,17 @@ def test_a_failure_once_a_sequence_was_not_ended_in_time_leaves_the_parser_of_us
             return super()._sequence_to_key_events(sequence, alt)
 
     parser = Failing()
-    assert typed(parser, "A\x1bx") == "A"
+    assert typed_text(parser, "A\x1bx") == "A"
     parser._timeout_time = 0.0
     assert list(parser.tick()) == []
-    assert typed(parser, "B") == "B"
+    assert typed_text(parser, "B") == "B"
 
 
 def test_a_malformed_sequence_leaves_what_is_known_of_the_window() -> None:
     parser = KeyParser()
     list(parser.feed("\x1b[48;24;80;480;800t"))
     before = (parser.mouse_pixels, parser.terminal_size, parser.terminal_pixel_size)
-    assert typed(parser, MALFORMED[0]) == ""
+    assert typed_text(parser, MALFORMED[0]) == ""
     assert (parser.mouse_pixels, parser.terminal_size, parser.terminal_pixel_size) == before
     (click,) = parser.feed("\x1b[<0;101;41M")
     assert isinstance(click, events.MouseDown)

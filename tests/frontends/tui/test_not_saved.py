@@ -1,4 +1,4 @@
-"""What cannot be saved: it is said with what can be done, and a copy can be saved elsewhere."""
+"""Text that cannot be saved: a message says what to do, and a copy can be saved elsewhere."""
 
 from concurrent.futures import Future
 from pathlib import Path
@@ -32,12 +32,14 @@ def failing(*_: object) -> "Future[None]":
     return failed
 
 
-async def not_saved(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+async def fail_to_save(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     live_session = app_of(pilot).live_session
     commit = live_session.commit
-    monkeypatch.setattr(live_session, "commit", lambda it: failing() if it.events else commit(it))
+    monkeypatch.setattr(
+        live_session, "commit", lambda proposal: failing() if proposal.events else commit(proposal)
+    )
     monkeypatch.setattr(live_session.writer, "save_draft", failing)
-    await send(pilot, words)
+    await send(pilot, text)
 
 
 async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
@@ -45,11 +47,14 @@ async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         with monkeypatch.context() as full:
-            await not_saved(pilot, full, "Precious")
+            await fail_to_save(pilot, full, "Precious")
             assert "✗" in shown(pilot)
-            said = " ".join(shown(pilot).replace("▕", " ").split())
-            assert "Not saved: the disk is full (x.db). Make room. It stands in the prompt" in said
-            assert "Enter tries again, Ctrl+S saves a copy elsewhere." in said
+            screen_text = " ".join(shown(pilot).replace("▕", " ").split())
+            assert (
+                "Not saved: the disk is full (x.db). Make room. It stands in the prompt"
+                in screen_text
+            )
+            assert "Enter tries again, Ctrl+S saves a copy elsewhere." in screen_text
             assert prompt(pilot).text == "Precious"
         await pilot.press("enter")
         await until(pilot, lambda: "✓" in shown(pilot))
@@ -58,7 +63,7 @@ async def test_a_failed_save_says_why_and_what_to_do_and_can_be_tried_again(
 
 
 @pytest.mark.parametrize("is_unreadable_after", [False, True])
-async def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
+async def test_an_answer_is_saved_once_though_the_disk_reports_an_error(
     make_session: MakeSession,
     show: ShowApp,
     monkeypatch: pytest.MonkeyPatch,
@@ -76,30 +81,30 @@ async def test_an_answer_of_which_the_disk_says_too_little_is_there_once(
         assert (prompt(pilot).text, disk.failing) == ("", 0)
         await send(pilot, "Another")
     with SessionFile.open(path) as file:
-        said = [a.text for a in EventLog(file.events()).state.answers.values()]
-        assert said == ["Precious", "Another"]
+        texts = [a.text for a in EventLog(file.events()).state.answers.values()]
+        assert texts == ["Precious", "Another"]
 
 
-async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothing_is_joined(
+async def test_replies_behind_a_failed_save_follow_it_in_order_and_are_not_joined(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         live_session, conversation = app_of(pilot).live_session, conversation_of(pilot)
-        here = live_session.current
+        first_position = live_session.current
         with monkeypatch.context() as full:
-            waits: list[Future[None]] = []
+            commits: list[Future[None]] = []
 
             def slow(_: object) -> "Future[None]":
-                waits.append(Future())
-                return waits[-1]
+                commits.append(Future())
+                return commits[-1]
 
             full.setattr(live_session, "commit", slow)
-            for words in ("First", "Second", "/next", "Third"):
-                conversation.submit(words)
-            await until(pilot, lambda: bool(waits))
+            for text in ("First", "Second", "/next", "Third"):
+                conversation.submit(text)
+            await until(pilot, lambda: bool(commits))
             full.setattr(live_session.writer, "save_draft", failing)
             full.setattr(live_session, "commit", failing)
-            waits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
+            commits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
             await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
             assert prompt(pilot).text == "First"
             await pilot.press("enter")
@@ -108,21 +113,21 @@ async def test_what_was_sent_behind_a_failed_save_follows_it_in_order_and_nothin
         await until(pilot, lambda: len(live_session.state.answers) == 3)
         first, second, third = live_session.state.answers.values()
         assert [first.text, second.text, third.text] == ["First", "Second", "Third"]
-        assert here is not None
-        assert first.question == second.question == here.address
+        assert first_position is not None
+        assert first.question == second.question == first_position.address
         assert third.question == live_session.current.address if live_session.current else False
-        assert third.question != here.address
+        assert third.question != first_position.address
         assert prompt(pilot).text == ""
 
 
-async def test_leaving_keeps_what_was_held_back_as_half_typed(
+async def test_leaving_keeps_postponed_replies_as_a_draft(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make_session()
     async with show(path, SIZE) as pilot:
         monkeypatch.setattr(app_of(pilot).live_session, "commit", failing)
-        for words in ("First", "Second", "/next", "/park Third"):
-            conversation_of(pilot).submit(words)
+        for text in ("First", "Second", "/next", "/park Third"):
+            conversation_of(pilot).submit(text)
         await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
         await pilot.press("ctrl+q")
     with SessionFile.open(path) as file:
@@ -134,12 +139,12 @@ async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         await send(pilot, "Safe")
-        await not_saved(pilot, monkeypatch, "Precious")
+        await fail_to_save(pilot, monkeypatch, "Precious")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app_of(pilot).screen, CopyScreen))
-        asked = app_of(pilot).screen.query_one(Input)
-        assert asked.value.endswith("-copy.db")
-        asked.value = str(tmp_path / "copy.db")
+        path_input = app_of(pilot).screen.query_one(Input)
+        assert path_input.value.endswith("-copy.db")
+        path_input.value = str(tmp_path / "copy.db")
         await pilot.press("enter")
         await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
         assert prompt(pilot).text == "Precious"
@@ -148,26 +153,26 @@ async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
 
 
-async def test_words_that_made_room_for_a_command_are_in_the_copy_and_come_back(
+async def test_a_failed_reply_that_made_room_for_a_command_is_in_the_copy_and_comes_back(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        await not_saved(pilot, monkeypatch, "Precious")
+        await fail_to_save(pilot, monkeypatch, "Precious")
         await pilot.press("ctrl+u")
         await send(pilot, f"/copy {tmp_path}/copy.db")
         await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
         await until(pilot, lambda: prompt(pilot).text == "Precious")
-        await pilot.press("ctrl+q")  # without a warning: they are safe in the copy
+        await pilot.press("ctrl+q")  # without a warning: the text is safe in the copy
         await until(pilot, lambda: app_of(pilot).return_code == 0)
     with SessionFile.open(tmp_path / "copy.db") as copy:
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
 
 
-async def test_leaving_warns_of_words_that_are_no_more_in_the_prompt_and_says_them_at_the_end(
+async def test_leaving_warns_of_unsaved_text_and_prints_it_though_the_prompt_was_emptied(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        await not_saved(pilot, monkeypatch, "Precious")
+        await fail_to_save(pilot, monkeypatch, "Precious")
         await pilot.press("ctrl+u", "ctrl+q")
         await until(pilot, lambda: "What you typed last is not saved here." in shown(pilot))
         assert app_of(pilot).return_code is None
@@ -176,48 +181,48 @@ async def test_leaving_warns_of_words_that_are_no_more_in_the_prompt_and_says_th
         assert app_of(pilot).exit_message == "Not saved: Precious"
 
 
-async def test_the_end_by_a_signal_says_what_could_not_be_saved(
+async def test_leaving_because_of_a_signal_prints_what_could_not_be_saved(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        await not_saved(pilot, monkeypatch, "Precious")
+        await fail_to_save(pilot, monkeypatch, "Precious")
         app_of(pilot).leave_at_once(143)
         await until(pilot, lambda: app_of(pilot).return_code == 143)
         assert app_of(pilot).exit_message == "Not saved: Precious"
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_putting_workshop_aside_says_whether_everything_is_saved(
+async def test_suspending_reports_whether_everything_is_saved(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    said: list[bool] = []
+    reports: list[bool] = []
     async with show(make_session(), SIZE) as pilot:
         monkeypatch.setattr(
             app_of(pilot),
             "suspend_to_shell",
-            lambda *, everything_is_saved: said.append(everything_is_saved),
+            lambda *, everything_is_saved: reports.append(everything_is_saved),
         )
         if fails:
-            await not_saved(pilot, monkeypatch, "Precious")
+            await fail_to_save(pilot, monkeypatch, "Precious")
         else:
             await send(pilot, "Safe")
         await pilot.press("ctrl+z")
-        await until(pilot, lambda: bool(said))
-    assert said == [not fails]
+        await until(pilot, lambda: bool(reports))
+    assert reports == [not fails]
 
 
-async def test_what_failed_without_words_is_not_said_to_stand_in_the_prompt(
+async def test_a_failed_reply_without_text_is_not_said_to_stand_in_the_prompt(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        await not_saved(pilot, monkeypatch, "")
+        await fail_to_save(pilot, monkeypatch, "")
         await until(pilot, lambda: "Not saved: the disk is full" in shown(pilot))
-        said = " ".join(shown(pilot).replace("▕", " ").split())
-        assert "It stands in the prompt" not in said
-        assert "Try it again, or save a copy elsewhere with Ctrl+S." in said
+        screen_text = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "It stands in the prompt" not in screen_text
+        assert "Try it again, or save a copy elsewhere with Ctrl+S." in screen_text
 
 
-async def test_it_is_said_when_half_typed_text_is_kept_again(
+async def test_a_notice_appears_once_half_typed_text_is_kept_again(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
@@ -240,7 +245,7 @@ async def test_escape_saves_no_copy(make_session: MakeSession, show: ShowApp) ->
         assert "A copy" not in shown(pilot)
 
 
-async def test_the_command_saves_a_copy_and_one_that_cannot_be_keeps_its_words(
+async def test_the_copy_command_saves_a_copy_and_stays_in_the_prompt_if_it_fails(
     make_session: MakeSession, show: ShowApp, tmp_path: Path
 ) -> None:
     (tmp_path / "there.db").write_text("mine")
@@ -248,8 +253,8 @@ async def test_the_command_saves_a_copy_and_one_that_cannot_be_keeps_its_words(
         await send(pilot, "Safe")
         await send(pilot, f"/copy {tmp_path}/copy.db")
         # A long path begins on a line of its own, with the edge of the outline before it.
-        saved = f"Acopyissaved:{tmp_path}/copy.db"
-        await until(pilot, lambda: saved in "".join(shown(pilot).replace("▕", "").split()))
+        notice = f"Acopyissaved:{tmp_path}/copy.db"
+        await until(pilot, lambda: notice in "".join(shown(pilot).replace("▕", "").split()))
         await send(pilot, f"/copy {tmp_path}/there.db")
         await until(pilot, lambda: "stays as it is" in shown(pilot))
         assert "with -o" not in shown(pilot)
@@ -275,7 +280,7 @@ async def test_a_report_that_cannot_be_written_names_no_option_of_the_command_li
     async with show(path, SIZE) as pilot:
         await send(pilot, "/report")
         await until(pilot, lambda: "stays as it is" in shown(pilot))
-        said = " ".join(shown(pilot).replace("▕", " ").split())
-        assert "--force" not in said
-        assert "with -o" not in said
-        assert "Move or close that file and say /report again." in said
+        screen_text = " ".join(shown(pilot).replace("▕", " ").split())
+        assert "--force" not in screen_text
+        assert "with -o" not in screen_text
+        assert "Move or close that file and say /report again." in screen_text

@@ -1,4 +1,4 @@
-"""The report from the conversation: beside it, with its progress, and the way to its folder."""
+"""The report from the conversation: written in the background, with progress and its folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +16,10 @@ from workshop.frontends.tui import report_thread
 
 
 class SlowWriter:
-    """Writes a report when it is told to go on, and says once how far it is."""
+    """Writes a report once it may finish, and reports its progress once before."""
 
     def __init__(self) -> None:
-        self.begun = Event()
+        self.has_begun = Event()
         self.may_finish = Event()
         self.requests: list[ReportRequest] = []
         self.fails: Exception | None = None
@@ -27,7 +27,7 @@ class SlowWriter:
     def write(self, request: ReportRequest, target: Path) -> tuple[str, ...]:
         self.requests.append(request)
         request.progress(0.42)
-        self.begun.set()
+        self.has_begun.set()
         assert self.may_finish.wait(30)
         if self.fails:
             raise self.fails
@@ -46,8 +46,8 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SlowWriter
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Sit at a desktop; return the folders that were opened on it."""
+def opened_folders(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Fake a desktop; return the folders that are opened on it."""
     folders: list[Path] = []
     monkeypatch.setattr(desktop, "can_open_folder", lambda: True)
     monkeypatch.setattr(desktop, "open_folder", folders.append)
@@ -58,8 +58,8 @@ def footer(pilot: AppPilot) -> list[str]:
     return [key.description for key in app_of(pilot).screen.query(FooterKey)]
 
 
-def said(pilot: AppPilot) -> str:
-    """Return what stands on a narrow screen, where nothing stands beside it, on one line."""
+def text_on(pilot: AppPilot) -> str:
+    """Return the text of a narrow screen, which has nothing beside the transcript, on one line."""
     return " ".join(shown(pilot).split())
 
 
@@ -69,7 +69,7 @@ async def test_keys_are_answered_while_a_report_is_being_written(
     async with show(make_session()) as pilot:
         await send(pilot, "Before")
         await send(pilot, "/report")
-        await until(pilot, slow.begun.is_set)
+        await until(pilot, slow.has_begun.is_set)
         await until(pilot, lambda: "report 42 %" in shown(pilot))
         await send(pilot, "Meanwhile")
         await pilot.press("h", "i")
@@ -89,7 +89,7 @@ async def test_a_second_report_waits_until_the_first_is_written(
 ) -> None:
     async with show(make_session()) as pilot:
         await send(pilot, "/report")
-        await until(pilot, slow.begun.is_set)
+        await until(pilot, slow.has_begun.is_set)
         await send(pilot, "/report")
         assert "The report is being written already." in shown(pilot)
         slow.may_finish.set()
@@ -100,21 +100,21 @@ async def test_a_second_report_waits_until_the_first_is_written(
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "message"),
     [
         (WorkshopError("There is no room left."), "There is no room left."),
         (OSError(5, "Input/output error"), "cannot be written here (Input/output error)"),
         (KeyError("boom"), "did not expect (KeyError). Every answer is safe"),
     ],
 )
-async def test_a_report_that_fails_is_one_note_and_the_conversation_goes_on(
-    make_session: MakeSession, show: ShowApp, slow: SlowWriter, error: Exception, words: str
+async def test_a_report_that_fails_is_one_notice_and_the_conversation_goes_on(
+    make_session: MakeSession, show: ShowApp, slow: SlowWriter, error: Exception, message: str
 ) -> None:
     slow.fails = error
     slow.may_finish.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")
-        await until(pilot, lambda: words in said(pilot))
+        await until(pilot, lambda: message in text_on(pilot))
         assert "The report is written" not in shown(pilot)
         await send(pilot, "Still here")
         assert len(app_of(pilot).live_session.state.answers) == 1
@@ -122,7 +122,7 @@ async def test_a_report_that_fails_is_one_note_and_the_conversation_goes_on(
         await until(pilot, lambda: len(slow.requests) == 2)
 
 
-async def test_somebody_elses_file_is_left_alone_and_said_to_be(
+async def test_a_file_of_somebody_else_is_left_alone_with_a_notice(
     make_session: MakeSession, show: ShowApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -130,24 +130,24 @@ async def test_somebody_elses_file_is_left_alone_and_said_to_be(
         target = tmp_path / default_report_name(app_of(pilot).live_session.session)
         target.write_bytes(b"my letter")
         await send(pilot, "/report")
-        await until(pilot, lambda: "so it stays as it is" in said(pilot))
+        await until(pilot, lambda: "so it stays as it is" in text_on(pilot))
     assert target.read_bytes() == b"my letter"
 
 
-async def test_whoever_leaves_before_the_report_is_written_hears_of_it_afterwards(
+async def test_leaving_before_the_report_is_written_prints_its_outcome_afterwards(
     make_session: MakeSession, show: ShowApp, slow: SlowWriter, tmp_path: Path
 ) -> None:
     async with show(make_session()) as pilot:
         app = app_of(pilot)
         await send(pilot, "/report")
-        await until(pilot, slow.begun.is_set)
+        await until(pilot, slow.has_begun.is_set)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
     slow.may_finish.set()
     assert app.exit_message.startswith(f"The report is written: {tmp_path}")
 
 
-async def test_whoever_leaves_after_the_report_is_written_hears_nothing_more(
+async def test_leaving_after_the_report_is_written_prints_nothing_more(
     make_session: MakeSession, show: ShowApp, slow: SlowWriter
 ) -> None:
     slow.may_finish.set()
@@ -163,14 +163,14 @@ async def test_after_a_report_a_key_in_the_footer_opens_its_folder(
     make_session: MakeSession,
     show: ShowApp,
     slow: SlowWriter,
-    opened: list[Path],
+    opened_folders: list[Path],
     tmp_path: Path,
     size: tuple[int, int],
 ) -> None:
     slow.may_finish.set()
     async with show(make_session(), size) as pilot:
         await pilot.press("ctrl+o")
-        assert opened == []
+        assert opened_folders == []
         assert "Folder" not in footer(pilot)
         await send(pilot, "/report")
         await until(pilot, lambda: "Ctrl+O opens its folder." in shown(pilot))
@@ -178,31 +178,35 @@ async def test_after_a_report_a_key_in_the_footer_opens_its_folder(
         assert "^o Folder" in shown(pilot)
         prompt(pilot).set_text("half a thought")
         await pilot.press("ctrl+o")
-        await until(pilot, lambda: opened == [tmp_path])
+        await until(pilot, lambda: opened_folders == [tmp_path])
         assert prompt(pilot).text == "half a thought"
 
 
 async def test_the_palette_offers_the_folder_once_there_is_a_report(
-    make_session: MakeSession, show: ShowApp, slow: SlowWriter, opened: list[Path], tmp_path: Path
+    make_session: MakeSession,
+    show: ShowApp,
+    slow: SlowWriter,
+    opened_folders: list[Path],
+    tmp_path: Path,
 ) -> None:
     slow.may_finish.set()
     async with show(make_session()) as pilot:
         app = app_of(pilot)
 
-        def offered() -> list[str]:
+        def titles() -> list[str]:
             return [entry.title for entry in app.get_system_commands(app.screen)]
 
-        assert "Open the report's folder" not in offered()
+        assert "Open the report's folder" not in titles()
         await send(pilot, "/report")
         await until(pilot, lambda: "The report is written" in shown(pilot))
-        assert "Open the report's folder" in offered()
+        assert "Open the report's folder" in titles()
         entry = next(e for e in app.get_system_commands(app.screen) if "folder" in e.title)
         entry.callback()
-        await until(pilot, lambda: opened == [tmp_path])
+        await until(pilot, lambda: opened_folders == [tmp_path])
 
 
-@pytest.mark.usefixtures("opened")
-async def test_a_folder_that_cannot_be_opened_is_one_note(
+@pytest.mark.usefixtures("opened_folders")
+async def test_a_folder_that_cannot_be_opened_is_one_notice(
     make_session: MakeSession,
     show: ShowApp,
     slow: SlowWriter,
@@ -217,14 +221,14 @@ async def test_a_folder_that_cannot_be_opened_is_one_note(
         await send(pilot, "/report")
         await until(pilot, lambda: "The report is written" in shown(pilot))
         await pilot.press("ctrl+o")
-        await until(pilot, lambda: "[b](xdg-open ended with 3)[/b]" in said(pilot))
+        await until(pilot, lambda: "[b](xdg-open ended with 3)[/b]" in text_on(pilot))
 
 
-async def test_without_a_desktop_only_the_path_is_said(
+async def test_without_a_desktop_only_the_path_is_shown(
     make_session: MakeSession,
     show: ShowApp,
     slow: SlowWriter,
-    opened: list[Path],
+    opened_folders: list[Path],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -232,10 +236,10 @@ async def test_without_a_desktop_only_the_path_is_said(
     slow.may_finish.set()
     async with show(make_session(), (80, 24)) as pilot:
         await send(pilot, "/report")
-        await until(pilot, lambda: "The report is written" in said(pilot))
+        await until(pilot, lambda: "The report is written" in text_on(pilot))
         await pilot.press("ctrl+o")
         await pilot.pause()
         assert "".join(str(tmp_path).split()) in "".join(shown(pilot).split())
         assert "Ctrl+O" not in shown(pilot)
         assert "Folder" not in footer(pilot)
-    assert opened == []
+    assert opened_folders == []

@@ -1,4 +1,4 @@
-"""What the driver is asked in several threads."""
+"""The terminal driver, asked from several threads."""
 
 import os
 import pty
@@ -13,8 +13,8 @@ def test_several_threads_may_ask_at_once_whether_the_terminal_is_gone() -> None:
     driver.fileno, driver._hung_up = slave, False
     try:
         with ThreadPoolExecutor(4) as threads:
-            told = [threads.submit(driver.has_hung_up) for _ in range(20_000)]
-            assert not any(each.result() for each in told)
+            answers = [threads.submit(driver.has_hung_up) for _ in range(20_000)]
+            assert not any(answer.result() for answer in answers)
     finally:
         os.close(master)
         os.close(slave)

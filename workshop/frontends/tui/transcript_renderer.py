@@ -139,13 +139,13 @@ class TranscriptRenderer:
 
     def rows_of_current_block(self) -> list[RowFactory]:
         """Return the answered questions of the current block, for a session that is resumed."""
-        here = self._live_session.current
-        if here is None:
+        current = self._live_session.current
+        if current is None:
             return []
         rows: list[RowFactory] = []
-        for address in here.step.addresses():
+        for address in current.step.addresses():
             answers = self._live_session.state.answers_to(address)
-            if address == here.address or not answers:
+            if address == current.address or not answers:
                 continue
             ask = self._live_session.session.question(address).ask
             rows.append(partial(MessageRow, ask, classes="asked"))

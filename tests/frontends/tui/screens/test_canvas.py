@@ -1,4 +1,4 @@
-"""The canvas on the screen: every block where the bank places it."""
+"""The canvas screen: every block where the bank places it."""
 
 import pytest
 from tui_support import MakeSession, ShowApp, app_of, send, shown, until

@@ -1,4 +1,4 @@
-"""The conversation on the screen: what a facilitator sees and does."""
+"""The conversation screen: what a facilitator sees and does."""
 
 from concurrent.futures import Future
 from pathlib import Path
@@ -105,19 +105,19 @@ async def test_answers_typed_while_the_disk_is_slow_are_all_kept_in_order(
 ) -> None:
     async with show(make_session()) as pilot:
         live_session = app_of(pilot).live_session
-        gate: Future[None] = Future()
+        first_commit: Future[None] = Future()
         commit = live_session.commit
 
         def slow_first(proposal):  # type: ignore[no-untyped-def]
             monkeypatch.setattr(live_session, "commit", commit)
             commit(proposal).result()
-            return gate
+            return first_commit
 
         monkeypatch.setattr(live_session, "commit", slow_first)
         for text in ("one", "two", "three"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
-        gate.set_result(None)
+        first_commit.set_result(None)
         await until(pilot, lambda: len(live_session.state.answers) == 3)
         assert [a.text for a in live_session.state.answers.values()] == ["one", "two", "three"]
 
@@ -159,7 +159,7 @@ async def test_whatever_people_type_is_shown_literally_on_every_screen(
         assert "Parked [/] of [b" in shown(pilot)
 
 
-async def test_the_outline_says_where_we_are_and_goes_where_it_is_told(
+async def test_the_outline_shows_the_current_block_and_goes_to_the_chosen_one(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session(), (80, 24)) as pilot:
@@ -247,7 +247,7 @@ async def test_thousands_of_answers_at_once_are_shown_once_they_are_saved(
         assert len(app_of(pilot).live_session.state.answers) == 1_000
 
 
-async def test_the_bot_walks_a_whole_block_with_keys_alone(
+async def test_a_whole_block_is_walked_with_keys_alone(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session(), (80, 24)) as pilot:
@@ -275,7 +275,7 @@ async def test_the_end_of_the_walk_offers_the_report_and_empty_enters_change_not
         assert len(app_of(pilot).live_session.event_log) == before
 
 
-async def test_the_report_is_written_beside_the_conversation_and_said(
+async def test_the_report_is_written_in_the_background_with_a_notice(
     make_session: MakeSession, show: ShowApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -308,8 +308,8 @@ async def test_review_finds_and_goes_to_the_question(
         await until(pilot, lambda: "1 answer found" in shown(pilot))
         assert "Hay" not in shown(pilot)
         await pilot.press("enter")
-        listed = app_of(pilot).screen.query_one(OptionList)
-        await until(pilot, lambda: listed.has_focus)
+        option_list = app_of(pilot).screen.query_one(OptionList)
+        await until(pilot, lambda: option_list.has_focus)
         await pilot.press("enter")
         await until(pilot, lambda: len(app_of(pilot).screen_stack) == 1)
         await until(pilot, lambda: FIRST in shown(pilot))

@@ -1,4 +1,4 @@
-"""The review: everything said, however much it is."""
+"""The review screen, with however many answers."""
 
 from tui_support import MakeSession, ShowApp, app_of, shown, until
 
@@ -21,7 +21,7 @@ async def test_answers_that_are_not_listed_are_counted_under_their_question(
         app_of(pilot).action_review()
         await until(pilot, lambda: "1,002 answers, 1,000 shown" in shown(pilot))
         assert "more answers" not in shown(pilot)
-        listed = app_of(pilot).screen.query_one("#answers")
-        await until(pilot, lambda: listed.max_scroll_y > review.MAX_LISTED)
-        listed.scroll_to(y=2 + review.MAX_LISTED - 10, animate=False, force=True)
+        option_list = app_of(pilot).screen.query_one("#answers")
+        await until(pilot, lambda: option_list.max_scroll_y > review.MAX_LISTED)
+        option_list.scroll_to(y=2 + review.MAX_LISTED - 10, animate=False, force=True)
         await until(pilot, lambda: "2 more answers: the search finds them" in shown(pilot))

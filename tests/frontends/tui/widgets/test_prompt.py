@@ -39,11 +39,11 @@ def rows(pilot: AppPilot) -> list[AnswerRow]:
 async def test_keys_that_come_at_once_do_what_they_would_do_one_by_one(
     keys: str, text: str, make_session: MakeSession, show: ShowApp
 ) -> None:
-    named = {"⌫": "backspace", "←": "left", "⌧": "ctrl+u", "↵": "ctrl+j", "⏎": "enter"}
+    key_names = {"⌫": "backspace", "←": "left", "⌧": "ctrl+u", "↵": "ctrl+j", "⏎": "enter"}
     async with show(make_session()) as pilot:
-        for key in keys:  # all before any is dealt with, as from a slow connection
-            letter = None if key in named else key
-            app_of(pilot).post_message(events.Key(named.get(key, key), letter))
+        for key in keys:  # all before any is handled, as from a slow connection
+            letter = None if key in key_names else key
+            app_of(pilot).post_message(events.Key(key_names.get(key, key), letter))
         answers = app_of(pilot).live_session.state.answers
         await until(pilot, lambda: text in [a.text for a in answers.values()])
         assert prompt(pilot).text == ""
@@ -87,7 +87,7 @@ async def test_up_moves_the_cursor_where_there_is_text(
         assert prompt(pilot).cursor_location[0] == 0
 
 
-async def test_words_that_look_like_a_wish_are_asked_about_and_stay_in_the_prompt(
+async def test_an_answer_that_looks_like_a_command_is_asked_about_and_stays_in_the_prompt(
     make_session: MakeSession, show: ShowApp
 ) -> None:
     async with show(make_session()) as pilot:

@@ -121,9 +121,9 @@ class ReviewScreen(Screen[None]):
         option_list.set_options(options)
         if options:
             option_list.highlighted = 2
-        shown = counted(match_count, "answer")
-        shown += f", {MAX_LISTED:,} shown" if match_count > MAX_LISTED else ""
-        self.query_one(StatusLine).show_progress(shown if not query else f"{shown} found")
+        summary = counted(match_count, "answer")
+        summary += f", {MAX_LISTED:,} shown" if match_count > MAX_LISTED else ""
+        self.query_one(StatusLine).show_progress(summary if not query else f"{summary} found")
 
     def _parked_and_actions(self, query: str) -> list[Option]:
         """Return options for the parked points and the actions that match the query."""
