@@ -72,7 +72,7 @@ async def test_a_draft_is_not_lost_when_people_type_ahead(
         conversation = app_of(pilot).screen_stack[0]
         conversation.submit("")  # type: ignore[attr-defined]
         prompt(pilot).set_text("abc")  # before the next question is there
-        await until(pilot, lambda: "Before it stands what you were typing" in shown(pilot))
+        await until(pilot, lambda: "Your text follows what you were typing" in shown(pilot))
         assert prompt(pilot).text == "half a thought\nabc"
         await until(
             pilot, lambda: [draft for _, draft in drafts_in(path)] == ["half a thought\nabc"]

@@ -255,7 +255,7 @@ class Conversation(Screen[None]):
         draft = self._live_session.current_draft()
         if draft is not None and draft.text.strip() != prompt_text:
             self._prompt.prepend(draft.text)
-            self._renderer.show_notice("Before it stands what you were typing here when you left.")
+            self._renderer.show_notice("Your text follows what you were typing here when you left.")
         self.on_prompt_typed(Prompt.Typed(self._prompt.text))
 
     # ── the prompt ───────────────────────────────────────────────────────────────────────────

@@ -59,7 +59,9 @@ def _help_text() -> Content:
         Content.styled("Good to know", "bold $accent"),
         Content("An answer may have any length and any words. Text is never taken as a command,"),
         Content("except after a slash; // begins an answer with a slash. Words that look like a"),
-        Content("wish (skip, I don't know) are asked about first; in quotes they are an answer."),
+        Content(
+            "command (skip, I don't know) are asked about first; in quotes they are an answer."
+        ),
     ]
     return Content("\n").join(lines)
 
