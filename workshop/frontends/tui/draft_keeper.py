@@ -38,7 +38,7 @@ class DraftKeeper:
         self._show_notice = show_notice
         self._timer: Timer | None = None
         self._stashed_at: Position | None = None
-        """Where `stash` emptied the prompt, as long as nothing else was typed there."""
+        """The question at which `stash` emptied the prompt, until something else is typed there."""
         self._fails = False
         """Whether the last draft could not be saved; the notice about it was shown then."""
         self._warned = False
@@ -70,8 +70,8 @@ class DraftKeeper:
         text = self.unsaved_text
         # A key just before a move may start the timer after `stash` has emptied the prompt. The
         # empty prompt must not replace the draft while the session is still at that question.
-        at = self._live_session.current
-        if text.strip() or self._stashed_at is None or self._stashed_at != at:
+        current = self._live_session.current
+        if text.strip() or self._stashed_at is None or self._stashed_at != current:
             await self._save(text)
 
     @property
