@@ -136,7 +136,12 @@ def _decoded(raw: bytes, source: str) -> str:
 
 def _not_json_error(source: str, text: str, error: json.JSONDecodeError) -> BadFileError:
     content = text.strip()
-    if content.startswith("{") and (error.pos >= len(text.rstrip()) or not content.endswith("}")):
+    ends_inside = (
+        error.pos >= len(text.rstrip())
+        or not content.endswith("}")
+        or error.msg.startswith("Unterminated string")  # the last "}" is a character of that string
+    )
+    if content.startswith("{") and ends_inside:
         return _truncated_error(source, text)
     problem = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
     return _error_at_offset(source, text, error.pos, f"this is not JSON: {problem}", "")
