@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from report_samples import ALIGNMENT, IT, answer, everything, session_on
 
-from workshop.export.csv_table import cell, csv_table, read_origin, write
+from workshop.export.csv_table import csv_table, escape_formula, read_origin, write
 from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
@@ -118,13 +118,13 @@ def test_lines_and_quotes_of_an_answer_stay_in_their_cell():
     ],
 )
 def test_what_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe(text, safe):
-    assert cell(text) == safe
+    assert escape_formula(text) == safe
 
 
 @given(st.text(f"a1 ;,\n\t\"'\u00a0\u3000\u200f{SIGNS}", max_size=40) | st.text(max_size=40))
 @example("\n" * 3 + "=")
 def test_no_cell_and_no_part_of_one_begins_a_formula(text):
-    safe = cell(clean(text))
+    safe = escape_formula(clean(text))
     for part in re.split(r"[;\n\r\t]", safe):
         assert part.strip("\u200f\u200e" + " \u00a0\u3000")[:1] not in tuple(SIGNS)
     assert [c for c in safe if c != "'"] == [c for c in clean(text) if c != "'"]

@@ -195,9 +195,9 @@ def test_progress_is_told_again_and_again_while_libreoffice_works(session, stand
     assert re.sub(rb":[0-9a-f]{32}\n", b":SEAL\n", written.content) == (
         b"%PDF-1.7\n%workshop:session:" + session.id.encode() + b":SEAL\nstartxref\n9\n%%EOF\n"
     )
-    assert len([done for done in told if done == pdf._WORDS_SHARE]) >= 3
+    assert len([done for done in told if done == pdf._WORD_SHARE]) >= 3
     assert told == sorted(told)
-    assert all(0 <= done <= pdf._WORDS_SHARE for done in told)
+    assert all(0 <= done <= pdf._WORD_SHARE for done in told)
 
 
 def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
@@ -208,7 +208,7 @@ def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
         b"\n<xmp:CreateDate>2026-11-22T08:02:08Z</xmp:CreateDate>"
         b"\ntrailer\n<</ID [ <" + number + b">\n<" + number + b"> ]>>\nstartxref\n9\n%%EOF\n"
     )
-    after = pdf._settled(before, session.created)
+    after = pdf._with_fixed_date(before, session.created)
     assert len(after) == len(before)
     assert content in after
     assert b"/CreationDate(D:20250312090000Z')" in after

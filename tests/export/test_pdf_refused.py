@@ -124,7 +124,7 @@ def has_ended(process):
 @needs_scripts
 def test_ctrl_c_ends_libreoffice_too(session, temporary, tmp_path, stand_in):
     def interrupt(done):
-        if done >= pdf._WORDS_SHARE and (tmp_path / "child").exists():
+        if done >= pdf._WORD_SHARE and (tmp_path / "child").exists():
             raise KeyboardInterrupt
 
     stand_in(f"sleep 600 & echo $! > {tmp_path}/child; wait")

@@ -88,7 +88,7 @@ def made_in(form, request):
     """Return the report in that format; a PDF's bytes without a LibreOffice to make them."""
     if form.name != "pdf":
         return form.load().write(request).content
-    return pdf._marked(b"%PDF-1.7\nstartxref\n9\n%%EOF\n", origin_mark(request.session.id))
+    return pdf._add_mark(b"%PDF-1.7\nstartxref\n9\n%%EOF\n", origin_mark(request.session.id))
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=lambda f: f.name)

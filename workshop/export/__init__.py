@@ -1,1 +1,1 @@
-"""The report: an outline of what a session holds, and a thin writer for each format."""
+"""Reports and exports: one writer for each format, each of which renders the same outline."""

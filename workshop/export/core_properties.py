@@ -1,4 +1,4 @@
-"""What an Office file says of itself: the core properties that documents and slides share."""
+"""The core properties (title, author, dates) of the Word report and of the slides."""
 
 from datetime import UTC, datetime
 
@@ -7,14 +7,14 @@ from workshop.export.provenance import origin_mark
 from workshop.views.outline import Outline
 
 AUTHOR = "Workshop"
-_LONGEST = 255
-"""In characters: longer ones are refused by Office's libraries."""
+_MAX_CHARACTERS = 255
+"""The longest value of a property; python-docx and python-pptx refuse longer ones."""
 
 
 def core_properties(outline: Outline) -> dict[str, str | int | datetime]:
-    """Return the properties by the names that python-docx and python-pptx have for them.
+    """Return the core properties, keyed by their attribute names in python-docx and python-pptx.
 
-    None of them comes from the clock: the same outline gives the same properties.
+    No value depends on the clock: the same outline gives the same properties.
     """
     return {
         "title": title_property(outline),
@@ -23,7 +23,7 @@ def core_properties(outline: Outline) -> dict[str, str | int | datetime]:
         "last_modified_by": AUTHOR,
         "identifier": origin_mark(outline.session),
         "language": proofing_language(outline.language),
-        # Both are written with a Z behind them, whatever their zone is.
+        # The libraries write both with a Z for UTC, whatever their time zone is.
         "created": outline.created.astimezone(UTC),
         "modified": outline.modified.astimezone(UTC),
         "revision": 1,
@@ -31,10 +31,10 @@ def core_properties(outline: Outline) -> dict[str, str | int | datetime]:
 
 
 def title_property(outline: Outline) -> str:
-    """Return the session's title, as long as a property may be."""
-    return outline.title[:_LONGEST]
+    """Return the session's title, cut to the length that a property may have."""
+    return outline.title[:_MAX_CHARACTERS]
 
 
 def subject_property(outline: Outline) -> str:
-    """Return the canvas's title, as long as a property may be."""
-    return outline.canvas[:_LONGEST]
+    """Return the canvas's title, cut to the length that a property may have."""
+    return outline.canvas[:_MAX_CHARACTERS]

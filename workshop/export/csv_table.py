@@ -1,9 +1,9 @@
-"""The answers as CSV, one a row, for a spreadsheet: RFC 4180, in UTF-8 with a byte-order mark.
+"""The answers as CSV, one row each, for a spreadsheet: RFC 4180, in UTF-8 with a byte-order mark.
 
-A spreadsheet takes a cell that begins with = + - or @ for a formula, so that such a cell gets a '
-before it (OWASP, "CSV Injection"). Where lists are parted by semicolons, Excel parts the lines of
-a CSV file at semicolons and line ends without regard to most quotes, so that the same is done
-behind those inside a cell.
+A spreadsheet reads a cell that begins with = + - or @ as a formula, so such a cell is prefixed
+with ' (OWASP, "CSV Injection"). In locales whose list separator is the semicolon, Excel splits a
+CSV file at semicolons and line ends and ignores most quotes, so the text behind a semicolon or a
+line end inside a cell is prefixed in the same way.
 """
 
 import csv
@@ -27,48 +27,48 @@ from workshop.views.outline import Outline, QuestionPart
 _COLUMNS = ("Block", "Question", "Number", "Answer", "Participant", "Dots")
 _MODEL = "Model"
 _LINE_END = "\r\n"
-# The signs and their full-width forms, behind whatever may stand before them unseen.
+# The signs and their full-width forms, after any spaces and invisible characters.
 _FORMULA = re.compile(
     r"(\A|[;\n\r\t])([^\S\n\r\t]|[\u00ad\u200b-\u200f\u2060\ufeff])*+(?=[=+\-@＝＋－＠])"
 )
 
 
 def write(request: ReportRequest) -> RenderedReport:
-    """Return the answers as a table."""
+    """Return the answers as a CSV file."""
     content = csv_table(request.outline).encode("utf-8-sig")
     request.progress(1.0)
-    return RenderedReport(with_checksum(content, _place(content)))
+    return RenderedReport(with_checksum(content, _mark_offset(content)))
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the table at `path` comes from, or None where it is not ours."""
+    """Return the origin of the CSV file at `path`, or None if Workshop did not write it."""
     content = read_report_file(path)
-    return parse_origin(content, _place(content))
+    return parse_origin(content, _mark_offset(content))
 
 
-def _place(content: bytes) -> int | None:
-    """Return where the mark begins, which is in the last cell of the header."""
-    for names in (_COLUMNS, (_MODEL, *_COLUMNS)):
-        head = _rows_text([[*names, MARK_PREFIX.decode()]]).encode("utf-8-sig")
-        before = head.removesuffix(f'"{_LINE_END}'.encode())
-        if content.startswith(before):
-            return len(before) - len(MARK_PREFIX)
+def _mark_offset(content: bytes) -> int | None:
+    """Return the offset of the mark, which is the last cell of the header; None without one."""
+    for columns in (_COLUMNS, (_MODEL, *_COLUMNS)):
+        header = _rows_text([[*columns, MARK_PREFIX.decode()]]).encode("utf-8-sig")
+        prefix = header.removesuffix(f'"{_LINE_END}'.encode())
+        if content.startswith(prefix):
+            return len(prefix) - len(MARK_PREFIX)
     return None
 
 
 def csv_table(outline: Outline) -> str:
-    """Return the answers of `outline`, those to questions outside the session last."""
-    several = len({s.model for s in outline.sections}) > 1
-    rows = (row if several else row[1:] for row in _rows(outline))
-    names = (_MODEL, *_COLUMNS) if several else _COLUMNS
-    # The last column is empty but for its head, so that no row bears what is not an answer's.
-    return _rows_text([[*names, origin_mark(outline.session)], *([*row, ""] for row in rows)])
+    """Return the answers of `outline` as CSV text, orphaned answers last."""
+    has_several_models = len({s.model for s in outline.sections}) > 1
+    rows = (row if has_several_models else row[1:] for row in _rows(outline))
+    columns = (_MODEL, *_COLUMNS) if has_several_models else _COLUMNS
+    # The mark has a column of its own, so that no row of an answer holds anything else.
+    return _rows_text([[*columns, origin_mark(outline.session)], *([*row, ""] for row in rows)])
 
 
 def _rows_text(rows: list[list[str | int]]) -> str:
-    stream = StringIO()
-    csv.writer(stream, lineterminator=_LINE_END, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
-    return stream.getvalue()
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator=_LINE_END, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
+    return buffer.getvalue()
 
 
 def _rows(outline: Outline) -> Iterator[list[str | int]]:
@@ -80,16 +80,17 @@ def _rows(outline: Outline) -> Iterator[list[str | int]]:
 
 
 def _answers(question: QuestionPart, model: str, block: str) -> Iterator[list[str | int]]:
-    model, block, ask = cell(model), cell(block), cell(question.ask)
-    for a in question.answers:
-        yield [model, block, ask, a.number, cell(a.text), cell(a.participant or ""), a.dots]
+    context = [escape_formula(model), escape_formula(block), escape_formula(question.ask)]
+    for answer in question.answers:
+        text, participant = escape_formula(answer.text), escape_formula(answer.participant or "")
+        yield [*context, answer.number, text, participant, answer.dots]
 
 
-def cell(text: str) -> str:
-    """Return `text` such that no spreadsheet takes it, or a part of it, for a formula."""
-    safe = _FORMULA.sub(_quoted, text)
-    return f"'{safe}" if safe.startswith(("\t", "\r")) else safe
+def escape_formula(text: str) -> str:
+    """Return `text` escaped so that no spreadsheet reads it, or a part of it, as a formula."""
+    escaped = _FORMULA.sub(_insert_apostrophe, text)
+    return f"'{escaped}" if escaped.startswith(("\t", "\r")) else escaped
 
 
-def _quoted(found: re.Match[str]) -> str:
-    return f"{found[1]}'{found[0][len(found[1]) :]}"
+def _insert_apostrophe(match: re.Match[str]) -> str:
+    return f"{match[1]}'{match[0][len(match[1]) :]}"

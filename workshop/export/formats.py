@@ -1,52 +1,52 @@
-"""The formats that a report can have: how each is written, and how ours are known again."""
+"""The table of export formats: how each is written, and how its files are recognised."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-# The commands read this table before they know whether anything is written at all.
+# The commands read this table at every start, so importing it must not load any writer.
 if TYPE_CHECKING:
     from workshop.export.provenance import Origin
     from workshop.export.request import RenderedReport, ReportRequest
 
 
 class Writer(Protocol):
-    """What the module of a format offers."""
+    """The functions that the module of a format provides."""
 
     def write(self, request: "ReportRequest") -> "RenderedReport":
         """Return the report as bytes; the same request gives the same bytes.
 
-        Raises WorkshopError where that cannot be done.
+        Raises WorkshopError if the report cannot be written.
         """
         ...
 
     def read_origin(self, path: Path) -> "Origin | None":
-        """Return which session Workshop wrote the file at `path` for, and whether it still is so.
+        """Return the session that the file at `path` was written for, and whether it was changed.
 
-        None where Workshop did not write it. Raises OSError where it cannot be read.
+        None if Workshop did not write the file. Raises OSError if it cannot be read.
         """
         ...
 
 
 class Format(NamedTuple):
-    """One format."""
+    """One export format."""
 
     name: str
-    """As the command line has it, and as the end of a file's name, after a dot."""
+    """The value of `--format` and the file name extension, without its dot."""
     title: str
-    """As people have it."""
+    """The name for people: "PowerPoint"."""
     load: Callable[[], Writer]
-    """Imports what writes it, which takes its time."""
+    """Imports the writer, late because that is slow."""
     is_text: bool
     """Whether it can be shown in a terminal."""
     takes_template: bool = False
-    """Whether a company's Word template shapes it."""
+    """Whether it can take its styles from a Word template."""
     takes_paper: bool = False
-    """Whether it is for a paper of some size."""
+    """Whether it is laid out for a page size."""
 
     @property
     def suffix(self) -> str:
-        """How a file's name ends: ".docx"."""
+        """The file name extension with its dot: ".docx"."""
         return f".{self.name}"
 
 
@@ -104,11 +104,11 @@ FORMATS: dict[str, Format] = {
         Format("json", "JSON", _json, is_text=True),
     )
 }  # fmt: skip
-"""By name, the report itself first."""
+"""The formats by name; the Word report comes first."""
 
 WORD = FORMATS["docx"]
 
 
 def format_of(target: Path) -> Format | None:
-    """Return the format that a file's name asks for, or None."""
+    """Return the format for the extension of `target`, or None if there is none."""
     return FORMATS.get(target.suffix.removeprefix(".").casefold())

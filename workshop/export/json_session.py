@@ -1,7 +1,7 @@
 """The whole session as JSON, from which `workshop import` makes an equal session.
 
-`workshop.storage.json_file.writer` lays down what it says of a session; the answers for people,
-which are in it too, come from the outline, as in every format.
+`workshop.storage.json_file.writer` defines the file. The answers for readers, which the file
+also holds, come from the outline, as in every format.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES, Row, exported_session_id, write_json
 from workshop.views.outline import BlockSection, Outline, QuestionPart
 
-_HEAD = 1_000
-"""How many bytes of a file are looked at to know it again: the id stands in its fifth line."""
+_HEAD_BYTES = 1_000
+"""How many bytes of a file are searched for the session's id, which is in its fifth line."""
 
 
 def write(request: ReportRequest) -> RenderedReport:
@@ -25,19 +25,19 @@ def write(request: ReportRequest) -> RenderedReport:
     content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
     request.progress(1.0)
     if len(content) > MAX_BYTES:
-        most = f"{MAX_BYTES // 1_000_000} MB"
-        remark = f"The file is larger than {most}, so 'workshop import' will not read it."
-        return RenderedReport(content, (remark,))
+        limit = f"{MAX_BYTES // 1_000_000} MB"
+        warning = f"The file is larger than {limit}, so 'workshop import' will not read it."
+        return RenderedReport(content, (warning,))
     return RenderedReport(content)
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the JSON file at `path` comes from, or None where it is not ours.
+    """Return the origin of the JSON file at `path`, or None if Workshop did not write it.
 
-    It needs no seal: an import notices every change by the chain that is in it.
+    The file needs no checksum: its hash chain shows every change.
     """
     content = read_report_file(path)
-    session = exported_session_id(content[:_HEAD].decode("utf-8", "replace"))
+    session = exported_session_id(content[:_HEAD_BYTES].decode("utf-8", "replace"))
     if session is None:
         return None
     try:
@@ -48,7 +48,7 @@ def read_origin(path: Path) -> Origin | None:
 
 
 def answer_rows(outline: Outline) -> Iterator[Row]:
-    """Yield the answers in the order of the report, those without a question last."""
+    """Yield the answers in the order of the report, orphaned answers last."""
     for section in outline.sections:
         for part in section.questions:
             yield from _rows(part, section)

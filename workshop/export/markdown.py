@@ -1,7 +1,7 @@
-"""The report as Markdown: CommonMark, and tables as GitHub has them.
+"""The report as Markdown: CommonMark with GitHub's tables.
 
-The canvas page is left out: a table of long texts can be read by nobody, and the blocks that
-follow say all of it.
+The canvas page is left out: a Markdown table of long texts is unreadable, and the blocks contain
+the same answers.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from workshop.views import labels
 from workshop.views.outline import Outline, QuestionPart
 
 _COMMENT = b"<!-- "
-"""What the mark stands behind. No text of a session has it: its < is escaped."""
+"""Precedes the mark. It cannot occur in a session's text, whose < is escaped."""
 
 
 def write(request: ReportRequest) -> RenderedReport:
@@ -38,16 +38,16 @@ def write(request: ReportRequest) -> RenderedReport:
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the file at `path` comes from, or None where it is not ours."""
+    """Return the origin of the file at `path`, or None if Workshop did not write it."""
     content = read_report_file(path)
-    place = content.rfind(_COMMENT + MARK_PREFIX)
-    return parse_origin(content, place + len(_COMMENT)) if place >= 0 else None
+    offset = content.rfind(_COMMENT + MARK_PREFIX)
+    return parse_origin(content, offset + len(_COMMENT)) if offset >= 0 else None
 
 
 def markdown(outline: Outline) -> str:
-    """Return what `outline` says."""
+    """Return the report on `outline` as Markdown text."""
     parts = [
-        *_beginning(outline),
+        *_front_matter(outline),
         *_blocks(outline),
         *_skipped(outline),
         *_parked(outline),
@@ -59,13 +59,13 @@ def markdown(outline: Outline) -> str:
 
 
 def _bullets(items: Iterator[str]) -> Iterator[str]:
-    """Yield one list of these items, where there are any."""
-    whole = "\n".join(items)
-    if whole:
-        yield whole
+    """Yield the items as one list; nothing if there are none."""
+    bullet_list = "\n".join(items)
+    if bullet_list:
+        yield bullet_list
 
 
-def _beginning(outline: Outline) -> Iterator[str]:
+def _front_matter(outline: Outline) -> Iterator[str]:
     yield heading(1, outline.title)
     if outline.canvas.casefold() != outline.title.casefold():
         yield f"**{escape_inline(outline.canvas)}**"

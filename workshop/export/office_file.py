@@ -1,7 +1,7 @@
-"""Office files as archives: packed so that the same parts are the same bytes, and known again.
+"""Office files as zip archives: packed reproducibly, and recognised by the mark in them.
 
-The libraries that make the parts pack them with the time of day in every entry. Here they are
-packed with one fixed date, and compressed once.
+python-docx and python-pptx write the time of day into every entry of an archive. Here every entry
+has one fixed date, so that the same parts give the same bytes, and is compressed once.
 """
 
 import re
@@ -21,54 +21,56 @@ _IDENTIFIER = re.compile(rb"<dc:identifier>(?=" + MARK_PREFIX + rb"[0-9a-f:]+</d
 
 
 def build_archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return an archive of `parts`, which are names and contents, in the order given."""
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+    """Return a zip archive of `parts`, pairs of a name and its content, in the same order."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         for name, blob in parts:
             entry = ZipInfo(name, _DATE)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3  # the same on every system
             archive.writestr(entry, blob, compresslevel=_LEVEL)
-    return stream.getvalue()
+    return buffer.getvalue()
 
 
 def build_archive_with_checksum(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return an archive of `parts`, with the mark in their core properties sealed."""
-    named = dict(parts)
-    core = named[_CORE]
-    checks = {name: (zlib.crc32(blob), len(blob)) for name, blob in named.items()}
-    return build_archive({**named, _CORE: with_checksum(core, _place(core), _told(checks))}.items())
+    """Return a zip archive of `parts`, with the checksum in the mark of its core properties."""
+    blobs = dict(parts)
+    core_xml = blobs[_CORE]
+    crc_and_size = {name: (zlib.crc32(blob), len(blob)) for name, blob in blobs.items()}
+    checksums = _part_checksums(crc_and_size)
+    blobs[_CORE] = with_checksum(core_xml, _mark_offset(core_xml), checksums)
+    return build_archive(blobs.items())
 
 
 def read_office_origin(path: Path) -> Origin | None:
-    """Return which session an Office file was written for, and whether it is as it was written.
+    """Return the session that an Office file was written for, and whether it was changed.
 
-    None where Workshop did not write it, or where it is no Office file. Raises OSError where it
-    cannot be read.
+    None if Workshop did not write it, or if it is not an Office file. Raises OSError if it cannot
+    be read.
     """
     try:
         with ZipFile(path) as archive:
             if archive.getinfo(_CORE).file_size > _CORE_LIMIT:
                 return None
-            core = archive.read(_CORE)
-            checks = {e.filename: (e.CRC, e.file_size) for e in archive.infolist()}
+            core_xml = archive.read(_CORE)
+            crc_and_size = {e.filename: (e.CRC, e.file_size) for e in archive.infolist()}
     except (BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
-    return parse_origin(core, _place(core), _told(checks))
+    return parse_origin(core_xml, _mark_offset(core_xml), _part_checksums(crc_and_size))
 
 
-def _place(core: bytes) -> int | None:
-    """Return where the mark begins in core properties, or None where they bear none."""
-    found = _IDENTIFIER.search(core)
-    return found.end() if found else None
+def _mark_offset(core_xml: bytes) -> int | None:
+    """Return the offset of the mark in the core properties, or None if they have none."""
+    match = _IDENTIFIER.search(core_xml)
+    return match.end() if match else None
 
 
-def _told(checks: Mapping[str, tuple[int, int]]) -> bytes:
-    """Return what a seal covers of an archive beside its core properties.
+def _part_checksums(crc_and_size: Mapping[str, tuple[int, int]]) -> bytes:
+    """Return what the checksum in the mark covers of the parts beside the core properties.
 
-    The check sums that an archive has of each part are enough to notice that one was edited, and
-    nothing has to be unpacked for them.
+    The CRC and the size that a zip archive records for each part show that a part was edited, and
+    reading them unpacks nothing.
     """
-    rest = sorted((name, *check) for name, check in checks.items() if name != _CORE)
-    return repr(rest).encode("utf-8", "surrogateescape")
+    rows = sorted((name, *pair) for name, pair in crc_and_size.items() if name != _CORE)
+    return repr(rows).encode("utf-8", "surrogateescape")

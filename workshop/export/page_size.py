@@ -1,4 +1,4 @@
-"""The paper that a report is printed on. Lengths are in points, 72 to the inch."""
+"""Page sizes and margins of a report. Lengths are in points, 72 to the inch."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ MILLIMETRE = 72 / 25.4
 
 
 class PageSize(NamedTuple):
-    """A sheet, as it stands in portrait."""
+    """A page in portrait, with the margins of text pages and of canvas pages."""
 
     width: float
     height: float
@@ -15,21 +15,21 @@ class PageSize(NamedTuple):
     canvas_margin: float = 13 * MILLIMETRE
     """Around a canvas, on a landscape page."""
     measure: float | None = None
-    """How wide text is, where a template says so and the margins do not."""
+    """The width of the text if a template sets it; otherwise the margins determine it."""
 
     @property
     def text_width(self) -> float:
-        """How wide the text of a page is."""
+        """The width of the text on a portrait page."""
         return self.measure or self.width - 2 * self.margin
 
     @property
     def canvas_width(self) -> float:
-        """How wide a canvas is on its landscape page."""
+        """The width of a canvas on its landscape page."""
         return self.height - 2 * self.canvas_margin
 
     @property
     def canvas_height(self) -> float:
-        """How much height a landscape page has for a canvas and the lines above it."""
+        """The height for a canvas and the lines above it on a landscape page."""
         return self.width - 2 * self.canvas_margin
 
 
@@ -37,4 +37,4 @@ A4 = PageSize(210 * MILLIMETRE, 297 * MILLIMETRE)
 INCH = 72.0
 LETTER = PageSize(8.5 * INCH, 11 * INCH)
 PAGE_SIZES = {"a4": A4, "letter": LETTER}
-"""By the name that the command line has for them."""
+"""The page sizes by the value of `--paper`."""

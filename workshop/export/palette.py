@@ -35,7 +35,7 @@ def block_colour(page: CanvasPage, block: CanvasBlock) -> str:
 
 
 def cost_section_keys(outline: Outline) -> frozenset[str]:
-    """Return the keys of the sections whose block has the colour of costs."""
+    """Return the keys of the sections whose block has the costs colour."""
     return frozenset(
         block.section
         for page in outline.pages

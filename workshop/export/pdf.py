@@ -1,9 +1,9 @@
-"""The report as PDF: the Word report, which LibreOffice on this machine turns into pages.
+"""The report as PDF: the Word report, converted by the LibreOffice on this machine.
 
-LibreOffice runs without a window, in a folder of its own that is gone afterwards, and nothing that
-it says reaches the screen. It runs no macros and fetches nothing. Two runs over the same session
-give the same bytes: what it writes of its own accord, the time of day and numbers made from it, is
-overwritten in place.
+LibreOffice runs without a window in a temporary folder that is deleted afterwards, and nothing
+that it prints reaches the screen. It runs no macros and fetches nothing. Two exports of the same
+session give the same bytes: the time of day and the numbers derived from it, which LibreOffice
+adds, are overwritten in place.
 """
 
 import hashlib
@@ -36,31 +36,31 @@ from workshop.text import clean_line, shorten
 
 TIME_LIMIT = 300.0
 """How long LibreOffice may take, in seconds; it needs about 20 for 20,000 answers."""
-_FOLDER = "workshop-pdf-"
-"""How the name of the folder begins in which LibreOffice works."""
-_LONG_AGO = 3600.0
-"""How old such a folder must be, in seconds, before nobody can be at work in it any more."""
-_PULSE = 0.1
-"""How often, in seconds, it is looked at and progress is told."""
-_WORDS_SHARE = 0.2
-"""Which part of the work the Word report is."""
-_LONGEST_REASON = 200
-_LEAST_ROOM = 16_000_000
-"""With less room than this, in bytes, for temporary files a failure is put down to that."""
-_TAIL = 1024
-"""How far before the end of a PDF its last lines are looked for, in bytes."""
+_FOLDER_PREFIX = "workshop-pdf-"
+"""The first part of the name of the temporary folder."""
+_STALE_AFTER = 3600.0
+"""The age in seconds from which no conversion can be using such a folder any more."""
+_POLL_INTERVAL = 0.1
+"""The seconds between two checks of LibreOffice, at each of which progress is reported."""
+_WORD_SHARE = 0.2
+"""The share of the work that the Word report takes."""
+_MAX_REASON_LENGTH = 200
+_MIN_FREE_BYTES = 16_000_000
+"""With less free space for temporary files than this, a failure is explained by a full disk."""
+_TAIL_BYTES = 1024
+"""The size of the end of a PDF that is searched for its last lines."""
 
 _END = b"%%EOF"
-"""What a PDF ends with that was written to its end."""
-_UNASKED = re.compile("^Warning: failed to launch javaldx.*$", re.MULTILINE)
-"""What LibreOffice says wherever it runs without Java, as it is told to here."""
+"""The last line of a complete PDF."""
+_JAVA_WARNING = re.compile("^Warning: failed to launch javaldx.*$", re.MULTILINE)
+"""The warning that LibreOffice prints whenever it runs without Java, as it does here."""
 
 _UNIX = ("soffice", "libreoffice")
 _MAC = "Applications/LibreOffice.app/Contents/MacOS/soffice"
 _WINDOWS = "LibreOffice/program/soffice.com"
 
-# What would be chosen in LibreOffice's own dialogs. That a PDF is tagged lets a screen reader
-# follow it; the rest keeps whatever a template brings along from running or calling anywhere.
+# Settings that LibreOffice has in its dialogs. A tagged PDF can be followed by a screen reader;
+# the rest keeps the content of a template from running code or connecting anywhere.
 _SETTINGS = {
     "Common/Filter/PDF/Export": {"UseTaggedPDF": "true", "ExportBookmarks": "true"},
     "Common/Security/Scripting": {
@@ -82,7 +82,7 @@ _SETTING = (
 )
 
 _COMMENT = b"\n%"
-"""What the mark stands behind."""
+"""Precedes the mark."""
 _PRODUCER = re.compile(rb"/Producer ?<FEFF((?:[0-9A-F]{4})+)>")
 _VERSION = re.compile(r"LibreOffice (\d{1,4})\.(\d{1,4})")
 _INFO_DATE = re.compile(rb"(/(?:Creation|Mod)Date\(D:)\d{14}")
@@ -93,45 +93,45 @@ _TRAILER_NUMBER = re.compile(rb"(?<=[</])[0-9A-F]{32}\b")
 def write(request: ReportRequest) -> RenderedReport:
     """Return the report as a PDF.
 
-    Raises WorkshopError where there is no LibreOffice or it makes no PDF, and what the Word writer
+    Raises WorkshopError if LibreOffice is missing or makes no PDF, and whatever the Word writer
     raises.
     """
     from workshop.export.word import writer
 
     program = _libreoffice()
 
-    def tell_words(done: float) -> None:
-        request.progress(done * _WORDS_SHARE)
+    def report_word_progress(done: float) -> None:
+        request.progress(done * _WORD_SHARE)
 
-    words = replace(request, progress=tell_words)
-    written = writer.write(words)
-    printed = _printed(program, written.content, request.progress)
-    settled = _settled(printed, words.outline.modified)
-    warnings = (*written.warnings, *font_warnings(written.content, _version(printed)))
-    return RenderedReport(_marked(settled, origin_mark(request.session.id)), warnings)
+    word_request = replace(request, progress=report_word_progress)
+    word_report = writer.write(word_request)
+    raw_pdf = _convert_to_pdf(program, word_report.content, request.progress)
+    dated_pdf = _with_fixed_date(raw_pdf, word_request.outline.modified)
+    warnings = (*word_report.warnings, *font_warnings(word_report.content, _version(raw_pdf)))
+    return RenderedReport(_add_mark(dated_pdf, origin_mark(request.session.id)), warnings)
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the PDF at `path` comes from, or None where it is not ours.
+    """Return the origin of the PDF at `path`, or None if Workshop did not write it.
 
-    Raises OSError where the file cannot be read.
+    Raises OSError if the file cannot be read.
     """
     content = read_report_file(path)
-    place = content.rfind(_COMMENT + MARK_PREFIX) if content.startswith(b"%PDF-") else -1
-    return parse_origin(content, place + len(_COMMENT)) if place >= 0 else None
+    offset = content.rfind(_COMMENT + MARK_PREFIX) if content.startswith(b"%PDF-") else -1
+    return parse_origin(content, offset + len(_COMMENT)) if offset >= 0 else None
 
 
 # ── LibreOffice ──────────────────────────────────────────────────────────────────────────────
 
 
 def _libreoffice() -> str:
-    """Return where LibreOffice is. Raises WorkshopError where it is nowhere to be found."""
+    """Return the path of the LibreOffice program. Raises WorkshopError if there is none."""
     for name in _UNIX:
-        if found := shutil.which(name):
-            return found
-    for place in _default_install_paths():
-        if place.is_file():
-            return str(place)
+        if program := shutil.which(name):
+            return program
+    for path in _default_install_paths():
+        if path.is_file():
+            return str(path)
     raise WorkshopError(
         "A PDF is made by LibreOffice, which is not on this machine.",
         "Install it from libreoffice.org, or write the Word report and save it as PDF from Word.",
@@ -139,7 +139,7 @@ def _libreoffice() -> str:
 
 
 def _default_install_paths() -> list[Path]:
-    """Return where LibreOffice's installers put it without telling the search path."""
+    """Return the paths where installers put LibreOffice without adding it to the search path."""
     if sys.platform == "darwin":
         return [Path("/") / _MAC, Path.home() / _MAC]
     if sys.platform == "win32":
@@ -148,70 +148,75 @@ def _default_install_paths() -> list[Path]:
     return []
 
 
-def _printed(program: str, document: bytes, progress: Progress) -> bytes:
-    """Return `document`, a Word file, as the PDF that LibreOffice makes of it."""
-    _sweep()
+def _convert_to_pdf(program: str, document: bytes, progress: Progress) -> bytes:
+    """Return the PDF that LibreOffice makes of `document`, the bytes of a Word file."""
+    _remove_stale_folders()
     try:
-        # On Windows a file may still be held for a moment by a program that was ended.
-        with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as made:
-            folder = Path(made)
+        # On Windows, a program that was stopped may hold a file open for a moment longer.
+        with tempfile.TemporaryDirectory(
+            prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True
+        ) as folder_name:
+            folder = Path(folder_name)
             (folder / "report.docx").write_bytes(document)
             _write_profile(folder / "profile" / "user")
-            with (folder / "said").open("w+b") as said:
-                _convert(program, folder, said.fileno(), progress)
+            with (folder / "output").open("w+b") as output:
+                _run_libreoffice(program, folder, output.fileno(), progress)
                 pdf = folder / "report.pdf"
-                if pdf.is_file() and _END in (content := pdf.read_bytes())[-_TAIL:]:
+                if pdf.is_file() and _END in (content := pdf.read_bytes())[-_TAIL_BYTES:]:
                     return content
-                said.seek(0)
-                reason = _UNASKED.sub("", said.read(10_000).decode("utf-8", "replace"))
-                left = shutil.disk_usage(folder).free
+                output.seek(0)
+                messages = _JAVA_WARNING.sub("", output.read(10_000).decode("utf-8", "replace"))
+                free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
         if is_disk_full(error):
-            raise _no_room(0) from error
+            raise _disk_full_error(0) from error
         raise WorkshopError(
             f"LibreOffice ({program}) could not make the PDF: {error.strerror or error}.",
             "Write the Word report and save it as PDF from there.",
         ) from error
-    if left < max(_LEAST_ROOM, 2 * len(document)):
-        raise _no_room(left)
-    said_last = shorten(clean_line(reason), _LONGEST_REASON).rstrip(".") or "nothing"
+    if free_bytes < max(_MIN_FREE_BYTES, 2 * len(document)):
+        raise _disk_full_error(free_bytes)
+    reason = shorten(clean_line(messages), _MAX_REASON_LENGTH).rstrip(".") or "nothing"
     raise WorkshopError(
-        f"LibreOffice ({program}) made no PDF and said: {said_last}.",
+        f"LibreOffice ({program}) made no PDF and said: {reason}.",
         "Write the Word report and save it as PDF from there.",
     )
 
 
-def _no_room(left: int) -> WorkshopError:
-    """Return what there is to say where the temporary folder has so many bytes left."""
-    amount = f"has only {left / 1e6:.1f} MB left" if left > 100_000 else "is full"
-    where = clean_line(tempfile.gettempdir())
+def _disk_full_error(free_bytes: int) -> WorkshopError:
+    """Return the error for a temporary folder that has only `free_bytes` left."""
+    amount = f"has only {free_bytes / 1e6:.1f} MB left" if free_bytes > 100_000 else "is full"
+    folder = clean_line(tempfile.gettempdir())
     return WorkshopError(
-        f"There is no room to make the PDF: the temporary folder {where} {amount}.",
+        f"There is no room to make the PDF: the temporary folder {folder} {amount}.",
         "Free some space there, or set TMPDIR to another folder.",
     )
 
 
-def _sweep() -> None:
-    """Take away what a killed Workshop left: a client's document is in it."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+def _remove_stale_folders() -> None:
+    """Delete the folders that a killed Workshop left: they contain a client's document."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
         with suppress(OSError):
-            if left.lstat().st_mtime < time.time() - _LONG_AGO and left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
+            if folder.lstat().st_mtime < time.time() - _STALE_AFTER and folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_profile(folder: Path) -> None:
     folder.mkdir(parents=True)
     items = [
-        _SETTING.format(place, name, value)
-        for place, settings in _SETTINGS.items()
+        _SETTING.format(node, name, value)
+        for node, settings in _SETTINGS.items()
         for name, value in settings.items()
     ]
     text = _PROFILE.format("\n".join(items))
     (folder / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
-def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
-    """Let LibreOffice write report.pdf in `folder`; raises WorkshopError when it takes too long."""
+def _run_libreoffice(program: str, folder: Path, output: int, progress: Progress) -> None:
+    """Let LibreOffice write report.pdf in `folder`; its messages go to the file number `output`.
+
+    Raises WorkshopError if it takes too long.
+    """
     command = [
         program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -223,24 +228,24 @@ def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
         str(folder),
         str(folder / "report.docx"),
     ]
-    began = time.monotonic()
-    # A group of its own: the program starts others, and all of them end together.
+    start_time = time.monotonic()
+    # A process group of its own: LibreOffice starts other programs, and all must end together.
     process = subprocess.Popen(  # noqa: S603 - a list of arguments, none of them from outside
         command,
         stdin=subprocess.DEVNULL,
-        stdout=said,
-        stderr=said,
+        stdout=output,
+        stderr=output,
         cwd=folder,
-        # What it puts aside goes with the folder, too, when it is broken off.
+        # Its temporary files are deleted with the folder, too, even if it is stopped.
         env={**os.environ, "TZ": "UTC", **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))},
         start_new_session=True,
     )
     try:
-        while time.monotonic() - began < TIME_LIMIT:
-            # How far it is it does not say; being asked again and again shows that it works.
-            progress(_WORDS_SHARE)
+        while time.monotonic() - start_time < TIME_LIMIT:
+            # LibreOffice reports no progress of its own; the repeated call shows that it works.
+            progress(_WORD_SHARE)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_PULSE)
+                process.wait(_POLL_INTERVAL)
                 return
     finally:
         if process.poll() is None:
@@ -252,7 +257,7 @@ def _convert(program: str, folder: Path, said: int, progress: Progress) -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End LibreOffice and what it started."""
+    """Stop LibreOffice and every program that it started."""
     if sys.platform == "win32":
         subprocess.run(  # noqa: S603 - its own process, by number
             ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607 - of the system
@@ -269,31 +274,31 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _version(pdf: bytes) -> tuple[int, int] | None:
-    """Return the version of the LibreOffice that made `pdf`, or None where it does not say."""
-    found = _PRODUCER.search(pdf, max(pdf.rfind(b"/Producer"), 0))
-    producer = bytes.fromhex(found[1].decode()).decode("utf-16-be", "replace") if found else ""
+    """Return the version (major, minor) of the LibreOffice that made `pdf`, or None."""
+    match = _PRODUCER.search(pdf, max(pdf.rfind(b"/Producer"), 0))
+    producer = bytes.fromhex(match[1].decode()).decode("utf-16-be", "replace") if match else ""
     version = _VERSION.match(producer)
     return (int(version[1]), int(version[2])) if version else None
 
 
-def _settled(pdf: bytes, at: datetime) -> bytes:
-    """Return `pdf` with `at` for the time of day and a digest for the numbers made from it.
+def _with_fixed_date(pdf: bytes, at: datetime) -> bytes:
+    """Return `pdf` with its dates set to `at`, and its derived numbers to a digest of it.
 
-    Nothing changes its place, so that the table of places in the PDF stays right.
+    No offset changes, so that the cross-reference table of the PDF stays valid.
     """
     moment = at.astimezone(UTC)
     pdf = _INFO_DATE.sub(rb"\g<1>" + f"{moment:%Y%m%d%H%M%S}".encode(), pdf)
     pdf = _XMP_DATE.sub(rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%S}".encode(), pdf)
-    place = max(pdf.rfind(b"\ntrailer"), len(pdf) - _TAIL, 0)
-    body, tail = pdf[:place], pdf[place:]
-    number = hashlib.sha256(body).hexdigest()[:32].upper().encode()
-    return body + _TRAILER_NUMBER.sub(number, tail)
+    tail_offset = max(pdf.rfind(b"\ntrailer"), len(pdf) - _TAIL_BYTES, 0)
+    body, tail = pdf[:tail_offset], pdf[tail_offset:]
+    digest = hashlib.sha256(body).hexdigest()[:32].upper().encode()
+    return body + _TRAILER_NUMBER.sub(digest, tail)
 
 
-def _marked(pdf: bytes, mark: str) -> bytes:
-    """Return `pdf` with `mark` as a comment where no place in the file is counted any more."""
-    place = pdf.rfind(b"startxref")
-    if place < 0:
+def _add_mark(pdf: bytes, mark: str) -> bytes:
+    """Return `pdf` with `mark` as a comment behind the cross-reference table and the trailer."""
+    offset = pdf.rfind(b"startxref")
+    if offset < 0:
         return pdf
-    content = pdf[:place] + _COMMENT[1:] + mark.encode() + b"\n" + pdf[place:]
-    return with_checksum(content, place + len(_COMMENT) - 1)
+    content = pdf[:offset] + _COMMENT[1:] + mark.encode() + b"\n" + pdf[offset:]
+    return with_checksum(content, offset + len(_COMMENT) - 1)

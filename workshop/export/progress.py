@@ -1,4 +1,4 @@
-"""Telling how far a report is, often enough to be of use and seldom enough to cost nothing."""
+"""Progress of writing a report, reported in a few dozen steps so that it costs no time."""
 
 from workshop.export.request import Progress
 
@@ -6,20 +6,20 @@ _STEPS = 40
 
 
 class ProgressMeter:
-    """Counts pieces of work and passes on, a few dozen times, which part of all is done."""
+    """Counts finished pieces of work and reports the share that is done, in a few dozen steps."""
 
     def __init__(self, progress: Progress, pieces: int, start: float, end: float) -> None:
-        """Take in how many pieces there are, and from where to where they take the whole."""
+        """Report `pieces` of work as the part of the whole from `start` to `end` (0 to 1)."""
         self._progress = progress
         self._pieces = max(pieces, 1)
         self._start, self._share = start, end - start
-        self._done = 0
-        self._told = 0
+        self._pieces_done = 0
+        self._reported_step = 0
 
     def add(self, pieces: int = 1) -> None:
-        """Note that so many more pieces are done."""
-        self._done += pieces
-        step = min(self._done, self._pieces) * _STEPS // self._pieces
-        if step > self._told:
-            self._told = step
+        """Count `pieces` more as done."""
+        self._pieces_done += pieces
+        step = min(self._pieces_done, self._pieces) * _STEPS // self._pieces
+        if step > self._reported_step:
+            self._reported_step = step
             self._progress(self._start + self._share * step / _STEPS)

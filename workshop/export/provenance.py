@@ -1,8 +1,8 @@
-"""How a file that Workshop wrote is known again, and known to be as it was written.
+"""The mark by which Workshop recognises its own files, and sees whether they were changed.
 
-Every report bears a mark: the id of its session, and a seal over everything else in the file.
-A report that somebody worked on keeps the mark and breaks the seal, so that it is not replaced as
-if nobody had touched it. The seal keeps people from losing their work; it is no signature.
+Every report contains a mark: the id of its session, and a checksum of everything else in the
+file. In a report that somebody has edited, the checksum no longer matches, so that Workshop does
+not replace it unasked. The checksum protects people's work; it is not a signature.
 """
 
 import hashlib
@@ -11,62 +11,65 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NAME = "workshop:session:"
-_UNSEALED = "0" * 32
+_EMPTY_CHECKSUM = "0" * 32
 _MARK = re.compile(rb"workshop:session:([0-9a-f]{32}):([0-9a-f]{32})(?![0-9a-f])")
-_LARGEST = 1 << 29
-"""In bytes. No report comes near it, and whatever is larger is not read."""
+_MAX_BYTES = 1 << 29
+"""The largest file that is read to look for a mark; every report is far smaller."""
 
 MARK_PREFIX = _NAME.encode()
-"""How a mark begins, to find it in a file."""
+"""The first bytes of every mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a file says of where it comes from."""
+    """Which session a file was written for, and whether it was changed since."""
 
     session: str
-    """The id of the session that Workshop wrote it for."""
+    """The id of the session."""
     untouched: bool = True
-    """Whether it is byte for byte as Workshop wrote it."""
+    """Whether the file is byte for byte as Workshop wrote it."""
 
 
 def origin_mark(session_id: str) -> str:
-    """Return the mark of a file for that session, still without its seal."""
-    return f"{_NAME}{session_id}:{_UNSEALED}"
+    """Return the mark for a file of that session, with zeros in place of its checksum."""
+    return f"{_NAME}{session_id}:{_EMPTY_CHECKSUM}"
 
 
-def with_checksum(content: bytes, place: int | None, beside: bytes = b"") -> bytes:
-    """Return `content`, whose mark begins at `place`, with the seal over it and over `beside`.
+def with_checksum(content: bytes, offset: int | None, other_parts: bytes = b"") -> bytes:
+    """Return `content` with the checksum of it and of `other_parts` in its mark at `offset`.
 
-    Raises ValueError where `place` is None: what has no mark cannot be sealed.
+    Raises ValueError if `offset` is None: the content has no mark.
     """
-    if place is None:
-        raise ValueError("there is no mark to seal")
-    seal = _seal(content, place, beside)
-    begin = place + len(_NAME) + 33  # behind the id and its colon
-    return content[:begin] + seal + content[begin + len(_UNSEALED) :]
+    if offset is None:
+        raise ValueError("there is no mark for the checksum")
+    checksum = _checksum(content, offset, other_parts)
+    checksum_start = offset + len(_NAME) + 33  # behind the id and its colon
+    return content[:checksum_start] + checksum + content[checksum_start + len(_EMPTY_CHECKSUM) :]
 
 
-def parse_origin(content: bytes, place: int | None, beside: bytes = b"") -> Origin | None:
-    """Return what the mark says that begins at `place`; None where there is none."""
-    mark = None if place is None else _MARK.match(content, place)
-    if place is None or mark is None:
+def parse_origin(content: bytes, offset: int | None, other_parts: bytes = b"") -> Origin | None:
+    """Return the origin that the mark at `offset` states, or None if there is no mark.
+
+    `other_parts` is what the checksum covers beside `content`.
+    """
+    mark = None if offset is None else _MARK.match(content, offset)
+    if offset is None or mark is None:
         return None
-    return Origin(mark[1].decode(), untouched=mark[2] == _seal(content, place, beside))
+    return Origin(mark[1].decode(), untouched=mark[2] == _checksum(content, offset, other_parts))
 
 
 def read_report_file(path: Path) -> bytes:
-    """Return what is in the file at `path`; nothing where it is larger than a report can be.
+    """Return the content of the file at `path`; empty if it is larger than any report.
 
-    Raises OSError where it cannot be read.
+    Raises OSError if it cannot be read.
     """
-    return b"" if path.stat().st_size > _LARGEST else path.read_bytes()
+    return b"" if path.stat().st_size > _MAX_BYTES else path.read_bytes()
 
 
-def _seal(content: bytes, place: int, beside: bytes) -> bytes:
-    """Return the first half of SHA-256 over what is there beside the mark, in hex."""
-    end = place + len(_NAME) + 33 + len(_UNSEALED)
-    digest = hashlib.sha256(beside)
-    digest.update(memoryview(content)[:place])
-    digest.update(memoryview(content)[end:])
-    return digest.hexdigest()[: len(_UNSEALED)].encode()
+def _checksum(content: bytes, offset: int, other_parts: bytes) -> bytes:
+    """Return the first half of SHA-256, in hex, over everything but the mark."""
+    mark_end = offset + len(_NAME) + 33 + len(_EMPTY_CHECKSUM)
+    digest = hashlib.sha256(other_parts)
+    digest.update(memoryview(content)[:offset])
+    digest.update(memoryview(content)[mark_end:])
+    return digest.hexdigest()[: len(_EMPTY_CHECKSUM)].encode()

@@ -1,4 +1,4 @@
-"""What is asked for when a report is written, and what a writer gives back."""
+"""The request for a report, and the rendered report that a writer returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,36 +12,36 @@ from workshop.session.session import Session
 from workshop.views.outline import Outline, build_outline
 
 Progress = Callable[[float], None]
-"""Is told again and again which part of the work is done, from 0 to 1."""
+"""Called repeatedly with the share of the work that is done, from 0 to 1."""
 
 
 def ignore_progress(_done: float) -> None:
-    """Be told of progress, and tell nobody."""
+    """Report no progress: the default of a request."""
 
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """One report to write: on what, on which paper, and in whose style."""
+    """One report to write: the session, the page size and the template."""
 
     session: Session
     event_log: EventLog
     paper: PageSize = A4
     template: Path | None = None
-    """A Word document whose styles, page setup, header and footer are used."""
+    """A Word document that supplies the styles, page setup, headers and footers."""
     progress: Progress = ignore_progress
     log: tuple[Record, ...] | None = None
-    """The log to the letter, as the session's file has it, for what must lose nothing of it."""
+    """The log exactly as the session's file holds it, for exports that must be lossless."""
 
     @cached_property
     def outline(self) -> Outline:
-        """What the report says."""
+        """The outline of the report."""
         return build_outline(self.session, self.event_log)
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedReport:
-    """A report as the bytes of its file, and what there is to say about them."""
+    """A report as the bytes of its file, with the writer's warnings."""
 
     content: bytes
     warnings: tuple[str, ...] = ()
-    """Sentences for the person who asked for it."""
+    """Whole sentences for the person who exports."""

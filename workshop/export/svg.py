@@ -1,7 +1,8 @@
-"""The canvas as a picture: one SVG 1.1 file that needs nothing beside it and runs nothing.
+"""The canvas as a picture: one self-contained SVG 1.1 file without scripts.
 
-It has the size and the look of the canvas's page in the Word report. Of several canvases it is the
-last one, which shows all models. Text stays text, broken into the lines that the fit has counted.
+The picture looks like the canvas page in the Word report and has its size. With several canvases
+it shows the last one, which contains all models. Text remains text, broken into the lines that
+the fit has counted.
 """
 
 import re
@@ -45,71 +46,71 @@ from workshop.export.request import RenderedReport, ReportRequest
 from workshop.views import labels
 from workshop.views.outline import Outline
 
-# Where neither Calibri nor its metric twin is there, a narrow font keeps text in its block.
+# Without Calibri and its metric twin, a narrow font keeps the text inside its block.
 _FONTS = "Calibri, Carlito, 'Arial Narrow', 'Liberation Sans Narrow', Arial, sans-serif"
 _BASELINE = 0.79
-"""How far down a line its letters stand, as a share of the line's height."""
-_MIDDLE = 0.33
-"""How far below the middle of a line its letters stand, in ems."""
-_MARKED = re.compile(
+"""The distance of the baseline from the top of a line, as a share of the line's height."""
+_MIDDLE_OFFSET = 0.33
+"""The distance of the baseline below the middle of a line, in ems."""
+_BEFORE_MARK = re.compile(
     rb"\A<\?xml [^<>]*\?>\s*<svg [^<>]*>\s*<title [^<>]*>[^<]*</title>\s*<desc [^<>]*>[^<]*</desc>"
     rb"\s*<metadata>(?=[a-z0-9:]+</metadata>)"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Letters:
-    """How text is set."""
+class _TextStyle:
+    """The size, line height, colour and weight of text; lengths in points."""
 
     size: float
     line: float
-    """The height of a line."""
+    """The line height."""
     colour: str
     bold: bool = False
 
 
-_TITLE = _Letters(PAGE_TITLE_SIZE, PAGE_TITLE_LINE, HEADING, bold=True)
-_SUBTITLE = _Letters(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
+_TITLE = _TextStyle(PAGE_TITLE_SIZE, PAGE_TITLE_LINE, HEADING, bold=True)
+_SUBTITLE = _TextStyle(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
 
 
 def write(request: ReportRequest) -> RenderedReport:
-    """Return the picture of the canvas, with all models where there are several."""
+    """Return the canvas, with all models if there are several, as an SVG file."""
     canvas = fit_canvas(request.outline.pages[-1], request.paper)
-    content = _drawn(request.outline, canvas, request.paper)
+    content = _draw(request.outline, canvas, request.paper)
     request.progress(1.0)
     return RenderedReport(
-        with_checksum(content, _place(content)), labels.canvas_warnings([canvas.rearranged])
+        with_checksum(content, _mark_offset(content)), labels.canvas_warnings([canvas.rearranged])
     )
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the picture at `path` comes from, or None where it is not ours."""
+    """Return the origin of the picture at `path`, or None if Workshop did not write it."""
     content = read_report_file(path)
-    return parse_origin(content, _place(content))
+    return parse_origin(content, _mark_offset(content))
 
 
-def _place(content: bytes) -> int | None:
-    """Return where the mark begins, or None where there is none."""
-    found = _MARKED.match(content)
-    return found.end() if found else None
+def _mark_offset(content: bytes) -> int | None:
+    """Return the offset of the mark, or None if there is no mark."""
+    match = _BEFORE_MARK.match(content)
+    return match.end() if match else None
 
 
 def svg(outline: Outline, paper: PageSize = A4) -> bytes:
     """Return the last canvas of `outline` as an SVG file."""
-    return _drawn(outline, fit_canvas(outline.pages[-1], paper), paper)
+    return _draw(outline, fit_canvas(outline.pages[-1], paper), paper)
 
 
-def _drawn(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
+def _draw(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
     root = _root(outline, canvas, paper)
     left = top = paper.canvas_margin
-    sheet = Box(left, top, paper.canvas_width, paper.canvas_height)
+    page_box = Box(left, top, paper.canvas_width, paper.canvas_height)
     mirrored = language_runs_right_to_left(outline.language)
-    top = _add_text(root, canvas.title, sheet, top, _TITLE, to_right=mirrored)
-    top = _add_text(root, canvas.subtitle, sheet, top, _SUBTITLE, to_right=mirrored)
+    top = _add_text(root, canvas.title, page_box, top, _TITLE, align_right=mirrored)
+    top = _add_text(root, canvas.subtitle, page_box, top, _SUBTITLE, align_right=mirrored)
     top += AFTER_SUBTITLE
     boxes = canvas_boxes(canvas, left, top, mirrored=mirrored)
-    for place, (name, box) in enumerate(zip(canvas.bands, boxes.bands, strict=True)):
-        _add_band(root, name, box, BANDS[place % len(BANDS)])
+    for index, (name, box) in enumerate(zip(canvas.bands, boxes.bands, strict=True)):
+        _add_band(root, name, box, BANDS[index % len(BANDS)])
     for block, box in zip(canvas.blocks, boxes.blocks, strict=True):
         _add_block(root, block, box, canvas, mirrored=mirrored)
     _add_rectangle(root, boxes.whole, fill="none", stroke=EDGE, width=1.0)
@@ -145,12 +146,12 @@ def _root(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> ET.Element
 def _add_band(root: ET.Element, name: str, box: Box, fill: str) -> None:
     group = ET.SubElement(root, "g")
     _add_rectangle(group, box, fill=fill)
-    x = box.left + box.width / 2 + TITLE_SIZE * _MIDDLE
-    turned = f"translate({_number(x)} {_number(box.top + box.height / 2)}) rotate(-90)"
+    x = box.left + box.width / 2 + TITLE_SIZE * _MIDDLE_OFFSET
+    transform = f"translate({_number(x)} {_number(box.top + box.height / 2)}) rotate(-90)"
     attributes = {
-        "transform": turned,
+        "transform": transform,
         "text-anchor": "middle",
-        **_set(_Letters(TITLE_SIZE, TITLE_SIZE, "FFFFFF", bold=True)),
+        **_text_attributes(_TextStyle(TITLE_SIZE, TITLE_SIZE, "FFFFFF", bold=True)),
         **({"direction": "rtl"} if runs_right_to_left(name) else {}),
     }
     ET.SubElement(group, "text", attributes).text = name
@@ -162,77 +163,77 @@ def _add_block(
     group = ET.SubElement(root, "g")
     fill = block_colour(canvas.page, fitted.block)
     _add_rectangle(group, box, fill=fill, stroke=GRID_LINE, width=0.75)
-    inside = Box(box.left + PADDING_BESIDE, box.top, box.width - 2 * PADDING_BESIDE, box.height)
-    if canvas.crowded or fitted.width > inside.width:
-        title = one_line_title(fitted, inside.width, inside.height, canvas.leading)
-        low = _Letters(title.size, title.line, HEADING, bold=True)
-        _add_text(group, title.text, inside, inside.top, low, to_right=mirrored)
+    text_box = Box(box.left + PADDING_BESIDE, box.top, box.width - 2 * PADDING_BESIDE, box.height)
+    if canvas.crowded or fitted.width > text_box.width:
+        title = one_line_title(fitted, text_box.width, text_box.height, canvas.leading)
+        title_style = _TextStyle(title.size, title.line, HEADING, bold=True)
+        _add_text(group, title.text, text_box, text_box.top, title_style, align_right=mirrored)
         return
     top = box.top + PADDING_ABOVE
-    head = _Letters(TITLE_SIZE, canvas.leading.title, HEADING, bold=True)
+    title_style = _TextStyle(TITLE_SIZE, canvas.leading.title, HEADING, bold=True)
     top = AFTER_TITLE + _add_text(
-        group, fitted.title, inside, top, head, width=fitted.width, to_right=mirrored
+        group, fitted.title, text_box, top, title_style, width=fitted.width, align_right=mirrored
     )
-    letters = _Letters(canvas.size, canvas.leading.line(canvas.size), INK)
+    style = _TextStyle(canvas.size, canvas.leading.line(canvas.size), INK)
     for text in fitted.text.lines:
         top = _add_text(
-            group, text, inside, top, letters, width=fitted.width, bullet=not fitted.joined
+            group, text, text_box, top, style, width=fitted.width, bullet=not fitted.joined
         )
         top += 0 if fitted.joined else AFTER_ANSWER
     if fitted.text.omitted:
-        bold = _Letters(letters.size, letters.line, HEADING, bold=True)
-        baseline = top + letters.line * _BASELINE
-        place = {"x": _number(inside.right), "y": _number(baseline), "text-anchor": "end"}
+        bold = _TextStyle(style.size, style.line, HEADING, bold=True)
+        baseline = top + style.line * _BASELINE
+        position = {"x": _number(text_box.right), "y": _number(baseline), "text-anchor": "end"}
         if mirrored:
-            place = {"x": _number(inside.left), "y": _number(baseline)}
-        words = ET.SubElement(group, "text", {**place, **_set(bold)})
-        words.text = labels.more_answers(fitted.text.omitted)
+            position = {"x": _number(text_box.left), "y": _number(baseline)}
+        text_element = ET.SubElement(group, "text", {**position, **_text_attributes(bold)})
+        text_element.text = labels.more_answers(fitted.text.omitted)
 
 
 def _add_text(
     parent: ET.Element,
     text: str,
-    inside: Box,
+    text_box: Box,
     top: float,
-    letters: _Letters,
+    style: _TextStyle,
     *,
     width: float | None = None,
     bullet: bool = False,
-    to_right: bool = False,
+    align_right: bool = False,
 ) -> float:
-    """Add `text` in the lines that it has at `width`, or in one; return where they end.
+    """Add `text` in its lines at `width`, or on one line; return the bottom of the last line.
 
-    It stands on the right where it runs that way, or is to stand `to_right`.
+    Right-to-left text stands on the right, and so does all text with `align_right`.
     """
-    backward = runs_right_to_left(text)
-    edge, sign = (inside.right, -1) if backward or to_right else (inside.left, 1)
-    start = edge + sign * bullet_indent(letters.size) if bullet else edge
-    baseline = top + letters.line * _BASELINE
-    element = ET.SubElement(parent, "text", _set(letters))
-    if backward:
-        element.set("direction", "rtl")  # so that the text ends, and not begins, on the left
-    elif to_right:
+    right_to_left = runs_right_to_left(text)
+    edge, sign = (text_box.right, -1) if right_to_left or align_right else (text_box.left, 1)
+    start = edge + sign * bullet_indent(style.size) if bullet else edge
+    baseline = top + style.line * _BASELINE
+    element = ET.SubElement(parent, "text", _text_attributes(style))
+    if right_to_left:
+        element.set("direction", "rtl")  # the anchor is then the right end of the text
+    elif align_right:
         element.set("text-anchor", "end")
     if bullet:
-        place = {"x": _number(edge), "y": _number(baseline)}
-        ET.SubElement(element, "tspan", place).text = "•"
-    ems = ((width or 0) - (bullet_indent(letters.size) if bullet else 0)) / letters.size
-    for line, spaced in _lines(text, ems, letters) if width else [(text, False)]:
-        place = {"x": _number(start), "y": _number(baseline)}
-        span = ET.SubElement(element, "tspan", place)
-        span.text = line
-        span.tail = " " if spaced else None
-        baseline += letters.line
-    return baseline - letters.line * _BASELINE
+        position = {"x": _number(edge), "y": _number(baseline)}
+        ET.SubElement(element, "tspan", position).text = "•"
+    ems = ((width or 0) - (bullet_indent(style.size) if bullet else 0)) / style.size
+    for line, spaced in _lines(text, ems, style) if width else [(text, False)]:
+        position = {"x": _number(start), "y": _number(baseline)}
+        tspan = ET.SubElement(element, "tspan", position)
+        tspan.text = line
+        tspan.tail = " " if spaced else None
+        baseline += style.line
+    return baseline - style.line * _BASELINE
 
 
-def _lines(text: str, ems: float, letters: _Letters) -> Iterator[tuple[str, bool]]:
-    """Yield each line, and whether a space parts it from the next."""
-    rest = text
-    for line in wrap(split_pieces(text, bold=letters.bold), ems, MAX_LINES, bold=letters.bold):
-        rest = rest[len(line) :]
-        yield line, rest.startswith(" ")
-        rest = rest.removeprefix(" ")
+def _lines(text: str, ems: float, style: _TextStyle) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether a space separates it from the next."""
+    remaining = text
+    for line in wrap(split_pieces(text, bold=style.bold), ems, MAX_LINES, bold=style.bold):
+        remaining = remaining[len(line) :]
+        yield line, remaining.startswith(" ")
+        remaining = remaining.removeprefix(" ")
 
 
 def _add_rectangle(
@@ -250,10 +251,10 @@ def _add_rectangle(
     ET.SubElement(parent, "rect", attributes)
 
 
-def _set(letters: _Letters) -> dict[str, str]:
-    """Return the attributes of text that is set so."""
-    weight = {"font-weight": "bold"} if letters.bold else {}
-    return {"font-size": _number(letters.size), "fill": f"#{letters.colour}", **weight}
+def _text_attributes(style: _TextStyle) -> dict[str, str]:
+    """Return the SVG attributes of text in that style."""
+    weight = {"font-weight": "bold"} if style.bold else {}
+    return {"font-size": _number(style.size), "fill": f"#{style.colour}", **weight}
 
 
 def _number(length: float) -> str:

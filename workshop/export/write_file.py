@@ -1,4 +1,4 @@
-"""Writing a report to its file: whole or not at all, and never over somebody else's document."""
+"""Write a report to its file: completely or not at all, and never over another document."""
 
 import errno
 import os
@@ -16,116 +16,119 @@ from workshop.files.full_disk import is_disk_full, no_room_error
 from workshop.session.session import Session
 from workshop.text import clean_line
 
-_LONGEST_SLUG = 60
-_ANOTHER = "Choose another file with -o."
-_DATABASES = (
+_MAX_SLUG_LENGTH = 60
+_CHOOSE_ANOTHER = "Choose another file with -o."
+_DATABASE_SIGNATURES = (
     b"SQLite format 3\0",
     b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
     b"\x37\x7f\x06\x82",
     b"\x37\x7f\x06\x83",
 )
-"""How a session file begins, its rollback journal, and the two kinds of write-ahead log.
+"""The first bytes of a session file, of its rollback journal and of both kinds of write-ahead log.
 
-A journal that is replaced takes with it what its session needs to be whole again.
+A session cannot be recovered if its journal is replaced.
 """
 
 
 class WouldOverwriteError(CannotWriteError):
-    """There is a file already which Workshop did not write, or which was changed since."""
+    """The target exists, and Workshop did not write it or it was changed since."""
 
 
 def default_report_name(session: Session, form: Format = WORD) -> str:
-    """Return a file name for a report, safe on every system: date, title, the format's ending."""
+    """Return a file name that every system accepts: date, title and the format's extension."""
     from slugify import slugify
 
-    slug = slugify(session.title, max_length=_LONGEST_SLUG, word_boundary=True)
+    slug = slugify(session.title, max_length=_MAX_SLUG_LENGTH, word_boundary=True)
     return f"{session.created.date().isoformat()}-{slug or 'session'}{form.suffix}"
 
 
 def default_target(session: Session, form: Format = WORD) -> Path:
-    """Return where a report goes of which nobody says where: into the current folder.
+    """Return the path of a report without an explicit target: a file in the current folder.
 
-    Raises CannotWriteError where that was deleted meanwhile.
+    Raises CannotWriteError if that folder was deleted.
     """
     try:
         return Path.cwd() / default_report_name(session, form)
     except OSError as error:
-        raise _no_current_folder() from error
+        raise _missing_current_folder_error() from error
 
 
 def write_report(
     request: ReportRequest, target: Path, form: Format = WORD, *, replace: bool = False
 ) -> tuple[str, ...]:
-    """Write the report that `request` asks for to `target`; return the writer's remarks.
+    """Write the report for `request` to `target`; return the writer's warnings.
 
-    What Workshop wrote there before for the same session, or a file with nothing in it, is
-    replaced. Any other file, and one that
-    somebody has worked on since, is replaced only with `replace`, and a session never. The target
-    is either as it was or complete: the report is written beside it and moved into place. A file
-    that is replaced hands on its permissions.
+    An empty file, and an unchanged report that Workshop wrote for the same session, are replaced.
+    Any other file, such as a report that somebody has edited, is replaced only with `replace`; a
+    session never is. The write is atomic: the target is afterwards either unchanged or complete.
+    A replaced file passes its permissions on to the new one.
 
-    Raises WouldOverwriteError, CannotWriteError, CannotReadError, and what the writer raises.
+    Raises WouldOverwriteError, CannotWriteError, CannotReadError, and whatever the writer raises.
     """
-    # By the name that was typed: /dev/stdout leads to one that nobody would know.
-    _check_ordinary(target)
+    # Checked before links are resolved, so that an error names the path that was typed.
+    _check_regular_file(target)
     try:
         target = Path(os.path.realpath(target))
-    except OSError as error:  # a relative path, and the folder that one is in was deleted
-        raise _no_current_folder() from error
+    except OSError as error:  # the path is relative, and the current folder was deleted
+        raise _missing_current_folder_error() from error
     _check_target(request.session, target, form, replace=replace)
-    written = form.load().write(request)
-    # That took its time, and somebody may have put a file there meanwhile.
+    report = form.load().write(request)
+    # Rendering takes time, in which another program may have created the file.
     _check_target(request.session, target, form, replace=replace)
-    _write_whole(target, written.content)
-    return written.warnings
+    _write_atomically(target, report.content)
+    return report.warnings
 
 
-# ── may it be written there? ─────────────────────────────────────────────────────────────────
+# ── checking the target ──────────────────────────────────────────────────────────────────────
 
 
 def _check_target(session: Session, target: Path, form: Format, *, replace: bool) -> None:
     try:
-        if not _is_there(target):
+        if not _is_replaceable(target):
             return
     except OSError as error:
-        raise _explained(error, target) from error
+        raise _explain(error, target) from error
     name = clean_line(str(target))
     if _is_database(target):
-        raise CannotWriteError(f"{name} is a session or another database.", _ANOTHER)
+        raise CannotWriteError(f"{name} is a session or another database.", _CHOOSE_ANOTHER)
     if replace:
         return
-    if why := _why_it_stays(session, target, form):
+    if reason := _reason_to_keep(session, target, form):
         raise WouldOverwriteError(
-            f"{name} {why}, so it stays as it is.", f"{_ANOTHER[:-1]}, or replace it with --force."
+            f"{name} {reason}, so it stays as it is.",
+            f"{_CHOOSE_ANOTHER[:-1]}, or replace it with --force.",
         )
-    if lock := _lock_beside(target):
+    if lock := _office_lock_name(target):
         raise CannotWriteError(
             f"{name} is open in another program: {clean_line(lock)} beside it says so.",
             "Close it there, choose another file with -o, or replace it with --force.",
         )
 
 
-def _is_there(target: Path) -> bool:
-    """Return whether there is a file at `target` that can be replaced, or nothing at all."""
+def _is_replaceable(target: Path) -> bool:
+    """Return whether a file is at `target` that can be replaced; False if nothing is there.
+
+    Raises CannotWriteError for anything else.
+    """
     name = clean_line(str(target))
     if target.is_dir():
         raise CannotWriteError(f"{name} is a folder, not a file.", "Name a file in it.")
     if not target.parent.is_dir():
-        raise _no_folder(target)
+        raise _missing_folder_error(target)
     if not os.path.lexists(target):
         return False
-    _check_ordinary(target)
-    # The administrator may write everywhere, and did not protect the file by accident either.
+    _check_regular_file(target)
+    # An administrator can write to any file, but the write protection is still deliberate.
     if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-        raise CannotWriteError(f"{name} is write-protected.", _ANOTHER)
+        raise CannotWriteError(f"{name} is write-protected.", _CHOOSE_ANOTHER)
     return True
 
 
-def _check_ordinary(target: Path) -> None:
-    """Return unless there is something at `target` that is neither a file nor a folder."""
+def _check_regular_file(target: Path) -> None:
+    """Raise CannotWriteError if `target` is neither a file nor a folder nor missing."""
     try:
         mode = target.stat().st_mode
-    except (OSError, ValueError):  # nothing, or nothing that can be looked at: that is said later
+    except (OSError, ValueError):  # missing or not accessible, which a later check reports
         return
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise CannotWriteError(
@@ -135,16 +138,16 @@ def _check_ordinary(target: Path) -> None:
 
 
 def _is_database(target: Path) -> bool:
-    with _looking_at(target), target.open("rb") as file:
-        return file.read(16).startswith(_DATABASES)
+    with _reading(target), target.open("rb") as file:
+        return file.read(16).startswith(_DATABASE_SIGNATURES)
 
 
-def _why_it_stays(session: Session, target: Path, form: Format) -> str | None:
-    """Return why the file at `target` may not be replaced, or None where it may.
+def _reason_to_keep(session: Session, target: Path, form: Format) -> str | None:
+    """Return why the file at `target` must not be replaced, or None if it may be.
 
-    A file with nothing in it, from `mktemp` say, is nobody's document.
+    An empty file, as `mktemp` makes it, may always be replaced.
     """
-    with _looking_at(target):
+    with _reading(target):
         if target.stat().st_size == 0:
             return None
         origin = form.load().read_origin(target)
@@ -154,67 +157,68 @@ def _why_it_stays(session: Session, target: Path, form: Format) -> str | None:
 
 
 @contextmanager
-def _looking_at(target: Path) -> Generator[None]:
+def _reading(target: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
         reason = error.strerror or "the system gave no reason"
         raise CannotReadError(
-            f"{clean_line(str(target))} is there already and cannot be read ({reason}).", _ANOTHER
+            f"{clean_line(str(target))} is there already and cannot be read ({reason}).",
+            _CHOOSE_ANOTHER,
         ) from error
 
 
-def _lock_beside(target: Path) -> str | None:
-    """Return the name of the file with which an office program says that it has `target` open."""
+def _office_lock_name(target: Path) -> str | None:
+    """Return the name of the lock file of an office program that has `target` open, or None."""
     name = target.name
-    # Word puts "~$" for the first letters of a name that is long, others before the whole of it.
-    cut = min(max(len(target.stem) - 6, 0), 2)
-    locks = (f".~lock.{name}#", f"~${name}", f"~${name[cut:]}")
+    # Word replaces up to two first letters of a long name with "~$"; other programs put it before.
+    skipped_letters = min(max(len(target.stem) - 6, 0), 2)
+    locks = (f".~lock.{name}#", f"~${name}", f"~${name[skipped_letters:]}")
     return next((lock for lock in locks if target.with_name(lock).exists()), None)
 
 
-# ── writing it ───────────────────────────────────────────────────────────────────────────────
+# ── writing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_whole(target: Path, content: bytes) -> None:
+def _write_atomically(target: Path, content: bytes) -> None:
     try:
         remove_stale(target.parent)
-        with temporary_file(target.parent, 0o666) as beside:
-            _hand_on_permissions(target, beside)
-            beside.write_bytes(content)
-            sync_file(beside)
-            beside.replace(target)
+        with temporary_file(target.parent, 0o666) as temporary:
+            _copy_permissions(target, temporary)
+            temporary.write_bytes(content)
+            sync_file(temporary)
+            temporary.replace(target)
     except OSError as error:
-        raise _explained(error, target) from error
-    # Where the system does not let us write down the folder's entry, the report is there anyway.
+        raise _explain(error, target) from error
+    # If the system cannot sync the folder, the report is complete all the same.
     sync_directory(target.parent)
 
 
-def _hand_on_permissions(target: Path, beside: Path) -> None:
-    """Let the new file be read and written by whom the old one was, where there is an old one."""
+def _copy_permissions(target: Path, temporary: Path) -> None:
+    """Give the new file the permissions of the old one, if there is an old one."""
     if target.is_file():
-        with suppress(PermissionError):  # a file system, such as a memory stick's, without them
-            beside.chmod(stat.S_IMODE(target.stat().st_mode) & 0o777)
+        with suppress(PermissionError):  # a file system without permissions, as on a memory stick
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode) & 0o777)
 
 
-# ── what went wrong ──────────────────────────────────────────────────────────────────────────
+# ── error messages ───────────────────────────────────────────────────────────────────────────
 
 
-def _no_folder(target: Path) -> CannotWriteError:
+def _missing_folder_error(target: Path) -> CannotWriteError:
     return CannotWriteError(
         f"There is no folder {clean_line(str(target.parent))}.",
         "Create it, or choose another place with -o.",
     )
 
 
-def _no_current_folder() -> CannotWriteError:
+def _missing_current_folder_error() -> CannotWriteError:
     return CannotWriteError(
         "The current folder is not there any more.", "Choose another place with -o."
     )
 
 
-def _explained(error: OSError, target: Path) -> CannotWriteError:
-    """Return what went wrong in a sentence, and what to do about it."""
+def _explain(error: OSError, target: Path) -> CannotWriteError:
+    """Return the error for people: one sentence, and a hint what to do."""
     name = clean_line(str(target))
     if is_disk_full(error) or error.errno == errno.EFBIG:
         return no_room_error(name)
@@ -230,7 +234,7 @@ def _explained(error: OSError, target: Path) -> CannotWriteError:
         )
     if error.errno == errno.ENAMETOOLONG:
         return CannotWriteError("The report's file name is too long.", "Choose a shorter one.")
-    if not os.path.lexists(target.parent):  # it was there a moment ago
-        return _no_folder(target)
+    if not os.path.lexists(target.parent):  # deleted since the check
+        return _missing_folder_error(target)
     reason = error.strerror or "the system gave no reason"
-    return CannotWriteError(f"{name} cannot be written ({reason}).", _ANOTHER)
+    return CannotWriteError(f"{name} cannot be written ({reason}).", _CHOOSE_ANOTHER)
