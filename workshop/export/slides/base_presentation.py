@@ -1,6 +1,6 @@
-"""Our own base presentation: readable XML parts in the folder beside this module, zipped in memory.
+"""The base presentation: XML parts in the folder beside this module, zipped in memory.
 
-python-pptx's default template is 4:3, with eleven layouts and somebody's printer settings. This one
+python-pptx's default template is 4:3, with eleven layouts and foreign printer settings. This one
 is 16:9 and has the four layouts that the report needs.
 """
 
@@ -15,9 +15,9 @@ from workshop.export.i18n.languages import proofing_language
 from workshop.export.office_file import build_archive
 
 WIDTH, HEIGHT = 960.0, 540.0
-"""Of a slide, in points."""
+"""The size of a slide, in points."""
 _FOLDER = Path(__file__).resolve().parent / "base"
-_OWN_LANGUAGE = b'lang="en-GB"'
+_BASE_LANGUAGE = b'lang="en-GB"'
 
 
 class Layout(IntEnum):
@@ -38,10 +38,10 @@ BODY = 1
 
 
 def open_base_presentation(language: str) -> Presentation:
-    """Return a new presentation without slides, in that language (a BCP 47 tag)."""
-    spoken = f'lang="{proofing_language(language)}"'.encode()
+    """Return a new presentation without slides, in `language` (a BCP 47 tag)."""
+    attribute = f'lang="{proofing_language(language)}"'.encode()
     parts = (
-        (p.relative_to(_FOLDER).as_posix(), p.read_bytes().replace(_OWN_LANGUAGE, spoken))
+        (p.relative_to(_FOLDER).as_posix(), p.read_bytes().replace(_BASE_LANGUAGE, attribute))
         for p in sorted(_FOLDER.rglob("*"))
         if p.is_file()
     )

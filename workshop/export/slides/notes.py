@@ -1,6 +1,6 @@
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
 # python-pptx has no public way to set a language by its tag, or a direction.
-"""What a canvas slide has no room for: in full in its notes, where the presenter has it at hand."""
+"""The speaker notes of a canvas slide: the full answers of blocks that the slide shortens."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,11 +13,14 @@ from workshop.views.outline import CanvasPage
 
 
 def add_notes(slide: Slide, page: CanvasPage, blocks: Sequence[FittedBlock], language: str) -> None:
-    """Add to a slide's notes all answers of `blocks`, each block under its name."""
+    """Add all answers of `blocks` to the slide's notes, each block under its name.
+
+    Raises LookupError if the notes have no text placeholder.
+    """
     frame = slide.notes_slide.notes_text_frame
     if frame is None:
-        raise LookupError("the notes have no place for text")
-    # All at once: paragraph by paragraph takes python-pptx the square of their number.
+        raise LookupError("the notes have no text placeholder")
+    # All at once: adding paragraphs one by one takes time in the square of their number.
     frame.text = "\n".join(_lines(page, blocks))
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
