@@ -95,6 +95,11 @@ def test_a_number_that_is_too_large_is_refused_at_its_place(number):
     assert "too large" in message or "is not JSON" in message
 
 
+def test_a_number_that_is_too_large_and_runs_into_letters_is_refused_at_its_place():
+    message = refused('{"a": 0,\n "b": 1111111111111111111111abc",\n"c": 1}')
+    assert message.startswith("x.json, line 2, column 2: this number is too large")
+
+
 @pytest.mark.parametrize("half", ["\\ud800", "\\udfff", "\\ud800\\ud800", "\\uD83Ex"])
 def test_half_a_character_is_refused_at_its_place(half):
     message = refused('{"a": "\\u00e9\\ud83e\\udd68",\n "' + half + '": 1}')

@@ -200,7 +200,8 @@ _SIMPLE = json.JSONDecoder(
 
 def _refused_offset(text: str, word: str | None) -> int:
     for location in _locations(text):
-        if location.is_duplicate if word is None else location.word == word:
+        # A number may run into letters, which the decoder would have refused next.
+        if location.is_duplicate if word is None else location.word.startswith(word):
             return location.offset
     return 0
 
