@@ -11,12 +11,14 @@ from report_samples import IT, everything, session_on
 
 from workshop.export.request import ReportRequest
 from workshop.export.word import writer
-from workshop.export.word.split_paragraphs import LONGEST, MOST_LINES, split_paragraphs
+from workshop.export.word.split_paragraphs import MAX_CHARACTERS, MOST_LINES, split_paragraphs
 from workshop.session.event_log import EventLog
 from workshop.text import clean
 
 
-@pytest.mark.parametrize("text", ["", "Short", "x" * LONGEST, "a\n" * (MOST_LINES - 1) + "a"])
+@pytest.mark.parametrize(
+    "text", ["", "Short", "x" * MAX_CHARACTERS, "a\n" * (MOST_LINES - 1) + "a"]
+)
 def test_text_of_a_usual_length_is_left_alone(text):
     assert split_paragraphs(text) == [text]
 
@@ -30,7 +32,7 @@ WORDS = st.sampled_from(
 def test_no_word_is_lost_or_parted_that_fits_and_no_portion_is_too_long(text):
     parts = split_paragraphs(text)
     assert "".join("".join(parts).split()) == "".join(text.split())
-    assert all(len(p) <= LONGEST and p.count("\n") < MOST_LINES for p in parts)
+    assert all(len(p) <= MAX_CHARACTERS and p.count("\n") < MOST_LINES for p in parts)
     assert all(parts) or parts == [""]
     if "xx" not in text:
         assert [word for p in parts for word in p.split()] == text.split()

@@ -1,10 +1,10 @@
 # pyright: reportUnknownMemberType=false
 # python-docx leaves the types of its lxml elements open.
-"""What a report is written into: our own base document, or one made from a company's template.
+"""The empty document that a report is written into: our own, or one made from a Word template.
 
-Our own is a folder of readable XML parts beside this module, zipped in memory; zipped as it is,
-Word opens it. python-docx's default template is on Letter paper, in an old compatibility mode, and
-without the styles that a report needs.
+Our own is a folder of XML parts beside this module, zipped in memory; the zipped folder opens in
+Word. python-docx's default template has Letter pages, an old compatibility mode, and lacks the
+styles that a report needs.
 """
 
 from collections.abc import Mapping
@@ -23,37 +23,37 @@ from workshop.export.word.template.page_setup import PageSetup, Running
 from workshop.export.word.xml import Element, add, w
 
 _FOLDER = Path(__file__).resolve().parent / "base"
-_REFERENCES = ("pStyle", "rStyle", "tblStyle")
+_STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle")
 
 
 @dataclass(frozen=True, slots=True)
 class BaseDocument:
-    """A document without content, ready for a report."""
+    """An empty document, ready for a report."""
 
     document: Document
     paper: PageSize
-    """What the canvas is fitted to, and how wide text is."""
+    """The page size that the canvas is fitted to, with the width of the text."""
     page_setup: PageSetup | None = None
-    """How text pages are set up, where a template says so."""
+    """The page setup of text pages if a template supplies it."""
     header_footer_ids: Mapping[Running, str] = field(default_factory=dict[Running, str])
-    """The relationships of the template's headers and footers; none where it has none."""
+    """The relationship ids of the template's headers and footers; empty if it has none."""
     has_even_pages: bool = False
-    """Whether left pages have headers and footers of their own."""
+    """Whether even pages have headers and footers of their own."""
     style_ids: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The ids of our styles in the document, where they may differ from ours."""
+    """The document's style ids by ours; empty if they are the same."""
     warnings: tuple[str, ...] = ()
-    """What there is to say about the template."""
+    """Sentences about the template for the person who exports."""
 
     def rename_style_references(self, part: Element) -> None:
-        """Have everything in a part name its styles as this document does."""
-        others = {ours: there for ours, there in self.style_ids.items() if ours != there}
-        if not others:
+        """Replace our style ids in `part` with this document's."""
+        renamed = {ours: other for ours, other in self.style_ids.items() if ours != other}
+        if not renamed:
             return
-        for tag in _REFERENCES:
+        for tag in _STYLE_REFERENCES:
             for reference in part.iter(w(tag)):
-                ours = reference.get(w("val")) or ""
-                if ours in others:
-                    reference.set(w("val"), others[ours])
+                style_id = reference.get(w("val")) or ""
+                if style_id in renamed:
+                    reference.set(w("val"), renamed[style_id])
 
 
 def base_parts() -> dict[str, bytes]:
@@ -63,13 +63,13 @@ def base_parts() -> dict[str, bytes]:
 
 
 def open_base_document(language: str, paper: PageSize) -> BaseDocument:
-    """Return our own base for a report in that language (a BCP 47 tag) on that paper."""
-    archive_bytes = BytesIO()
-    with ZipFile(archive_bytes, "w", ZIP_STORED) as archive:
+    """Return our own base document for `language` (a BCP 47 tag) and the page size `paper`."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name, blob in base_parts().items():
             archive.writestr(name, blob)
-    archive_bytes.seek(0)
-    document = docx.Document(archive_bytes)
+    buffer.seek(0)
+    document = docx.Document(buffer)
     set_language(cast(Element, document.styles.element), language)
     settings = cast(Element, document.settings.element)
     for lang in settings.iter(w("themeFontLang")):
@@ -78,20 +78,20 @@ def open_base_document(language: str, paper: PageSize) -> BaseDocument:
 
 
 def set_language(styles: Element, language: str) -> None:
-    """Have a style sheet say that text is in that language (a BCP 47 tag), unless a run does.
+    """Set the default language of a style sheet to `language` (a BCP 47 tag).
 
-    Text in other kinds of scripts stays in the language that the sheet has for them.
+    Only the language for its kind of script changes (Latin, East Asian or complex).
     """
     tag, slot = proofing_language(language), w(slot_of(language))
     for lang in styles.iter(w("lang")):
         if lang.get(slot):
             lang.set(slot, tag)
-    holder = styles
-    for place, name in enumerate(("docDefaults", "rPrDefault", "rPr", "lang")):
-        found = holder.find(w(name))
-        if found is None:
-            found = add(holder, name)
-            if place < 2:
-                holder.insert(0, found)
-        holder = found
-    holder.set(slot, tag)
+    element = styles
+    for depth, name in enumerate(("docDefaults", "rPrDefault", "rPr", "lang")):
+        child = element.find(w(name))
+        if child is None:
+            child = add(element, name)
+            if depth < 2:
+                element.insert(0, child)
+        element = child
+    element.set(slot, tag)

@@ -22,8 +22,8 @@ def add_canvas(
 ) -> None:
     """Add a canvas page: its title, which is the bookmark `name`, and its table.
 
-    `anchors` are the bookmarks of the sections that blocks link to, by the sections' keys. In a
-    document that runs from right to left, the grid does too.
+    `anchors` are the bookmarks of the sections that blocks link to, by the sections' keys. The
+    grid is mirrored in a right-to-left document.
     """
     typesetter.add_bookmark(body, "CanvasTitle", number, name, canvas.title)
     typesetter.add_paragraph(body, "CanvasSubtitle", canvas.subtitle)
@@ -41,7 +41,7 @@ def add_canvas(
 
 
 class _Grid:
-    """The table of a canvas while it is filled."""
+    """Fills the table of a canvas."""
 
     def __init__(
         self,
@@ -55,69 +55,73 @@ class _Grid:
         self._canvas = canvas
         self._widths = widths
         self._anchors = anchors
-        self._set = typesetter
+        self._typesetter = typesetter
         self._blocks = sorted(canvas.blocks, key=lambda b: b.block.area.left)
         tall = "Tall" if canvas.leading == TALL_LEADING else ""
-        self._sized = f"{tall}{round(canvas.size * 10):03d}"
-        self._title = f"CanvasBlock{tall}"
+        self._size_suffix = f"{tall}{round(canvas.size * 10):03d}"
+        self._title_style = f"CanvasBlock{tall}"
 
     def fill(self) -> None:
         """Add all rows."""
         for index, height in enumerate(self._canvas.rows):
-            line = row(self._table, height=height, exact=self._canvas.crowded)
+            table_row = row(self._table, height=height, exact=self._canvas.crowded)
             if self._canvas.bands:
-                self._add_band(line, index)
+                self._add_band(table_row, index)
             for block in self._blocks:
                 if block.block.area.top <= index < block.block.area.bottom:
-                    self._add_block(line, block, index)
+                    self._add_block(table_row, block, index)
 
-    def _add_band(self, line: Element, index: int) -> None:
+    def _add_band(self, table_row: Element, index: int) -> None:
         canvas = self._canvas
-        for place, (band, name) in enumerate(zip(canvas.page.bands, canvas.bands, strict=True)):
+        for band_index, (band, name) in enumerate(
+            zip(canvas.page.bands, canvas.bands, strict=True)
+        ):
             if not band.top <= index < band.bottom:
                 continue
             merge = _merge(band.top, band.bottom, index)
-            fill = BANDS[place % len(BANDS)]
-            space = cell(line, self._widths[0], fill=fill, merge=merge, upward=True)
+            fill = BANDS[band_index % len(BANDS)]
+            table_cell = cell(table_row, self._widths[0], fill=fill, merge=merge, upward=True)
             if index == band.top:
-                self._set.add_paragraph(space, "CanvasBand", name)
+                self._typesetter.add_paragraph(table_cell, "CanvasBand", name)
             else:
-                paragraph(space, "CanvasEnd")
+                paragraph(table_cell, "CanvasEnd")
 
-    def _add_block(self, line: Element, fitted: FittedBlock, index: int) -> None:
+    def _add_block(self, table_row: Element, fitted: FittedBlock, index: int) -> None:
         area = fitted.block.area
         widths = self._widths[len(self._widths) - len(self._canvas.columns) :]
-        space = cell(
-            line,
+        table_cell = cell(
+            table_row,
             sum(widths[area.left : area.right]),
             fill=block_colour(self._canvas.page, fitted.block),
             span=area.right - area.left,
             merge=_merge(area.top, area.bottom, index),
         )
         if index != area.top:
-            paragraph(space, "CanvasEnd")
+            paragraph(table_cell, "CanvasEnd")
             return
         anchor = self._anchors.get(fitted.block.section or "")
         if anchor:
-            self._set.add_link(space, self._title, anchor, (fitted.title, "BlockLink"))
+            self._typesetter.add_link(
+                table_cell, self._title_style, anchor, (fitted.title, "BlockLink")
+            )
         else:
-            self._set.add_paragraph(space, self._title, fitted.title)
-        style = f"{'CanvasText' if fitted.joined else 'CanvasAnswer'}{self._sized}"
+            self._typesetter.add_paragraph(table_cell, self._title_style, fitted.title)
+        style = f"{'CanvasText' if fitted.joined else 'CanvasAnswer'}{self._size_suffix}"
         for text in fitted.text.lines:
-            self._set.add_paragraph(space, style, text)
+            self._typesetter.add_paragraph(table_cell, style, text)
         if fitted.text.omitted and not self._canvas.crowded:
-            self._add_more(space, labels.more_answers(fitted.text.omitted), anchor)
+            self._add_more(table_cell, labels.more_answers(fitted.text.omitted), anchor)
 
-    def _add_more(self, space: Element, text: str, anchor: str | None) -> None:
-        style = f"CanvasMore{self._sized}"
+    def _add_more(self, table_cell: Element, text: str, anchor: str | None) -> None:
+        style = f"CanvasMore{self._size_suffix}"
         if anchor:
-            self._set.add_link(space, style, anchor, (text, "Hyperlink"))
+            self._typesetter.add_link(table_cell, style, anchor, (text, "Hyperlink"))
         else:
-            self._set.add_paragraph(space, style, text)
+            self._typesetter.add_paragraph(table_cell, style, text)
 
 
 def _merge(top: int, bottom: int, index: int) -> str | None:
-    """Return how the cell of a row is merged downwards with those below."""
+    """Return the `merge` argument of `cell` for row `index` of a block from `top` to `bottom`."""
     if bottom - top == 1:
         return None
     return "restart" if index == top else ""

@@ -1,7 +1,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # lxml has no types of its own.
-"""The document as a file: its parts in sorted order, so that the same content is the same bytes."""
+"""Pack a document into its file: sorted parts, so that equal content gives equal bytes."""
 
 from collections.abc import Iterator, Sequence
 from typing import cast

@@ -1,10 +1,10 @@
 # pyright: reportUnknownMemberType=false, reportPrivateUsage=false
 # python-docx leaves the types of its lxml elements open, and names a header's own `_element`.
-"""The pages of a report: its sections, their paper and margins, their headers and footers.
+"""The sections of a Word report: page sizes, margins, headers and footers.
 
 There are three sections: the first page, the canvases on landscape pages, and the rest. A canvas
-has its page to itself, with page numbers below and nothing above: a company's header is made for
-its text pages, as high as it likes, and would push the canvas off its page.
+page has page numbers in its footer and an empty header: a template's header is made for text
+pages, and a tall one would push the canvas off its page.
 """
 
 from typing import cast
@@ -18,9 +18,9 @@ from workshop.export.word.xml import Element, add, field, paragraph, run, w
 from workshop.text import shorten
 from workshop.views.outline import Outline
 
-_HEADER = 36.0
-_CANVAS_FOOTER = 20.0
-_LONGEST_HEADER = 90
+_HEADER_DISTANCE = 36.0
+_CANVAS_FOOTER_DISTANCE = 20.0
+_MAX_HEADER_WIDTH = 90
 
 
 _Part = _Header | _Footer
@@ -39,30 +39,30 @@ def end_canvas_section(last: Element, base: BaseDocument) -> None:
         add(section, "type", {"val": "nextPage"})
         size = {"w": in_twips(paper.height), "h": in_twips(paper.width), "orient": "landscape"}
         add(section, "pgSz", size)
-        _set_margins(section, paper.canvas_margin, _CANVAS_FOOTER)
+        _set_margins(section, paper.canvas_margin, _CANVAS_FOOTER_DISTANCE)
 
 
 def end_document(body: Element, base: BaseDocument) -> None:
-    """End the last section, and the document."""
+    """End the last section and the document."""
     _set_page(add(body, "sectPr"), base, first=False)
 
 
 def add_headers_and_footers(base: BaseDocument, outline: Outline, typesetter: Typesetter) -> None:
-    """Add headers and footers: the template's, or the title above and page numbers below."""
+    """Add the template's headers and footers, or our own with the title and page numbers."""
     first, canvases, rest = base.document.sections
     pages = str(2 + len(outline.pages))
     if base.header_footer_ids:
-        _keep_apart(rest, base)
+        _hide_unused(rest, base)
     else:
-        _add_own(base, outline, pages, typesetter)
-    _clear(canvases.header, base)
+        _add_default_headers(base, outline, pages, typesetter)
+    _empty(canvases.header, base)
     _number_pages(canvases.footer, "CanvasFooter", pages, base)
     if base.has_even_pages:
-        _clear(canvases.even_page_header, base)
+        _empty(canvases.even_page_header, base)
         _number_pages(canvases.even_page_footer, "CanvasFooter", pages, base)
     for section in (first, canvases, rest):
         if typesetter.right_to_left:
-            _turn(cast(Element, section._sectPr))
+            _make_right_to_left(cast(Element, section._sectPr))
 
 
 def _set_page(section: Element, base: BaseDocument, *, first: bool) -> None:
@@ -71,70 +71,72 @@ def _set_page(section: Element, base: BaseDocument, *, first: bool) -> None:
         return
     add(section, "type", {"val": "nextPage"})
     add(section, "pgSz", {"w": in_twips(base.paper.width), "h": in_twips(base.paper.height)})
-    _set_margins(section, base.paper.margin, _HEADER)
+    _set_margins(section, base.paper.margin, _HEADER_DISTANCE)
 
 
 def _set_margins(section: Element, margin: float, outer: float) -> None:
-    sides = dict.fromkeys(("top", "right", "bottom", "left"), in_twips(margin))
+    margins = dict.fromkeys(("top", "right", "bottom", "left"), in_twips(margin))
     add(
         section,
         "pgMar",
-        {**sides, "header": in_twips(outer), "footer": in_twips(outer), "gutter": 0},
+        {**margins, "header": in_twips(outer), "footer": in_twips(outer), "gutter": 0},
     )
 
 
-def _add_own(base: BaseDocument, outline: Outline, pages: str, typesetter: Typesetter) -> None:
+def _add_default_headers(
+    base: BaseDocument, outline: Outline, pages: str, typesetter: Typesetter
+) -> None:
     first, _, rest = base.document.sections
     first.different_first_page_header_footer = True
-    title = shorten(outline.title, _LONGEST_HEADER)
+    title = shorten(outline.title, _MAX_HEADER_WIDTH)
     for header in (first.header, rest.header):
-        root = _emptied(header)
+        root = _clear_part(header)
         typesetter.add_paragraph(root, "Header", title)
         base.rename_style_references(root)
-    _clear(first.first_page_header, base)
+    _empty(first.first_page_header, base)
     for footer in (first.first_page_footer, first.footer, rest.footer):
         _number_pages(footer, "Footer", pages, base)
 
 
-def _keep_apart(rest: Section, base: BaseDocument) -> None:
-    """Have the last section show nothing where the template does, and not what canvases have."""
-    places = {"default": (rest.header, rest.footer)}
+def _hide_unused(rest: Section, base: BaseDocument) -> None:
+    """Empty the headers and footers that the template lacks, which would repeat the canvases'."""
+    headers_and_footers = {"default": (rest.header, rest.footer)}
     if base.has_even_pages:
-        places["even"] = (rest.even_page_header, rest.even_page_footer)
-    for place, parts in places.items():
+        headers_and_footers["even"] = (rest.even_page_header, rest.even_page_footer)
+    for page_kind, parts in headers_and_footers.items():
         for name, part in zip(("header", "footer"), parts, strict=True):
-            if (name, place) not in base.header_footer_ids:
-                _clear(part, base)
+            if (name, page_kind) not in base.header_footer_ids:
+                _empty(part, base)
 
 
-def _turn(section: Element) -> None:
-    """Have a section run from right to left; that stands before the grid, where it has one."""
+def _make_right_to_left(section: Element) -> None:
+    """Make a section right-to-left; the schema wants that before its gutter and its grid."""
     if section.find(w("bidi")) is not None:
-        return  # as the template has it
-    behind = [place for place, e in enumerate(section) if e.tag in (w("rtlGutter"), w("docGrid"))]
-    section.insert(min(behind, default=len(section)), add(section, "bidi"))
+        return  # the template has set it
+    following = [i for i, e in enumerate(section) if e.tag in (w("rtlGutter"), w("docGrid"))]
+    section.insert(min(following, default=len(section)), add(section, "bidi"))
 
 
 def _number_pages(footer: _Part, style: str, pages: str, base: BaseDocument) -> None:
-    root = _emptied(footer)
-    line = paragraph(root, style)
-    run(line, "Page ")
-    field(line, "PAGE", "1")
-    run(line, " of ")
-    field(line, "NUMPAGES", pages)
+    root = _clear_part(footer)
+    footer_line = paragraph(root, style)
+    run(footer_line, "Page ")
+    field(footer_line, "PAGE", "1")
+    run(footer_line, " of ")
+    field(footer_line, "NUMPAGES", pages)
     base.rename_style_references(root)
 
 
-def _clear(part: _Part, base: BaseDocument) -> None:
-    root = _emptied(part)
+def _empty(part: _Part, base: BaseDocument) -> None:
+    root = _clear_part(part)
     paragraph(root, "EmptyHeader")
     base.rename_style_references(root)
 
 
-def _emptied(part: _Part) -> Element:
-    """Make a header or footer of the section's own, with nothing in it; return its root."""
+def _clear_part(part: _Part) -> Element:
+    """Unlink a header or footer from the previous section and empty it; return its root."""
     part.is_linked_to_previous = False
     element = cast(Element, part._element)
-    for old in list(element):
-        element.remove(old)
+    for child in list(element):
+        element.remove(child)
     return element

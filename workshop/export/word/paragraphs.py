@@ -1,8 +1,8 @@
-"""Setting text in paragraphs: on the side where it begins, in stretches of one script each.
+"""Typesetting: paragraphs aligned by their direction, with one run for each script.
 
-What a paragraph looks like is its style's business. Direct are only the properties of the text
-itself: that it runs from right to left (`w:bidi`, `w:rtl`), or is in a script whose fonts programs
-choose by another rule (`w:cs`, `w:hint`).
+Styles define what a paragraph looks like. Set directly are only properties of the text itself:
+its direction (`w:bidi`, `w:rtl`), and the rule by which programs choose its font (`w:cs`,
+`w:hint`).
 """
 
 from collections.abc import Sequence
@@ -29,31 +29,31 @@ from workshop.export.word.xml import (
 )
 
 Text = tuple[str, str | None]
-"""What to print, and the character style that it has, if any."""
+"""A text and its character style, if it has one."""
 
-_OWN_SIDE = ("Answer", "CanvasAnswer", "CanvasText", "Note", "Summary", "TableText")
-"""How the styles of paragraphs begin that stand on the side where their text begins.
+_ALIGNED_BY_SCRIPT = ("Answer", "CanvasAnswer", "CanvasText", "Note", "Summary", "TableText")
+"""The first parts of the styles whose paragraphs are aligned by the direction of their text.
 
-What people said, and whole sentences of ours; headings and labels stand where the document begins.
+These are answers and whole sentences; headings and labels have the direction of the document.
 """
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 class Typesetter:
-    """Sets the text of one document, and remembers which scripts it has met."""
+    """Adds the text of one document, and records the scripts that it contains."""
 
     def __init__(self, *, right_to_left: bool = False, han: str = CHINESE) -> None:
-        """Take in which way the document runs, and whose Chinese characters stand alone."""
+        """Take the document's direction, and the script `han` of lone Chinese characters."""
         self.right_to_left = right_to_left
         self.used: dict[tuple[str, str | None], None] = {}
-        """The scripts, each with the character style that its text would have had, in order."""
+        """Each script with the character style that it was combined with, in order."""
         self._han = han
 
     def add_paragraph(self, parent: Element, style: str, *texts: str | Text) -> Element:
-        """Add a paragraph of the style with that id, and these texts in it; return it."""
+        """Add a paragraph with `texts` in the style with that id; return it."""
         spans = [(t, None) if isinstance(t, str) else t for t in texts]
-        element, turned = self._begun(parent, style, "".join(t for t, _ in spans))
-        self._set(element, spans, turned=turned)
+        element, rtl = self._start_paragraph(parent, style, "".join(t for t, _ in spans))
+        self._add_runs(element, spans, rtl=rtl)
         return element
 
     def add_link(
@@ -63,71 +63,81 @@ class Typesetter:
 
         `field` is the instruction of a field that begins before the link.
         """
-        element, turned = self._begun(parent, style, text[0])
+        element, rtl = self._start_paragraph(parent, style, text[0])
         if field:
             field_start(element, field)
-        self._set(hyperlink(element, anchor), [text], turned=turned)
+        self._add_runs(hyperlink(element, anchor), [text], rtl=rtl)
         return element
 
     def add_bookmark(self, parent: Element, style: str, number: int, name: str, text: str) -> None:
         """Add a paragraph that is the bookmark `name`; `number` is unique in the document."""
-        element, turned = self._begun(parent, style, text)
+        element, rtl = self._start_paragraph(parent, style, text)
         bookmark_start(element, number, name)
-        self._set(element, [(text, None)], turned=turned)
+        self._add_runs(element, [(text, None)], rtl=rtl)
         bookmark_end(element, number)
 
     def add_from_template(
         self, parent: Element, template: ParagraphTemplate, text: str, *meta: Text
     ) -> None:
-        """Add the paragraph of `template` where `text` is one line of Latin letters and the like.
+        """Add `text` and `meta`, which follows it, as a copy of `template` if both are plain.
 
-        Otherwise a paragraph that says the same in its style; `meta` is what follows the text. A
-        third of the time that `paragraph` takes, for what is printed thousands of times.
+        A copy takes a third of the time of `add_paragraph`, which adds any other text.
         """
         if is_plain(text) and "\n" not in text and all(is_plain(t) for t, _ in meta):
             template.append_copy(parent, text, *(t for t, _ in meta))
         else:
             self.add_paragraph(parent, template.style, text, *meta)
 
-    def _begun(self, parent: Element, style: str, text: str) -> tuple[Element, bool]:
-        """Add an empty paragraph for `text`; return it, and whether it runs right to left."""
+    def _start_paragraph(self, parent: Element, style: str, text: str) -> tuple[Element, bool]:
+        """Add an empty paragraph for `text`; return it, and whether it is right-to-left."""
         element = paragraph(parent, style)
-        turned = runs_right_to_left(text) or (
-            self.right_to_left and not style.startswith(_OWN_SIDE)
+        rtl = runs_right_to_left(text) or (
+            self.right_to_left and not style.startswith(_ALIGNED_BY_SCRIPT)
         )
-        if turned:
+        if rtl:
             for properties in element:
                 add(properties, "bidi")
-        return element, turned
+        return element, rtl
 
-    def _set(self, place: Element, spans: Sequence[Text], *, turned: bool) -> None:
-        if not turned and all(is_plain(text) for text, _ in spans):
+    def _add_runs(self, parent: Element, spans: Sequence[Text], *, rtl: bool) -> None:
+        if not rtl and all(is_plain(text) for text, _ in spans):
             for text, style in spans:
-                run(place, text, style)
+                run(parent, text, style)
             return
-        whole = "".join(text for text, _ in spans)
-        inside_out = whole and not (whole[0].isalpha() and whole[-1].isalpha())
-        if turned and inside_out and not runs_right_to_left(whole):
-            # Figures and full stops at the ends of our own words belong to them.
-            (first, style), *others = spans
-            spans = [(_LEFT_TO_RIGHT_MARK + first, style), *others, (_LEFT_TO_RIGHT_MARK, None)]
-            whole = f"{_LEFT_TO_RIGHT_MARK}{whole}{_LEFT_TO_RIGHT_MARK}"
-        parts = split_into_runs(whole, right_to_left=turned, han=self._han)
-        for text, style in _divided(parts, spans):
-            self._run(place, text, style, turned=turned)
+        joined_text = "".join(text for text, _ in spans)
+        has_weak_ends = joined_text and not (joined_text[0].isalpha() and joined_text[-1].isalpha())
+        if rtl and has_weak_ends and not runs_right_to_left(joined_text):
+            # Digits and full stops at the ends of left-to-right text must stay beside it.
+            (first, style), *other_spans = spans
+            spans = [
+                (_LEFT_TO_RIGHT_MARK + first, style),
+                *other_spans,
+                (_LEFT_TO_RIGHT_MARK, None),
+            ]
+            joined_text = f"{_LEFT_TO_RIGHT_MARK}{joined_text}{_LEFT_TO_RIGHT_MARK}"
+        parts = split_into_runs(joined_text, right_to_left=rtl, han=self._han)
+        for text, style in _split_by_style(parts, spans):
+            self._add_run(parent, text, style, rtl=rtl)
 
-    def _run(self, place: Element, stretch: ScriptRun, style: str | None, *, turned: bool) -> None:
-        script = stretch.script
+    def _add_run(
+        self,
+        parent: Element,
+        script_run: ScriptRun,
+        style: str | None,
+        *,
+        rtl: bool,
+    ) -> None:
+        script = script_run.script
         kind = None if script is None else script_kind(script)
-        # In a paragraph from right to left an emoji lies the same either way, and LibreOffice finds
-        # a font for it only where it is not marked.
-        right_to_left = stretch.right_to_left and not (turned and kind == "emoji")
+        # In a right-to-left paragraph an emoji looks the same either way, and LibreOffice finds a
+        # font for it only without the mark.
+        right_to_left = script_run.right_to_left and not (rtl and kind == "emoji")
         if script is not None:
             self.used[script, style] = None
             style = style_for(script, style)
         run(
-            place,
-            stretch.text,
+            parent,
+            script_run.text,
             style,
             right_to_left=right_to_left,
             complex_script=kind == "complex" and not right_to_left,
@@ -135,19 +145,19 @@ class Typesetter:
         )
 
 
-def _divided(
+def _split_by_style(
     parts: Sequence[ScriptRun], spans: Sequence[Text]
 ) -> list[tuple[ScriptRun, str | None]]:
     """Return the stretches of some text divided where its character style changes."""
     divided: list[tuple[ScriptRun, str | None]] = []
-    rest = list(parts)[::-1]
+    pending = list(parts)[::-1]
     for text, style in spans:
-        left = len(text)
-        while left:
-            part = rest.pop()
-            piece = part.text[:left]
+        remaining = len(text)
+        while remaining:
+            part = pending.pop()
+            piece = part.text[:remaining]
             if len(piece) < len(part.text):
-                rest.append(ScriptRun(part.text[left:], part.script, part.right_to_left))
+                pending.append(ScriptRun(part.text[remaining:], part.script, part.right_to_left))
             divided.append((ScriptRun(piece, part.script, part.right_to_left), style))
-            left -= len(piece)
+            remaining -= len(piece)
     return divided

@@ -1,4 +1,4 @@
-"""What is printed in portrait: page one, the blocks with their answers, and what follows them."""
+"""The portrait pages of a Word report: page one, the blocks with their answers, the rest."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,49 +15,49 @@ from workshop.export.word.xml import Element, ParagraphTemplate
 from workshop.views import labels
 from workshop.views.outline import AnswerLine, BlockSection, Outline, QuestionPart
 
-_PURPOSES: dict[Family, str] = {
+_PURPOSE_STYLES: dict[Family, str] = {
     "infrastructure": "PurposeInfrastructure",
     "offering": "PurposeOffering",
     "customer": "PurposeCustomer",
     "finance": "PurposeFinance",
     "context": "PurposeContext",
 }
-"""The style of a block's purpose: in the pale colour that the block has on the canvas."""
-_PURPOSE_OF_COSTS = "PurposeFinance1"
+"""The style of a block's purpose, which has the block's colour on the canvas."""
+_COSTS_PURPOSE_STYLE = "PurposeFinance1"
 
-_ANSWER, _ANSWER_OF = (
+_ANSWER_ALONE, _ANSWER_WITH_CREDIT = (
     ParagraphTemplate("Answer", None),
     ParagraphTemplate("Answer", None, "AnswerMeta"),
 )
-_CONTINUED = "AnswerContinued"
-"""The style of a very long answer's paragraphs behind the first: no items of the list."""
-_META = "AnswerMeta"
-_LONGEST_KEPT = 40
-"""In characters: longer names and the like may be parted at the end of a line."""
-_CHUNK = 64
-"""After so many answers progress is told of."""
-_NOTHING = "–"
-"""In a cell that has nothing to say."""
+_CONTINUED_STYLE = "AnswerContinued"
+"""The style of a very long answer's paragraphs behind the first, which have no bullet."""
+_CREDIT_STYLE = "AnswerMeta"
+_MAX_UNBROKEN_CREDIT = 40
+"""The most characters of a credit that no line break may split."""
+_PROGRESS_CHUNK = 64
+"""The number of answers after which progress is reported."""
+_EMPTY_CELL = "–"
+"""The text of an empty table cell."""
 
 
 class Headings:
-    """Adds headings, each with a bookmark of its own, and remembers them for the contents."""
+    """Adds headings, each with a bookmark, and collects them for the table of contents."""
 
     def __init__(self, typesetter: Typesetter) -> None:
-        """Begin with none."""
+        """Begin without headings."""
         self.entries: list[ContentsEntry] = []
-        self._numbers = 0
+        self._last_number = 0
         self._typesetter = typesetter
 
-    def note(self, level: int, name: str, text: str) -> int:
-        """Take a heading into the contents; return the number of its bookmark `name`."""
-        self._numbers += 1
+    def register(self, level: int, name: str, text: str) -> int:
+        """Add a heading to the table of contents; return the number of its bookmark `name`."""
+        self._last_number += 1
         self.entries.append(ContentsEntry(level, name, text))
-        return self._numbers
+        return self._last_number
 
     def add(self, body: Element, level: int, name: str, text: str) -> None:
         """Add a heading of level 1 or 2 that is the bookmark `name`."""
-        number = self.note(level, name, text)
+        number = self.register(level, name, text)
         self._typesetter.add_bookmark(body, f"Heading{level}", number, name, text)
 
 
@@ -72,40 +72,42 @@ class Sections:
         typesetter: Typesetter,
         paper: PageSize,
     ) -> None:
-        """Take in what to print, and where."""
+        """Take the outline to print, and the body to add it to."""
         self._body = body
         self._outline = outline
         self._headings = headings
-        self._set = typesetter
+        self._typesetter = typesetter
         self._paper = paper
-        self._metas: dict[tuple[str | None, int, bool], Text] = {}
-        """What stands behind answers, by who gave them, their dots, and which way they run."""
+        self._credits: dict[tuple[str | None, int, bool], Text] = {}
+        """The credits of answers, by participant, dots, and whether the answer is right-to-left."""
 
     def add_first_page(self) -> None:
-        """Add the title block and the paragraph of numbers."""
+        """Add the title, the facts and the summary."""
         outline = self._outline
-        self._add("Title", outline.title)
+        self._add_paragraph("Title", outline.title)
         if outline.canvas.casefold() != outline.title.casefold():
-            self._add("Subtitle", outline.canvas)
+            self._add_paragraph("Subtitle", outline.canvas)
         if outline.subtitle:
-            self._add("Tagline", outline.subtitle)
-        for place, fact in enumerate(outline.facts):
-            style = "Fact" if place else "FirstFact"
+            self._add_paragraph("Tagline", outline.subtitle)
+        for index, fact in enumerate(outline.facts):
+            style = "Fact" if index else "FirstFact"
             label = (fact.label, "FactLabel")
-            self._set.add_paragraph(self._body, style, label, "\t", fact.text)
-        self._add("Summary", outline.summary)
+            self._typesetter.add_paragraph(self._body, style, label, "\t", fact.text)
+        self._add_paragraph("Summary", outline.summary)
 
     def add_blocks(self, anchors: Mapping[str, str], meter: ProgressMeter) -> None:
-        """Add the sections of the blocks; `anchors` names their bookmarks by their keys."""
+        """Add the sections of the blocks; `anchors` are their bookmarks by their keys."""
         self._headings.add(self._body, 1, "blocks", labels.BLOCKS)
         costs = cost_section_keys(self._outline)
         for section in self._outline.sections:
             self._headings.add(self._body, 2, anchors[section.key], section.title)
-            style = _PURPOSE_OF_COSTS if section.key in costs else _PURPOSES[section.family]
+            style = (
+                _COSTS_PURPOSE_STYLE if section.key in costs else _PURPOSE_STYLES[section.family]
+            )
             self._add_block(section, style, meter)
 
     def add_skipped(self) -> None:
-        """Add the questions that were left open on purpose, where there are any."""
+        """Add the questions that were left open on purpose, if there are any."""
         if not self._outline.skipped:
             return
         self._headings.add(self._body, 1, "skipped", labels.SKIPPED)
@@ -119,16 +121,16 @@ class Sections:
         )
 
     def add_parked(self) -> None:
-        """Add the points that were put aside, where there are any."""
+        """Add the parked points, if there are any."""
         if not self._outline.parked:
             return
         self._headings.add(self._body, 1, "parked", labels.PARKED)
-        heads, rows = labels.without_empty_columns(
+        headers, rows = labels.without_empty_columns(
             labels.PARKED_HEADS, labels.parked_rows(self._outline.parked)
         )
         self._add_table(
-            (5, 3, 2)[: len(heads)],
-            heads,
+            (5, 3, 2)[: len(headers)],
+            headers,
             rows,
             caption=labels.PARKED,
             description="Points that were put aside for later, with where they came up and who "
@@ -136,7 +138,7 @@ class Sections:
         )
 
     def add_actions(self) -> None:
-        """Add what is to be done, by whom and by when, where there is something."""
+        """Add the actions, if there are any."""
         if not self._outline.actions:
             return
         self._headings.add(self._body, 1, "actions", labels.ACTIONS)
@@ -166,49 +168,54 @@ class Sections:
                 description="What the session's log holds and this report leaves out, and why.",
             )
         self._headings.add(self._body, 2, "made", labels.PROVENANCE)
-        self._add("Note", " ".join(outline.provenance))
+        self._add_paragraph("Note", " ".join(outline.provenance))
 
-    def _add(self, style: str, text: str) -> None:
-        self._set.add_paragraph(self._body, style, text)
+    def _add_paragraph(self, style: str, text: str) -> None:
+        self._typesetter.add_paragraph(self._body, style, text)
 
     def _add_block(self, section: BlockSection, purpose: str, meter: ProgressMeter) -> None:
-        self._add(purpose, section.purpose)
+        self._add_paragraph(purpose, section.purpose)
         for question in section.questions:
             self._add_question(question, meter)
 
     def _add_question(self, question: QuestionPart, meter: ProgressMeter | None = None) -> None:
-        self._add("Question", question.ask)
-        for start in range(0, len(question.answers), _CHUNK):
-            chunk = question.answers[start : start + _CHUNK]
+        self._add_paragraph("Question", question.ask)
+        for start in range(0, len(question.answers), _PROGRESS_CHUNK):
+            chunk = question.answers[start : start + _PROGRESS_CHUNK]
             for answer in chunk:
                 self._add_answer(answer)
             if meter is not None:
                 meter.add(len(chunk))
         if not question.answers:
-            self._add("OpenQuestion", labels.unanswered_label(question))
+            self._add_paragraph("OpenQuestion", labels.unanswered_label(question))
 
     def _add_answer(self, answer: AnswerLine) -> None:
-        text, *others = split_paragraphs(answer.text)
-        metas = self._metas_of(answer)
-        template = _ANSWER_OF if metas and not others else _ANSWER
-        self._set.add_from_template(self._body, template, text, *(() if others else metas))
-        for place, portion in enumerate(others, start=1):
-            last = metas if place == len(others) else ()
-            self._set.add_paragraph(self._body, _CONTINUED, portion, *last)
+        text, *more_parts = split_paragraphs(answer.text)
+        credit_texts = self._credit_of(answer)
+        template = _ANSWER_WITH_CREDIT if credit_texts and not more_parts else _ANSWER_ALONE
+        self._typesetter.add_from_template(
+            self._body, template, text, *(() if more_parts else credit_texts)
+        )
+        for index, part in enumerate(more_parts, start=1):
+            last = credit_texts if index == len(more_parts) else ()
+            self._typesetter.add_paragraph(self._body, _CONTINUED_STYLE, part, *last)
 
-    def _metas_of(self, answer: AnswerLine) -> tuple[Text, ...]:
-        """Return what stands behind an answer, if anything does."""
+    def _credit_of(self, answer: AnswerLine) -> tuple[Text, ...]:
+        """Return the credit of an answer as a tuple, empty if it has no participant and no dots."""
         if answer.participant is None and not answer.dots:
             return ()
         key = answer.participant, answer.dots, runs_right_to_left(answer.text)
-        if key not in self._metas:
-            self._metas[key] = _meta(labels.credit(answer), right_to_left=key[2]), _META
-        return (self._metas[key],)
+        if key not in self._credits:
+            self._credits[key] = (
+                _credit_text(labels.credit(answer), right_to_left=key[2]),
+                _CREDIT_STYLE,
+            )
+        return (self._credits[key],)
 
     def _add_table(
         self,
         shares: Sequence[float],
-        heads: Sequence[str],
+        headers: Sequence[str],
         rows: Sequence[Sequence[str]],
         *,
         caption: str,
@@ -216,20 +223,20 @@ class Sections:
     ) -> None:
         text_table(
             self._body,
-            self._set,
+            self._typesetter,
             [self._paper.text_width * share / sum(shares) for share in shares],
-            heads,
-            [[text or _NOTHING for text in row] for row in rows],
+            headers,
+            [[text or _EMPTY_CELL for text in row] for row in rows],
             caption=caption,
             description=description,
         )
 
 
-def _meta(credit: str, *, right_to_left: bool) -> str:
-    """Return what stands behind an answer, kept together on a line where that is not long.
+def _credit_text(credit: str, *, right_to_left: bool) -> str:
+    """Return the credit of an answer, with non-breaking spaces if it is short.
 
-    Among right-to-left text it is not: LibreOffice breaks lines within words then.
+    In right-to-left text the spaces stay, because LibreOffice would break lines within words.
     """
-    if right_to_left or len(credit) > _LONGEST_KEPT:
+    if right_to_left or len(credit) > _MAX_UNBROKEN_CREDIT:
         return f" — {credit}"
     return " " + f"— {credit}".replace(" ", "\u00a0")

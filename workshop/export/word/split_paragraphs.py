@@ -1,34 +1,34 @@
-"""Very long text in portions, one paragraph each.
+"""Split very long text into several paragraphs.
 
-The time that LibreOffice takes for a paragraph grows with the square of its length: minutes for one
-of a million characters, seconds for the same text in portions.
+LibreOffice's time for a paragraph grows with the square of its length: it takes minutes for one
+of a million characters, and seconds for the same text in many paragraphs.
 """
 
 import re
 from collections.abc import Iterator
 from unicodedata import combining
 
-LONGEST = 4_000
-"""The most characters of a portion: about a page."""
+MAX_CHARACTERS = 4_000
+"""The most characters of a paragraph: about a page."""
 MOST_LINES = 200
-"""The most lines of a portion that end where somebody ended them."""
+"""The most line ends of a paragraph."""
 
 _LINES = re.compile(rf"(?:[^\n]*\n){{{MOST_LINES}}}")
-_STOP = re.compile(r".*[.!?…。！？](?=[ \n])", re.DOTALL)
-_JOINING = "\u200c\u200d\ufe0e\ufe0f\u20e3"
+_SENTENCES = re.compile(r".*[.!?…。！？](?=[ \n])", re.DOTALL)
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f\u20e3"
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Return `text` in portions: parted at line ends, or else behind sentences, or words."""
-    if len(text) <= LONGEST and text.count("\n") < MOST_LINES:
+    """Return `text` split into paragraphs: at line ends, else behind sentences, else at words."""
+    if len(text) <= MAX_CHARACTERS and text.count("\n") < MOST_LINES:
         return [text]
-    return list(_cut(text))
+    return list(_split(text))
 
 
-def _cut(text: str) -> Iterator[str]:
+def _split(text: str) -> Iterator[str]:
     start = 0
-    while len(text) - start > LONGEST or text.count("\n", start) >= MOST_LINES:
-        end = start + _end(text[start : start + LONGEST + 1])
+    while len(text) - start > MAX_CHARACTERS or text.count("\n", start) >= MOST_LINES:
+        end = start + _split_offset(text[start : start + MAX_CHARACTERS + 1])
         yield text[start:end].rstrip(" \n")
         start = end
         while text[start : start + 1] in (" ", "\n"):
@@ -37,20 +37,23 @@ def _cut(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _end(head: str) -> int:
-    """Return where to cut the beginning of a text; there is more of it behind `head`."""
-    if lines := _LINES.match(head):
+def _split_offset(beginning: str) -> int:
+    """Return the offset at which to split `beginning`, the first part of a longer text."""
+    if lines := _LINES.match(beginning):
         return lines.end()
-    # Not in the first half: a portion of a few words looks like a mistake.
-    least = len(head) // 2
-    for end in (head.rfind("\n"), stop.end() if (stop := _STOP.match(head)) else -1):
-        if end > least:
+    # Not in the first half: a paragraph of a few words looks like a mistake.
+    minimum = len(beginning) // 2
+    for end in (
+        beginning.rfind("\n"),
+        sentences.end() if (sentences := _SENTENCES.match(beginning)) else -1,
+    ):
+        if end > minimum:
             return end
-    if (end := head.rfind(" ")) > least:
+    if (end := beginning.rfind(" ")) > minimum:
         return end
-    end = len(head) - 1
-    while end > least and (
-        combining(head[end]) or head[end] in _JOINING or head[end - 1] in _JOINING
+    end = len(beginning) - 1
+    while end > minimum and (
+        combining(beginning[end]) or beginning[end] in _JOINERS or beginning[end - 1] in _JOINERS
     ):
         end -= 1
     return end

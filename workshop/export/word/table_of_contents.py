@@ -1,4 +1,4 @@
-"""The contents: a field that we have filled in, so that Word never asks to update it."""
+"""The table of contents: a field with its result, so that Word never asks to update it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ _INSTRUCTION = r'TOC \o "1-2" \n \h \z \u'
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """One line of the contents."""
+    """One line of the table of contents."""
 
     level: int
-    """1 or 2, as the heading's."""
+    """The level of the heading: 1 or 2."""
     anchor: str
     """The heading's bookmark."""
     text: str
 
 
 def add_contents(
-    body: Element, place: int, entries: Sequence[ContentsEntry], typesetter: Typesetter
+    body: Element, index: int, entries: Sequence[ContentsEntry], typesetter: Typesetter
 ) -> None:
-    """Put a list of links to all headings, without page numbers, before the child at `place`."""
+    """Insert links to all headings, without page numbers, before the child of `body` at `index`."""
     lines = [typesetter.add_paragraph(body, "TOCHeading", labels.CONTENTS)]
     for number, entry in enumerate(entries):
         text = entry.text, "ContentsLink"
@@ -34,4 +34,4 @@ def add_contents(
         lines.append(line)
     field_end(lines[-1])
     for offset, line in enumerate(lines):
-        body.insert(place + offset, line)
+        body.insert(index + offset, line)

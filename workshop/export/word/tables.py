@@ -1,4 +1,4 @@
-"""Tables: fixed columns that say their widths everywhere, in the order that the schema wants."""
+"""Tables with fixed column widths, their properties in the order of the schema."""
 
 from collections.abc import Sequence
 
@@ -20,8 +20,8 @@ def fixed_table(
 ) -> Element:
     """Add a table without rows; return it. `columns` are widths in points.
 
-    `caption` and `description` are what a screen reader says of it. A mirrored table has its first
-    column on the right.
+    Screen readers read `caption` and `description`. A mirrored table has its first column on the
+    right.
     """
     widths = twips(columns)
     table = add(parent, "tbl")
@@ -46,31 +46,34 @@ def fixed_table(
 
 def twips(lengths: Sequence[float]) -> list[int]:
     """Return lengths in points as whole twips (twentieths) that add up to the rounded sum."""
-    whole: list[int] = []
+    whole_twips: list[int] = []
     end = 0.0
     for length in lengths:
         end += length
-        whole.append(in_twips(end) - sum(whole))
-    return whole
+        whole_twips.append(in_twips(end) - sum(whole_twips))
+    return whole_twips
 
 
 def row(
     table: Element, *, height: float | None = None, exact: bool = False, header: bool = False
 ) -> Element:
-    """Add a row that no page break splits; return it. `height` is in points, at least."""
-    line = add(table, "tr")
-    properties = add(line, "trPr")
+    """Add a row that no page break splits; return it.
+
+    `height` is in points: the least height, or the exact one with `exact`.
+    """
+    table_row = add(table, "tr")
+    properties = add(table_row, "trPr")
     add(properties, "cantSplit")
     if height is not None:
-        rule = "exact" if exact else "atLeast"
-        add(properties, "trHeight", {"val": int(height * PER_POINT), "hRule": rule})
+        height_rule = "exact" if exact else "atLeast"
+        add(properties, "trHeight", {"val": int(height * PER_POINT), "hRule": height_rule})
     if header:
         add(properties, "tblHeader")
-    return line
+    return table_row
 
 
 def cell(
-    line: Element,
+    table_row: Element,
     width: int,
     *,
     fill: str | None = None,
@@ -78,12 +81,12 @@ def cell(
     merge: str | None = None,
     upward: bool = False,
 ) -> Element:
-    """Add a cell, which must get a paragraph; return it. `width` is in twips.
+    """Add a cell and return it; the caller must add a paragraph. `width` is in twips.
 
     `merge` is "restart" for the first of cells merged downwards and "" for the others.
     """
-    space = add(line, "tc")
-    properties = add(space, "tcPr")
+    element = add(table_row, "tc")
+    properties = add(element, "tcPr")
     add(properties, "tcW", {"w": width, "type": "dxa"})
     if span > 1:
         add(properties, "gridSpan", {"val": span})
@@ -94,22 +97,22 @@ def cell(
     if upward:
         add(properties, "textDirection", {"val": "btLr"})
         add(properties, "vAlign", {"val": "center"})
-    return space
+    return element
 
 
 def text_table(
     parent: Element,
     typesetter: Typesetter,
     columns: Sequence[float],
-    heads: Sequence[str],
+    headers: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
     caption: str,
     description: str,
 ) -> None:
-    """Add a table of plain text under a header row that is repeated on every page.
+    """Add a table of plain text with a header row that is repeated on every page.
 
-    No row is alone on the last page: the last two stay together, and the first with the header.
+    The last two rows stay on one page, and so do the header and the first row.
     """
     table = fixed_table(
         parent,
@@ -121,12 +124,12 @@ def text_table(
         mirrored=typesetter.right_to_left,
     )
     widths = twips(columns)
-    line = row(table, header=True)
-    for width, head in zip(widths, heads, strict=True):
-        typesetter.add_paragraph(cell(line, width), "TableHead", head)
-    for place, texts in enumerate(rows):
-        line = row(table)
+    table_row = row(table, header=True)
+    for width, header_text in zip(widths, headers, strict=True):
+        typesetter.add_paragraph(cell(table_row, width), "TableHead", header_text)
+    for index, texts in enumerate(rows):
+        table_row = row(table)
         for width, text in zip(widths, texts, strict=True):
-            element = typesetter.add_paragraph(cell(line, width), "TableText", text)
-            if place == len(rows) - 2:
+            element = typesetter.add_paragraph(cell(table_row, width), "TableText", text)
+            if index == len(rows) - 2:
                 keep_with_next(element)

@@ -1,8 +1,8 @@
-"""Lengths as Word counts them: in twips, of which a point has twenty."""
+"""Lengths in twips, Word's unit: twenty to the point."""
 
 PER_POINT = 20
 
 
 def in_twips(points: float) -> int:
-    """Return a length in points as whole twips."""
+    """Return a length in points as a whole number of twips."""
     return round(points * PER_POINT)

@@ -1,6 +1,6 @@
 # pyright: reportUnknownMemberType=false
 # python-docx leaves the types of its lxml elements open.
-"""The report as a Word document: page one, the canvases, then everything block by block."""
+"""The report as a Word document: page one, the canvases, then the answers block by block."""
 
 from pathlib import Path
 from typing import cast
@@ -36,8 +36,8 @@ from workshop.export.word.xml import Element, paragraph
 from workshop.views import labels
 from workshop.views.outline import Outline
 
-_FITTED, _PRINTED = 0.1, 0.8
-"""Which part of the work is done once the canvases are fitted, and once everything is printed."""
+_FITTED_SHARE, _BODY_SHARE = 0.1, 0.8
+"""The share of the work done once the canvases are fitted, and once the body is complete."""
 
 
 def write(request: ReportRequest) -> RenderedReport:
@@ -48,12 +48,14 @@ def write(request: ReportRequest) -> RenderedReport:
     else:
         from workshop.export.word.template.loader import open_template
 
-        base = open_template(request.template, outline.language, request.paper, _facts(outline))
-    return _written_into(base, outline, request.progress)
+        base = open_template(
+            request.template, outline.language, request.paper, _properties(outline)
+        )
+    return _render(base, outline, request.progress)
 
 
 def read_origin(path: Path) -> Origin | None:
-    """Return where the document at `path` comes from, or None where it is not ours."""
+    """Return the origin of the document at `path`, or None if Workshop did not write it."""
     return read_office_origin(path)
 
 
@@ -61,10 +63,10 @@ def word_report(
     outline: Outline, paper: PageSize = A4, progress: Progress = ignore_progress
 ) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
-    return _written_into(open_base_document(outline.language, paper), outline, progress).content
+    return _render(open_base_document(outline.language, paper), outline, progress).content
 
 
-def _written_into(base: BaseDocument, outline: Outline, progress: Progress) -> RenderedReport:
+def _render(base: BaseDocument, outline: Outline, progress: Progress) -> RenderedReport:
     document, paper = base.document, base.paper
     for name, value in core_properties(outline).items():
         setattr(document.core_properties, name, value)
@@ -78,45 +80,45 @@ def _written_into(base: BaseDocument, outline: Outline, progress: Progress) -> R
 
     sections.add_first_page()
     end_first_section(paragraph(body, "CanvasEnd"), base)
-    fitting = ProgressMeter(progress, len(outline.pages), 0.0, _FITTED)
+    fitting = ProgressMeter(progress, len(outline.pages), 0.0, _FITTED_SHARE)
     rearranged: list[bool] = []
     for page in outline.pages:
         fitted = fit_canvas(page, paper)
         rearranged.append(fitted.rearranged)
-        number = headings.note(1, page.key, fitted.title)
+        number = headings.register(1, page.key, fitted.title)
         add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)
         fitting.add()
     end_canvas_section(paragraph(body, "CanvasEnd"), base)
-    contents = len(body)
+    contents_index = len(body)
     answers = sum(len(q.answers) for s in outline.sections for q in s.questions)
-    sections.add_blocks(anchors, ProgressMeter(progress, answers, _FITTED, _PRINTED))
+    sections.add_blocks(anchors, ProgressMeter(progress, answers, _FITTED_SHARE, _BODY_SHARE))
     sections.add_skipped()
     sections.add_parked()
     sections.add_actions()
     sections.add_appendix()
-    add_contents(body, contents, headings.entries, typesetter)
+    add_contents(body, contents_index, headings.entries, typesetter)
     end_document(body, base)
     add_headers_and_footers(base, outline, typesetter)
     base.rename_style_references(body)
     add_script_styles(
         cast(Element, document.styles.element), typesetter.used, base.style_ids, outline.language
     )
-    progress(_PRINTED)
+    progress(_BODY_SHARE)
     content = pack_document(document)
     progress(1.0)
     return RenderedReport(content, (*base.warnings, *labels.canvas_warnings(rearranged)))
 
 
 def _han(outline: Outline) -> str:
-    """Return whose Chinese characters those are that stand alone: the bank's, or most answers'."""
+    """Return the script of lone Chinese characters: the bank's, else that of most answers."""
     script = script_of(outline.language)
     if script is not None and script_kind(script) == "east_asian":
         return script
     return han_script(a.text for s in outline.sections for q in s.questions for a in q.answers)
 
 
-def _facts(outline: Outline) -> dict[str, str]:
-    """Return what the document says of itself, by the names of its properties."""
+def _properties(outline: Outline) -> dict[str, str]:
+    """Return the core properties that replace a template's, by their element names."""
     return {
         "title": title_property(outline),
         "subject": subject_property(outline),

@@ -1,11 +1,10 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false
 # lxml has no types of its own; this module is the one place where they are supplied.
-"""Building WordprocessingML, element by element.
+"""Builders for WordprocessingML elements.
 
-Everything that is repeated (answers, rows, canvas cells) is built here with lxml, because
-python-docx takes forty times as long. Text gets in through `.text` alone, so that nothing in it is
-ever markup.
+Everything that is repeated (answers, rows, canvas cells) is built with lxml, because python-docx
+takes forty times as long. Text is set through `.text` only, so that it is never markup.
 """
 
 import re
@@ -20,21 +19,21 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 class Element(Protocol):
-    """What is used of an lxml element."""
+    """The part of an lxml element that this package uses."""
 
     text: str | None
     tag: str
 
     def append(self, element: "Element", /) -> None:
-        """Add a child behind the others."""
+        """Append a child."""
         ...
 
-    def insert(self, place: int, element: "Element", /) -> None:
-        """Put a child, which may have been elsewhere in the tree, at that place."""
+    def insert(self, index: int, element: "Element", /) -> None:
+        """Insert a child at `index`, or move it there from elsewhere in the tree."""
         ...
 
     def remove(self, element: "Element", /) -> None:
-        """Take a child away."""
+        """Remove a child."""
         ...
 
     def set(self, key: str, value: str, /) -> None:
@@ -42,23 +41,23 @@ class Element(Protocol):
         ...
 
     def get(self, key: str, /) -> str | None:
-        """Return an attribute."""
+        """Return the value of an attribute, or None."""
         ...
 
     def find(self, path: str, /) -> "Element | None":
-        """Return the first element at that path."""
+        """Return the first element at `path`, or None."""
         ...
 
     def iter(self, tag: str, /) -> Iterator["Element"]:
-        """Yield all elements of that tag."""
+        """Yield the element and its descendants that have that tag."""
         ...
 
     def __len__(self) -> int:
-        """Return how many children there are."""
+        """Return the number of children."""
         ...
 
-    def __getitem__(self, place: int, /) -> "Element":
-        """Return the child at that place."""
+    def __getitem__(self, index: int, /) -> "Element":
+        """Return the child at `index`."""
         ...
 
     def __iter__(self) -> Iterator["Element"]:
@@ -66,9 +65,9 @@ class Element(Protocol):
         ...
 
 
-_sub = cast(Callable[[Element, str], Element], etree.SubElement)
-# What copy.deepcopy() calls in the end, in half the time.
-_copied = cast("Callable[[Element], Element]", methodcaller("__copy__"))
+_add_child = cast(Callable[[Element, str], Element], etree.SubElement)
+# The method behind copy.deepcopy(), called directly in half the time.
+_copy_element = cast("Callable[[Element], Element]", methodcaller("__copy__"))
 
 
 def w(name: str) -> str:
@@ -79,29 +78,29 @@ def w(name: str) -> str:
 _P, _PPR, _PSTYLE, _R, _RPR, _RSTYLE = (w(n) for n in ("p", "pPr", "pStyle", "r", "rPr", "rStyle"))
 _RFONTS, _HINT, _RTL, _CS = (w(n) for n in ("rFonts", "hint", "rtl", "cs"))
 _T, _VAL = w("t"), w("val")
-_MARKS = {"\n": w("br"), "\t": w("tab")}
-_PIECES = re.compile("([\n\t])")
+_BREAK_ELEMENTS = {"\n": w("br"), "\t": w("tab")}
+_BREAKS = re.compile("([\n\t])")
 
 
 def add(parent: Element, name: str, attributes: Mapping[str, str | int] | None = None) -> Element:
     """Add `w:name` to `parent`, with attributes named without their prefix; return it."""
-    element = _sub(parent, w(name))
+    element = _add_child(parent, w(name))
     for key, value in (attributes or {}).items():
         element.set(w(key), str(value))
     return element
 
 
 def paragraph(parent: Element, style: str, text: str = "") -> Element:
-    """Add a paragraph of the style with that id, and `text` in it; return it."""
-    element = _sub(parent, _P)
-    _sub(_sub(element, _PPR), _PSTYLE).set(_VAL, style)
+    """Add a paragraph with `text` in the style with that id; return it."""
+    element = _add_child(parent, _P)
+    _add_child(_add_child(element, _PPR), _PSTYLE).set(_VAL, style)
     if text:
         run(element, text)
     return element
 
 
 def keep_with_next(element: Element) -> None:
-    """Keep a paragraph on the page of what follows it; in a table, its whole row."""
+    """Keep a paragraph on the same page as the next one; in a table, keep its whole row."""
     properties = element[0]
     properties.insert(1, add(properties, "keepNext"))  # behind the name of its style
 
@@ -115,51 +114,51 @@ def run(
     complex_script: bool = False,
     east_asian: bool = False,
 ) -> None:
-    """Add a run of text, in a character style where one is named.
+    """Add a run of text, in the character style `style` if given.
 
-    Line ends become breaks, tabulators become `w:tab`.
+    Line ends become `w:br`, tabs become `w:tab`.
     """
-    element = _sub(parent, _R)
+    element = _add_child(parent, _R)
     if style or right_to_left or complex_script or east_asian:
-        properties = _sub(element, _RPR)
+        properties = _add_child(element, _RPR)
         if style:
-            _sub(properties, _RSTYLE).set(_VAL, style)
+            _add_child(properties, _RSTYLE).set(_VAL, style)
         if east_asian:
-            _sub(properties, _RFONTS).set(_HINT, "eastAsia")
+            _add_child(properties, _RFONTS).set(_HINT, "eastAsia")
         if right_to_left:
-            _sub(properties, _RTL)
+            _add_child(properties, _RTL)
         if complex_script:
-            _sub(properties, _CS)
-    for piece in _PIECES.split(text):
-        if piece in _MARKS:
-            _sub(element, _MARKS[piece])
+            _add_child(properties, _CS)
+    for piece in _BREAKS.split(text):
+        if piece in _BREAK_ELEMENTS:
+            _add_child(element, _BREAK_ELEMENTS[piece])
         elif piece:
-            words = _sub(element, _T)
-            words.text = piece
-            words.set(_SPACE, "preserve")
+            text_element = _add_child(element, _T)
+            text_element.text = piece
+            text_element.set(_SPACE, "preserve")
 
 
 class ParagraphTemplate:
-    """A paragraph of runs that is made once and stamped many times: a third of the time."""
+    """A paragraph that is built once and copied many times, in a third of the time."""
 
     def __init__(self, style: str, *run_styles: str | None) -> None:
-        """Make a paragraph of the style with that id, with a run for each of `run_styles`."""
+        """Build a paragraph in the style with that id, with a run for each of `run_styles`."""
         scratch = cast(Element, etree.Element(w("body"), nsmap={"w": _WORD}))
         self.style = style
-        self._whole = paragraph(scratch, style)
+        self._prototype = paragraph(scratch, style)
         for run_style in run_styles:
-            run(self._whole, "text", run_style)
+            run(self._prototype, "text", run_style)
 
     def append_copy(self, parent: Element, *texts: str) -> None:
-        """Add the paragraph with these texts, of one line each, in its runs."""
-        element = _copied(self._whole)
-        for place, text in enumerate(texts, start=1):
-            element[place][-1].text = text
+        """Append a copy of the paragraph with `texts`, of one line each, in its runs."""
+        element = _copy_element(self._prototype)
+        for index, text in enumerate(texts, start=1):
+            element[index][-1].text = text
         parent.append(element)
 
 
 def hyperlink(parent: Element, anchor: str) -> Element:
-    """Add a link to a bookmark of this document; return it, to get runs."""
+    """Add a link to a bookmark of this document; return it, so that runs can be added."""
     return add(parent, "hyperlink", {"anchor": anchor, "history": 1})
 
 
@@ -174,11 +173,11 @@ def bookmark_end(parent: Element, number: int) -> None:
 
 
 def field_start(parent: Element, instruction: str) -> None:
-    """Begin a field; what is added until `field_end` is its result."""
+    """Begin a field; everything added until `field_end` is its result."""
     add(add(parent, "r"), "fldChar", {"fldCharType": "begin"})
-    code = add(add(parent, "r"), "instrText")
-    code.text = f" {instruction} "
-    code.set(_SPACE, "preserve")
+    instruction_element = add(add(parent, "r"), "instrText")
+    instruction_element.text = f" {instruction} "
+    instruction_element.set(_SPACE, "preserve")
     add(add(parent, "r"), "fldChar", {"fldCharType": "separate"})
 
 
@@ -188,7 +187,7 @@ def field_end(parent: Element) -> None:
 
 
 def field(parent: Element, instruction: str, result: str) -> None:
-    """Add a whole field with the result that is shown until a program works it out again."""
+    """Add a complete field with `result`, which is shown until a program updates it."""
     field_start(parent, instruction)
     run(parent, result)
     field_end(parent)
