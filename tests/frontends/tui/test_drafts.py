@@ -1,5 +1,6 @@
 """Drafts: unsent text is kept at its question, and never lost by leaving."""
 
+import asyncio
 import sqlite3
 from concurrent.futures import Future
 from contextlib import closing
@@ -173,12 +174,36 @@ async def test_a_key_that_arrives_during_a_move_does_not_empty_the_stashed_draft
         prompt(pilot).set_text("half a thought")
         conversation.go_to("channels.omni_channel_strategy")
         await until(pilot, lambda: prompt(pilot).text == "")
-        await conversation._drafts._save_unsaved_text()  # as the timer that the key started does
+        # As the timer does that the key started.
+        saving = asyncio.create_task(conversation._drafts._save_unsaved_text())
+        await pilot.pause()
         moved.set_result(None)
+        await saving
         await until(pilot, lambda: conversation.is_idle)
         assert drafts_in(path) == [("customer_environment.disruption_threats", "half a thought")]
         prompt(pilot).set_text("a thought about channels")
         await until(pilot, lambda: len(drafts_in(path)) == 2)
+
+
+async def test_text_typed_ahead_of_a_slow_move_is_a_draft_of_the_next_question_alone(
+    make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_session()
+    async with show(path) as pilot:
+        conversation = conversation_of(pilot)
+        await until(pilot, lambda: conversation.is_idle)
+        moved: Future[None] = Future()
+        commits: list[bool] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(LiveSession, "commit", lambda *_: commits.append(True) or moved)
+            conversation.submit("/goto channels.omni_channel_strategy")
+            await until(pilot, lambda: bool(commits))
+            prompt(pilot).set_text("typed ahead")
+            saving = asyncio.create_task(conversation._drafts._save_unsaved_text())
+            await pilot.pause()
+            moved.set_result(None)
+            await saving
+        assert drafts_in(path) == [("channels.omni_channel_strategy", "typed ahead")]
 
 
 async def test_going_to_the_current_question_leaves_the_prompt_alone(

@@ -11,7 +11,6 @@ from workshop.facilitation.slash_commands import NoSuchCommand, parse, split_fir
 from workshop.frontends.tui.input_queue import InputQueue
 from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.live_session import LiveSession
-from workshop.session.walk import Position
 
 DELAY = 0.3
 """How long typed text waits at most until it is saved, in seconds."""
@@ -37,8 +36,9 @@ class DraftKeeper:
         self._input_queue = input_queue
         self._show_notice = show_notice
         self._timer: Timer | None = None
-        self._stashed_at: Position | None = None
-        """The question at which `stash` emptied the prompt, until something else is typed there."""
+        self.commit_lock = asyncio.Lock()
+        """Held while a reply is committed and accepted. A draft saved meanwhile would stay at a
+        question that the reply leaves, or replace the draft that was stashed there."""
         self._fails = False
         """Whether the last draft could not be saved; the notice about it was shown then."""
         self._warned = False
@@ -67,12 +67,8 @@ class DraftKeeper:
 
     async def _save_unsaved_text(self) -> None:
         self.stop()
-        text = self.unsaved_text
-        # A key just before a move may start the timer after `stash` has emptied the prompt. The
-        # empty prompt must not replace the draft while the session is still at that question.
-        current = self._live_session.current
-        if text.strip() or self._stashed_at is None or self._stashed_at != current:
-            await self._save(text)
+        async with self.commit_lock:
+            await self._save(self.unsaved_text)
 
     @property
     def unsaved_text(self) -> str:
@@ -102,7 +98,6 @@ class DraftKeeper:
 
     async def _save(self, text: str) -> bool:
         self.stop()
-        self._stashed_at = None
         try:
             await asyncio.wrap_future(self._live_session.save_draft(text))
         except WorkshopError as error:
@@ -122,7 +117,6 @@ class DraftKeeper:
             if not await self._save(text):
                 return False
             self._prompt.clear_quietly()
-            self._stashed_at = self._live_session.current
             self._input_queue.drop_postponed()
         return True
 
@@ -154,7 +148,6 @@ class DraftKeeper:
         draft = self._live_session.current_draft()
         if draft is None:
             return False
-        self._stashed_at = None
         self._live_session.resume_editing(draft)
         self._prompt.set_text(draft.text)
         return True

@@ -169,14 +169,15 @@ class Conversation(Screen[None]):
         pending_rows = self._renderer.show_pending(proposal)
         live_session = self._live_session
         question_and_speaker = live_session.current, live_session.client.speaker
-        try:
-            await asyncio.wrap_future(live_session.commit(proposal))
-        except WorkshopError as error:
-            self._renderer.show_failed(pending_rows, error)
-            if not pending_rows:
-                self.show_notice(failure_message(error, is_answer=False), warning=True)
-            return False
-        live_session.accept(proposal)
+        async with self._drafts.commit_lock:
+            try:
+                await asyncio.wrap_future(live_session.commit(proposal))
+            except WorkshopError as error:
+                self._renderer.show_failed(pending_rows, error)
+                if not pending_rows:
+                    self.show_notice(failure_message(error, is_answer=False), warning=True)
+                return False
+            live_session.accept(proposal)
         self._renderer.show_saved(pending_rows, proposal)
         self._renderer.show_messages(response.messages)
         if response.prompt:
