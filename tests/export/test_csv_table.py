@@ -56,7 +56,7 @@ def test_several_models_have_a_column_and_a_single_one_has_none():
     assert "Model" not in rows_of(single, everything(single))[0]
 
 
-def test_answers_to_questions_outside_the_session_are_there_too():
+def test_orphaned_answers_are_exported_too():
     session = session_on(IT, quick=True)
     outside = next(a for a in session.bank.questions if a not in session.stops)
     rows = rows_of(session, [answer(1, outside, "Still said"), answer(2, "gone.q", "Old")])
@@ -78,7 +78,7 @@ def test_dots_are_numbers():
     assert table.endswith(',1,"Yes","",12,""\r\n')
 
 
-def test_it_is_what_spreadsheets_open_without_asking():
+def test_spreadsheets_open_the_file_without_asking():
     session = session_on(IT)
     content = write(ReportRequest(session, EventLog(everything(session)))).content
     assert content.startswith(b"\xef\xbb\xbf")
@@ -138,20 +138,20 @@ def test_every_column_of_outside_text_is_safe():
     ]
 
 
-def test_a_table_is_known_by_the_mark_in_its_header(tmp_path):
+def test_a_table_is_recognised_by_the_mark_in_its_header(tmp_path):
     session = session_on(IT)
     events = [*everything(session), answer(99, session.stops[0], "one\ntwo\n" * 500 + '"')]
     assert read_origin(written(tmp_path, session, events)) == Origin(session.id)
 
 
-def test_an_empty_table_is_known_too(tmp_path):
+def test_an_empty_table_is_recognised_too(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, [])
     assert path.read_bytes().count(b"\r\n") == 1
     assert read_origin(path) == Origin(session.id)
 
 
-def test_a_table_with_a_row_more_or_less_was_touched(tmp_path):
+def test_a_table_with_a_row_more_or_less_counts_as_changed(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, everything(session))
     ours = path.read_bytes()
@@ -161,7 +161,7 @@ def test_a_table_with_a_row_more_or_less_was_touched(tmp_path):
         assert read_origin(path) == Origin(session.id, untouched=False)
 
 
-def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
+def test_a_table_that_a_spreadsheet_has_saved_has_no_origin(tmp_path):
     session = session_on(IT)
     path = written(tmp_path, session, everything(session))
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -182,7 +182,7 @@ def test_a_table_that_a_spreadsheet_has_saved_is_nobodys(tmp_path):
         b"\xef\xbb\xbf",
     ],
 )
-def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
+def test_a_file_that_workshop_did_not_write_has_no_origin(tmp_path, content):
     path = tmp_path / "answers.csv"
     path.write_bytes(content)
     assert read_origin(path) is None

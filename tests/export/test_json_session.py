@@ -38,7 +38,7 @@ def test_what_is_written_is_the_whole_session(bank):
     assert found.log == records_from(events)
 
 
-def test_the_log_is_written_to_the_letter_where_it_is_given():
+def test_a_given_log_is_written_unchanged():
     session = session_on(IT)
     body = '{"question":"it_domain.positioning","text":"x","participant":"Ann","mood":"fine"}'
     log = (Record(7, "Ann", "a" * 32, "2025-03-13T10:00:00.000Z", "answer_added", body),)
@@ -115,18 +115,18 @@ def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path)
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b'{"id": "0123456789abcdef0123456789abcdef"}', b"\xff\x00", b"[1, 2]"]
 )
-def test_another_json_file_is_nobodys(tmp_path, content):
+def test_another_json_file_has_no_origin(tmp_path, content):
     (tmp_path / "x.json").write_bytes(content)
     assert json_session.read_origin(tmp_path / "x.json") is None
 
 
-def test_a_file_that_lost_its_end_is_known_and_no_longer_as_it_was_written(tmp_path):
+def test_a_truncated_file_is_recognised_and_counts_as_changed(tmp_path):
     session = session_on(IT, title="x" * 2_000)
     path = tmp_path / "x.json"
     path.write_bytes(written(session).content[:1_000])
     assert json_session.read_origin(path) == Origin(session.id, untouched=False)
 
 
-def test_a_file_that_cannot_be_read_is_no_answer(tmp_path):
+def test_a_file_that_cannot_be_read_raises_an_error(tmp_path):
     with pytest.raises(OSError, match=r"x\.json"):
         json_session.read_origin(tmp_path / "x.json")

@@ -98,7 +98,7 @@ def with_examples(test):
 @with_examples
 @settings(max_examples=400)
 @given(ANSWERS)
-def test_any_answer_is_one_item_of_a_list_and_says_what_it_said(text):
+def test_any_answer_is_one_list_item_with_the_same_text(text):
     source = f"- before\n{list_item(text, '*Ann* <b>')}\n- after"
     said = paragraphs(source, "bullet_list", "list_item")
     first, *rest = message_lines(text)
@@ -183,7 +183,7 @@ def test_every_question_is_a_heading_and_every_answer_an_item_below_it(bank):
     ]
 
 
-def test_hostile_answers_are_read_as_they_were_given():
+def test_hostile_answers_are_rendered_literally():
     session = session_on(IT, title="# <Title> *x*")
     events = [answer(n, session.stops[0], clean(text)) for n, text in enumerate(HOSTILE)]
     source = markdown(outline_of(session, events))
@@ -215,7 +215,7 @@ def test_it_reads_well_as_plain_text():
     ) in source
 
 
-def test_dots_parked_points_actions_and_skipped_questions_are_said():
+def test_dots_parked_points_actions_and_skipped_questions_are_included():
     session = session_on(IT)
     skip = answer(1, session.stops[0], "Yes", "Ann")
     outline = outline_of(
@@ -254,7 +254,7 @@ def test_what_is_empty_is_left_out():
     assert source.count("*Not answered*") == 46
 
 
-def test_a_report_is_known_by_its_last_line(tmp_path):
+def test_a_report_is_recognised_by_its_last_line(tmp_path):
     session = session_on(IT)
     path = tmp_path / "report.md"
     mark = f"<!-- workshop:session:{'f' * 32} -->"
@@ -267,7 +267,7 @@ def test_a_report_is_known_by_its_last_line(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"my notes", b"\xff\xfe" * 500, b"<!-- a -->"])
-def test_what_somebody_else_wrote_is_nobodys(tmp_path, content):
+def test_a_file_that_workshop_did_not_write_has_no_origin(tmp_path, content):
     path = tmp_path / "report.md"
     path.write_bytes(content)
     assert read_origin(path) is None

@@ -66,7 +66,7 @@ def test_a_pdf_bears_the_date_of_the_session_and_not_of_today(printed):
     assert f"D:{time.gmtime().tm_year}".encode() not in printed[0]
 
 
-def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(printed):
+def test_a_pdf_is_complete_and_its_cross_reference_table_is_valid(printed):
     content = printed[0]
     assert content.endswith(b"%%EOF\n")
     place = int(content.rpartition(b"startxref")[2].split()[0])
@@ -78,7 +78,7 @@ def test_a_pdf_ends_as_the_format_says_with_every_place_where_its_table_says(pri
             assert content[int(offset) :].startswith(b"%d 0 obj" % number)
 
 
-def test_a_pdf_is_known_again_and_a_strangers_is_not(printed, request_, tmp_path):
+def test_only_a_pdf_that_workshop_wrote_is_recognised(printed, request_, tmp_path):
     target = tmp_path / "report.pdf"
     target.write_bytes(printed[0])
     assert pdf.read_origin(target) == Origin(request_.session.id)
@@ -186,7 +186,7 @@ def test_libreoffice_is_found_where_its_installers_put_it(tmp_path, monkeypatch)
 
 
 @needs_scripts
-def test_progress_is_told_again_and_again_while_libreoffice_works(session, stand_in):
+def test_progress_is_reported_repeatedly_while_libreoffice_works(session, stand_in):
     told = []
     stand_in(
         f'{COPY} sleep 0.6; printf "%%PDF-1.7\\nstartxref\\n9\\n%%%%EOF\\n" > "$out/report.pdf"'
@@ -200,7 +200,7 @@ def test_progress_is_told_again_and_again_while_libreoffice_works(session, stand
     assert all(0 <= done <= pdf._WORD_SHARE for done in told)
 
 
-def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
+def test_only_dates_and_numbers_that_libreoffice_adds_are_overwritten(session):
     number = b"0123456789ABCDEF" * 2
     content = zlib.compress(b"/CreationDate in a compressed page is nobody's business")
     before = (
@@ -220,7 +220,7 @@ def test_only_numbers_and_dates_of_libreoffices_own_are_overwritten(session):
     "content",
     [b"", b"%PDF-1.7", b"letter workshop:session:" + b"0" * 32, b"%PDF-1.7\n" + b"\xff" * 5000],
 )
-def test_what_is_no_pdf_of_ours_names_no_session(tmp_path, content):
+def test_a_pdf_that_workshop_did_not_write_has_no_origin(tmp_path, content):
     path = tmp_path / "file.pdf"
     path.write_bytes(content)
     assert pdf.read_origin(path) is None

@@ -33,9 +33,7 @@ def session():
 
 
 @needs_scripts
-def test_what_libreoffice_says_when_it_fails_is_said_on_one_line(
-    request_, temporary, stand_in, capfd
-):
+def test_the_error_of_libreoffice_is_shown_on_one_line(request_, temporary, stand_in, capfd):
     stand_in("printf 'Error: source file\\033[31m could\\nnot be loaded\\007'; exit 1")
     with pytest.raises(WorkshopError, match="made no PDF and said: Error: source file") as error:
         pdf.write(request_)
@@ -45,7 +43,7 @@ def test_what_libreoffice_says_when_it_fails_is_said_on_one_line(
 
 
 @needs_scripts
-def test_that_there_is_no_java_is_not_the_reason_when_libreoffice_fails(
+def test_a_missing_java_is_not_given_as_the_reason_when_libreoffice_fails(
     request_, temporary, stand_in
 ):
     stand_in("echo 'Warning: failed to launch javaldx - java may not work'; echo Broken; exit 1")
@@ -81,7 +79,7 @@ def test_a_temporary_folder_too_full_for_the_word_report_is_named(
 
 
 @needs_scripts
-def test_a_pdf_that_was_not_written_to_its_end_is_none(request_, temporary, stand_in):
+def test_a_truncated_pdf_is_rejected(request_, temporary, stand_in):
     stand_in(f'{COPY} printf "%%PDF-1.7\nstartxref\n" > "$out/report.pdf"')
     with pytest.raises(WorkshopError, match="made no PDF"):
         pdf.write(request_)
@@ -95,7 +93,7 @@ def test_a_libreoffice_that_cannot_be_started_is_one_sentence(request_, tmp_path
 
 
 @needs_scripts
-def test_a_libreoffice_that_hangs_is_ended_with_all_that_it_started(
+def test_a_libreoffice_that_hangs_is_stopped_with_all_that_it_started(
     request_, temporary, tmp_path, stand_in, monkeypatch
 ):
     monkeypatch.setattr(pdf, "TIME_LIMIT", 0.5)
@@ -178,7 +176,7 @@ def test_a_signal_that_ends_workshop_ends_libreoffice_and_leaves_no_document_beh
 
 
 @needs_scripts
-def test_what_libreoffice_puts_aside_lies_in_the_folder_that_is_taken_away(
+def test_temporary_files_of_libreoffice_are_in_the_folder_that_is_deleted(
     request_, tmp_path, stand_in
 ):
     stand_in(f'echo "$TMPDIR" > "{tmp_path}/aside"; exit 1')
@@ -190,7 +188,7 @@ def test_what_libreoffice_puts_aside_lies_in_the_folder_that_is_taken_away(
 
 
 @needs_scripts
-def test_what_a_killed_workshop_left_is_taken_away_once_it_is_old(request_, temporary, stand_in):
+def test_the_folder_of_a_killed_workshop_is_deleted_once_it_is_old(request_, temporary, stand_in):
     stand_in("exit 1")
     old, young, other = (
         temporary / name for name in ("workshop-pdf-old", "workshop-pdf-young", "mine")

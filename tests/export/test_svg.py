@@ -86,7 +86,7 @@ def test_a_copied_answer_has_its_spaces_and_no_others():
     assert f"•{text}" in [said(t) for t in drawn(root, "text")]
 
 
-def test_it_needs_nothing_beside_it_and_runs_nothing():
+def test_a_picture_is_self_contained_and_has_no_scripts():
     session = session_on(ALIGNMENT, title=HOSTILE)
     root = picture(session, CASES["hostile"](session))
     names = {"svg", "title", "desc", "metadata", "g", "rect", "text", "tspan"}
@@ -96,7 +96,7 @@ def test_it_needs_nothing_beside_it_and_runs_nothing():
     assert not [v for _, v in attributes if "url(" in v or "://" in v]
 
 
-def test_it_says_what_it_shows():
+def test_a_picture_has_a_title_and_a_description():
     root = picture(session_on(IT), [answer(1, "key_partners.partners", "A"), answer(2, "x.y", "B")])
     title, description = drawn(root, "title")[0], drawn(root, "desc")[0]
     assert root.get("role") == "img"
@@ -151,7 +151,7 @@ def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
     assert {t.get("text-anchor") for t in rest} == {None}
 
 
-def test_a_grid_that_no_page_holds_is_remarked_on():
+def test_a_grid_that_fits_no_page_causes_a_warning():
     def warnings(bank):
         return write(ReportRequest(session_on(bank), EventLog())).warnings
 
@@ -159,7 +159,7 @@ def test_a_grid_that_no_page_holds_is_remarked_on():
     assert warnings(grid_bank(1, 40)) == labels.canvas_warnings([True])
 
 
-def test_a_picture_is_known_by_its_mark(tmp_path):
+def test_a_picture_is_recognised_by_its_mark(tmp_path):
     session = session_on(IT, title=f"workshop:session:{'f' * 32} & more")
     path = tmp_path / "canvas.svg"
     path.write_bytes(write(ReportRequest(session, EventLog(everything(session)))).content)
@@ -176,7 +176,7 @@ def test_a_picture_is_known_by_its_mark(tmp_path):
         b'<?xml version="1.0"?><svg><title>a</title><desc>b</desc><metadata>me</metadata></svg>',
     ],
 )
-def test_what_somebody_else_drew_is_nobodys(tmp_path, content):
+def test_a_picture_that_workshop_did_not_draw_has_no_origin(tmp_path, content):
     path = tmp_path / "canvas.svg"
     path.write_bytes(content)
     assert read_origin(path) is None

@@ -63,7 +63,7 @@ def test_a_report_on_another_session_is_left_alone(session, target):
     assert target.read_bytes() == before
 
 
-def test_another_file_is_replaced_when_that_is_wanted(session, target):
+def test_another_file_is_replaced_on_request(session, target):
     target.write_bytes(b"my letter")
     write_report(ReportRequest(session, EventLog()), target, replace=True)
     assert target.read_bytes()[:2] == b"PK"
@@ -84,7 +84,7 @@ def test_a_device_is_not_a_file(session):
         write_report(ReportRequest(session, EventLog()), Path(os.devnull), replace=True)
 
 
-def test_a_name_that_is_too_long_is_said_to_be(session, tmp_path):
+def test_a_name_that_is_too_long_is_reported(session, tmp_path):
     with pytest.raises(CannotWriteError, match="too long"):
         write_report(ReportRequest(session, EventLog()), tmp_path / ("x" * 300 + ".docx"))
 
@@ -107,7 +107,7 @@ def test_a_failure_leaves_no_trace_and_is_one_sentence(session, target, monkeypa
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_report_that_is_open_elsewhere_is_said_to_be(session, target, monkeypatch):
+def test_a_report_that_is_open_elsewhere_is_reported(session, target, monkeypatch):
     write_report(ReportRequest(session, EventLog()), target)
     before = target.read_bytes()
 
@@ -162,9 +162,7 @@ def test_a_link_that_leads_to_itself_is_nothing_to_write_to(session, target):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such permissions here")
-def test_a_new_report_may_be_read_by_whom_the_system_says_and_an_old_one_by_whom_it_was(
-    session, target
-):
+def test_a_new_report_gets_default_permissions_and_a_replaced_one_keeps_its_own(session, target):
     old = os.umask(0o027)
     try:
         write_report(ReportRequest(session, EventLog()), target)
@@ -187,7 +185,7 @@ def test_a_name_with_line_ends_and_escapes_is_written_and_shown_on_one_line(sess
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such permissions here")
-def test_a_folder_that_may_not_be_looked_into_is_said_to_be(tmp_path):
+def test_a_folder_without_read_permission_is_reported(tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o700)
     tmp_path.chmod(0o755)

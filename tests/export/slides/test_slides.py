@@ -116,7 +116,7 @@ def test_openxml_audit_finds_an_injected_fault(tmp_path, right, wrong):
 
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("case", CASES)
-def test_the_text_of_every_block_has_room_in_it(bank, case):
+def test_the_text_of_every_block_fits_in_it(bank, case):
     """Work out anew how high the text of each shape is, with nothing in reserve."""
     for slide in canvases(pptx.Presentation(BytesIO(made(bank, case)))):
         for shape in blocks(slide):
@@ -241,7 +241,7 @@ def test_many_actions_take_a_few_slides_and_the_rest_is_counted():
     assert rows[-1] == f"+{300 - len(done)} more in the Word report"
 
 
-def test_what_a_canvas_has_no_room_for_is_in_full_in_its_notes():
+def test_answers_that_a_canvas_shortens_are_in_full_in_its_notes():
     session = session_on(IT)
     voted = answer(900, session.stops[0], "The one with votes")
     outline = outline_of(
@@ -291,7 +291,7 @@ def test_the_canvas_of_a_right_to_left_language_begins_on_the_right(language):
 
 
 @pytest.mark.parametrize(("bank", "side"), [("ar", PP_ALIGN.RIGHT), (IT, PP_ALIGN.LEFT)])
-def test_our_own_words_stand_where_the_language_begins(bank, side):
+def test_the_reports_own_words_are_aligned_by_its_language(bank, side):
     session = session_on(bank_in(bank) if bank != IT else IT, title="Day one")
     title, summary, *_, actions, _ = deck_of(noted(outline_of(session, many(session, 9)))).slides
 
@@ -323,7 +323,7 @@ def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
     assert dot._r.rPr.find(f"{DRAWING}ea").get("typeface") == "+mn-lt"
 
 
-def test_a_grid_that_no_slide_holds_is_remarked_on():
+def test_a_grid_that_fits_no_slide_causes_a_warning():
     def warnings(bank):
         return write(ReportRequest(session_on(bank), EventLog())).warnings
 

@@ -38,7 +38,7 @@ def test_the_same_session_gives_the_same_bytes():
     assert slides(outline) == slides(outline)
 
 
-def test_slides_are_known_by_their_identifier(tmp_path):
+def test_slides_are_recognised_by_their_identifier(tmp_path):
     session = session_on(IT)
     path = tmp_path / "report.pptx"
     told = []
@@ -50,7 +50,7 @@ def test_slides_are_known_by_their_identifier(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"my slides", b"PK\x03\x04 not a zip"])
-def test_what_somebody_else_made_is_nobodys(tmp_path, content):
+def test_slides_that_workshop_did_not_make_have_no_origin(tmp_path, content):
     path = tmp_path / "report.pptx"
     path.write_bytes(content)
     assert read_origin(path) is None

@@ -29,7 +29,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, max_size=600).map(lambda words: clean(" ".join(words * 4))))
-def test_no_word_is_lost_or_parted_that_fits_and_no_portion_is_too_long(text):
+def test_no_word_is_lost_or_split_that_fits_and_no_paragraph_is_too_long(text):
     parts = split_paragraphs(text)
     assert "".join("".join(parts).split()) == "".join(text.split())
     assert all(len(p) <= MAX_CHARACTERS and p.count("\n") < MOST_LINES for p in parts)
@@ -38,7 +38,7 @@ def test_no_word_is_lost_or_parted_that_fits_and_no_portion_is_too_long(text):
         assert [word for p in parts for word in p.split()] == text.split()
 
 
-def test_text_is_parted_at_line_ends_or_else_behind_sentences_or_else_between_words():
+def test_text_is_split_at_line_ends_or_else_behind_sentences_or_else_between_words():
     first = "word " * 700
     assert split_paragraphs(f"{first}end\n{'One. Two ' * 100}")[0] == f"{first}end"
     assert split_paragraphs(f"{first}end. {'word ' * 200}")[0] == f"{first}end."
@@ -46,7 +46,7 @@ def test_text_is_parted_at_line_ends_or_else_behind_sentences_or_else_between_wo
     assert split_paragraphs("a" * 3999 + "e\u0301" + "b" * 10)[0] == "a" * 3999
 
 
-def test_many_short_lines_are_parted_too():
+def test_many_short_lines_are_split_too():
     parts = split_paragraphs("\n".join(map(str, range(450))))
     assert [p.split("\n")[0] for p in parts] == ["0", "200", "400"]
 

@@ -164,7 +164,7 @@ def test_every_canvas_title_and_block_links_to_its_section():
     assert all(numbers[title] == int(anchor[-3:]) for anchor, title in links)
 
 
-def test_contents_link_every_heading_and_ask_for_no_update():
+def test_the_table_of_contents_links_every_heading_and_asks_for_no_update():
     session = session_on(IT)
     parts = parts_of(report(session, everything(session)))
     document = etree.fromstring(parts["word/document.xml"])
@@ -297,13 +297,13 @@ def test_costs_and_revenue_differ_in_colour_on_the_canvas_and_in_their_sections(
 
 
 @pytest.mark.parametrize(("paper", "size"), [(A4, (11906, 16838)), (LETTER, (12240, 15840))])
-def test_every_section_is_on_the_paper_that_was_asked_for(paper, size):
+def test_every_section_has_the_requested_page_size(paper, size):
     document = document_of(report(session_on(IT), [], paper))
     sizes = [(int(p.get(w("w"))), int(p.get(w("h")))) for p in document.iter(w("pgSz"))]
     assert sizes == [size, size[::-1], size]
 
 
-def test_progress_is_told_a_few_dozen_times_and_ends_whole():
+def test_progress_is_reported_a_few_dozen_times_and_ends_complete():
     session = session_on(IT)
     told = []
     word_report(build_outline(session, EventLog(many(session, 1000))), progress=told.append)

@@ -22,7 +22,7 @@ def test_skipped_parked_and_actions_stand_between_the_blocks_and_the_appendix():
     assert toc[1:] == headings
 
 
-def test_nothing_is_printed_of_what_there_is_nothing_of():
+def test_empty_sections_are_left_out():
     session = session_on(IT)
     document = docx.Document(BytesIO(report(session, everything(session))))
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
@@ -56,7 +56,7 @@ def test_the_last_two_rows_of_a_table_stay_on_one_page(points, kept):
     assert said == [{True if place in kept else None} for place in range(points)]
 
 
-def test_a_column_in_which_nothing_is_said_is_left_out():
+def test_an_empty_column_is_left_out():
     session = session_on(IT)
     park = PointParked(question="", text="Who pays?", participant="Facilitator")
     document = docx.Document(BytesIO(report(session, [event(1, park)])))

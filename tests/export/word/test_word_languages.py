@@ -132,7 +132,7 @@ def test_a_name_has_the_look_of_names_and_the_font_of_its_script():
     assert dict(language.attrib) == {w("eastAsia"): "ja-JP"}
 
 
-def test_what_stands_behind_an_answer_runs_on_in_its_direction():
+def test_the_credit_of_an_answer_has_the_answers_direction():
     # The dash belongs between the answer and the name, whichever way both run.
     content = one_answer("خدمة", "Ann Berg")
     assert runs_of(content, "خدمة —") == [
@@ -190,7 +190,7 @@ def test_right_to_left_text_is_on_the_right_side_everywhere(text):
 
 
 @pytest.mark.parametrize("language", RIGHT_TO_LEFT)
-def test_a_report_in_a_right_to_left_language_lies_so_as_a_whole(language):
+def test_a_report_in_a_right_to_left_language_is_right_to_left_as_a_whole(language):
     document = document_of(in_tongue(language))
     assert all(s.find(w("bidi")) is not None for s in document.iter(w("sectPr")))
     visual = [
@@ -290,7 +290,7 @@ def test_styles_in_cells_name_their_languages():
         assert has_fonts is name.startswith("Canvas")
 
 
-def test_our_own_words_keep_their_order_on_the_right_side():
+def test_the_reports_own_words_keep_their_order_in_right_to_left_documents():
     # "12 to 13 March" would begin with the 12 on the right, were it not held by marks.
     document = document_of(in_tongue("ar"))
     subtitle = next(p for p in document.iter(w("p")) if style_name(p) == "CanvasSubtitle")

@@ -31,7 +31,7 @@ IN_PYTHON = [form for form in FORMATS.values() if form.name != "pdf"]
 
 
 @pytest.mark.parametrize("form", IN_PYTHON, ids=lambda f: f.name)
-def test_every_format_knows_its_own_files_again(session, tmp_path, form):
+def test_every_format_recognises_its_own_files(session, tmp_path, form):
     target = tmp_path / f"any name{form.suffix}"
     write_report(ReportRequest(session, EventLog()), target, form)
     write_report(ReportRequest(session, EventLog(everything(session))), target, form)
@@ -47,7 +47,7 @@ def test_every_format_knows_its_own_files_again(session, tmp_path, form):
     "content",
     [b"\n", b"my letter", b"PK\x03\x04 not a zip", b"%PDF-1.7\n%%EOF\n", b"\xff\xfe\x00", b"{}"],
 )
-def test_no_format_takes_a_strangers_file_for_its_own(session, tmp_path, form, content):
+def test_no_format_recognises_another_programs_file(session, tmp_path, form, content):
     target = tmp_path / f"letter{form.suffix}"
     target.write_bytes(content)
     with pytest.raises(WouldOverwriteError):
@@ -92,9 +92,7 @@ def made_in(form, request):
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=lambda f: f.name)
-def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
-    session, tmp_path, form, monkeypatch
-):
+def test_an_edited_report_is_replaced_only_on_request(session, tmp_path, form, monkeypatch):
     request = ReportRequest(session, EventLog(everything(session)))
     ours = made_in(form, request)
     theirs = EDITED[form.name](ours)
@@ -113,7 +111,7 @@ def test_a_report_that_somebody_worked_on_is_replaced_only_when_that_is_wanted(
 
 
 @pytest.mark.parametrize("name", ["md", "csv", "svg", "json"])
-def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
+def test_the_checksum_covers_every_byte_of_a_text(session, tmp_path, name):
     form = FORMATS[name]
     request = ReportRequest(session, EventLog([answer(1, session.stops[0], "Yes")]))
     ours = form.load().write(request).content
@@ -124,7 +122,7 @@ def test_every_byte_of_a_text_is_under_its_seal(session, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["docx", "pptx"])
-def test_every_part_of_an_office_file_is_under_its_seal(session, tmp_path, name):
+def test_the_checksum_covers_every_part_of_an_office_file(session, tmp_path, name):
     form = FORMATS[name]
     ours = form.load().write(ReportRequest(session, EventLog())).content
     target = tmp_path / f"report{form.suffix}"
@@ -147,7 +145,7 @@ def test_a_session_is_never_replaced(session, tmp_path, begins):
     assert target.read_bytes() == begins + b"answers"
 
 
-def test_a_write_protected_report_stays_even_when_replacing_is_wanted(session, target):
+def test_a_write_protected_report_stays_even_with_replace(session, target):
     write_report(ReportRequest(session, EventLog()), target)
     target.chmod(0o444)
     before = target.read_bytes()
@@ -156,13 +154,13 @@ def test_a_write_protected_report_stays_even_when_replacing_is_wanted(session, t
     assert target.read_bytes() == before
 
 
-def test_a_file_with_nothing_in_it_is_nobodys(session, target):
+def test_an_empty_file_is_replaced(session, target):
     target.touch()
     write_report(ReportRequest(session, EventLog()), target)
     assert target.stat().st_size > 1000
 
 
-def test_a_file_with_nothing_in_it_may_be_open_in_an_office_program(session, target):
+def test_an_empty_file_that_an_office_program_has_open_is_left_alone(session, target):
     target.touch()
     target.with_name(".~lock.report.docx#").touch()
     with pytest.raises(CannotWriteError, match="open in another program"):
@@ -190,7 +188,7 @@ def test_a_report_that_an_office_program_has_open_is_left_alone(session, target,
         ("acme.docx", "~$acme.docx"),
     ],
 )
-def test_words_own_names_for_what_it_has_open_are_known(session, tmp_path, name, lock):
+def test_the_lock_files_of_word_are_recognised(session, tmp_path, name, lock):
     write_report(ReportRequest(session, EventLog()), tmp_path / name)
     (tmp_path / lock).touch()
     with pytest.raises(CannotWriteError, match="open in another program"):
