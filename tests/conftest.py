@@ -26,7 +26,7 @@ SLOW = (
     "export/test_invariants.py",
     "export/test_pdf.py",
     "export/test_pdf_refused.py",
-    "export/test_whose_file.py",
+    "export/test_provenance.py",
     "export/test_write_file.py",
     "export/word/template/test_page_setup.py",
     "export/word/template/test_refused.py",

@@ -1,4 +1,4 @@
-"""Whose file it is: what a report may take the place of, and what it must leave alone."""
+"""The origin of a file: what a report may replace, and what it must leave alone."""
 
 import re
 from io import BytesIO
