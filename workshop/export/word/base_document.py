@@ -19,7 +19,7 @@ from docx.document import Document
 
 from workshop.export.i18n.languages import proofing_language, slot_of
 from workshop.export.page_size import PageSize
-from workshop.export.word.template.page_setup import PageSetup, Running
+from workshop.export.word.template.page_setup import HeaderFooter, PageSetup
 from workshop.export.word.xml import Element, add, w
 
 _FOLDER = Path(__file__).resolve().parent / "base"
@@ -35,7 +35,7 @@ class BaseDocument:
     """The page size that the canvas is fitted to, with the width of the text."""
     page_setup: PageSetup | None = None
     """The page setup of text pages if a template supplies it."""
-    header_footer_ids: Mapping[Running, str] = field(default_factory=dict[Running, str])
+    header_footer_ids: Mapping[HeaderFooter, str] = field(default_factory=dict[HeaderFooter, str])
     """The relationship ids of the template's headers and footers; empty if it has none."""
     has_even_pages: bool = False
     """Whether even pages have headers and footers of their own."""

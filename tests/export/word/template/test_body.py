@@ -9,7 +9,7 @@ from template_reports import Report
 from template_samples import A4_PAGE, NAMESPACES, archive, paragraph, template_parts
 
 from workshop.errors import BadFileError
-from workshop.export.word.template.body import MOST_SECTIONS, sections_in
+from workshop.export.word.template.body import MAX_SECTIONS, read_sections
 from workshop.export.word.template.errors import UnusableError
 
 needs_resource = pytest.mark.skipif(sys.platform == "win32", reason="no resource module there")
@@ -21,8 +21,8 @@ def document(body):
 
 def widths(content, size=7):
     """The widths of the sections in a document that comes in pieces of so many bytes."""
-    pieces = [content[start : start + size] for start in range(0, len(content), size)]
-    return [s.find(w("pgSz")).get(w("w")) for s in sections_in(pieces, "document.xml")]
+    chunks = [content[start : start + size] for start in range(0, len(content), size)]
+    return [s.find(w("pgSz")).get(w("w")) for s in read_sections(chunks, "document.xml")]
 
 
 def section(width, more=""):
@@ -54,15 +54,15 @@ def test_a_section_as_it_was_before_a_change_does_not_count():
         (b"<!-- x --><other/>", "not what it says it is"),
         (b"<!DOCTYPE x [<!ENTITY e 'x'>]>" + document("&e;"), "declares a document type"),
         (("<!DOCTYPE x><x/>").encode("utf-16"), "declares a document type"),
-        (document(section(1) * (MOST_SECTIONS + 1)), "more than 10,000 sections"),
+        (document(section(1) * (MAX_SECTIONS + 1)), "more than 10,000 sections"),
         (document(section(1, "<w:cols/>" * 200_000)), "more of a section than any"),
     ],
 )
 @pytest.mark.parametrize("size", [100, 65_536])
 def test_a_document_that_makes_no_sense_is_refused(content, reason, size):
-    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    chunks = [content[start : start + size] for start in range(0, len(content), size)]
     with pytest.raises(UnusableError, match=reason):
-        sections_in(pieces, "document.xml")
+        read_sections(chunks, "document.xml")
 
 
 def test_a_template_with_a_very_long_text_is_used(tmp_path):
@@ -77,20 +77,20 @@ def test_a_template_with_a_very_long_text_is_used(tmp_path):
 MEASURED = """
 import resource, sys
 from workshop.errors import BadFileError
-from workshop.export.word.template.body import sections_in
-def pieces():
+from workshop.export.word.template.body import read_sections
+def chunks():
     yield sys.argv[1].encode() + b"<w:body>"
     for _ in range(100):
         yield b"<w:p/>" * 10_000
     yield b"</w:body></w:document>"
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-assert sections_in(pieces(), "document.xml") == []
+assert read_sections(chunks(), "document.xml") == []
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
 @needs_resource
-def test_a_million_empty_paragraphs_take_no_memory_to_speak_of():
+def test_a_million_empty_paragraphs_take_almost_no_memory():
     command = [sys.executable, "-c", MEASURED, f"<w:document {NAMESPACES}>"]
     grown = int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     unit = 1 if sys.platform == "darwin" else 1024

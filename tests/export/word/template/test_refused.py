@@ -61,7 +61,7 @@ def with_twins():
 
 
 def honest_bomb():
-    return with_raw(("word/media/bomb.bin", b"\0" * (template_archive.MOST_BYTES + 1)))
+    return with_raw(("word/media/bomb.bin", b"\0" * (template_archive.MAX_BYTES + 1)))
 
 
 def lying_bomb():
@@ -267,7 +267,7 @@ BAD = {
         "its part word/styles.xml is larger than 8 MB",
     ),
     "thousands of parts": (
-        lambda: with_raw(*((f"word/{n}.xml", "") for n in range(template_archive.MOST_PARTS))),
+        lambda: with_raw(*((f"word/{n}.xml", "") for n in range(template_archive.MAX_PARTS))),
         "it has more than 4,000 parts",
     ),
     "deep nesting": (

@@ -186,13 +186,13 @@ def test_a_field_within_a_field_is_looked_at_by_itself(tmp_path):
 
 @pytest.mark.parametrize("text", ["INCLUDETEXT a.docx", "DDEAUTO cmd"])
 def test_an_instruction_in_pieces_is_read_as_a_whole(tmp_path, text):
-    pieces = (
+    chunks = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         + "".join(f"<w:r><w:instrText>{letter}</w:instrText></w:r>" for letter in text[:6])
         + f"<w:r><w:t>{text[6:]}</w:t></w:r><w:r><w:instrText> PAGE</w:instrText></w:r>"
         + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
-    report, header = headed(tmp_path, paragraph("A ", "Header", pieces))
+    report, header = headed(tmp_path, paragraph("A ", "Header", chunks))
     assert "fldChar" not in header
     assert text.split(" ")[0] in report.warnings
 

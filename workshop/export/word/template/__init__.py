@@ -1,1 +1,1 @@
-"""A company's own template: its styles, page setup, header and footer, and nothing else of it."""
+"""Word templates: the styles, page setup, header and footer of a company's own document."""

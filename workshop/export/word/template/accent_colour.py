@@ -1,42 +1,42 @@
-"""A company's colour instead of ours, where it can be read."""
+"""The accent colour: a template's heading colour, which replaces our blues if it is readable."""
 
 import re
 from collections.abc import Mapping
 from copy import deepcopy
 
 from workshop.export.word.template.computed_style import Path
-from workshop.export.word.template.nodes import Node, local
+from workshop.export.word.template.nodes import Node, local_name
 from workshop.export.word.xml import w
 
 OURS = frozenset({"1F3A5F", "3E6391", "5B7FA6", "1F4E8C"})
-"""The blues of our own base document, which stand for the company's colour."""
+"""The blues of our own base document, which the accent colour replaces."""
 
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _READABLE, _READABLE_LARGE = 4.5, 3.0
-"""The least contrast on white at which text can be read, and large text (WCAG 2.2, 1.4.3)."""
+"""The minimum contrast on white for text and for large text (WCAG 2.2, 1.4.3)."""
 _VISIBLE = 1.3
 _SHARES = (0.2126, 0.7152, 0.0722)
-"""Of red, green and blue in how bright a colour is."""
+"""The weights of red, green and blue in the relative luminance (WCAG 2.2)."""
 _THEMED = ("themeColor", "themeTint", "themeShade")
 
 
-def accent_of(heading: Mapping[Path, str]) -> dict[str, str]:
-    """Return the colour of a heading as the attributes of a `w:color`; none where it is pale."""
-    said = {p[2]: v for p, v in heading.items() if p[:2] == ("rPr", "color")}
-    if is_readable(said.get("val", "")):
-        return {name: said[name] for name in ("val", *_THEMED) if name in said}
+def accent_colour_of(heading: Mapping[Path, str]) -> dict[str, str]:
+    """Return the colour of a heading as the attributes of a `w:color`; empty if it is pale."""
+    attributes = {p[2]: v for p, v in heading.items() if p[:2] == ("rPr", "color")}
+    if is_readable(attributes.get("val", "")):
+        return {name: attributes[name] for name in ("val", *_THEMED) if name in attributes}
     return {}
 
 
 def is_readable(colour: str, *, large: bool = False) -> bool:
-    """Return whether text of that colour, as RRGGBB, can be read on white."""
+    """Return whether text in `colour` (RRGGBB) is readable on white."""
     return _contrast(colour) >= (_READABLE_LARGE if large else _READABLE)
 
 
 def hides_text(style: Mapping[Path, str]) -> bool:
-    """Return whether text in a style with these properties would not be seen on white paper.
+    """Return whether text in a style with these properties is invisible on white paper.
 
-    Templates have such styles: titles in white for a cover that is not taken over, and hidden ones.
+    Templates have such styles: white titles for a cover that a report does not have.
     """
     if style.get(("rPr", "vanish", "val"), "0") != "0":
         return True
@@ -46,7 +46,7 @@ def hides_text(style: Mapping[Path, str]) -> bool:
 
 
 def _contrast(colour: str) -> float:
-    """Return the contrast of a colour on white, from 1 to 21; 0 for what is not RRGGBB."""
+    """Return the contrast of a colour on white, from 1 to 21; 0 if it is not RRGGBB."""
     if not _HEX.fullmatch(colour):
         return 0.0
     channels = [int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4)]
@@ -55,13 +55,13 @@ def _contrast(colour: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
-def recoloured(node: Node, accent: Mapping[str, str]) -> Node:
-    """Return a copy of a style or list of ours in which `accent` stands for our blues."""
+def with_accent(node: Node, accent: Mapping[str, str]) -> Node:
+    """Return a copy of one of our styles or lists with `accent` in place of our blues."""
     copy = deepcopy(node)
     for part in copy.iter():
         if part.tag == w("color") and part.get(w("val")) in OURS:
-            for name, said in accent.items():
-                part.set(w(name), said)
-        elif part.get(w("color")) in OURS and local(part.tag) != "shd":
+            for name, attribute in accent.items():
+                part.set(w(name), attribute)
+        elif part.get(w("color")) in OURS and local_name(part.tag) != "shd":
             part.set(w("color"), accent["val"])
     return copy

@@ -1,8 +1,7 @@
-"""A Word document from outside, as an archive of parts. Nothing that it says is taken on trust.
+"""A Word document from outside as an archive of parts, with its sizes checked.
 
-It is read whole into memory, its directory is checked before anything is unpacked, and parts are
-unpacked one by one as they are asked for. What is asked for is what a report needs of a template;
-macros, embedded documents and what the body holds are never looked at.
+The file is read into memory, its directory is checked before anything is unpacked, and each part
+is unpacked on request. Macros and embedded documents are never requested.
 """
 
 import posixpath
@@ -19,18 +18,18 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workshop.export.word.template.errors import UnusableError
-from workshop.export.word.template.nodes import RELATIONS, Node, parsed
+from workshop.export.word.template.nodes import RELATIONS, Node, parse_xml
 from workshop.text import clean_line, shorten
 
-MOST_BYTES = 64 * 1024 * 1024
-"""How much a template may hold, unpacked or packed."""
-MOST_PARTS = 4_000
-MOST_XML = 8 * 1024 * 1024
-"""The largest part that is read as a whole, in bytes. Real ones have a tenth."""
-_PIECE = 64 * 1024
+MAX_BYTES = 64 * 1024 * 1024
+"""The maximum size of a template, packed or unpacked."""
+MAX_PARTS = 4_000
+MAX_XML_BYTES = 8 * 1024 * 1024
+"""The largest part that is parsed as a whole; real ones have a tenth of that."""
+_CHUNK_BYTES = 64 * 1024
 
 _ENCRYPTED = 0x1
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _CONTENT_TYPES = "[content_types].xml"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
@@ -49,8 +48,8 @@ _FOREIGN = {
     "presentationml": "it is a PowerPoint presentation",
     "ms-powerpoint": "it is a PowerPoint presentation",
 }
-_TRICKS = re.compile(r"[\\:\x00-\x1f\x7f]|^/|(^|/)\.\.?(/|$)|//")
-_BROKEN = (
+_UNSAFE_NAME = re.compile(r"[\\:\x00-\x1f\x7f]|^/|(^|/)\.\.?(/|$)|//")
+_ZIP_ERRORS = (
     BadZipFile,
     EOFError,
     NotImplementedError,
@@ -61,123 +60,123 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
-"""What zipfile raises over archives that are damaged or made to do harm."""
+"""What zipfile raises for archives that are damaged or malicious."""
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """What one part says of another."""
+class Relationship:
+    """A relationship from one part to another."""
 
     id: str
     kind: str
-    """The last word of its type: "styles", "header", "image"."""
+    """The last segment of its type: "styles", "header", "image"."""
     target: str | None
-    """The part's name; None for what lies outside the document."""
+    """The name of the part; None if the target is outside the document."""
 
 
 class Archive:
     """The parts of a Word document."""
 
     def __init__(self, content: bytes) -> None:
-        """Take in the bytes of a file and check its directory. Raises UnusableError."""
+        """Open the bytes of a file and check its directory. Raises UnusableError."""
         _check_kind(content)
         try:
             self._zip = ZipFile(BytesIO(content))
             entries = self._zip.infolist()
-        except _BROKEN as error:
+        except _ZIP_ERRORS as error:
             raise UnusableError("the file is damaged") from error
-        self._entries = _checked(entries)
+        self._entries = _index_entries(entries)
         self._unpacked = 0
         self._blobs: dict[str, bytes] = {}
 
     @cached_property
     def document(self) -> str:
-        """The name of its main part. Raises UnusableError where that is not a Word document's."""
+        """The name of the main part. Raises UnusableError if this is not a Word document."""
         if _CONTENT_TYPES not in self._entries:
-            raise UnusableError(self._what_else())
+            raise UnusableError(self._describe_archive())
         for relation in self.relations(""):
             if relation.kind == "officeDocument" and relation.target:
                 kind = self.type_of(relation.target)
                 if kind not in _DOCUMENTS:
-                    raise UnusableError(_what(kind))
+                    raise UnusableError(_describe_content_type(kind))
                 return relation.target
         raise UnusableError("it does not say which of its parts is the document")
 
     @property
     def has_macros(self) -> bool:
-        """Whether it is of a kind that may hold macros, or holds some."""
+        """Whether the document has a content type that allows macros, or contains some."""
         return _DOCUMENTS[self.type_of(self.document) or ""] or any(
             name.endswith("vbaproject.bin") for name in self._entries
         )
 
     def blob(self, part: str) -> bytes:
-        """Return the content of a part. Raises UnusableError: missing, damaged, too large."""
+        """Return a part's content. Raises UnusableError if it is missing, damaged or too large."""
         name = part.casefold()
         if name not in self._entries:
-            raise UnusableError(f"its part {_shown(part)} is missing")
+            raise UnusableError(f"its part {_display_name(part)} is missing")
         if name not in self._blobs:
-            self._blobs[name] = self._read(part, self._entries[name])
+            self._blobs[name] = self._unpack(part, self._entries[name])
         return self._blobs[name]
 
-    def pieces(self, part: str) -> Iterator[bytes]:
-        """Yield the content of a part piece by piece, so that nothing keeps the whole of it.
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """Yield the content of a part in chunks, so that it is never in memory as a whole.
 
-        Raises UnusableError: missing, damaged, too large.
+        Raises UnusableError if it is missing, damaged or too large.
         """
         name = part.casefold()
         if name not in self._entries:
-            raise UnusableError(f"its part {_shown(part)} is missing")
+            raise UnusableError(f"its part {_display_name(part)} is missing")
         try:
             with self._zip.open(self._entries[name]) as stream:
-                while piece := stream.read(_PIECE):
-                    self._count(len(piece))
-                    yield piece
-        except _BROKEN as error:
-            raise UnusableError(f"its part {_shown(part)} is damaged") from error
+                while chunk := stream.read(_CHUNK_BYTES):
+                    self._count(len(chunk))
+                    yield chunk
+        except _ZIP_ERRORS as error:
+            raise UnusableError(f"its part {_display_name(part)} is damaged") from error
 
     def root(self, part: str) -> Node:
-        """Return the XML of a part of at most `MOST_XML` bytes. Raises UnusableError."""
+        """Return the parsed XML of a part. Raises UnusableError, also above `MAX_XML_BYTES`."""
         blob = self.blob(part)
-        if len(blob) > MOST_XML:
-            most = MOST_XML // 1024 // 1024
-            raise UnusableError(f"its part {_shown(part)} is larger than {most} MB")
-        return parsed(blob, _shown(part))
+        if len(blob) > MAX_XML_BYTES:
+            most = MAX_XML_BYTES // 1024 // 1024
+            raise UnusableError(f"its part {_display_name(part)} is larger than {most} MB")
+        return parse_xml(blob, _display_name(part))
 
     def type_of(self, part: str) -> str | None:
-        """Return the content type of a part, where the document names one."""
+        """Return the content type of a part, or None if the document names none."""
         named, by_ending = self._types
         ending = part.rpartition(".")[2].casefold()
         return named.get(part.casefold(), by_ending.get(ending))
 
-    def relations(self, part: str) -> list[Relation]:
-        """Return what a part says of others; "" stands for the document as a whole.
+    def relations(self, part: str) -> list[Relationship]:
+        """Return the relationships of a part; "" stands for the document as a whole.
 
-        Raises UnusableError where that is damaged, ambiguous or leads out of the archive.
+        Raises UnusableError if they are damaged, ambiguous or lead out of the archive.
         """
         folder, name = posixpath.split(part)
         where = posixpath.join(folder, "_rels", f"{name}.rels")
         if where.casefold() not in self._entries:
             return []
-        found: list[Relation] = []
+        found: list[Relationship] = []
         for entry in self.root(where):
             kind, target = entry.get("Type") or "", entry.get("Target") or ""
             if kind.startswith(_STRICT):
                 raise UnusableError("it is saved as “Strict Open XML”")
             outside = entry.get("TargetMode") == "External" or "://" in target
             found.append(
-                Relation(
+                Relationship(
                     entry.get("Id") or "",
                     kind.removeprefix(f"{RELATIONS}/"),
                     None if outside else _resolved(folder, target),
                 )
             )
         if len({r.id for r in found}) < len(found):
-            raise UnusableError(f"its part {_shown(where)} is ambiguous")
+            raise UnusableError(f"its part {_display_name(where)} is ambiguous")
         return found
 
     @cached_property
     def _types(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """Return the content types by part and by ending, in lower case."""
+        """Return the content types by part name and by suffix, both in lower case."""
         named: dict[str, str] = {}
         by_ending: dict[str, str] = {}
         for entry in self.root("[Content_Types].xml"):
@@ -189,24 +188,24 @@ class Archive:
                 by_ending[ending.casefold()] = kind
         return named, by_ending
 
-    def _read(self, part: str, entry: ZipInfo) -> bytes:
-        # What is really unpacked is counted, whatever the directory says.
-        left = MOST_BYTES - self._unpacked
+    def _unpack(self, part: str, entry: ZipInfo) -> bytes:
+        # The unpacked bytes are counted, as the directory may lie.
+        remaining = MAX_BYTES - self._unpacked
         try:
             with self._zip.open(entry) as stream:
-                blob = stream.read(left + 1)
-        except _BROKEN as error:
-            raise UnusableError(f"its part {_shown(part)} is damaged") from error
+                blob = stream.read(remaining + 1)
+        except _ZIP_ERRORS as error:
+            raise UnusableError(f"its part {_display_name(part)} is damaged") from error
         self._count(len(blob))
         return blob
 
     def _count(self, unpacked: int) -> None:
         self._unpacked += unpacked
-        if self._unpacked > MOST_BYTES:
-            _refuse_size()
+        if self._unpacked > MAX_BYTES:
+            _reject_size()
 
-    def _what_else(self) -> str:
-        """Say what an archive without content types is."""
+    def _describe_archive(self) -> str:
+        """Return what kind of archive this is, as it has no content types."""
         if "mimetype" in self._entries:
             if self.blob("mimetype")[:100].startswith(b"application/vnd.oasis.opendocument."):
                 return "it is an OpenDocument file"
@@ -214,19 +213,19 @@ class Archive:
         return "it is a zip archive, but not of a Word document"
 
 
-def content_of(path: Path) -> bytes:
-    """Return the bytes of a file; raises UnusableError where they are too many, and OSError."""
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file. Raises OSError, and UnusableError above `MAX_BYTES`."""
     with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        _refuse_size()
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        _reject_size()
     return content
 
 
 def _check_kind(content: bytes) -> None:
     if not content:
         raise UnusableError("it is empty")
-    if content.startswith(_OLD):
+    if content.startswith(_OLE_HEADER):
         if _PROTECTED in content:
             raise UnusableError("it is protected with a password")
         raise UnusableError("it is in the format that Word had before 2007")
@@ -236,19 +235,19 @@ def _check_kind(content: bytes) -> None:
         raise UnusableError("its content is not that of a .docx file")
 
 
-def _checked(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
-    """Return the entries by name in lower case, as part names do not differ by case alone."""
-    if len(entries) > MOST_PARTS:
-        raise UnusableError(f"it has more than {MOST_PARTS:,} parts")
-    if sum(e.file_size for e in entries) > MOST_BYTES:
-        _refuse_size()
+def _index_entries(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
+    """Return the entries by name in lower case, as part names are case-insensitive."""
+    if len(entries) > MAX_PARTS:
+        raise UnusableError(f"it has more than {MAX_PARTS:,} parts")
+    if sum(e.file_size for e in entries) > MAX_BYTES:
+        _reject_size()
     found: dict[str, ZipInfo] = {}
     for entry in entries:
-        if _TRICKS.search(entry.orig_filename):
-            raise UnusableError(f"it has a part with the name {_shown(entry.orig_filename)}")
+        if _UNSAFE_NAME.search(entry.orig_filename):
+            raise UnusableError(f"it has a part with the name {_display_name(entry.orig_filename)}")
         name = entry.filename.casefold()
         if name in found:
-            raise UnusableError(f"its part {_shown(entry.filename)} is there twice")
+            raise UnusableError(f"its part {_display_name(entry.filename)} is there twice")
         if entry.flag_bits & _ENCRYPTED:
             raise UnusableError("it is protected with a password")
         found[name] = entry
@@ -256,7 +255,7 @@ def _checked(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
 
 
 def _resolved(folder: str, target: str) -> str:
-    """Return the name of the part that `target` means in a part of `folder`."""
+    """Return the name of the part that `target` refers to from a part in `folder`."""
     path = unquote(target.partition("#")[0])
     name = posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
     climbs = [piece == ".." for piece in path.split("/")]
@@ -265,16 +264,16 @@ def _resolved(folder: str, target: str) -> str:
     return name
 
 
-def _what(content_type: str | None) -> str:
-    for word, said in _FOREIGN.items():
+def _describe_content_type(content_type: str | None) -> str:
+    for word, description in _FOREIGN.items():
         if word in (content_type or ""):
-            return said
+            return description
     return "it is an Office file of another kind"
 
 
-def _refuse_size() -> NoReturn:
-    raise UnusableError(f"it is larger than {MOST_BYTES // 1024 // 1024} MB unpacked")
+def _reject_size() -> NoReturn:
+    raise UnusableError(f"it is larger than {MAX_BYTES // 1024 // 1024} MB unpacked")
 
 
-def _shown(part: str) -> str:
+def _display_name(part: str) -> str:
     return shorten(clean_line(part), 60) or "without a name"

@@ -1,9 +1,9 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # lxml has no types of its own.
-"""The sections of a template's main part. The rest of it, its text, is dropped while it is read.
+"""The section properties of a template's main part, read as a stream without its text.
 
-A few packed kilobytes can be millions of paragraphs; as a tree they would take a gigabyte.
+A few packed kilobytes can be millions of paragraphs, which would take a gigabyte as a tree.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,75 +14,77 @@ from typing import cast
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from workshop.export.word.template.errors import UnusableError
-from workshop.export.word.template.nodes import SAFELY, Node, refuse_document_type
+from workshop.export.word.template.nodes import SAFE_OPTIONS, Node, reject_document_type
 from workshop.export.word.xml import w
 
-MOST_SECTIONS = 10_000
-MOST_OF_A_SECTION = 1024 * 1024
-"""How long a section's properties may be, in bytes; real ones have a thousandth."""
+MAX_SECTIONS = 10_000
+MAX_SECTION_BYTES = 1024 * 1024
+"""The maximum size of a section's properties; real ones have a thousandth of that."""
 _DOCUMENT, _SECTION, _CHANGE = w("document"), w("sectPr"), w("sectPrChange")
 
 
-def sections_in(pieces: Iterable[bytes], part: str) -> list[Node]:
-    """Return the properties of a main part's sections, in order; `pieces` are its XML.
+def read_sections(chunks: Iterable[bytes], part: str) -> list[Node]:
+    """Return the properties of a main part's sections, in order; `chunks` are its XML.
 
-    Raises UnusableError where that is not well formed, has a document type, is not a document's, or
-    has more than `MOST_SECTIONS` or one that is longer than `MOST_OF_A_SECTION`.
+    Raises UnusableError if the XML is not well formed, has a document type or another root than a
+    document, has more than `MAX_SECTIONS`, or a section longer than `MAX_SECTION_BYTES`.
     """
-    found: list[Node] = []
+    sections: list[Node] = []
     try:
-        pieces = _begun(iter(pieces), part)
-        parser = etree.XMLPullParser(events=("start", "end"), tag=(_DOCUMENT, _SECTION), **SAFELY)
+        chunks = _check_root(iter(chunks), part)
+        parser = etree.XMLPullParser(
+            events=("start", "end"), tag=(_DOCUMENT, _SECTION), **SAFE_OPTIONS
+        )
         root: Node | None = None
-        within = 0
-        for piece in pieces:
-            parser.feed(piece)
+        section_bytes = 0
+        for chunk in chunks:
+            parser.feed(chunk)
             for event, node in parser.read_events():
                 if root is None:
                     root = cast(Node, node)
                 elif event == "end" and node.tag == _SECTION:
-                    _take(found, cast(Node, node))
-            within = within + len(piece) if _drop_what_is_read(root) else 0
-            if within > MOST_OF_A_SECTION:
+                    _collect(sections, cast(Node, node))
+            section_bytes = section_bytes + len(chunk) if _drop_read_nodes(root) else 0
+            if section_bytes > MAX_SECTION_BYTES:
                 raise UnusableError("it says more of a section than any document does")
         parser.close()
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnusableError(f"its part {part} is damaged") from error
-    return found
+    return sections
 
 
-def _begun(pieces: Iterator[bytes], part: str) -> Iterator[bytes]:
-    """Return all of the pieces, of which the first ones have shown that it is a document."""
-    parser = etree.XMLPullParser(events=("start",), **SAFELY)
+def _check_root(chunks: Iterator[bytes], part: str) -> Iterator[bytes]:
+    """Return all chunks, after checking that the root element is a document."""
+    parser = etree.XMLPullParser(events=("start",), **SAFE_OPTIONS)
     read: list[bytes] = []
-    for piece in pieces:
-        refuse_document_type(b"".join(read[-1:]) + piece, part)
-        read.append(piece)
-        parser.feed(piece)
+    for chunk in chunks:
+        reject_document_type(b"".join(read[-1:]) + chunk, part)
+        read.append(chunk)
+        parser.feed(chunk)
         for _, root in parser.read_events():
             # In an encoding in which the declaration does not look as it does in most.
             if root.getroottree().docinfo.internalDTD is not None:
                 raise UnusableError(f"its part {part} declares a document type")
             if root.tag != _DOCUMENT:
                 raise UnusableError(f"its part {part} is not what it says it is")
-            return chain(read, pieces)
+            return chain(read, chunks)
     parser.close()
     return iter(read)
 
 
-def _take(found: list[Node], section: Node) -> None:
+def _collect(sections: list[Node], section: Node) -> None:
     parent = section.getparent()
     if parent is None or parent.tag == _CHANGE:  # as it was before somebody changed it
         return
-    if len(found) == MOST_SECTIONS:
-        raise UnusableError(f"it has more than {MOST_SECTIONS:,} sections")
-    found.append(deepcopy(section))
+    if len(sections) == MAX_SECTIONS:
+        raise UnusableError(f"it has more than {MAX_SECTIONS:,} sections")
+    sections.append(deepcopy(section))
 
 
-def _drop_what_is_read(root: Node | None) -> bool:
-    """Take out of a tree that grows all that lies before the place where it grows.
+def _drop_read_nodes(root: Node | None) -> bool:
+    """Remove all nodes before the one that is being read from the growing tree.
 
-    Returns whether that place is in a section's properties, of which nothing is taken out.
+    Returns whether that node is in a section's properties, which stay complete.
     """
     node = root
     while node is not None and node.tag != _SECTION and len(node):

@@ -1,4 +1,4 @@
-"""What a style amounts to: its own properties on top of those that it takes over.
+"""The computed style: a style's own properties on top of those that it inherits.
 
 A property is known by its path, such as ("rPr", "sz", "val"). The rules are Word's: most elements
 replace the inherited one as a whole; spacing, indents, fonts and languages do so attribute by
@@ -7,15 +7,15 @@ attribute, and each side of a border by itself.
 
 from collections.abc import Iterator, Mapping
 
-from workshop.export.word.template.nodes import Node, local
+from workshop.export.word.template.nodes import Node, local_name
 from workshop.export.word.xml import w
 
 Path = tuple[str, ...]
 Properties = dict[Path, str]
 
 KINDS = ("pPr", "rPr", "tblPr")
-DEEPEST = 40
-"""How far styles are followed that are based on each other; real ones stop at five or so."""
+MAX_DEPTH = 40
+"""The longest chain of inheritance that is followed; real ones have about five styles."""
 _BY_ATTRIBUTE = {("pPr", "spacing"), ("pPr", "ind"), ("rPr", "rFonts"), ("rPr", "lang")}
 _BY_SIDE = ("pBdr", "numPr", "tblBorders", "tblCellMar")
 _SAME = {"true": "1", "on": "1", "false": "0", "off": "0", "nil": "none", "start": "left"}
@@ -27,21 +27,21 @@ _RIVALS = (
     ("rFonts", "eastAsia", "eastAsiaTheme"),
     ("rFonts", "cs", "cstheme"),
 )
-"""Attributes of which one that is set undoes the other that is inherited."""
+"""Pairs of attributes: setting one removes the other if it is inherited."""
 
 
 def own_properties(style: Node, kinds: tuple[str, ...] = KINDS) -> Properties:
-    """Return what a style says itself, or an element that holds properties as a style does."""
+    """Return the properties that a style, or an element like one, sets itself."""
     found: Properties = {}
     for kind in kinds:
         for holder in style.findall(w(kind)):
             for node in holder:
-                found.update(_flat(node, (kind,)))
+                found.update(_flatten(node, (kind,)))
     return found
 
 
-def defaults_of(styles: Node) -> Properties:
-    """Return what holds for all text of a document whose styles these are."""
+def document_defaults(styles: Node) -> Properties:
+    """Return the document defaults of a style sheet."""
     found: Properties = {}
     for name, kind in (("rPrDefault", "rPr"), ("pPrDefault", "pPr")):
         holder = styles.find(f"{w('docDefaults')}/{w(name)}")
@@ -52,53 +52,55 @@ def defaults_of(styles: Node) -> Properties:
 
 def computed_style(inherited: Mapping[Path, str], own: Mapping[Path, str]) -> Properties:
     """Return `own` on top of `inherited`."""
-    replaced = {replaced_with(path) for path in own}
+    replaced = {override_key(path) for path in own}
     for element, one, other in _RIVALS:
         for path in own:
             if path[1:2] == (element,) and path[2] in (one, other):
                 replaced.add((path[0], element, other if path[2] == one else one))
-    kept = {path: value for path, value in inherited.items() if replaced_with(path) not in replaced}
+    kept = {path: value for path, value in inherited.items() if override_key(path) not in replaced}
     return {**kept, **own}
 
 
-def amount(style: Node, by_id: Mapping[str, Node], defaults: Mapping[Path, str]) -> Properties:
-    """Return what a style amounts to among others, with what holds for all text of the document."""
+def resolve_style(
+    style: Node, by_id: Mapping[str, Node], defaults: Mapping[Path, str]
+) -> Properties:
+    """Return the computed style: the document defaults, the inherited properties and its own."""
     chain: list[Node] = []
     current: Node | None = style
-    while current is not None and current not in chain and len(chain) < DEEPEST:
+    while current is not None and current not in chain and len(chain) < MAX_DEPTH:
         chain.append(current)
-        current = by_id.get(value(current, "basedOn") or "")
-    found = dict(defaults) if is_of_paragraphs(style) else {}
+        current = by_id.get(child_value(current, "basedOn") or "")
+    found = dict(defaults) if is_paragraph_style(style) else {}
     for link in reversed(chain):
         found = computed_style(found, own_properties(link))
     return found
 
 
-def is_of_paragraphs(style: Node) -> bool:
-    """Return whether a style is one of paragraphs."""
+def is_paragraph_style(style: Node) -> bool:
+    """Return whether a style is a paragraph style."""
     return style.get(w("type")) in ("paragraph", None)
 
 
-def value(style: Node, name: str) -> str | None:
-    """Return the value of a style's child: its name, what it is based on and the like."""
+def child_value(style: Node, name: str) -> str | None:
+    """Return the `w:val` of a child of a style, such as "name" or "basedOn"."""
     found = style.find(w(name))
     return None if found is None else found.get(w("val"))
 
 
-def replaced_with(path: Path) -> Path:
-    """Return the part of a path that is replaced as one where a style says something of it."""
+def override_key(path: Path) -> Path:
+    """Return the prefix of a path that a style replaces as a whole if it sets any of it."""
     if path[:2] in _BY_ATTRIBUTE:
         return path[:3]
     return path[:3] if path[1] in _BY_SIDE else path[:2]
 
 
-def _flat(node: Node, above: Path) -> Iterator[tuple[Path, str]]:
-    here = (*above, _SIDES.get(local(node.tag), local(node.tag)))
+def _flatten(node: Node, above: Path) -> Iterator[tuple[Path, str]]:
+    here = (*above, _SIDES.get(local_name(node.tag), local_name(node.tag)))
     if not node.attrib and not len(node):
         yield (*here, "val"), "1"
     for name, said in node.attrib.items():
-        attribute = _SIDES.get(local(name), local(name))
+        attribute = _SIDES.get(local_name(name), local_name(name))
         yield (*here, attribute), _SAME.get(said, said)
     if here[1] in _BY_SIDE and len(here) == 2:
         for child in node:
-            yield from _flat(child, here)
+            yield from _flatten(child, here)

@@ -1,4 +1,4 @@
-"""The order in which the schema wants what a style says."""
+"""The order of elements in styles and properties that the schema of Word requires."""
 
 from collections.abc import Iterable
 
@@ -27,8 +27,8 @@ _CELL = """
 _ORDERS = {"pPr": _PARAGRAPH.split(), "rPr": _CHARACTER.split(), "tcPr": _CELL.split()}
 
 
-def put_in_order(parent: Element, names: Iterable[str]) -> None:
-    """Put children into the order of `names`; those that it does not have come last."""
+def sort_children(parent: Element, names: Iterable[str]) -> None:
+    """Sort children in the order of `names`; others come last."""
     ranks = {w(name): rank for rank, name in enumerate(names)}
     children = list(parent)
     ranked = sorted(children, key=lambda child: ranks.get(child.tag, len(ranks)))
@@ -37,28 +37,28 @@ def put_in_order(parent: Element, names: Iterable[str]) -> None:
             parent.append(child)
 
 
-def put_style_in_order(style: Element) -> None:
-    """Put what a style says into the schema's order, in which pandoc's own template has it not."""
-    put_in_order(style, _STYLE.split())
+def sort_style(style: Element) -> None:
+    """Sort a style's elements in the order of the schema, as some templates do not."""
+    sort_children(style, _STYLE.split())
     for kind, names in _ORDERS.items():
         for holder in style.iter(w(kind)):
-            put_in_order(holder, names)
+            sort_children(holder, names)
 
 
-def properties_in(style: Node, kind: str) -> Element:
-    """Return what holds a style's properties of a kind, such as "pPr"; add it where it is not."""
+def ensure_properties(style: Node, kind: str) -> Element:
+    """Return the element of a style's properties of a kind, such as "pPr"; add it if missing."""
     found: Element | None = style.find(w(kind))
     if found is None:
         found = add(style, kind)
-        put_style_in_order(style)
+        sort_style(style)
     return found
 
 
-def property_in(style: Node, kind: str, name: str) -> Element:
-    """Return a property of a style; add it, without attributes, where it is not there."""
-    holder = properties_in(style, kind)
+def ensure_property(style: Node, kind: str, name: str) -> Element:
+    """Return the element of a property of a style; add it without attributes if missing."""
+    holder = ensure_properties(style, kind)
     found = holder.find(w(name))
     if found is None:
         found = add(holder, name)
-        put_in_order(holder, _ORDERS[kind])
+        sort_children(holder, _ORDERS[kind])
     return found

@@ -1,5 +1,5 @@
-"""Why a template cannot be used, before it is said with the file's name."""
+"""The error that the parts of the template loader raise, without the name of the file."""
 
 
 class UnusableError(Exception):
-    """A template cannot be used; the message says why, as the middle of a sentence."""
+    """A template cannot be used; the message is the reason, as a clause."""

@@ -1,7 +1,7 @@
-"""Fields in a template's header and footer: those that only look at the report stay fields.
+"""Fields in a template's header and footer: only fields known to be harmless stay fields.
 
-A field can load a file, ask a database or a program for text, or run a macro. What is not known to
-be harmless becomes the text that it last showed.
+A field can load a file, query a database or a program, or run a macro. All others become the text
+that they last showed.
 """
 
 import re
@@ -25,62 +25,62 @@ _PROPERTIES = {
 """The properties that every document has, as DOCPROPERTY names them."""
 _BEGIN, _SEPARATE, _END = "begin", "separate", "end"
 _FIRST_WORD = re.compile(r"\s*(=|\\?[^\s\\\"=]+)\s*(?:\"([^\"]*)\"|([^\s\\]+))?")
-_PIECES = (w("fldChar"), w("instrText"), w("delInstrText"), w("t"))
+_FIELD_NODES = (w("fldChar"), w("instrText"), w("delInstrText"), w("t"))
 _SHOWN = 30
 
 
 @dataclass(eq=False)
 class _Field:
-    """A field while its marks are collected."""
+    """A field whose marks are being collected."""
 
     instruction: str = ""
     marks: list[Node] = field(default_factory=list[Node])
     in_result: bool = False
     ended: bool = False
     result: list[Node] = field(default_factory=list[Node])
-    """The pieces of text that it shows."""
+    """The text nodes that it shows."""
 
 
-def settle_fields(
+def sanitise_fields(
     root: Node, facts: Mapping[str, str], is_style: Callable[[str], bool]
 ) -> list[str]:
-    """Leave harmless fields in a header or footer, and make text of the others; return their names.
+    """Turn all but the harmless fields of a header or footer into text; return their names.
 
-    `facts` are what the report says of itself ("title", "subject", "creator"); fields that show
-    these get them as their text. `is_style` tells whether a name or id is that of a style which
-    the report uses: STYLEREF stays only then.
+    `facts` are the properties of the report ("title", "subject", "creator"); fields that show
+    them get them as their text. `is_style` returns whether a name or id is that of a style that
+    the report uses: only then does STYLEREF stay.
     """
-    refused: list[str] = []
+    removed: list[str] = []
     for simple in list(root.iter(w("fldSimple"))):
-        word, argument = _read(simple.get(w("instr")) or "")
-        if _stays(word, argument, is_style):
-            _fill(_texts(simple), _fact(word, argument, facts))
+        word, argument = _parse_instruction(simple.get(w("instr")) or "")
+        if _is_harmless(word, argument, is_style):
+            _set_text(_texts(simple), _fact(word, argument, facts))
             for extra in simple.findall(w("fldData")):
                 remove(extra)
         else:
-            refused.append(word)
+            removed.append(word)
             unwrap(simple)
     dropped: list[_Field] = []
     for found in _fields(root):
-        word, argument = _read(found.instruction)
-        if found.ended and _stays(word, argument, is_style):
-            _fill(found.result, _fact(word, argument, facts))
+        word, argument = _parse_instruction(found.instruction)
+        if found.ended and _is_harmless(word, argument, is_style):
+            _set_text(found.result, _fact(word, argument, facts))
         else:
-            refused.append(word)
+            removed.append(word)
             dropped.append(found)
     _drop_code(root, dropped)
     for form in [*root.iter(w("ffData")), *root.iter(w("fldData"))]:
         remove(form)  # where form fields keep the names of their macros
-    return [shorten(clean_line(word), _SHOWN) or "a field without a name" for word in refused]
+    return [shorten(clean_line(word), _SHOWN) or "a field without a name" for word in removed]
 
 
-def _read(instruction: str) -> tuple[str, str]:
+def _parse_instruction(instruction: str) -> tuple[str, str]:
     """Return the kind of a field, in capitals, and its first argument."""
     found = _FIRST_WORD.match(instruction)
     return (found[1].upper(), (found[2] or found[3] or "").strip()) if found else ("", "")
 
 
-def _stays(word: str, argument: str, is_style: Callable[[str], bool]) -> bool:
+def _is_harmless(word: str, argument: str, is_style: Callable[[str], bool]) -> bool:
     if word == "STYLEREF":
         return is_style(argument)
     if word == "DOCPROPERTY":
@@ -89,7 +89,7 @@ def _stays(word: str, argument: str, is_style: Callable[[str], bool]) -> bool:
 
 
 def _fact(word: str, argument: str, facts: Mapping[str, str]) -> str | None:
-    """Return what a field shows, where the report knows it."""
+    """Return the text of a field that shows a property of the report, else None."""
     name = argument.upper() if word == "DOCPROPERTY" else word
     if word != "DOCPROPERTY" and argument:
         return None  # with an argument it sets the property
@@ -100,24 +100,24 @@ def _texts(node: Node) -> list[Node]:
     return list(node.iter(w("t")))
 
 
-def _fill(texts: list[Node], said: str | None) -> None:
-    if said is None or not texts:
+def _set_text(texts: list[Node], content: str | None) -> None:
+    if content is None or not texts:
         return
     for text in texts:
         text.text = ""
-    texts[0].text = said
+    texts[0].text = content
 
 
 def _fields(root: Node) -> list[_Field]:
-    """Return the fields that consist of marks between runs, inner ones before outer ones."""
+    """Return the fields made of marks between runs, inner fields before outer ones."""
     found: list[_Field] = []
     opened: list[_Field] = []
-    for node in list(root.iter(*_PIECES)):
+    for node in list(root.iter(*_FIELD_NODES)):
         kind = node.get(w("fldCharType"))
         if kind == _BEGIN:
             opened.append(_Field())
         if opened:
-            _take(node, kind, opened)
+            _assign_node(node, kind, opened)
             if kind == _END:
                 found.append(opened.pop())
         elif node.tag != w("t"):
@@ -125,8 +125,8 @@ def _fields(root: Node) -> list[_Field]:
     return [*found, *reversed(opened)]
 
 
-def _take(node: Node, kind: str | None, opened: list[_Field]) -> None:
-    """Take a piece into the innermost of the fields that it is in."""
+def _assign_node(node: Node, kind: str | None, opened: list[_Field]) -> None:
+    """Assign a node to the innermost field that it is in."""
     current = opened[-1]
     if kind is None and not current.in_result:
         current.instruction += node.text or ""  # plain text there counts as well
@@ -141,12 +141,12 @@ def _take(node: Node, kind: str | None, opened: list[_Field]) -> None:
 
 
 def _drop_code(root: Node, dropped: list[_Field]) -> None:
-    """Take the marks of fields out, and what lies between their beginnings and their results."""
+    """Remove the marks of fields and the nodes between their beginnings and their results."""
     owners = {id(mark): owner for owner in dropped for mark in owner.marks}
     depth = 0  # of the fields in whose code a piece lies
     coding: set[int] = set()
     doomed: list[Node] = []
-    for node in root.iter(*_PIECES):
+    for node in root.iter(*_FIELD_NODES):
         owner, kind = owners.get(id(node)), node.get(w("fldCharType"))
         if owner is None:
             if depth:

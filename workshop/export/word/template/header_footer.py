@@ -1,13 +1,13 @@
-"""A header or footer of a template, with everything taken out that reaches beyond the report.
+"""Sanitising of a template's headers and footers: nothing in them reaches beyond the report.
 
-What is left is text, tables, pictures that lie in the file, drawn shapes and harmless fields.
+Text, tables, embedded pictures, shapes and harmless fields stay.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from workshop.export.word.template.fields import settle_fields
-from workshop.export.word.template.nodes import RELATIONS, Node, local, remove, unwrap
+from workshop.export.word.template.fields import sanitise_fields
+from workshop.export.word.template.nodes import RELATIONS, Node, local_name, remove, unwrap
 from workshop.export.word.xml import add, w
 
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -15,7 +15,7 @@ _VML = "urn:schemas-microsoft-com:vml"
 _OFFICE = "urn:schemas-microsoft-com:office:office"
 _VML_NAMES = (f"{{{_VML}}}", f"{{{_OFFICE}}}", "{urn:schemas-microsoft-com:office:word}")
 _CORE_STORE = "{6C3C8BC8-F283-45AE-878A-BAB7291924A1}"
-"""Under this name content controls are bound to the document's own properties."""
+"""The data store of the document's own properties, to which content controls are bound."""
 
 _ACCEPTED = ("ins", "moveTo")
 _REJECTED = ("del", "moveFrom")
@@ -33,39 +33,39 @@ _MARKS = (
 )  # fmt: skip
 _CLICKS = ("hlinkClick", "hlinkHover", "hlinkMouseOver")
 _PICTURES = (f"{{{_DRAWING}}}ext", w("drawing"), w("pict"))
-"""What goes where a picture cannot be kept: the extension that names it, or all of it."""
+"""The element that is removed with a picture: the extension that names it, or the drawing."""
 _OUTWARD = ("href", "src", "althref", "gfxdata")
-"""Attributes of old drawings that name a file or an address, or hold a package of their own."""
+"""Attributes of VML drawings that name a file or an address, or contain a package."""
 
 
 @dataclass
-class Refused:
-    """What was taken out of a template's headers and footers, for the remarks."""
+class RemovedContent:
+    """What was removed from a template's headers and footers, for the warnings."""
 
     fields: list[str] = field(default_factory=list[str])
     """The kinds of fields that became text."""
     links: int = 0
     objects: int = 0
-    """Pictures that lie elsewhere, and embedded documents, programs and charts."""
+    """Linked pictures, and embedded documents, programs and charts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a header's markup may refer to."""
+class SanitiseContext:
+    """What the markup of a header or footer may refer to."""
 
     facts: Mapping[str, str]
-    """What the report says of itself: "title", "subject", "creator"."""
+    """The properties of the report: "title", "subject", "creator"."""
     is_style: Callable[[str], bool]
-    """Whether a name or id is that of a style which the report uses."""
+    """Whether a name or id is that of a style that the report uses."""
     picture: Callable[[str], str | None]
-    """The new id for the relationship of that id, where it is a picture in the file."""
+    """The new id of a relationship, given its old one; None if it is not an embedded picture."""
 
 
-def made_safe(root: Node, around: Surroundings, refused: Refused) -> None:
-    """Take out of a header, a footer or a list definition what reaches beyond the report."""
-    _settle_changes(root)
-    _unwrap_controls(root, around.facts)
-    refused.links += sum(1 for _ in root.iter(w("hyperlink")))
+def sanitise(root: Node, context: SanitiseContext, removed: RemovedContent) -> None:
+    """Remove from a header, footer or list definition what reaches beyond the report."""
+    _accept_changes(root)
+    _unwrap_controls(root, context.facts)
+    removed.links += sum(1 for _ in root.iter(w("hyperlink")))
     for name, properties in _WRAPPERS.items():
         for node in list(root.iter(w(name))):
             for extra in node.findall(w(properties)) if properties else ():
@@ -73,23 +73,23 @@ def made_safe(root: Node, around: Surroundings, refused: Refused) -> None:
             unwrap(node)
     for name in _EMBEDDED:
         for node in list(root.iter(w(name))):
-            refused.objects += 1
+            removed.objects += 1
             remove(node)
     for name in _MARKS:
         for node in list(root.iter(w(name))):
             remove(node)
     for name in _CLICKS:
         for node in list(root.iter(f"{{{_DRAWING}}}{name}")):
-            refused.links += 1
+            removed.links += 1
             remove(node)
-    refused.fields += settle_fields(root, around.facts, around.is_style)
-    _settle_relations(root, around.picture, refused)
-    _settle_old_drawings(root, refused)
-    _complete(root)
+    removed.fields += sanitise_fields(root, context.facts, context.is_style)
+    _sanitise_references(root, context.picture, removed)
+    _sanitise_vml(root, removed)
+    _add_missing_paragraphs(root)
 
 
-def says_something(root: Node) -> bool:
-    """Return whether a header or footer shows anything."""
+def has_content(root: Node) -> bool:
+    """Return whether a header or footer has visible content."""
     shown = (w("drawing"), w("pict"), w("instrText"), w("fldSimple"), w("sym"), w("ptab"))
     if any(True for _ in root.iter(*shown)):
         return True
@@ -100,7 +100,7 @@ def _has_border(root: Node) -> bool:
     return any(True for _ in root.iter(w("pBdr"), w("tblBorders"), w("tcBorders")))
 
 
-def _settle_changes(root: Node) -> None:
+def _accept_changes(root: Node) -> None:
     """Accept tracked changes."""
     for name in _REJECTED:
         for node in list(root.iter(w(name))):
@@ -111,7 +111,7 @@ def _settle_changes(root: Node) -> None:
 
 
 def _unwrap_controls(root: Node, facts: Mapping[str, str]) -> None:
-    """Leave the content of content controls; those of the title and the like get the report's."""
+    """Replace content controls by their content; those bound to properties get the report's."""
     for control in list(root.iter(w("sdt"))):
         binding = control.find(f"{w('sdtPr')}/{w('dataBinding')}")
         content = control.find(w("sdtContent"))
@@ -136,20 +136,24 @@ def _fill_control(content: Node, path: str, facts: Mapping[str, str]) -> None:
             remove(style)
 
 
-def _settle_relations(root: Node, picture: Callable[[str], str | None], refused: Refused) -> None:
-    """Keep references to pictures in the file; take out what refers to anything else."""
+def _sanitise_references(
+    root: Node, picture: Callable[[str], str | None], removed: RemovedContent
+) -> None:
+    """Keep references to embedded pictures; remove nodes that refer to anything else."""
     for node in list(root.iter()):
         for name in [n for n in node.attrib if n.startswith(f"{{{RELATIONS}}}")]:
-            if local(name) in ("link", "href") and _has_copy(node):
-                del node.attrib[name]  # the picture lies elsewhere and in the file
-                refused.links += 1
+            if local_name(name) in ("link", "href") and _has_copy(node):
+                del node.attrib[name]  # the picture is both linked and embedded
+                removed.links += 1
                 continue
-            kept = picture(node.attrib[name]) if local(name) in ("embed", "id", "pict") else None
-            if kept is not None:
-                node.attrib[name] = kept
+            new_id = (
+                picture(node.attrib[name]) if local_name(name) in ("embed", "id", "pict") else None
+            )
+            if new_id is not None:
+                node.attrib[name] = new_id
                 continue
-            _take_out(root, node)
-            refused.objects += 1
+            _remove_picture(root, node)
+            removed.objects += 1
             break
 
 
@@ -157,8 +161,8 @@ def _has_copy(node: Node) -> bool:
     return any(node.get(f"{{{RELATIONS}}}{name}") for name in ("embed", "id", "pict"))
 
 
-def _take_out(root: Node, node: Node) -> None:
-    """Remove the picture that a node belongs to, or the node where it belongs to none."""
+def _remove_picture(root: Node, node: Node) -> None:
+    """Remove the picture that a node belongs to, or the node if it belongs to none."""
     for around in node.iterancestors(*_PICTURES):
         remove(around)
         return
@@ -168,21 +172,21 @@ def _take_out(root: Node, node: Node) -> None:
         remove(node)
 
 
-def _settle_old_drawings(root: Node, refused: Refused) -> None:
-    """Take addresses, files and packages out of the attributes of old drawings."""
+def _sanitise_vml(root: Node, removed: RemovedContent) -> None:
+    """Remove addresses, files and packages from the attributes of VML drawings."""
     for node in root.iter():
         if not node.tag.startswith(_VML_NAMES):
             continue
-        for name in [n for n in node.attrib if local(n) in _OUTWARD]:
-            refused.links += local(name) == "href"
-            refused.objects += local(name) == "src"
+        for name in [n for n in node.attrib if local_name(n) in _OUTWARD]:
+            removed.links += local_name(name) == "href"
+            removed.objects += local_name(name) == "src"
             del node.attrib[name]
 
 
-def _complete(root: Node) -> None:
-    """Have cells, text boxes, headers and footers hold a paragraph, as they must."""
+def _add_missing_paragraphs(root: Node) -> None:
+    """Add the paragraph that the schema requires in cells, text boxes, headers and footers."""
     for node in (*root.iter(w("tc"), w("txbxContent")), root):
-        if local(node.tag) not in ("tc", "txbxContent", "hdr", "ftr"):
+        if local_name(node.tag) not in ("tc", "txbxContent", "hdr", "ftr"):
             continue
         children = list(node)
         if not children or children[-1].tag != w("p"):

@@ -1,29 +1,29 @@
-"""The lists of a report, added to those of a template under numbers of their own."""
+"""The lists of a report, added to those of a template with new numbers."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 
-from workshop.export.word.template.accent_colour import recoloured
-from workshop.export.word.template.computed_style import own_properties, value
+from workshop.export.word.template.accent_colour import with_accent
+from workshop.export.word.template.computed_style import child_value, own_properties
 from workshop.export.word.template.nodes import Node
-from workshop.export.word.template.styles import Matched
+from workshop.export.word.template.styles import StyleMatch
 from workshop.export.word.xml import add, w
 
 _NUMBER = ("pPr", "numPr", "numId", "val")
 _DIGITS = 9
-"""Numbers with more of them are not counted on from: nothing would read the next one."""
+"""Longer list numbers are ignored when the next one is chosen: no program reads them."""
 
 
-def add_lists(theirs: Node, ours: Node, styles: Node, matched: Matched) -> None:
-    """Add the lists of those of our styles that were added, and have these name them.
+def add_lists(theirs: Node, ours: Node, styles: Node, matched: StyleMatch) -> None:
+    """Add the lists of our added styles, and make the styles refer to them.
 
-    `theirs` and `ours` are the roots of the lists' definitions, `styles` that of the template's
-    style sheet after our styles were added to it.
+    `theirs` and `ours` are the roots of the numbering parts, `styles` that of the template's style
+    sheet with our styles added.
     """
-    lists = {n.get(w("numId")): value(n, "abstractNumId") for n in ours.findall(w("num"))}
+    lists = {n.get(w("numId")): child_value(n, "abstractNumId") for n in ours.findall(w("num"))}
     kinds = {k.get(w("abstractNumId")): k for k in ours.findall(w("abstractNum"))}
-    next_list = _next(theirs, "num", "numId")
-    next_kind = _next(theirs, "abstractNum", "abstractNumId")
+    next_list = _next_number(theirs, "num", "numId")
+    next_kind = _next_number(theirs, "abstractNum", "abstractNumId")
     fresh: dict[str, int] = {}
     for style in _added(styles, matched):
         number = own_properties(style).get(_NUMBER, "0")
@@ -37,12 +37,12 @@ def add_lists(theirs: Node, ours: Node, styles: Node, matched: Matched) -> None:
             place.set(w("val"), str(fresh[number]))
 
 
-def _added(styles: Node, matched: Matched) -> Iterator[Node]:
+def _added(styles: Node, matched: StyleMatch) -> Iterator[Node]:
     yield from (s for s in styles.findall(w("style")) if s.get(w("styleId")) in matched.fresh)
 
 
-def _add(theirs: Node, ours: Node, kind: int, number: int, matched: Matched) -> None:
-    definition = deepcopy(ours) if matched.accent is None else recoloured(ours, matched.accent)
+def _add(theirs: Node, ours: Node, kind: int, number: int, matched: StyleMatch) -> None:
+    definition = deepcopy(ours) if matched.accent is None else with_accent(ours, matched.accent)
     definition.set(w("abstractNumId"), str(kind))
     for style in list(definition.iter(w("pStyle"))):
         style.set(w("val"), matched.names[style.get(w("val")) or ""])
@@ -57,6 +57,6 @@ def _add(theirs: Node, ours: Node, kind: int, number: int, matched: Matched) -> 
         last.addprevious(entry)
 
 
-def _next(theirs: Node, name: str, attribute: str) -> int:
+def _next_number(theirs: Node, name: str, attribute: str) -> int:
     taken = [n.get(w(attribute)) or "" for n in theirs.findall(w(name))]
     return max((int(t) for t in taken if t.isdecimal() and len(t) < _DIGITS), default=0) + 1

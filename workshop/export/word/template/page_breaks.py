@@ -1,60 +1,59 @@
-"""Where pages begin: what a template says of every paragraph is not meant for every paragraph.
+"""Page breaks that our styles must not inherit from a template.
 
-A page break or the wish to stay with what follows, in the style that all others are based on, would
-give each answer a page of its own, or leave no place to end a page at.
+A page break, or "keep with next", in the style that all others are based on would give each answer
+a page of its own, or leave no place for a page to end.
 """
 
 from collections.abc import Mapping
 
 from workshop.export.word.template.computed_style import (
-    DEEPEST,
+    MAX_DEPTH,
     Path,
     Properties,
+    child_value,
     own_properties,
-    value,
 )
-from workshop.export.word.template.element_order import property_in
+from workshop.export.word.template.element_order import ensure_property
 from workshop.export.word.template.nodes import Node
 from workshop.export.word.xml import w
 
 BREAK: Path = ("pPr", "pageBreakBefore", "val")
-"""Whether a paragraph begins a page."""
-_KEPT: Path = ("pPr", "keepNext", "val")
+"""The property that a paragraph begins a page."""
+_KEEP_NEXT: Path = ("pPr", "keepNext", "val")
 _OFF = "0"
 
 
 def is_set(properties: Mapping[Path, str], path: Path) -> bool:
-    """Return whether something that is on or off is on."""
+    """Return whether a switch is on."""
     return properties.get(path, _OFF) != _OFF
 
 
-def end_pages_as_ours(style: Node, actual: Properties, wanted: Properties) -> None:
-    """Have a paragraph's style neither begin pages nor keep them from ending where ours does not.
+def override_page_flow(style: Node, actual: Properties, wanted: Properties) -> None:
+    """Turn off page breaks and "keep with next" in a paragraph style if ours has them off.
 
-    `actual` are the properties that it amounts to in a template, `wanted` those that it has in our
-    own base document.
+    `actual` is its computed style in a template, `wanted` that in our own base document.
     """
-    for path in (BREAK, _KEPT):
+    for path in (BREAK, _KEEP_NEXT):
         if is_set(actual, path) and not is_set(wanted, path):
-            property_in(style, path[0], path[1]).set(w("val"), _OFF)
+            ensure_property(style, path[0], path[1]).set(w("val"), _OFF)
 
 
-def begin_no_page(style: Node) -> None:
-    """Have a table's style begin no page.
+def clear_page_break(style: Node) -> None:
+    """Turn off page breaks in a table style.
 
-    Where every paragraph does so by default, LibreOffice would begin one with the table, whatever
-    the styles of the paragraphs in it say.
+    If every paragraph begins a page by default, LibreOffice begins one with the table, whatever
+    the styles of the paragraphs in it set.
     """
-    property_in(style, "pPr", "pageBreakBefore").set(w("val"), _OFF)
+    ensure_property(style, "pPr", "pageBreakBefore").set(w("val"), _OFF)
 
 
-def where_it_breaks(style: Node, by_id: Mapping[str, Node]) -> str | None:
-    """Return the id of the style that a style takes its page break from; None for the default."""
+def page_break_source(style: Node, by_id: Mapping[str, Node]) -> str | None:
+    """Return the id of the style that sets a style's page break; None for the default."""
     current: Node | None = style
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         if current is None:
             return None
         if BREAK in own_properties(current):
             return current.get(w("styleId")) or ""
-        current = by_id.get(value(current, "basedOn") or "")
+        current = by_id.get(child_value(current, "basedOn") or "")
     return None

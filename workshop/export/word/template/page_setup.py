@@ -1,4 +1,4 @@
-"""The paper, margins and headers of a template, as the report's text pages take them over."""
+"""The page setup of a template: page size, margins and headers of the report's text pages."""
 
 import re
 from collections.abc import Mapping
@@ -12,56 +12,58 @@ from workshop.export.word.template.nodes import RELATIONS, Node
 from workshop.export.word.twips import PER_POINT, in_twips
 from workshop.export.word.xml import Element, add, w
 
-Running = tuple[str, str]
+HeaderFooter = tuple[str, str]
 """A header or a footer: "header" or "footer", and "default", "first" or "even"."""
 
 _UNITS = {"mm": MILLIMETRE, "cm": 10 * MILLIMETRE, "in": 72.0, "pt": 1.0, "pc": 12.0, "pi": 12.0}
 _LENGTH = re.compile(r"(-?\d{1,6}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?")
 _SIDES = ("top", "right", "bottom", "left", "header", "footer", "gutter")
 _OUTER = 36.0
-"""How far header and footer are from the edge where a template does not say."""
+"""The distance of header and footer from the edge, in points, if a template names none."""
 _NEAR, _FAR = ("paperSrc", "pgBorders", "pgNumType"), ("bidi", "rtlGutter", "docGrid")
-"""What else is taken of a section, before and after the mark of a first page that differs.
+"""The other properties copied from a section, before and after `titlePg`.
 
-Columns, line numbers and the like belong to a body that is not the report's.
+Columns and line numbers belong to the template's own text.
 """
 _LEAST_SIDE, _LEAST_TEXT = 125 * MILLIMETRE, 50 * MILLIMETRE
 _MOST_SIDE = 1584.0
-"""Word knows no longer page: 22 inches."""
+"""The longest page that Word allows, in points: 22 inches."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """How the text pages of a template are set up. Lengths are in points."""
+    """The setup of a template's text pages. Lengths are in points."""
 
     width: float
     height: float
     margins: Mapping[str, float]
-    """By side, and those of header, footer and gutter."""
+    """By side, with "header", "footer" and "gutter"."""
     near: tuple[Node, ...]
     far: tuple[Node, ...]
-    """Other properties, before and after the mark of a first page that differs."""
+    """Other section properties, before and after `titlePg`."""
     first_differs: bool
-    """Whether the first page has a header and a footer of its own."""
-    running: Mapping[Running, str]
-    """The parts of headers and footers."""
+    """Whether the first page has its own header and footer."""
+    running: Mapping[HeaderFooter, str]
+    """The part names of headers and footers."""
     names_paper: bool
-    """Whether the template says how large its paper is."""
+    """Whether the template sets a page size."""
 
     @property
     def paper(self) -> PageSize:
-        """The same sheet as the canvas has it: across, with the margins of a canvas."""
+        """The page size of the canvas: the same sheet in landscape, with a canvas's margins."""
         return PageSize(
             min(self.width, self.height),
             max(self.width, self.height),
             measure=_measure(self.width, self.margins),
         )
 
-    def describe(self, section: Element, references: Mapping[Running, str], *, first: bool) -> None:
-        """Give a section of text pages these properties.
+    def describe(
+        self, section: Element, references: Mapping[HeaderFooter, str], *, first: bool
+    ) -> None:
+        """Write these properties to a section of text pages.
 
-        `references` are the relationships of headers and footers in the report; `first` says
-        whether it is the report's first section.
+        `references` are the relationship ids of headers and footers; `first` is true for the
+        report's first section.
         """
         for (name, place), relation in references.items():
             if first or place != "first":
@@ -82,12 +84,12 @@ class PageSetup:
             section.append(deepcopy(extra))
 
 
-def page_setup_of(archive: Archive, sections: list[Node], usual: PageSize) -> PageSetup:
-    """Return how the text pages are set up; `usual` is the paper where the template names none.
+def read_page_setup(archive: Archive, sections: list[Node], usual: PageSize) -> PageSetup:
+    """Return the setup of the text pages; `usual` is the page size if the template names none.
 
-    `sections` are the properties of the template's sections, in order.
-    The last section counts, as in a template it is that of the text; headers that it takes over
-    from sections before it count as its own. Raises UnusableError.
+    `sections` are the properties of the template's sections, in order. The last one counts, as a
+    template's text is there; headers inherited from earlier sections count as its own. Raises
+    UnusableError.
     """
     section = sections[-1] if sections else None
     size = None if section is None else section.find(w("pgSz"))
@@ -111,12 +113,12 @@ def page_setup_of(archive: Archive, sections: list[Node], usual: PageSize) -> Pa
 
 
 def is_on(switch: Node | None) -> bool:
-    """Return whether a property that is on or off is on."""
+    """Return whether a switch is on."""
     return switch is not None and switch.get(w("val")) not in ("0", "false", "off")
 
 
 def _length(node: Node | None, name: str, otherwise: float) -> float:
-    """Return a length in points: in twentieths of a point, or with its unit."""
+    """Return a length in points; it is stored in twentieths of a point, or with a unit."""
     said = None if node is None else node.get(w(name))
     if said is None:
         return otherwise
@@ -156,9 +158,9 @@ def _extras(section: Node | None, names: tuple[str, ...]) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _running(archive: Archive, sections: list[Node]) -> dict[Running, str]:
+def _running(archive: Archive, sections: list[Node]) -> dict[HeaderFooter, str]:
     relations = {r.id: r for r in archive.relations(archive.document)}
-    found: dict[Running, str] = {}
+    found: dict[HeaderFooter, str] = {}
     for section in sections:
         for name in ("header", "footer"):
             for reference in section.findall(w(f"{name}Reference")):

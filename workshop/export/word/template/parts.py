@@ -1,11 +1,11 @@
-"""The parts that a report takes from a template, put together as a new document."""
+"""The parts that a report takes from a template, packed as a new document."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from workshop.export.office_file import build_archive
 from workshop.export.word.template.archive import Archive
-from workshop.export.word.template.nodes import RELATIONS, built, serialised
+from workshop.export.word.template.nodes import RELATIONS, new_element, serialise
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -26,19 +26,19 @@ _PICTURES = {
     "image/bmp": "bmp", "image/tiff": "tiff", "image/x-emf": "emf", "image/x-wmf": "wmf",
     "image/emf": "emf", "image/wmf": "wmf",
 }  # fmt: skip
-"""Pictures that are taken over. SVG is not: it can load, and Word keeps a PNG beside it."""
+"""The pictures that are copied. SVG is not: it can load files, and Word stores a PNG with it."""
 _FONTS = {
     "application/vnd.openxmlformats-officedocument.obfuscatedFont": "odttf",
     "application/x-fontdata": "fntdata",
     "application/x-font-ttf": "ttf",
 }
 _FILES = {"image": (_PICTURES, "media/image"), "font": (_FONTS, "fonts/font")}
-"""By relationship: which files are taken over, and where they go."""
+"""By relationship kind: the content types that are copied, and the target name."""
 
 
 @dataclass
 class Parts:
-    """A document in the making: the main part's relatives, in `word/`."""
+    """The parts of a new document that its main part refers to, in `word/`."""
 
     source: Archive
     _blobs: dict[str, bytes] = field(default_factory=dict[str, bytes])
@@ -47,30 +47,30 @@ class Parts:
         default_factory=dict[str, list[tuple[str, str, str]]]
     )
     _copies: dict[str, str] = field(default_factory=dict[str, str])
-    """Where files of the template went, by their names there."""
+    """The names of copied files, by their names in the template."""
     _counts: dict[str, int] = field(default_factory=dict[str, int])
 
     def add(self, kind: str, blob: bytes, name: str = "") -> str:
-        """Add a part that the main part relates to; return the relationship's id.
+        """Add a part and a relationship from the main part to it; return the relationship's id.
 
-        `name` is the one under which `file_of` gave it files.
+        `name` is the name that `file_of` was called with, if it was.
         """
         name = name or self.name(kind)
         self._blobs[name], self._types[name] = blob, _TYPES[kind]
         return self._relate("document.xml", kind, name)
 
     def name(self, kind: str) -> str:
-        """Return a free name for a part of that kind."""
+        """Return an unused name for a part of a kind."""
         if kind in _SINGLE:
             return f"{kind}.xml"
         return f"{_PLACES.get(kind, kind)}{self._count(kind)}.xml"
 
     def file_of(self, part: str, name: str) -> Callable[[str], str | None]:
-        """Return how a part, which is called `name` here, refers to the files it refers to there.
+        """Return a function that copies the files of `part`, which is named `name` here.
 
-        The result takes the id of a relationship there. It copies the file that it is about and
-        returns the id of a relationship here, or None: not a picture or font that lies in the
-        template. Raises UnusableError where the file is missing or damaged.
+        The function takes the id of a relationship in the template, copies its target and returns
+        the id of the new relationship; None if the target is not an embedded picture or font. It
+        raises UnusableError if the file is missing or damaged.
         """
         there = {r.id: r for r in self.source.relations(part)}
         here: dict[str, str] = {}
@@ -89,10 +89,10 @@ class Parts:
         return refer
 
     def packed(self, base: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
-        """Return the document as an archive.
+        """Return the document as the bytes of an archive.
 
-        `base` are the other parts of the new document, the main part among them, by their full
-        names, and `types` the content types of these.
+        `base` are the other parts, including the main part, by full name; `types` are their
+        content types.
         """
         parts = {f"word/{name}": blob for name, blob in self._blobs.items()}
         kinds = {f"word/{name}": kind for name, kind in self._types.items()}
@@ -131,20 +131,20 @@ class Parts:
 
 def _relations_xml(entries: list[tuple[str, str, str]]) -> bytes:
     namespace = f"{_PACKAGE}/relationships"
-    root = built("Relationships", namespace)
+    root = new_element("Relationships", namespace)
     for relation_id, kind, target in entries:
         said = {"Id": relation_id, "Type": kind, "Target": target}
-        root.append(built("Relationship", namespace, said))
-    return serialised(root)
+        root.append(new_element("Relationship", namespace, said))
+    return serialise(root)
 
 
 def _types_xml(types: Mapping[str, str]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
-    root = built("Types", namespace)
+    root = new_element("Types", namespace)
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     for ending, kind in (("rels", relations), ("xml", "application/xml")):
-        root.append(built("Default", namespace, {"Extension": ending, "ContentType": kind}))
+        root.append(new_element("Default", namespace, {"Extension": ending, "ContentType": kind}))
     for name, kind in types.items():
         said = {"PartName": f"/{name}", "ContentType": kind}
-        root.append(built("Override", namespace, said))
-    return serialised(root)
+        root.append(new_element("Override", namespace, said))
+    return serialise(root)

@@ -1,19 +1,19 @@
-"""Holding the styles of the canvas to the measures that its fit counts on.
+"""Pinned styles: the styles of the canvas keep the measures that its fit relies on.
 
-A canvas is fitted to its page before it is written. So its styles must not take over from a
-template what makes text wider or higher: where that would happen, they say explicitly what they
-have in our own base document. Colours they do take over.
+A canvas is fitted to its page before it is written. So its styles must not inherit from a template
+what makes text wider or higher: they set explicitly what they have in our own base document.
+Colours they do inherit.
 """
 
 from collections.abc import Iterator, Mapping
 
-from workshop.export.word.template.computed_style import Path, replaced_with
-from workshop.export.word.template.element_order import property_in, put_in_order
+from workshop.export.word.template.computed_style import Path, override_key
+from workshop.export.word.template.element_order import ensure_property, sort_children
 from workshop.export.word.template.nodes import Node
 from workshop.export.word.xml import add, w
 
 _PINNED = ("Canvas", "BlockLink", "EmptyHeader")
-"""How the ids of styles begin that are used on the page of a canvas."""
+"""Prefixes of the ids of styles on the page of a canvas."""
 
 _SIDES = ("top", "left", "bottom", "right", "between", "bar")
 _ON, _OFF = "1", "0"
@@ -66,55 +66,54 @@ _CHARACTER: dict[str, dict[str, str]] = {
     "vertAlign": {"val": "baseline"},
     "em": {"val": "none"},
 }  # fmt: skip
-"""What each property amounts to where nobody sets it, in Word's terms."""
+"""The default of each property in Word."""
 _NESTED = ("numPr", "pBdr")
 LIST: Path = ("pPr", "numPr", "numId", "val")
 """The list that a paragraph is in."""
 
 
 def is_pinned(style_id: str) -> bool:
-    """Return whether a style of ours is used on the page of a canvas."""
+    """Return whether one of our styles is used on the page of a canvas."""
     return style_id.startswith(_PINNED)
 
 
-def pin(style: Node, actual: Mapping[Path, str], wanted: Mapping[Path, str]) -> None:
-    """Have a paragraph's style say explicitly in what it would amount to something else.
+def pin_style(style: Node, actual: Mapping[Path, str], wanted: Mapping[Path, str]) -> None:
+    """Set explicitly what would differ in a paragraph style.
 
-    `actual` are the properties that it amounts to in a template, `wanted` those that it has in our
-    own base document.
+    `actual` is its computed style in a template, `wanted` that in our own base document.
     """
-    for path, usual in _pinned(actual):
+    for path, usual in _pinned_properties(actual):
         said = wanted.get(path, usual)
-        if _as_counted(path, actual.get(path, usual)) == _as_counted(path, said):
+        if _normalised(path, actual.get(path, usual)) == _normalised(path, said):
             continue
         kind, name = path[:2]
-        element = property_in(style, kind, name)
+        element = ensure_property(style, kind, name)
         if name in _NESTED:
             side = element.find(w(path[2]))
             (add(element, path[2]) if side is None else side).set(w("val"), said)
-            put_in_order(element, ("ilvl", "numId", *_SIDES))
+            sort_children(element, ("ilvl", "numId", *_SIDES))
         else:
             element.set(w(path[2]), said)
         if name == "position":  # without this LibreOffice keeps the size of raised text
-            property_in(style, kind, "vertAlign").set(w("val"), "baseline")
-        if replaced_with(path) == path[:2]:  # what is left out of it is gone as well
+            ensure_property(style, kind, "vertAlign").set(w("val"), "baseline")
+        if override_key(path) == path[:2]:  # what is left out of it is gone as well
             for other, value in _table(kind)[name].items():
                 element.set(w(other), wanted.get((kind, name, other), value))
 
 
-def holds(theirs: Mapping[Path, str], wanted: Mapping[Path, str]) -> bool:
-    """Return whether a style of the template takes as much room as ours in our own document."""
-    pinned = _pinned({**theirs, **wanted})
+def has_same_measures(theirs: Mapping[Path, str], wanted: Mapping[Path, str]) -> bool:
+    """Return whether a template's computed style takes as much room as ours, `wanted`."""
+    pinned = _pinned_properties({**theirs, **wanted})
     if any(
-        _as_counted(path, theirs.get(path, usual)) != _as_counted(path, wanted.get(path, usual))
+        _normalised(path, theirs.get(path, usual)) != _normalised(path, wanted.get(path, usual))
         for path, usual in pinned
     ):
         return False
-    return all(theirs.get(p) == wanted.get(p) for p in {*theirs, *wanted} if _is_of_table(p))
+    return all(theirs.get(p) == wanted.get(p) for p in {*theirs, *wanted} if _affects_table_size(p))
 
 
-def _pinned(found: Mapping[Path, str]) -> Iterator[tuple[Path, str]]:
-    """Yield the properties that count, with what they amount to where nobody sets them."""
+def _pinned_properties(found: Mapping[Path, str]) -> Iterator[tuple[Path, str]]:
+    """Yield the paths of all pinned properties, with their defaults."""
     for kind in ("pPr", "rPr"):
         for name, attributes in _table(kind).items():
             for attribute, usual in attributes.items():
@@ -128,12 +127,12 @@ def _table(kind: str) -> Mapping[str, Mapping[str, str]]:
     return _PARAGRAPH if kind == "pPr" else _CHARACTER
 
 
-def _as_counted(path: Path, said: str) -> str:
-    """Return the value of a property; of a list, only whether it is in one."""
+def _normalised(path: Path, said: str) -> str:
+    """Return the value of a property; for a list, only whether the paragraph is in one."""
     return said if path != LIST or said == _OFF else _ON
 
 
-def _is_of_table(path: Path) -> bool:
+def _affects_table_size(path: Path) -> bool:
     return path[0] == "tblPr" and (
         path[1] in ("tblCellMar", "tblInd") or (path[1] == "tblBorders" and path[-1] == "sz")
     )

@@ -1,17 +1,16 @@
-"""The settings of a report that is made on a template: our own, with what pages depend on theirs.
+"""The settings of a report on a template: our own, with those of the template that shape pages.
 
-Of the template's settings only those count that change how styles, headers and pages look. The
-others would have the report ask for passwords, follow changes, fetch addresses or lead back to the
-template.
+The template's other settings would make the report ask for passwords, track changes, fetch
+addresses or refer to the template.
 """
 
 from copy import deepcopy
 
-from workshop.export.word.template.element_order import put_in_order
+from workshop.export.word.template.element_order import sort_children
 from workshop.export.word.template.nodes import Node
 from workshop.export.word.xml import w
 
-_THEIRS = (
+_COPIED = (
     "embedTrueTypeFonts", "mirrorMargins", "bordersDoNotSurroundHeader",
     "bordersDoNotSurroundFooter", "gutterAtTop", "defaultTabStop", "autoHyphenation",
     "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "evenAndOddHeaders",
@@ -24,12 +23,12 @@ _ORDER = (
     "characterSpacingControl", "compat", "themeFontLang", "clrSchemeMapping", "decimalSymbol",
     "listSeparator",
 )  # fmt: skip
-"""The order that the schema wants, of what our own settings and these have between them."""
+"""The order that the schema requires for our settings and the copied ones."""
 
 
-def take_settings(ours: Node, theirs: Node) -> None:
-    """Put into our settings what counts of a template's."""
-    for name in _THEIRS:
+def copy_settings(ours: Node, theirs: Node) -> None:
+    """Replace settings in `ours` by those of `theirs` that shape pages."""
+    for name in _COPIED:
         found = theirs.find(w(name))
         if found is None:
             continue
@@ -37,4 +36,4 @@ def take_settings(ours: Node, theirs: Node) -> None:
         if old is not None:
             ours.remove(old)
         ours.append(deepcopy(found))
-    put_in_order(ours, _ORDER)
+    sort_children(ours, _ORDER)
