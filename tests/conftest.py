@@ -63,7 +63,7 @@ SLOW = (
     "storage/test_lock.py",
     "storage/test_merge_files.py",
     "test_imports.py",
-    "test_live_session.py",
+    "live_session",
 )
 """Folders and modules under `tests/` that take two seconds or more in all."""
 
