@@ -62,7 +62,7 @@ def test_a_wrong_command_line_is_one_sentence_and_exit_code_2(
     assert not sessions.exists()
 
 
-def test_a_mistyped_command_is_told_the_nearest(workshop: Workshop) -> None:
+def test_a_mistyped_command_gets_the_nearest_suggestion(workshop: Workshop) -> None:
     assert "list" in workshop("lsit").err
 
 
@@ -70,7 +70,9 @@ def test_a_mistyped_command_is_told_the_nearest(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize("command", [["new"], ["banks", "show"]])
-def test_no_such_bank_names_the_nearest(workshop: Workshop, command: list[str]) -> None:
+def test_an_unknown_bank_gets_the_nearest_suggestion(
+    workshop: Workshop, command: list[str]
+) -> None:
     outcome = workshop(*command, "it_bussiness_model_canvas")
     assert outcome.code == 3
     assert outcome.out == ""
@@ -81,7 +83,7 @@ def test_no_such_bank_names_the_nearest(workshop: Workshop, command: list[str]) 
     ("content", "code"),
     [("", 4), ("id: [", 4), ("just words", 4), ("\x00\x01", 4), ("id: x\nversion: 1\n", 4)],
 )
-def test_a_file_that_is_no_bank_is_said_with_its_name(
+def test_a_file_that_is_no_bank_is_refused_with_its_name(
     workshop: Workshop, tmp_path: Path, sessions: Path, content: str, code: int
 ) -> None:
     (tmp_path / "mine.yaml").write_text(content)
@@ -102,7 +104,7 @@ READERS = (["show"], ["show", "--json"], ["report"], ["resume", "--plain"])
 
 
 @pytest.mark.parametrize("command", READERS)
-def test_no_such_session_names_the_nearest(
+def test_an_unknown_session_gets_the_nearest_suggestion(
     workshop: Workshop, sessions: Path, command: list[str]
 ) -> None:
     path = a_session(sessions)
@@ -181,7 +183,9 @@ def test_a_spoilt_file_is_one_sentence_and_keeps_its_bytes(
 
 
 @pytest.mark.parametrize("command", READERS)
-def test_a_directory_is_no_session(workshop: Workshop, tmp_path: Path, command: list[str]) -> None:
+def test_a_directory_is_not_accepted_as_a_session(
+    workshop: Workshop, tmp_path: Path, command: list[str]
+) -> None:
     outcome = workshop(*command, str(tmp_path))
     assert outcome.code == 4
     assert "is a directory" in outcome.err
@@ -207,7 +211,7 @@ def test_a_file_without_permission_is_said(
     assert "permission denied" in listed.err
 
 
-def test_the_list_goes_on_behind_files_that_it_cannot_read(
+def test_the_list_goes_on_after_files_that_it_cannot_read(
     workshop: Workshop, sessions: Path
 ) -> None:
     a_session(sessions)
@@ -223,7 +227,7 @@ def test_the_list_goes_on_behind_files_that_it_cannot_read(
 # ── folders ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_sessions_folder_that_is_a_file_is_said(workshop: Workshop, sessions: Path) -> None:
+def test_a_sessions_folder_that_is_a_file_is_reported(workshop: Workshop, sessions: Path) -> None:
     sessions.write_text("a file")
     for arguments in (["new", "it", "--no-open"], ["list"], ["resume"]):
         outcome = workshop(*arguments)
@@ -232,7 +236,7 @@ def test_a_sessions_folder_that_is_a_file_is_said(workshop: Workshop, sessions: 
         assert outcome.out == ""
 
 
-def test_a_sessions_folder_that_cannot_be_written_is_said_before_any_question(
+def test_a_sessions_folder_that_cannot_be_written_is_reported_before_any_question(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deny(*_: object, **__: object) -> None:
@@ -250,7 +254,7 @@ def test_a_sessions_folder_that_cannot_be_written_is_said_before_any_question(
 
 
 @pytest.mark.parametrize("error", [RuntimeError("boom"), KeyError("boom")])
-def test_a_mistake_of_ours_is_named_without_a_traceback(
+def test_an_unexpected_error_is_named_without_a_traceback(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(*_: object) -> None:
@@ -264,7 +268,7 @@ def test_a_mistake_of_ours_is_named_without_a_traceback(
     assert "WORKSHOP_DEBUG=1" in outcome.err
 
 
-def test_those_who_look_for_a_mistake_see_the_traceback(
+def test_debug_mode_shows_the_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> None:
@@ -278,7 +282,7 @@ def test_those_who_look_for_a_mistake_see_the_traceback(
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_ctrl_c_anywhere_is_130_without_a_traceback(
+def test_ctrl_c_exits_with_130_without_a_traceback(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
@@ -288,7 +292,7 @@ def test_ctrl_c_anywhere_is_130_without_a_traceback(
     assert workshop("list").code == 130
 
 
-def test_a_reader_that_goes_away_is_no_traceback(sessions: Path) -> None:
+def test_a_closed_pipe_causes_no_traceback(sessions: Path) -> None:
     for number in range(3):
         a_session(sessions, f"Acme {number}")
     command = f"{sys.executable} -m workshop --sessions {sessions}"
@@ -301,7 +305,7 @@ def test_a_reader_that_goes_away_is_no_traceback(sessions: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-def test_output_that_cannot_be_written_is_said(sessions: Path) -> None:
+def test_output_that_cannot_be_written_is_reported(sessions: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "workshop", "banks"],
@@ -316,7 +320,7 @@ def test_output_that_cannot_be_written_is_said(sessions: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_bank_by_its_path_is_taken(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_bank_is_found_by_its_path(workshop: Workshop, tmp_path: Path) -> None:
     assert find_bank("it").id == "it_business_model_canvas"
     source = registry.banks_directory() / "it_business_model_canvas.yaml"
     (tmp_path / "mine.yaml").write_bytes(source.read_bytes())

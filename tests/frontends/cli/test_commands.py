@@ -57,7 +57,7 @@ def test_listing_sessions_loads_neither_screen_nor_report_writer(tmp_path: Path)
 # ── help and version ─────────────────────────────────────────────────────────────────────────
 
 
-def test_version_says_the_version(workshop: Workshop) -> None:
+def test_version_prints_the_version(workshop: Workshop) -> None:
     assert workshop("--version").out == f"workshop {__version__}\n"
 
 
@@ -133,9 +133,7 @@ def test_new_opens_the_session_line_by_line_where_there_is_no_terminal(workshop:
     assert "saved 1" in outcome.out.splitlines()
 
 
-def test_sessions_before_the_command_says_where_they_live(
-    workshop: Workshop, tmp_path: Path
-) -> None:
+def test_the_sessions_option_sets_the_folder(workshop: Workshop, tmp_path: Path) -> None:
     elsewhere = tmp_path / "else where"
     outcome = workshop("--sessions", str(elsewhere), "new", IT, "--no-open")
     assert Path(outcome.out.strip()).parent == elsewhere
@@ -146,7 +144,7 @@ def test_sessions_before_the_command_says_where_they_live(
 # ── resume ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_resume_without_a_name_takes_the_last_changed(workshop: Workshop) -> None:
+def test_resume_without_a_name_opens_the_last_changed(workshop: Workshop) -> None:
     first = new_session(workshop, "--title", "First")
     new_session(workshop, "--title", "Second")
     workshop("resume", "First", "--plain", stdin="Something\n")
@@ -201,7 +199,7 @@ def test_a_list_with_nothing_in_it_says_how_to_begin(workshop: Workshop) -> None
 # ── show ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_show_tells_everything_said_skipped_and_open(workshop: Workshop) -> None:
+def test_show_prints_answers_skipped_and_open_questions(workshop: Workshop) -> None:
     path = new_session(workshop, "--title", "Acme", "--participant", "Anna")
     workshop("resume", path, "--plain", stdin="One\\\nof two lines\n@Anna Two\n\n/skip no data\n")
     out = workshop("show", "Acme").out
@@ -214,7 +212,7 @@ def test_show_tells_everything_said_skipped_and_open(workshop: Workshop) -> None
     assert "Still open: 44 questions" in out
 
 
-def test_show_tells_dots_parked_points_and_actions(workshop: Workshop) -> None:
+def test_show_prints_dots_parked_points_and_actions(workshop: Workshop) -> None:
     path = new_session(workshop, "--participant", "Anna")
     lines = "One\n/vote 1 3\n/park What\n/action Call @anna by 3 May\n/action Wait\n"
     workshop("resume", path, "--plain", "--as", "Anna", stdin=lines)
@@ -375,7 +373,7 @@ def test_hostile_titles_and_names_are_shown_as_plain_text(workshop: Workshop, te
         assert title == f"T {text}"
 
 
-def test_a_terminal_without_unicode_stops_nothing(tmp_path: Path) -> None:
+def test_a_terminal_without_unicode_gets_escaped_characters(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     command = [sys.executable, "-m", "workshop", "--sessions", str(tmp_path)]
     subprocess.run(

@@ -27,8 +27,8 @@ QUIT = UP + ENTER
 """From the first entry of the menu, up is the last one."""
 
 
-class PageSize:
-    """A terminal that keeps all that is written to it."""
+class RecordedOutput:
+    """A terminal that records everything written to it."""
 
     encoding = "utf-8"
 
@@ -40,7 +40,7 @@ class PageSize:
         return len(data)
 
     def flush(self) -> None:
-        """Keep everything already."""
+        """Do nothing: everything is recorded at once."""
 
     def isatty(self) -> bool:
         return True
@@ -50,8 +50,8 @@ class PageSize:
 
 
 @dataclass
-class Front:
-    """The menu, what it wrote, and the sessions that it opened."""
+class MenuRun:
+    """One run of the menu: its output, its exit code and the sessions that it opened."""
 
     directory: Path
     opened: list[Path] = field(default_factory=list)
@@ -69,116 +69,116 @@ class Front:
 
 
 @pytest.fixture
-def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Front]:
+def run_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., MenuRun]:
     """Return a function that shows the menu and presses keys."""
     monkeypatch.chdir(tmp_path)
-    door = Front(tmp_path / "sessions")
+    run = MenuRun(tmp_path / "sessions")
 
     def opens(path: Path, *_: object) -> int:
-        door.opened.append(path)
+        run.opened.append(path)
         return 0
 
     monkeypatch.setattr(sessions, "open_session", opens)
     monkeypatch.setattr(menu, "shipped_banks", lambda: BANKS)
 
-    def press(*keys: str) -> Front:
-        paper = PageSize()
-        output = Vt100_Output(paper, lambda: Size(24, 80), enable_cpr=False)
+    def press(*keys: str) -> MenuRun:
+        recorded = RecordedOutput()
+        output = Vt100_Output(recorded, lambda: Size(24, 80), enable_cpr=False)
         with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=output):
             keyboard.send_text("".join(keys))
             keyboard.close()  # so that nothing waits for keys that never come
-            door.code = menu.run(door.directory)
-        door.text = paper.text
-        return door
+            run.code = menu.run(run.directory)
+        run.text = recorded.text
+        return run
 
     return press
 
 
-def a_session(front: Callable[..., Front], tmp_path: Path, title: str = "Acme") -> Path:
+def new_session(run_menu: Callable[..., MenuRun], tmp_path: Path, title: str = "Acme") -> Path:
     return sessions.make_session(tmp_path / "sessions", BANKS[1], title=title)
 
 
 # ── leaving ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_quit_leaves_with_success(front: Callable[..., Front]) -> None:
-    assert front(QUIT).code == 0
+def test_quit_leaves_with_success(run_menu: Callable[..., MenuRun]) -> None:
+    assert run_menu(QUIT).code == 0
 
 
-def test_ctrl_c_in_the_menu_leaves_with_130(front: Callable[..., Front]) -> None:
-    assert front(CTRL_C).code == 130
+def test_ctrl_c_in_the_menu_leaves_with_130(run_menu: Callable[..., MenuRun]) -> None:
+    assert run_menu(CTRL_C).code == 130
 
 
-def test_looking_at_the_menu_makes_no_folder(front: Callable[..., Front]) -> None:
-    assert not front(QUIT).directory.exists()
+def test_looking_at_the_menu_makes_no_folder(run_menu: Callable[..., MenuRun]) -> None:
+    assert not run_menu(QUIT).directory.exists()
 
 
 @pytest.mark.parametrize("way_out", [CTRL_C, CTRL_D])
 def test_leaving_any_question_goes_back_to_the_menu_with_nothing_made(
-    front: Callable[..., Front], way_out: str
+    run_menu: Callable[..., MenuRun], way_out: str
 ) -> None:
     answers = [ENTER, ENTER, "Acme" + ENTER, ENTER, ENTER, ENTER, ENTER]
     # Behind that many answers comes a line to type; a menu, behind the others, takes no Ctrl-D.
     for asked in (2, 6) if way_out == CTRL_D else (1, 2, 4, 6):
-        door = front(*answers[:asked], way_out, QUIT)
-        assert door.code == 0
-        assert "Nothing was changed." in door.text
-        assert door.opened == []
-        assert not door.directory.exists()
+        run = run_menu(*answers[:asked], way_out, QUIT)
+        assert run.code == 0
+        assert "Nothing was changed." in run.text
+        assert run.opened == []
+        assert not run.directory.exists()
 
 
-def test_escape_goes_back(front: Callable[..., Front], tmp_path: Path) -> None:
-    a_session(front, tmp_path)
-    door = front(DOWN, ENTER, ESCAPE)  # the pipe is closed to what would come after a lone Escape
-    assert door.opened == []
+def test_escape_goes_back(run_menu: Callable[..., MenuRun], tmp_path: Path) -> None:
+    new_session(run_menu, tmp_path)
+    run = run_menu(DOWN, ENTER, ESCAPE)  # the pipe is closed to what would come after a lone Escape
+    assert run.opened == []
 
 
 # ── a new session ────────────────────────────────────────────────────────────────────────────
 
 
-def test_enter_all_the_way_makes_a_session_for_a_group(front: Callable[..., Front]) -> None:
-    door = front(ENTER, DOWN + ENTER, ENTER, ENTER, ENTER, ENTER, QUIT)
-    (session,) = door.sessions
+def test_enter_all_the_way_makes_a_session_for_a_group(run_menu: Callable[..., MenuRun]) -> None:
+    run = run_menu(ENTER, DOWN + ENTER, ENTER, ENTER, ENTER, ENTER, QUIT)
+    (session,) = run.sessions
     assert session.bank.id == "it_business_model_canvas"
     assert session.title.startswith("The IT Business Model Canvas, ")
     assert (session.mode, session.quick, session.level) == ("group", False, None)
-    assert len(door.opened) == 1
-    assert "is saved: 0 of 46 questions" in door.text
+    assert len(run.opened) == 1
+    assert "is saved: 0 of 46 questions" in run.text
 
 
-def test_what_was_answered_is_in_the_session(front: Callable[..., Front]) -> None:
-    door = front(
+def test_what_was_answered_is_in_the_session(run_menu: Callable[..., MenuRun]) -> None:
+    run = run_menu(
         *(ENTER, ENTER, "Acme\r", ENTER, DOWN + DOWN + ENTER, "Team Blue\r"),
         *("Anna, Ben ,, \r", "Cem\r", "anna\r", ENTER, QUIT),
     )
-    (session,) = door.sessions
+    (session,) = run.sessions
     assert session.title == "Acme"
     assert session.level == "lower"
     assert session.names == {"lower": "Team Blue"}
-    assert door.event_log.state.participants == ("Anna", "Ben", "Cem")
+    assert run.event_log.state.participants == ("Anna", "Ben", "Cem")
 
 
-def test_a_person_alone_is_asked_for_one_name(front: Callable[..., Front]) -> None:
-    door = front(ENTER, DOWN + ENTER, "Mine\r", DOWN + ENTER, DOWN + ENTER, "Anna\r", QUIT)
-    (session,) = door.sessions
+def test_a_person_alone_is_asked_for_one_name(run_menu: Callable[..., MenuRun]) -> None:
+    run = run_menu(ENTER, DOWN + ENTER, "Mine\r", DOWN + ENTER, DOWN + ENTER, "Anna\r", QUIT)
+    (session,) = run.sessions
     assert (session.mode, session.quick) == ("solo", True)
-    assert door.event_log.state.participants == ("Anna",)
+    assert run.event_log.state.participants == ("Anna",)
 
 
-def test_a_title_that_is_too_long_stays_in_the_line(front: Callable[..., Front]) -> None:
+def test_a_title_that_is_too_long_stays_in_the_line(run_menu: Callable[..., MenuRun]) -> None:
     too_long, backspace = "x" * 201, "\x7f"
-    door = front(ENTER, DOWN + ENTER, too_long + ENTER, backspace + ENTER, ENTER * 3, QUIT)
-    assert [session.title for session in door.sessions] == ["x" * 200]
+    run = run_menu(ENTER, DOWN + ENTER, too_long + ENTER, backspace + ENTER, ENTER * 3, QUIT)
+    assert [session.title for session in run.sessions] == ["x" * 200]
 
 
 @pytest.mark.parametrize(
     "title", ["<b>bold</b> %s %d {0} &amp;", "TODO [/] [@click=app.quit]", "<style fg='red'>x"]
 )
-def test_markup_in_a_title_is_shown_as_it_is(front: Callable[..., Front], title: str) -> None:
-    door = front(ENTER, DOWN + ENTER, title + ENTER, ENTER, ENTER, ENTER, QUIT)
-    assert door.sessions[0].title == title
-    assert f"{title} is saved" in door.text
-    again = front(DOWN, ENTER, ENTER, QUIT)
+def test_markup_in_a_title_is_shown_as_it_is(run_menu: Callable[..., MenuRun], title: str) -> None:
+    run = run_menu(ENTER, DOWN + ENTER, title + ENTER, ENTER, ENTER, ENTER, QUIT)
+    assert run.sessions[0].title == title
+    assert f"{title} is saved" in run.text
+    again = run_menu(DOWN, ENTER, ENTER, QUIT)
     assert title[:20] in again.text
 
 
@@ -186,128 +186,130 @@ def test_markup_in_a_title_is_shown_as_it_is(front: Callable[..., Front], title:
 
 
 def test_resume_shows_progress_and_opens_the_one_chosen(
-    front: Callable[..., Front], tmp_path: Path
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    older = a_session(front, tmp_path, "Older")
-    a_session(front, tmp_path, "Newer")
-    door = front(DOWN + ENTER, DOWN + ENTER, QUIT)
-    assert door.opened == [older]
-    assert "0 of 46 questions" in door.text
-    assert "the last: Newer" in door.text
+    older = new_session(run_menu, tmp_path, "Older")
+    new_session(run_menu, tmp_path, "Newer")
+    run = run_menu(DOWN + ENTER, DOWN + ENTER, QUIT)
+    assert run.opened == [older]
+    assert "0 of 46 questions" in run.text
+    assert "the last: Newer" in run.text
 
 
-def test_without_sessions_there_is_nothing_to_resume(front: Callable[..., Front]) -> None:
-    assert "Resume" not in front(QUIT).text
+def test_without_sessions_there_is_nothing_to_resume(run_menu: Callable[..., MenuRun]) -> None:
+    assert "Resume" not in run_menu(QUIT).text
 
 
-def test_many_sessions_are_found_by_typing(front: Callable[..., Front], tmp_path: Path) -> None:
-    wanted = [a_session(front, tmp_path, f"Client {name}") for name in "ABCDEFGHIJKLMNOP"][3]
-    door = front(DOWN + ENTER, "client d", ENTER, QUIT)
-    assert door.opened == [wanted]
-
-
-def test_the_menu_is_there_again_after_the_session(
-    front: Callable[..., Front], tmp_path: Path
+def test_many_sessions_are_found_by_typing(
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    a_session(front, tmp_path)
-    door = front(DOWN + ENTER, ENTER, DOWN + ENTER, ENTER, QUIT)
-    assert len(door.opened) == 2
-    assert door.code == 0
+    wanted = [new_session(run_menu, tmp_path, f"Client {name}") for name in "ABCDEFGHIJKLMNOP"][3]
+    run = run_menu(DOWN + ENTER, "client d", ENTER, QUIT)
+    assert run.opened == [wanted]
+
+
+def test_the_menu_returns_after_the_session(
+    run_menu: Callable[..., MenuRun], tmp_path: Path
+) -> None:
+    new_session(run_menu, tmp_path)
+    run = run_menu(DOWN + ENTER, ENTER, DOWN + ENTER, ENTER, QUIT)
+    assert len(run.opened) == 2
+    assert run.code == 0
 
 
 def test_a_report_is_written_into_the_current_folder(
-    front: Callable[..., Front], tmp_path: Path
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    a_session(front, tmp_path)
-    door = front(DOWN + DOWN + ENTER, ENTER, ENTER, QUIT)
+    new_session(run_menu, tmp_path)
+    run = run_menu(DOWN + DOWN + ENTER, ENTER, ENTER, QUIT)
     (report,) = tmp_path.glob("*.docx")
-    assert str(report) in door.text
+    assert str(report) in run.text
 
 
 def test_every_format_can_be_chosen_and_word_is_the_first(
-    front: Callable[..., Front], tmp_path: Path
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    a_session(front, tmp_path)
+    new_session(run_menu, tmp_path)
     down = list(FORMATS).index("md")
-    door = front(DOWN + DOWN + ENTER, ENTER, DOWN * down + ENTER, QUIT)
+    run = run_menu(DOWN + DOWN + ENTER, ENTER, DOWN * down + ENTER, QUIT)
     assert [path.suffix for path in tmp_path.glob("*.*")] == [".md"]
-    assert "Markdown (.md)" in door.text
+    assert "Markdown (.md)" in run.text
     assert next(iter(FORMATS)) == "docx"
 
 
 def test_leaving_the_question_for_a_format_writes_nothing(
-    front: Callable[..., Front], tmp_path: Path
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    a_session(front, tmp_path)
-    door = front(DOWN + DOWN + ENTER, ENTER, CTRL_C, QUIT)
+    new_session(run_menu, tmp_path)
+    run = run_menu(DOWN + DOWN + ENTER, ENTER, CTRL_C, QUIT)
     assert list(tmp_path.glob("*.*")) == []
-    assert "Nothing was changed." in door.text
+    assert "Nothing was changed." in run.text
 
 
-def test_a_report_that_cannot_be_written_is_said_and_the_menu_is_there_again(
-    front: Callable[..., Front], tmp_path: Path
+def test_a_report_that_cannot_be_written_is_reported_and_the_menu_returns(
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    with SessionFile.open(a_session(front, tmp_path)) as file:
+    with SessionFile.open(new_session(run_menu, tmp_path)) as file:
         target = tmp_path / default_report_name(file.session())
     target.write_bytes(b"my letter")
-    door = front(DOWN + DOWN + ENTER, ENTER, ENTER, QUIT)
-    assert door.code == 0
-    assert "so it stays as it is" in " ".join(door.text.split())
+    run = run_menu(DOWN + DOWN + ENTER, ENTER, ENTER, QUIT)
+    assert run.code == 0
+    assert "so it stays as it is" in " ".join(run.text.split())
     assert target.read_bytes() == b"my letter"
 
 
 # ── what goes wrong ──────────────────────────────────────────────────────────────────────────
 
 
-def test_a_file_that_cannot_be_opened_is_said_and_the_menu_returns(
-    front: Callable[..., Front], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_cannot_be_opened_is_reported_and_the_menu_returns(
+    run_menu: Callable[..., MenuRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = a_session(front, tmp_path)
+    path = new_session(run_menu, tmp_path)
     path.with_name("broken.db").write_text("not a session")
 
     def refuse(*_: object) -> int:
         raise BadFileError("It is damaged.", "Use a copy.")
 
     monkeypatch.setattr(sessions, "open_session", refuse)
-    door = front(DOWN + ENTER, ENTER, QUIT)
-    assert door.code == 0
-    assert "broken.db is not a session file." in door.text
-    assert "It is damaged. Use a copy." in door.text
+    run = run_menu(DOWN + ENTER, ENTER, QUIT)
+    assert run.code == 0
+    assert "broken.db is not a session file." in run.text
+    assert "It is damaged. Use a copy." in run.text
 
 
-def test_a_folder_that_cannot_be_written_is_said_before_anything_is_asked(
-    front: Callable[..., Front], tmp_path: Path
+def test_a_folder_that_cannot_be_written_is_reported_before_any_question(
+    run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
     (tmp_path / "sessions").write_text("a file, not a folder")
     with pytest.raises(CannotWriteError, match="not a directory"):
-        front("")
+        run_menu("")
 
 
-def test_a_folder_without_permission_is_said_before_anything_is_asked(
-    front: Callable[..., Front], monkeypatch: pytest.MonkeyPatch
+def test_a_folder_without_permission_is_reported_before_any_question(
+    run_menu: Callable[..., MenuRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deny(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(sessions.tempfile, "TemporaryFile", deny)
     with pytest.raises(CannotWriteError, match="permission denied"):
-        front("")
+        run_menu("")
 
 
 @pytest.mark.parametrize("code", [129, 130, 143])
-def test_a_signal_that_ended_the_conversation_ends_it_all(
-    front: Callable[..., Front], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+def test_a_signal_that_ends_the_conversation_ends_the_menu(
+    run_menu: Callable[..., MenuRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    a_session(front, tmp_path)
+    new_session(run_menu, tmp_path)
     monkeypatch.setattr(sessions, "open_session", lambda *_: code)
-    door = front(DOWN + ENTER, ENTER)
-    assert door.code == code
-    assert "is saved" not in door.text
+    run = run_menu(DOWN + ENTER, ENTER)
+    assert run.code == code
+    assert "is saved" not in run.text
 
 
 def test_words_that_could_not_be_saved_do_not_end_the_menu(
-    front: Callable[..., Front], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run_menu: Callable[..., MenuRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_session(front, tmp_path)
+    new_session(run_menu, tmp_path)
     monkeypatch.setattr(sessions, "open_session", lambda *_: CannotWriteError.exit_code)
-    assert front(DOWN + ENTER, ENTER, QUIT).code == 0
+    assert run_menu(DOWN + ENTER, ENTER, QUIT).code == 0

@@ -30,7 +30,7 @@ def section(width, more=""):
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 100_000])
-def test_sections_are_found_in_order_whatever_the_pieces(size):
+def test_sections_are_found_in_order_whatever_the_chunk_size(size):
     body = (
         f"<w:p><w:pPr>{section(1)}</w:pPr></w:p>{paragraph('text') * 50}"
         f"<w:sdt><w:sdtContent><w:p><w:pPr>{section(2)}</w:pPr></w:p>{paragraph('x') * 9}"

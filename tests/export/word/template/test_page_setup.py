@@ -90,7 +90,7 @@ def test_the_templates_paper_wins_over_another_and_says_so(tmp_path):
     assert "paper" not in " ".join(written_on(tmp_path, template()).warnings)
 
 
-def test_the_last_section_counts_and_takes_over_headers_of_those_before(tmp_path):
+def test_the_last_section_counts_and_inherits_earlier_headers(tmp_path):
     cover = (
         f'<w:p><w:pPr><w:sectPr><w:headerReference w:type="default" r:id="rId21"/>{LETTER_PAGE}'
         "</w:sectPr></w:pPr></w:p>"
@@ -144,7 +144,7 @@ def test_canvas_pages_have_page_numbers_and_not_the_header_of_the_company(tmp_pa
     assert found["footer", "default"] == "Page 1 of 3"
 
 
-def test_first_and_left_pages_have_their_own(tmp_path):
+def test_first_and_left_pages_have_their_own_headers(tmp_path):
     report = Report(tmp_path, first_and_even())
     first, canvas, rest = sections(report)
     assert first.find(w("titlePg")) is not None
@@ -176,7 +176,7 @@ def test_a_template_without_header_and_footer_gets_ours(tmp_path, running):
     assert "has no header and no footer, so Workshop's own are used" in report.warnings
 
 
-def test_ours_are_on_left_pages_too_where_the_template_has_none(tmp_path):
+def test_our_headers_are_on_left_pages_too_if_the_template_has_none(tmp_path):
     report = Report(tmp_path, template(settings="<w:evenAndOddHeaders/>"))
     assert b"evenAndOddHeaders" not in report.parts["word/settings.xml"]
     assert ("header", "even") not in shown(report, 2)
@@ -185,7 +185,7 @@ def test_ours_are_on_left_pages_too_where_the_template_has_none(tmp_path):
 # ── templates that other programs make ───────────────────────────────────────────────────────
 
 
-def test_the_real_reference_document_of_pandoc(tmp_path):
+def test_the_real_reference_document_of_pandoc_is_used(tmp_path):
     if shutil.which("pandoc") is None:
         pytest.skip("not on this machine: pandoc")
     command = ["pandoc", "--print-default-data-file", "reference.docx"]
@@ -200,7 +200,7 @@ def test_the_real_reference_document_of_pandoc(tmp_path):
 @pytest.mark.parametrize(
     ("ending", "filtered"), [("docx", "MS Word 2007 XML"), ("dotx", "MS Word 2007 XML Template")]
 )
-def test_a_template_that_libreoffice_saved(soffice, tmp_path, ending, filtered):
+def test_a_template_that_libreoffice_saved_is_used(soffice, tmp_path, ending, filtered):
     (tmp_path / "source.docx").write_bytes(first_and_even())
     soffice([tmp_path / "source.docx"], tmp_path / "saved", f"{ending}:{filtered}")
     report = Report(tmp_path, (tmp_path / "saved" / f"source.{ending}").read_bytes())

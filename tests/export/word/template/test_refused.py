@@ -339,7 +339,7 @@ def test_a_template_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
         write_report(request, tmp_path / "r.docx")
 
 
-def test_the_file_s_name_is_shown_as_plain_text(tmp_path):
+def test_the_name_of_the_file_is_shown_as_plain_text(tmp_path):
     path = tmp_path / "Ac\x1b[31mme\u202e.docx"
     path.write_bytes(b"")
     session = session_on(IT)

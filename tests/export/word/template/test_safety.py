@@ -95,7 +95,7 @@ def test_only_the_parts_that_a_report_needs_are_taken(tmp_path):
     assert "may hold macros, and these were left out" in report.warnings
 
 
-def test_nothing_leads_out_of_the_report(tmp_path):
+def test_nothing_in_the_report_refers_to_the_outside(tmp_path):
     report = Report(tmp_path, laden())
     everything_in_it = b"".join(report.parts.values())
     assert b"External" not in everything_in_it
@@ -185,7 +185,7 @@ def test_a_field_within_a_field_is_looked_at_by_itself(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["INCLUDETEXT a.docx", "DDEAUTO cmd"])
-def test_an_instruction_in_pieces_is_read_as_a_whole(tmp_path, text):
+def test_an_instruction_split_over_runs_is_read_as_a_whole(tmp_path, text):
     chunks = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         + "".join(f"<w:r><w:instrText>{letter}</w:instrText></w:r>" for letter in text[:6])
@@ -276,7 +276,7 @@ def test_a_vector_picture_leaves_the_bitmap_beside_it(tmp_path):
     assert not [n for n in report.parts if n.endswith("svg")]
 
 
-def test_old_drawings_lose_what_leads_outside(tmp_path):
+def test_old_drawings_lose_references_to_the_outside(tmp_path):
     watermark = (
         '<w:r><w:pict><v:shape id="s" style="width:90pt;height:30pt" href="http://outside.example" '
         'o:gfxdata="UEsDBA=="><v:imagedata r:id="rId2" src="file:///c:/logo.png" '

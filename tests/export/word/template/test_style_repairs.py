@@ -48,7 +48,7 @@ def parked(session):
 # ── page breaks ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_page_break_before_all_text_is_not_taken_over(tmp_path):
+def test_a_page_break_before_all_text_is_not_inherited(tmp_path):
     normal = style("Normal", "Normal", default=True, ppr=f"<w:keepNext/>{BREAKS}")
     content = template(style_sheet(headings(), normal=normal))
     report = Report(tmp_path, content, events=parked)
@@ -78,13 +78,13 @@ def test_a_page_break_by_default_stays_out_of_tables_too(tmp_path):
     assert "begins a page with every paragraph by default, which" in report.warnings
 
 
-def test_tables_say_nothing_of_pages_where_the_template_does_not(tmp_path):
+def test_tables_set_no_page_break_if_the_template_sets_none(tmp_path):
     report = Report(tmp_path, template())
     assert report.style("Canvas table").find(w("pPr")) is None
     assert "begins a page" not in report.warnings
 
 
-def test_questions_begin_no_page_where_the_headings_do_that_they_are_like(tmp_path):
+def test_questions_begin_no_page_even_if_the_headings_they_are_based_on_do(tmp_path):
     chapters = headings().replace("<w:keepNext/>", f"<w:keepNext/>{BREAKS}")
     report = Report(tmp_path, template(style_sheet(chapters)))
     assert on(report, "Heading3", "pageBreakBefore")
@@ -92,7 +92,7 @@ def test_questions_begin_no_page_where_the_headings_do_that_they_are_like(tmp_pa
     assert "begins a page" not in report.warnings  # which is what headings are for
 
 
-def test_a_style_of_the_template_s_that_begins_pages_is_named(tmp_path):
+def test_a_template_style_that_begins_pages_is_named(tmp_path):
     answers = style("Answer", "Answer", base="Normal", ppr=BREAKS)
     report = Report(tmp_path, template(style_sheet(headings(), answers)))
     assert on(report, "Answer", "pageBreakBefore")
@@ -103,7 +103,7 @@ def test_a_style_of_the_template_s_that_begins_pages_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("said", ["999999999", "3277", "0", "-20", "banana", "", "1639pt", "23in"])
-def test_sizes_that_letters_cannot_have_are_left_out(tmp_path, said):
+def test_impossible_font_sizes_are_left_out(tmp_path, said):
     sheet = COMPANY.replace('<w:sz w:val="22"/>', f'<w:sz w:val="{said}"/>')
     odd = f'<w:p><w:r><w:rPr><w:sz w:val="{said}"/></w:rPr><w:t>Acme</w:t></w:r></w:p>'
     content = template(sheet, running={("header", "default"): odd, ("footer", "default"): PAGE_OF})

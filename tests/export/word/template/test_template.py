@@ -46,7 +46,7 @@ def test_the_same_session_on_the_same_template_gives_the_same_bytes(tmp_path, sa
     assert first == second
 
 
-def test_everything_that_is_said_without_a_template_is_said_with_one(tmp_path):
+def test_a_report_has_the_same_content_with_a_template_as_without(tmp_path):
     report = Report(tmp_path, localised(), events=everything)
     said = "\n".join(p.text for p in report.opened.paragraphs)
     mark = report.opened.core_properties.identifier.encode()
@@ -58,7 +58,7 @@ def test_everything_that_is_said_without_a_template_is_said_with_one(tmp_path):
 # ── styles ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_the_template_says_itself_is_dropped(tmp_path):
+def test_the_text_of_the_template_is_dropped(tmp_path):
     report = Report(tmp_path, template())
     assert b"OWN TEXT" not in b"".join(report.parts.values())
 
@@ -102,7 +102,7 @@ def test_a_style_is_found_by_its_alias(tmp_path):
     assert "Answer," not in report.warnings
 
 
-def test_missing_styles_are_added_on_the_base_of_theirs_and_named(tmp_path):
+def test_missing_styles_are_added_based_on_theirs_and_named(tmp_path):
     report = Report(tmp_path, localised())
     question, summary = report.style("Question"), report.style("Summary")
     assert question.find(w("basedOn")).get(w("val")) == "berschrift3"
@@ -139,7 +139,7 @@ def base_of(report, name):
     return None if found is None else found.get(w("val"))
 
 
-def test_a_circle_of_styles_is_opened_at_the_style_of_all_text(tmp_path):
+def test_a_circle_of_styles_is_cut_at_the_default_style(tmp_path):
     normal = style("Normal", "Normal", default=True, base="Heading1")
     report = Report(tmp_path, template(style_sheet(headings(), normal=normal)))
     assert base_of(report, "Normal") is None
@@ -157,7 +157,7 @@ def test_a_circle_of_styles_is_opened_at_the_style_of_all_text(tmp_path):
         ({"A": "B", "B": "B", "C": "D", "D": "C"}, {"A": "B", "B": None, "C": None}, "B, C"),
     ],
 )
-def test_a_circle_of_other_styles_is_opened_at_the_first_of_them(tmp_path, styles, bases, cut):
+def test_a_circle_of_other_styles_is_cut_at_the_first_of_them(tmp_path, styles, bases, cut):
     named = [style(i, f"Acme {i}", base=base) for i, base in styles.items()]
     report = Report(tmp_path, template(style_sheet(headings(), *named)))
     assert {i: base_of(report, f"Acme {i}") for i in bases} == bases
@@ -186,7 +186,7 @@ def test_sound_chains_are_left_alone(tmp_path):
     assert "cut" not in report.warnings
 
 
-def test_a_missing_heading_gets_the_font_and_the_colour_of_those_that_are_there(tmp_path):
+def test_a_missing_heading_gets_the_font_and_colour_of_existing_ones(tmp_path):
     only = style_sheet(heading("Heading1", "heading 1", 1, rpr='<w:rFonts w:ascii="Acme Sans"/>'))
     report = Report(tmp_path, template(only))
     added = report.style("heading 2").find(w("rPr"))
@@ -227,7 +227,7 @@ def test_a_header_keeps_its_styles_where_ours_have_the_same_ids(tmp_path):
     assert '<w:pStyle w:val="Answer"/>' in report.running("header1")
 
 
-def test_ids_that_other_styles_have_are_left_to_them(tmp_path):
+def test_an_added_style_avoids_the_ids_of_other_styles(tmp_path):
     report = Report(tmp_path, localised())
     assert report.style("Antwort auf dem Formular").get(w("styleId")) == "Answer"
     assert report.style("Answer").get(w("styleId")) == "AnswerWorkshop"
@@ -238,7 +238,7 @@ def test_ids_that_other_styles_have_are_left_to_them(tmp_path):
     assert "AnswerWorkshop" in {s.get(w("val")) for s in numbering.iter(w("pStyle"))}
 
 
-def test_names_that_styles_of_another_kind_have_are_left_to_them(tmp_path):
+def test_an_added_style_avoids_the_names_of_styles_of_another_kind(tmp_path):
     clash = style("Q", "Question", kind="character")
     report = Report(tmp_path, template(COMPANY.replace("</w:styles>", f"{clash}</w:styles>")))
     assert report.style("Question").get(w("type")) == "character"
@@ -309,7 +309,7 @@ def test_canvas_styles_that_were_made_larger_are_left_alone_and_not_used(tmp_pat
     assert len(names) == len(again.styles.findall(w("style")))
 
 
-def test_canvas_styles_take_over_nothing_that_makes_text_wider_or_higher(tmp_path):
+def test_canvas_styles_inherit_nothing_that_makes_text_wider_or_higher(tmp_path):
     report = Report(tmp_path, sprawling())
     text = report.style("Canvas text")
     assert text.find(w("basedOn")).get(w("val")) == "Normal"

@@ -106,7 +106,7 @@ def test_report_is_for_the_paper_asked_for(
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("name", ["md", "csv", "json", "pptx"])
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_a_paper_for_what_has_none_is_a_usage_error(
+def test_a_paper_size_for_a_format_without_pages_is_a_usage_error(
     workshop: Workshop, tmp_path: Path, name: str, paper: str
 ) -> None:
     outcome = workshop("export", "Acme", "--format", name, "--paper", paper)
@@ -126,7 +126,7 @@ def test_a_canvas_as_svg_is_for_the_paper_asked_for(workshop: Workshop) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_report_hands_the_template_to_the_writer_and_tells_its_remarks_to_people(
+def test_report_hands_the_template_to_the_writer_and_prints_its_warnings(
     workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     templates: list[Path | None] = []
@@ -144,7 +144,7 @@ def test_report_hands_the_template_to_the_writer_and_tells_its_remarks_to_people
 
 
 @pytest.mark.usefixtures("acme")
-def test_report_never_takes_the_place_of_its_template(workshop: Workshop, tmp_path: Path) -> None:
+def test_report_never_replaces_its_template(workshop: Workshop, tmp_path: Path) -> None:
     house = tmp_path / "house.docx"
     house.write_bytes(b"the house style")
     arguments = ("--template", "house.docx", "-o", str(house), "--force")

@@ -44,7 +44,7 @@ def test_import_makes_the_session_again_and_prints_its_path(
         ("Dear diary", 4, "a.json"),
     ],
 )
-def test_what_is_no_export_is_one_sentence_and_makes_no_session(
+def test_a_file_that_is_no_export_is_one_sentence_and_makes_no_session(
     workshop: Workshop, sessions: Path, tmp_path: Path, content: str | None, code: int, said: str
 ) -> None:
     if content is not None:

@@ -49,7 +49,7 @@ def test_verify_names_the_event_that_was_changed_and_those_that_are_sound(
     assert damaged.read_bytes() == before
 
 
-def test_verify_checks_every_session_also_behind_one_that_is_not_there(
+def test_verify_checks_every_session_also_after_a_missing_one(
     workshop: Workshop, acme: Path, damaged: Path
 ) -> None:
     outcome = workshop("verify", "nothing.db", str(damaged), str(acme), "--json")
@@ -111,7 +111,7 @@ def test_rescue_writes_what_is_sound_and_says_what_is_not(
     assert "horses" not in shown
 
 
-def test_rescue_and_verify_say_what_was_said_to_an_answer_that_is_lost(
+def test_rescue_and_verify_name_events_of_an_answer_that_is_lost(
     workshop: Workshop, acme: Path, tmp_path: Path
 ) -> None:
     typed = "/edit 1 A start-up with whales\n/vote 1 3\n"
@@ -143,7 +143,7 @@ def test_rescue_ends_with_0_only_where_everything_was_saved(
 
 
 @pytest.mark.usefixtures("acme")
-def test_rescue_and_merge_leave_a_file_that_is_there_alone(
+def test_rescue_and_merge_leave_an_existing_file_alone(
     workshop: Workshop, damaged: Path, tmp_path: Path
 ) -> None:
     letter = tmp_path / "letter.db"
@@ -166,9 +166,7 @@ def test_backup_into_a_folder_keeps_the_files_name(
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_folder_that_is_not_there_does_not_become_a_file(
-    workshop: Workshop, tmp_path: Path
-) -> None:
+def test_a_missing_folder_does_not_become_a_file(workshop: Workshop, tmp_path: Path) -> None:
     outcome = workshop("backup", "Acme", "-o", "copies/")
     assert (outcome.code, outcome.out) == (6, "")
     assert "There is no folder copies." in outcome.err

@@ -67,14 +67,14 @@ def test_verify_says_what_is_damaged_what_is_sound_and_what_to_do(
     ]
 
 
-def test_verify_goes_on_after_a_session_that_is_not_there(workshop: Workshop, path: Path) -> None:
+def test_verify_goes_on_after_a_missing_session(workshop: Workshop, path: Path) -> None:
     outcome = workshop("verify", "nobody", str(path))
     assert outcome.code == 3
     assert outcome.out == f"{path}: sound: 3 events, 3 answers\n"
     assert "There is no session 'nobody'" in outcome.err
 
 
-def test_verify_says_in_json_all_that_it_says_in_words(
+def test_verify_prints_the_same_facts_in_json_as_in_text(
     workshop: Workshop, path: Path, torn: Path
 ) -> None:
     happens(path, "Anna", AnswerEdited(answer="gone", text="x"))
@@ -103,8 +103,8 @@ def test_verify_says_in_json_all_that_it_says_in_words(
         "damage": ["the record of event 7 of 100 was changed"],
         "remarks": [],
     }
-    said = workshop("verify", str(path)).out.splitlines()
-    assert said[1:] == [f"  {remark}"]
+    lines = workshop("verify", str(path)).out.splitlines()
+    assert lines[1:] == [f"  {remark}"]
 
 
 # ── rescue ───────────────────────────────────────────────────────────────────────────────────
@@ -113,27 +113,27 @@ def test_verify_says_in_json_all_that_it_says_in_words(
 def test_rescue_says_what_it_left_out(workshop: Workshop, torn: Path) -> None:
     outcome = workshop("rescue", str(torn), "-o", "new.db")
     assert (outcome.code, outcome.out) == (7, "new.db\n")
-    said = outcome.err.splitlines()
-    assert said[:3] == [
+    lines = outcome.err.splitlines()
+    assert lines[:3] == [
         "Saved: 99 events, 51 answers.",
         "Not saved: event 7.",
         "Left out, because nothing proves that this is what was written:",
     ]
-    assert said[3].startswith("  event 7, ")
-    assert said[4].startswith("Saved, but without effect in the new file")
-    assert len(said[5:]) == 3
-    assert all(" has no effect: " in line for line in said[5:])
+    assert lines[3].startswith("  event 7, ")
+    assert lines[4].startswith("Saved, but without effect in the new file")
+    assert len(lines[5:]) == 3
+    assert all(" has no effect: " in line for line in lines[5:])
     assert len(records_in(Path("new.db"))) == 99
 
 
-def test_rescue_says_what_it_put_right(workshop: Workshop) -> None:
+def test_rescue_says_what_it_corrected(workshop: Workshop) -> None:
     Path("x.db").write_bytes(long_session().replace(b'"text":"', b'"text":#', 1))  # one bit
     outcome = workshop("rescue", "x.db", "-o", "new.db")
     assert outcome.code == 0
-    said = outcome.err.splitlines()
-    assert said[0] == "Saved: 100 events, 51 answers."
-    assert said[1] == "Corrected, where a single bit was flipped:"
-    assert ", answer added by " in said[2]
+    lines = outcome.err.splitlines()
+    assert lines[0] == "Saved: 100 events, 51 answers."
+    assert lines[1] == "Corrected, where a single bit was flipped:"
+    assert ", answer added by " in lines[2]
 
 
 def test_rescue_takes_a_bank(workshop: Workshop, torn: Path) -> None:
@@ -173,7 +173,7 @@ def test_backup_refuses_a_damaged_session(workshop: Workshop, torn: Path) -> Non
 # ── merge ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_merge_says_what_both_changed_and_that_numbers_are_others(
+def test_merge_names_answers_changed_in_both_copies_and_new_numbers(
     workshop: Workshop, path: Path
 ) -> None:
     shutil.copyfile(path, "b.db")
@@ -181,14 +181,14 @@ def test_merge_says_what_both_changed_and_that_numbers_are_others(
     happens(path, "Anna", AnswerEdited(answer=rye, text="Dark rye"), added("Bread"))
     happens(Path("b.db"), "Ben", AnswerEdited(answer=rye, text="Light\nrye"), added("Cake"))
     outcome = workshop("merge", "acme", "b.db", "-o", "c.db")
-    said = outcome.err.splitlines()
-    assert said[:2] == [
+    lines = outcome.err.splitlines()
+    assert lines[:2] == [
         "United: 8 events, 6 answers.",
         "Answer 1 was changed in both copies; delete the wording that you do not want:",
     ]
-    assert [line.split()[0] for line in said[2:4]] == ["1", "2"]
-    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“Dark rye”", "“Light rye”"}
-    assert said[4:] == ["Some answers have other numbers now than in the copies."]
+    assert [line.split()[0] for line in lines[2:4]] == ["1", "2"]
+    assert {line.partition(" says ")[2] for line in lines[2:4]} == {"“Dark rye”", "“Light rye”"}
+    assert lines[4:] == ["Some answers have other numbers now than in the copies."]
     assert workshop("merge", "b.db", "acme", "-o", "d.db").code == 0
     assert Path("c.db").read_bytes() == Path("d.db").read_bytes()
 
@@ -206,37 +206,37 @@ def test_merge_names_all_wordings_of_an_answer_in_whatever_order_copies_are_unit
     ):
         for one, other, target in orders:
             outcome = workshop("merge", one, other, "-o", target)
-        said = outcome.err.splitlines()
-        assert said[1] == (
+        lines = outcome.err.splitlines()
+        assert lines[1] == (
             "Answer 1 was changed in several copies; delete the wordings that you do not want:"
         )
-        assert [line.split()[0] for line in said[2:5]] == ["1", "2", "3"]
+        assert [line.split()[0] for line in lines[2:5]] == ["1", "2", "3"]
         shown = workshop("show", f"./{new}").out
-        for line in said[2:5]:
+        for line in lines[2:5]:
             number, words = line.split(" says ")
             assert f"{number.strip()} {words[1:-1]}" in shown
 
 
-def test_merge_says_once_what_is_there_again(workshop: Workshop, path: Path) -> None:
+def test_merge_names_a_restored_answer_once(workshop: Workshop, path: Path) -> None:
     shutil.copyfile(path, "b.db")
     first, second = [r.id for r in records_in(path)[:2]]
     edits = [AnswerEdited(answer=a, text=f"new {n}") for n, a in enumerate((first, second))]
     happens(path, "Anna", *edits)
     happens(Path("b.db"), "Ben", *(AnswerRemoved(answer=a) for a in (first, second)))
-    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
-    assert said[1] == "Deleted in one copy and changed in the other, so restored:"
-    assert {line.partition(" says ")[2] for line in said[2:4]} == {"“new 0”", "“new 1”"}
-    assert "Taken away" not in "".join(said[2:])
+    lines = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert lines[1] == "Deleted in one copy and changed in the other, so restored:"
+    assert {line.partition(" says ")[2] for line in lines[2:4]} == {"“new 0”", "“new 1”"}
+    assert "Deleted" not in "".join(lines[2:])
 
 
-def test_merge_says_which_dots_are_gone(workshop: Workshop, path: Path) -> None:
+def test_merge_names_the_dots_that_are_deleted(workshop: Workshop, path: Path) -> None:
     first, second = [r.id for r in records_in(path)[:2]]
     happens(path, "Anna", VoteCast(answer=first, dots=1))
     shutil.copyfile(path, "b.db")
     happens(path, "Anna", VoteCast(answer=first, dots=5), VoteCast(answer=second, dots=2))
     happens(Path("b.db"), "Ben", AnswerRemoved(answer=first))
-    said = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
-    assert said[1:] == [
+    lines = workshop("merge", "acme", "b.db", "-o", "c.db").err.splitlines()
+    assert lines[1:] == [
         "Deleted in one copy and given dots in the other, so deleted with those dots:",
         "  “Rye”: 5 dots",
     ]
@@ -269,10 +269,10 @@ def test_what_people_said_is_shown_as_text_and_not_at_length(
         (4, "verify", "torn.db"),
         (7, "rescue", "torn.db", "-o", "new.db"),
     ):
-        said = workshop(*arguments)
-        assert said.code == code
-        assert not set("\x1b\x07\u202e") & set(said.err + said.out)
-        assert max(map(len, (said.out + said.err).splitlines())) < 400
+        outcome = workshop(*arguments)
+        assert outcome.code == code
+        assert not set("\x1b\x07\u202e") & set(outcome.err + outcome.out)
+        assert max(map(len, (outcome.out + outcome.err).splitlines())) < 400
 
 
 @pytest.mark.parametrize("name", ["50% of it.db", "who?\n.db", "a#b.db", "ü 🥖.db"])
