@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,6 +130,46 @@ def test_ctrl_c_ends_libreoffice_too(session, temporary, tmp_path, stand_in):
     with pytest.raises(KeyboardInterrupt):
         pdf.write(ReportRequest(session, EventLog(), progress=interrupt))
     assert has_ended(int((tmp_path / "child").read_text()))
+    assert list(temporary.iterdir()) == []
+
+
+@needs_scripts
+@pytest.mark.parametrize("moment", ["start", "end", "cleanup"])
+def test_ctrl_c_at_the_worst_moment_ends_libreoffice_and_leaves_no_document_behind(
+    session, temporary, tmp_path, stand_in, monkeypatch, moment
+):
+    child = tmp_path / "child"
+    os.mkfifo(child)  # reading it waits until the stand-in has written
+    stand_in(f"sleep 600 & echo $! > {child}; wait")
+    children = []
+
+    def interrupt(*_):
+        if children:
+            signal.raise_signal(signal.SIGINT)
+
+    def start(*arguments, popen=subprocess.Popen, **options):
+        process = popen(*arguments, **options)
+        children.append(int(child.read_text()))
+        if moment == "start":
+            interrupt()
+        return process
+
+    def end(*arguments, killpg=os.killpg):
+        interrupt()
+        killpg(*arguments)
+
+    def clean_up(*arguments, rmtree=shutil.rmtree, **options):
+        interrupt()
+        rmtree(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    if moment == "end":
+        monkeypatch.setattr(os, "killpg", end)
+    if moment == "cleanup":
+        monkeypatch.setattr(shutil, "rmtree", clean_up)
+    with pytest.raises(KeyboardInterrupt):
+        pdf.write(ReportRequest(session, EventLog(), progress=interrupt))
+    assert has_ended(children[0])
     assert list(temporary.iterdir()) == []
 
 

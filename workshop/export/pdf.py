@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import WorkshopError
+from workshop.export.deferred_signals import defer_signals
 from workshop.export.i18n.font_coverage import font_warnings
 from workshop.export.provenance import (
     MARK_PREFIX,
@@ -153,14 +155,22 @@ def _convert_to_pdf(program: str, document: bytes, progress: Progress) -> bytes:
     _remove_stale_folders()
     try:
         # On Windows, a program that was stopped may hold a file open for a moment longer.
-        with tempfile.TemporaryDirectory(
-            prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True
-        ) as folder_name:
+        with (
+            defer_signals() as deliver_signals,
+            tempfile.TemporaryDirectory(
+                prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True
+            ) as folder_name,
+        ):
             folder = Path(folder_name)
             (folder / "report.docx").write_bytes(document)
             _write_profile(folder / "profile" / "user")
             with (folder / "output").open("w+b") as output:
-                _run_libreoffice(program, folder, output.fileno(), progress)
+
+                def pulse() -> None:
+                    progress(_WORD_SHARE)
+                    deliver_signals()
+
+                _run_libreoffice(program, folder, output.fileno(), pulse)
                 pdf = folder / "report.pdf"
                 if pdf.is_file() and _END in (content := pdf.read_bytes())[-_TAIL_BYTES:]:
                     return content
@@ -212,10 +222,11 @@ def _write_profile(folder: Path) -> None:
     (folder / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
-def _run_libreoffice(program: str, folder: Path, output: int, progress: Progress) -> None:
+def _run_libreoffice(program: str, folder: Path, output: int, pulse: Callable[[], None]) -> None:
     """Let LibreOffice write report.pdf in `folder`; its messages go to the file number `output`.
 
-    Raises WorkshopError if it takes too long.
+    While it works, `pulse` is called every tenth of a second; what it raises stops LibreOffice.
+    Signals must be deferred. Raises WorkshopError if LibreOffice takes too long.
     """
     command = [
         program,
@@ -243,7 +254,7 @@ def _run_libreoffice(program: str, folder: Path, output: int, progress: Progress
     try:
         while time.monotonic() - start_time < TIME_LIMIT:
             # LibreOffice reports no progress of its own; the repeated call shows that it works.
-            progress(_WORD_SHARE)
+            pulse()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_POLL_INTERVAL)
                 return
