@@ -78,7 +78,9 @@ def conversation_tables() -> str:
     groups = dict.fromkeys(c.group for c in COMMANDS)
     return "\n\n".join(
         f"### {group}\n\n"
-        + table(("type", "to"), [(f"`{c.usage}`", c.does) for c in COMMANDS if c.group == group])
+        + table(
+            ("type", "to"), [(f"`{c.usage}`", c.description) for c in COMMANDS if c.group == group]
+        )
         for group in groups
     )
 

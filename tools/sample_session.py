@@ -33,7 +33,7 @@ def make_sample_session(folder: Path, bank: str = "it_business_model_canvas") ->
 def _replies(live_session: LiveSession) -> list[str]:
     session = live_session.session
     replies: list[str] = []
-    for number, address in enumerate(session.stops):
+    for number, address in enumerate(session.addresses):
         if number % EVERY_FIFTH_IS_SKIPPED == EVERY_FIFTH_IS_SKIPPED - 1:
             replies.append("/skip nobody here knows")
         else:

@@ -97,7 +97,7 @@ class LiveSession:
         return self.writer.path
 
     @property
-    def notice(self) -> str:
+    def migration_notice(self) -> str:
         """A sentence about a file that was migrated when it was opened, or ""."""
         backup = self.writer.backup
         if backup is None:
@@ -227,7 +227,7 @@ class LiveSession:
         self.writer.close()
 
 
-REPORT_ELSEWHERE = (
+REPORT_NOT_REPLACED_HINT = (
     "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
 )
 """What to do where the report's file cannot be replaced."""

@@ -42,7 +42,7 @@ def figures() -> Iterator[Figure]:
         seq = len(writer.events)
         for n in range(ANSWERS + 1):  # the first pair fills the caches and is not counted
             body = AnswerAdded(
-                question=writer.session.stops[n % 46],
+                question=writer.session.addresses[n % 46],
                 text=f"Answer {n}: crane hours are planned a day ahead, and ships wait less",
                 participant="Facilitator",
             )

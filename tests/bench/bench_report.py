@@ -41,14 +41,14 @@ def folded(count):
         bank=find_bank("it_business_model_canvas"),
         created="2025-03-12T09:00:00Z",
     )
-    stops = session.stops
+    addresses = session.addresses
     events = [
         Event(
             f"{n:032x}",
             "2025-03-12T10:00:00.000Z",
             "Ann Berg",
             AnswerAdded(
-                question=stops[n % len(stops)],
+                question=addresses[n % len(addresses)],
                 text=TEXT.format(n=n),
                 participant=PEOPLE[n % len(PEOPLE)],
             ),

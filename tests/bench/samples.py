@@ -18,11 +18,11 @@ def session_with(answers: int, directory: Path) -> Path:
     session = Session(id=uuid4().hex, title="Bench", mode="group", bank=bank, created=now)
     bodies: list[AnyBody] = [
         AnswerAdded(
-            question=session.stops[n % 2],
+            question=session.addresses[n % 2],
             text=f"Answer {n}: crane hours are planned a day ahead, and ships wait less",
             participant="Facilitator",
         )
         for n in range(answers)
     ]
-    bodies.append(PositionMoved(question=session.stops[0]))
+    bodies.append(PositionMoved(question=session.addresses[0]))
     return create_session(directory, session, make_events(bodies, "Facilitator", now))

@@ -37,7 +37,7 @@ def test_every_answer_is_a_row_in_the_order_of_the_walk():
     session = session_on(IT)
     rows = rows_of(session, everything(session))
     assert [(r["Question"], r["Answer"]) for r in rows] == [
-        (session.question(a).ask, session.question(a).example) for a in session.stops
+        (session.question(a).ask, session.question(a).example) for a in session.addresses
     ]
     *names, mark = rows[0]
     assert names == ["Block", "Question", "Number", "Answer", "Participant", "Dots"]
@@ -58,7 +58,7 @@ def test_several_models_have_a_column_and_a_single_one_has_none():
 
 def test_orphaned_answers_are_exported_too():
     session = session_on(IT, quick=True)
-    outside = next(a for a in session.bank.questions if a not in session.stops)
+    outside = next(a for a in session.bank.questions if a not in session.addresses)
     rows = rows_of(session, [answer(1, outside, "Still said"), answer(2, "gone.q", "Old")])
     assert [(r["Block"], r["Question"], r["Answer"]) for r in rows] == [
         ("Outside this session", session.question(outside).ask, "Still said"),
@@ -68,7 +68,7 @@ def test_orphaned_answers_are_exported_too():
 
 def test_dots_are_numbers():
     session = session_on(IT)
-    outline = build_outline(session, EventLog([answer(1, session.stops[0], "Yes")]))
+    outline = build_outline(session, EventLog([answer(1, session.addresses[0], "Yes")]))
     section = outline.sections[0]
     question = dataclasses.replace(
         section.questions[0], answers=(AnswerLine(1, "Yes", None, dots=12),)
@@ -90,7 +90,9 @@ def test_spreadsheets_open_the_file_without_asking():
 def test_lines_and_quotes_of_an_answer_stay_in_their_cell():
     session = session_on(IT)
     text = 'He said "no", twice;\nthen\n\nyes, "yes"'
-    assert [r["Answer"] for r in rows_of(session, [answer(1, session.stops[0], text)])] == [text]
+    assert [r["Answer"] for r in rows_of(session, [answer(1, session.addresses[0], text)])] == [
+        text
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_no_cell_and_no_part_of_one_begins_a_formula(text):
 
 def test_every_column_of_outside_text_is_safe():
     session = session_on(ALIGNMENT, names={"higher": "=Acme"}, title="=1")
-    rows = rows_of(session, [answer(1, session.stops[0], "=1", "@Ann")])
+    rows = rows_of(session, [answer(1, session.addresses[0], "=1", "@Ann")])
     assert [(r["Model"], r["Answer"], r["Participant"]) for r in rows] == [
         ("'=Acme", "'=1", "'@Ann")
     ]
@@ -140,7 +142,7 @@ def test_every_column_of_outside_text_is_safe():
 
 def test_a_table_is_recognised_by_the_mark_in_its_header(tmp_path):
     session = session_on(IT)
-    events = [*everything(session), answer(99, session.stops[0], "one\ntwo\n" * 500 + '"')]
+    events = [*everything(session), answer(99, session.addresses[0], "one\ntwo\n" * 500 + '"')]
     assert read_origin(written(tmp_path, session, events)) == Origin(session.id)
 
 

@@ -30,11 +30,13 @@ def full():
     session = session_on(ALIGNMENT)
     said = many(session, 900)[:-1]
     events = [
-        *(e for e in said + spoken(session) if e.body.question != session.stops[3]),
+        *(e for e in said + spoken(session) if e.body.question != session.addresses[3]),
         answer(5001, "gone.q", "What was said then"),
         event(5002, AnswerRemoved(answer="nobody")),
-        event(5003, QuestionSkipped(question=session.stops[3], reason="Later")),
-        event(5004, PointParked(question=session.stops[0], text="Who pays?", participant="Ann")),
+        event(5003, QuestionSkipped(question=session.addresses[3], reason="Later")),
+        event(
+            5004, PointParked(question=session.addresses[0], text="Who pays?", participant="Ann")
+        ),
         event(5005, ActionAdded(text="Ask them", owner="Bob", due="June", participant="Ann")),
         event(5006, VoteCast(answer=said[0].id, dots=3)),
     ]

@@ -49,7 +49,7 @@ def test_a_given_log_is_written_unchanged():
 
 def test_the_answers_are_those_of_the_report_in_its_order():
     session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Platform team"})
-    first, *_, last = session.stops
+    first, *_, last = session.addresses
     events = [
         event(1, ParticipantJoined(name=PEOPLE[0])),
         answer(2, last, "said first", PEOPLE[0]),
@@ -107,7 +107,7 @@ def test_what_was_written_for_the_session_is_replaced_and_nothing_else(tmp_path)
     write_report(ReportRequest(session, EventLog()), target, JSON)
     assert json_session.read_origin(target) == Origin(session.id)
     write_report(ReportRequest(session, EventLog(everything(session))), target, JSON)
-    assert len(json.loads(target.read_bytes())["answers"]) == len(session.stops)
+    assert len(json.loads(target.read_bytes())["answers"]) == len(session.addresses)
     with pytest.raises(CannotWriteError, match="stays as it is"):
         write_report(ReportRequest(session_on(IT, id="f" * 32), EventLog()), target, JSON)
 

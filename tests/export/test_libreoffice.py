@@ -27,13 +27,13 @@ LONG = "An answer that is rather long, because somebody explained (twice) what t
 def each(session, text, times=3):
     """The same kind of answer to every question, several times."""
     return [
-        answer(n, session.stops[n % len(session.stops)], f"{text} {n}")
-        for n in range(times * len(session.stops))
+        answer(n, session.addresses[n % len(session.addresses)], f"{text} {n}")
+        for n in range(times * len(session.addresses))
     ]
 
 
 def in_one_block(session):
-    return [answer(n, session.stops[5], f"{LONG * 3}{n}") for n in range(30)]
+    return [answer(n, session.addresses[5], f"{LONG * 3}{n}") for n in range(30)]
 
 
 def said_in(language):

@@ -175,17 +175,17 @@ def test_every_question_is_a_heading_and_every_answer_an_item_below_it(bank):
         for opening, inside in pairwise(tokens)
         if opening.type == "heading_open" and opening.tag == "h4"
     ]
-    assert asked == [session.question(a).ask for a in session.stops]
+    assert asked == [session.question(a).ask for a in session.addresses]
     given_by = [a.participant for a in EventLog(everything(session)).state.answers.values()]
     assert said_in(source, "Block by block") == [
         message_lines(f"{session.question(a).example} — {person}")
-        for a, person in zip(session.stops, given_by, strict=True)
+        for a, person in zip(session.addresses, given_by, strict=True)
     ]
 
 
 def test_hostile_answers_are_rendered_literally():
     session = session_on(IT, title="# <Title> *x*")
-    events = [answer(n, session.stops[0], clean(text)) for n, text in enumerate(HOSTILE)]
+    events = [answer(n, session.addresses[0], clean(text)) for n, text in enumerate(HOSTILE)]
     source = markdown(outline_of(session, events))
     assert said_in(source, "Block by block") == [message_lines(clean(text)) for text in HOSTILE]
     assert text_of(READER.parse(source)[1]) == "# <Title> *x*"
@@ -202,7 +202,7 @@ def test_headings_leave_out_no_level():
 
 def test_it_reads_well_as_plain_text():
     session = session_on(IT)
-    stop = session.stops[0]
+    stop = session.addresses[0]
     events = [
         answer(1, stop, "Port of Halden & co. pay €5 (or 6 %), see notes_2025.md", "Ann Berg"),
         answer(2, stop, "First line\nSecond line", "Bob Dahl"),
@@ -217,14 +217,14 @@ def test_it_reads_well_as_plain_text():
 
 def test_dots_parked_points_actions_and_skipped_questions_are_included():
     session = session_on(IT)
-    skip = answer(1, session.stops[0], "Yes", "Ann")
+    skip = answer(1, session.addresses[0], "Yes", "Ann")
     outline = outline_of(
         session,
         [
             skip,
             skip._replace(
                 id="2" * 32,
-                body=QuestionSkipped(question=session.stops[1], reason="No *idea*"),
+                body=QuestionSkipped(question=session.addresses[1], reason="No *idea*"),
             ),
         ],
     )
@@ -259,7 +259,7 @@ def test_a_report_is_recognised_by_its_last_line(tmp_path):
     path = tmp_path / "report.md"
     mark = f"<!-- workshop:session:{'f' * 32} -->"
     path.write_bytes(
-        write(ReportRequest(session, EventLog([answer(1, session.stops[0], mark)]))).content
+        write(ReportRequest(session, EventLog([answer(1, session.addresses[0], mark)]))).content
     )
     assert read_origin(path) == Origin(session.id)
     path.write_text(path.read_text() + "My own notes.\n")

@@ -113,7 +113,7 @@ def test_an_edited_report_is_replaced_only_on_request(session, tmp_path, form, m
 @pytest.mark.parametrize("name", ["md", "csv", "svg", "json"])
 def test_the_checksum_covers_every_byte_of_a_text(session, tmp_path, name):
     form = FORMATS[name]
-    request = ReportRequest(session, EventLog([answer(1, session.stops[0], "Yes")]))
+    request = ReportRequest(session, EventLog([answer(1, session.addresses[0], "Yes")]))
     ours = form.load().write(request).content
     target = tmp_path / f"report{form.suffix}"
     for place in range(0, len(ours), max(len(ours) // 40, 1)):

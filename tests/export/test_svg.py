@@ -43,8 +43,8 @@ CASES = {
     "empty": lambda s: [],
     "typical": everything,
     "overfull": lambda s: many(s, 2000),
-    "long-words": lambda s: [answer(n, a, "x" * 300) for n, a in enumerate(s.stops)],
-    "hostile": lambda s: [answer(n, a, HOSTILE) for n, a in enumerate(s.stops)],
+    "long-words": lambda s: [answer(n, a, "x" * 300) for n, a in enumerate(s.addresses)],
+    "hostile": lambda s: [answer(n, a, HOSTILE) for n, a in enumerate(s.addresses)],
 }
 
 
@@ -82,7 +82,7 @@ def test_every_fitted_line_is_there_literally(bank, case):
 def test_a_copied_answer_has_its_spaces_and_no_others():
     session = session_on(IT)
     text = "An answer of several lines, since it is long, and then 日本語の答えが続きます。" * 2
-    root = picture(session, [answer(1, session.stops[0], text)])
+    root = picture(session, [answer(1, session.addresses[0], text)])
     assert f"•{text}" in [said(t) for t in drawn(root, "text")]
 
 
@@ -124,7 +124,9 @@ def test_of_several_models_it_shows_all_with_their_names_upright():
 
 def test_text_that_runs_right_to_left_begins_on_the_right():
     session = session_on(IT)
-    root = picture(session, [answer(1, session.stops[0], ARABIC), answer(2, session.stops[0], "A")])
+    root = picture(
+        session, [answer(1, session.addresses[0], ARABIC), answer(2, session.addresses[0], "A")]
+    )
     words = {said(t): t for t in drawn(root, "text")}
     arabic = next(t for text, t in words.items() if ARABIC.partition(" ")[0] in text)
     latin = words["•A"]

@@ -24,7 +24,7 @@ from workshop.session.events import (
 
 
 def test_next_goes_on_and_back_goes_back(talk) -> None:
-    first, second, third, *_ = talk.session.stops
+    first, second, third, *_ = talk.session.addresses
     talk.say("/next", "/next")
     assert talk.current_address == third
     talk.say("/back")
@@ -42,7 +42,7 @@ def test_back_at_the_first_question_stays_there(talk) -> None:
 def test_back_from_the_end_asks_the_last_question_again(talk) -> None:
     talk.go_to_the_end()
     response = talk.say("/back")
-    assert talk.current_address == talk.session.stops[-1]
+    assert talk.current_address == talk.session.addresses[-1]
     assert [type(message) for message in response.messages] == [BlockOpened, QuestionAsked]
 
 
@@ -100,7 +100,7 @@ def test_goto_a_name_as_long_as_a_book_is_answered_briefly(talk) -> None:
 
 
 def test_skip_leaves_a_reason_and_goes_on(talk) -> None:
-    first, second, *_ = talk.session.stops
+    first, second, *_ = talk.session.addresses
     response = talk.say("/skip ask the\nfinance team")
     assert response.events == (
         QuestionSkipped(question=first, reason="ask the finance team"),
@@ -110,10 +110,10 @@ def test_skip_leaves_a_reason_and_goes_on(talk) -> None:
 
 
 def test_skip_of_the_last_question_ends_the_walk(talk) -> None:
-    talk.say(f"/goto {talk.session.stops[-1]}")
+    talk.say(f"/goto {talk.session.addresses[-1]}")
     response = talk.say("/skip")
     assert talk.current_address is None
-    assert talk.session.question(talk.session.stops[-1]).ask not in [
+    assert talk.session.question(talk.session.addresses[-1]).ask not in [
         ask for _, ask in response.messages[-1].left_open
     ]
 
@@ -121,7 +121,7 @@ def test_skip_of_the_last_question_ends_the_walk(talk) -> None:
 def test_skip_of_an_answered_question_only_goes_on(talk) -> None:
     talk.say("an answer")
     response = talk.say("/skip")
-    assert response.events == (PositionMoved(question=talk.session.stops[1]),)
+    assert response.events == (PositionMoved(question=talk.session.addresses[1]),)
 
 
 def test_skip_of_an_answered_question_does_not_drop_the_reason(talk) -> None:
@@ -183,7 +183,7 @@ def test_an_edit_is_cancelled_by_an_empty_reply_or_the_same_words(talk, cancel: 
     assert response.events == ()
     assert "stays as it is" in talk.notices(response)
     assert talk.client.editing is None
-    assert talk.current_address == talk.session.stops[0]
+    assert talk.current_address == talk.session.addresses[0]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_words_that_sound_like_a_request_are_the_new_text_while_editing(talk, wo
 def test_a_command_while_editing_is_carried_out_and_leaves_the_answer_as_it_is(talk) -> None:
     talk.say("one", "/edit 1", "/next")
     assert talk.texts() == ["one"]
-    assert talk.current_address == talk.session.stops[1]
+    assert talk.current_address == talk.session.addresses[1]
     assert talk.client.editing is None
     talk.say("two")
     assert talk.texts() == ["one", "two"]

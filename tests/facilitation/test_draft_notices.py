@@ -11,9 +11,9 @@ def notice(talk):
     """Return a function from drafts, each (participant, stop of the walk, text), to the notice."""
 
     def notice_for(*rows: tuple[str, str | int, str], speaker: str = "Facilitator") -> str:
-        stops = talk.session.stops
+        addresses = talk.session.addresses
         drafts = [
-            WaitingDraft(participant, stops[stop] if isinstance(stop, int) else stop, text)
+            WaitingDraft(participant, addresses[stop] if isinstance(stop, int) else stop, text)
             for participant, stop, text in rows
         ]
         return other_drafts_notice(talk.session, talk.state, speaker, drafts)
@@ -42,7 +42,7 @@ def test_the_notice_names_the_commands_that_lead_to_a_draft_elsewhere(notice, ta
     )
     for command, stop in (("/goto 1.2", 1), ("/goto 2.2", 3)):
         talk.say(command)
-        assert talk.current_address == talk.session.stops[stop]
+        assert talk.current_address == talk.session.addresses[stop]
 
 
 def test_drafts_after_the_last_question_are_announced(notice) -> None:

@@ -39,8 +39,8 @@ def test_one_answer_and_one_empty_reply_per_question_walk_the_whole_canvas(
     start, bank, options, questions
 ) -> None:
     talk = start(bank, **options)
-    assert len(talk.session.stops) == questions
-    for address in talk.session.stops:
+    assert len(talk.session.addresses) == questions
+    for address in talk.session.addresses:
         assert talk.current_address == address
         talk.say(f"answer to {address}")
         assert talk.current_address == address
@@ -50,15 +50,15 @@ def test_one_answer_and_one_empty_reply_per_question_walk_the_whole_canvas(
     assert last.messages[-1].left_open == ()
     assert last.messages[-1].progress.answered == questions
     answers = [(a.question, a.text, a.number) for a in talk.state.answers.values()]
-    assert answers == [(q, f"answer to {q}", i) for i, q in enumerate(talk.session.stops, 1)]
+    assert answers == [(q, f"answer to {q}", i) for i, q in enumerate(talk.session.addresses, 1)]
     assert not talk.state.unapplied
 
 
 @pytest.mark.parametrize(("bank", "options", "questions"), WHOLE)
 def test_an_empty_reply_moves_by_exactly_one_question(start, bank, options, questions) -> None:
     talk = start(bank, **options)
-    stops = [*talk.session.stops, None]
-    for address, following in itertools.pairwise(stops):
+    addresses = [*talk.session.addresses, None]
+    for address, following in itertools.pairwise(addresses):
         assert talk.current_address == address
         response = talk.say("")
         assert response.events == (PositionMoved(question=following),)
@@ -145,7 +145,7 @@ def test_a_new_session_records_its_speaker_and_its_first_position(start) -> None
     talk = start(speaker="Anna")
     assert talk.opening.events == (
         ParticipantJoined(name="Anna"),
-        PositionMoved(question=talk.session.stops[0]),
+        PositionMoved(question=talk.session.addresses[0]),
     )
 
 
@@ -160,7 +160,7 @@ def test_resuming_asks_the_same_question_again_and_changes_nothing(talk) -> None
     assert response.events == ()
     assert kinds(response) == [Notice, BlockOpened, QuestionAsked]
     assert "2 of 46" in talk.notices(response)
-    assert response.messages[-1].position.address == talk.session.stops[1]
+    assert response.messages[-1].position.address == talk.session.addresses[1]
     assert [a.text for a in response.messages[-1].answers] == ["two"]
 
 
@@ -174,7 +174,7 @@ def test_a_position_that_left_the_walk_is_replaced_by_a_lasting_one(talk) -> Non
     talk.say("one")
     talk.append(PositionMoved(question="a_block.that_is_gone"))
     address = talk.restart().messages[-1].position.address
-    assert address == talk.session.stops[1]
+    assert address == talk.session.addresses[1]
     talk.say("first", "second", "third")
     assert talk.current_address == address
     assert [a.text for a in talk.state.answers_to(address)] == ["first", "second", "third"]
@@ -336,7 +336,7 @@ def test_an_emptied_prompt_records_nothing_and_goes_on(talk) -> None:
     talk.say("@Zoe cheaper rents", "")
     assert talk.state.participants == ("Me",)
     assert talk.texts() == []
-    assert talk.current_address == talk.session.stops[1]
+    assert talk.current_address == talk.session.addresses[1]
 
 
 def test_an_unknown_name_alone_joins_once_confirmed(talk) -> None:

@@ -99,8 +99,8 @@ def test_any_pasted_list_is_recorded_or_still_in_the_prompt(
 class Model:
     """A plain model of a session, which undoes a change by restoring copies of its dictionaries."""
 
-    def __init__(self, stops: tuple[str, ...]) -> None:
-        self.stops = stops
+    def __init__(self, addresses: tuple[str, ...]) -> None:
+        self.addresses = addresses
         self.position = 0
         self.last_number = 0
         self.answers: dict[int, tuple[str, str]] = {}
@@ -113,7 +113,7 @@ class Model:
         self.redo.clear()
 
     def current(self) -> str | None:
-        return self.stops[self.position] if self.position < len(self.stops) else None
+        return self.addresses[self.position] if self.position < len(self.addresses) else None
 
     def apply(self, act: str, which: int, text: str) -> str:
         """Apply one act to the model; return the reply that asks the facilitator for it."""
@@ -139,7 +139,7 @@ class Model:
     def move(self, act: str, which: int) -> str:
         address = self.current()
         if act == "goto":
-            self.position = which % len(self.stops)
+            self.position = which % len(self.addresses)
             return f"/goto {self.position + 1}"
         if act == "back":
             self.position = max(self.position - 1, 0)
@@ -147,7 +147,7 @@ class Model:
         if act == "skip" and address and all(q != address for q, _ in self.answers.values()):
             self.change()
             self.skipped[address] = ""
-        self.position = min(self.position + 1, len(self.stops))
+        self.position = min(self.position + 1, len(self.addresses))
         return "" if act == "next" and which % 2 else f"/{act}"
 
     def change_back(self, act: str) -> str:
@@ -172,7 +172,7 @@ def test_replies_add_up_to_what_a_plain_model_expects(
     start, acts: list[tuple[str, int, str]]
 ) -> None:
     talk = start("alignment", level="higher")
-    model = Model(talk.session.stops)
+    model = Model(talk.session.addresses)
     for act, which, text in acts:
         if act == "restart":
             talk.restart()

@@ -26,8 +26,8 @@ def test_every_command_is_parsed_in_any_case_and_completed(command: slash_comman
     assert command in completions(f"/{command.name[:2]}")
     assert command in completions("/")
     assert command.usage.startswith(f"/{command.name}")
-    assert command.does[0].islower()
-    assert not command.does.endswith(".")
+    assert command.description[0].islower()
+    assert not command.description.endswith(".")
 
 
 @pytest.mark.parametrize("text", ["an answer", "", "//next", "//", " /next", "1/2", "@Anna /next"])

@@ -42,7 +42,7 @@ def test_a_suggestion_is_carried_out_when_the_reply_is_repeated(
 def test_a_request_for_help_is_suggested_then_carried_out(talk, words: str, heading: str) -> None:
     assert talk.say(words).events == ()
     assert talk.say("").messages[0].heading == heading
-    assert talk.current_address == talk.session.stops[0]
+    assert talk.current_address == talk.session.addresses[0]
 
 
 def test_a_request_to_quit_is_suggested_then_carried_out(talk) -> None:
@@ -67,7 +67,7 @@ def test_other_words_after_a_suggestion_are_the_answer(talk) -> None:
 def test_a_command_after_a_suggestion_is_carried_out_and_withdraws_it(talk) -> None:
     talk.say("skip", "/help")
     response = talk.say("")
-    assert response.events == (PositionMoved(question=talk.session.stops[1]),)
+    assert response.events == (PositionMoved(question=talk.session.addresses[1]),)
 
 
 @pytest.mark.parametrize(

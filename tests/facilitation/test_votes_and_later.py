@@ -15,7 +15,7 @@ def test_vote_adds_dots_to_an_answer_and_says_the_sum(talk) -> None:
     assert talk.notices(talk.say("/vote 2")) == "Answer 2, “two”, has 1 dot now."
     response = talk.say("/vote 2 4")
     assert talk.notices(response) == "Answer 2, “two”, has 5 dots now."
-    assert response.events == (VoteCast(answer=talk.state.numbered(2).id, dots=4),)
+    assert response.events == (VoteCast(answer=talk.state.answer_numbered(2).id, dots=4),)
     assert [a.dots for a in talk.state.answers.values()] == [0, 5]
     assert talk.say("/vote #1  999").accepted
 
@@ -42,9 +42,9 @@ def test_undoing_and_redoing_a_vote_names_the_answer(talk) -> None:
     talk.say("one", "/vote 1 3", "/vote 1")
     assert talk.notices(talk.say("/undo")) == "Undone: 1 dot for “one”. /redo brings it back."
     assert talk.notices(talk.say("/undo")) == "Undone: 3 dots for “one”. /redo brings it back."
-    assert talk.state.numbered(1).dots == 0
+    assert talk.state.answer_numbered(1).dots == 0
     assert talk.notices(talk.say("/redo")) == "Done again: 3 dots for “one”."
-    assert talk.state.numbered(1).dots == 3
+    assert talk.state.answer_numbered(1).dots == 3
 
 
 def test_the_recap_lists_the_answers_with_the_most_dots(talk) -> None:
@@ -73,9 +73,9 @@ def test_park_records_a_point_with_its_question_and_participant(talk) -> None:
     assert talk.notices(response) == "Parked: “What about [prices]?”."
     (point,) = talk.state.parked
     assert (point.text, point.question, point.participant) == (
-        "What about [prices]?", talk.session.stops[0], "Ben",
+        "What about [prices]?", talk.session.addresses[0], "Ben",
     )  # fmt: skip
-    assert talk.current_address == talk.session.stops[0]
+    assert talk.current_address == talk.session.addresses[0]
     assert talk.notices(talk.say("/undo")).startswith("Undone: the parked point “What about")
     assert talk.state.parked == ()
 

@@ -120,7 +120,7 @@ def _two_copies(folder: Path) -> list[str]:
         path.write_bytes(long_session("own", 40))
         with SessionFile.open(path) as file:
             file.events()
-            stop = file.session().stops[0]
+            stop = file.session().addresses[0]
             said = AnswerAdded(question=stop, text=f"only in {name}", participant="Anna")
             file.append(make_events([said], "Anna", now()))
     return names

@@ -46,7 +46,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.common: AnswersById = {}
         """What the two copies have in common: the answers when they parted."""
         self.files = 0
-        self.stops = self.copy.live_session.session.stops
+        self.addresses = self.copy.live_session.session.addresses
         self.take(self.copy.live_session.begin())
 
     def teardown(self) -> None:
@@ -66,7 +66,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @property
     def here(self) -> str | None:
-        return self.stops[self.copy.at] if self.copy.at < len(self.stops) else None
+        return self.addresses[self.copy.at] if self.copy.at < len(self.addresses) else None
 
     def change(self, what: Callable[[Said], None]) -> None:
         """Change what was said, so that it can be undone."""
@@ -109,7 +109,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 30), words=WORDS)
     def edit(self, number: int, words: str) -> None:
-        answer = self.copy.live_session.state.numbered(number)
+        answer = self.copy.live_session.state.answer_numbered(number)
         proposal = self.say(f"/edit {number} {words}")
         if number in self.copy.said.answers:
             assert answer is not None
@@ -188,15 +188,15 @@ class SessionMachine(RuleBasedStateMachine):
             self.forget_draft()
         self.say(by)
         at = self.copy.at
-        self.copy.at = max(at - 1, 0) if by == "/back" else min(at + 1, len(self.stops))
+        self.copy.at = max(at - 1, 0) if by == "/back" else min(at + 1, len(self.addresses))
 
     @rule(which=st.integers(0, 20))
     def go_to(self, which: int) -> None:
         """Go where something is likely to be: a question that was skipped, or one of the first."""
-        wanted = sorted({*self.copy.said.skipped, *self.stops[:3], self.stops[-1]})
+        wanted = sorted({*self.copy.said.skipped, *self.addresses[:3], self.addresses[-1]})
         address = wanted[which % len(wanted)]
         self.say(f"/goto {address}")
-        self.copy.at = self.stops.index(address)
+        self.copy.at = self.addresses.index(address)
 
     @rule(name=st.sampled_from(SPEAKERS))
     def speak(self, name: str) -> None:
@@ -262,7 +262,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.go_on_with_the_other_copy()
 
     def id_of(self, number: int) -> str | None:
-        answer = self.copy.live_session.state.numbered(number)
+        answer = self.copy.live_session.state.answer_numbered(number)
         return answer.id if answer else None
 
     @precondition(lambda self: self.other is not None)
@@ -312,7 +312,7 @@ class SessionMachine(RuleBasedStateMachine):
         for a in state.answers.values():
             self.copy.said.answers[a.number] = (a.question, a.text, a.participant)
         self.copy.said.skipped = dict(state.skipped)
-        self.copy.at = self.stops.index(position) if position else len(self.stops)
+        self.copy.at = self.addresses.index(position) if position else len(self.addresses)
         assert self.copy.at in places
         for draft in kept.drafts:
             key = (draft.participant, draft.question)

@@ -35,7 +35,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A session with very many answers to its first question."""
     path = fresh_session(tmp_path_factory.mktemp("full"))
     with SessionFile.open(path) as file:
-        first = file.session().stops[0]
+        first = file.session().addresses[0]
         bodies = [
             AnswerAdded(question=first, text=f"Answer {n}", participant="Facilitator")
             for n in range(ANSWERS)

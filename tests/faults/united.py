@@ -109,11 +109,11 @@ def _of_one(
 def _skipped(state: SessionState, here: Way, there: Way) -> None:
     """Assert that what was skipped in the one and left alone in the other is skipped."""
     for question, reason in state.skipped.items():
-        assert state.count(question) == 0
+        assert state.answer_count(question) == 0
         assert reason in (here.skipped.get(question), there.skipped.get(question))
     for one, other in ((here, there), (there, here)):
         if one.since.taken_back or other.since.taken_back:
             continue  # what is undone in one copy is undone in the union: the log says when
         for question in one.since.questions - other.since.questions:
-            if not state.count(question):
+            if not state.answer_count(question):
                 assert state.skipped.get(question) == one.skipped.get(question)

@@ -187,7 +187,7 @@ LATE = "/park something long that nobody should lose"
 
 def at_the_end(live_session: LiveSession) -> LiveSession:
     """Go past the last question, save a draft there, and return the live session."""
-    say(live_session, "one", f"/goto {live_session.session.stops[-1]}", "/next")
+    say(live_session, "one", f"/goto {live_session.session.addresses[-1]}", "/next")
     assert live_session.current is None
     live_session.save_draft(LATE).result(30)
     return live_session

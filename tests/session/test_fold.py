@@ -109,7 +109,7 @@ class Model:
         for question in QUESTIONS:
             here = [i for i, (_, q, _) in self.answers.items() if q == question]
             assert sorted(a.id for a in state.answers_to(question)) == sorted(here)
-            assert state.count(question) == len(here)
+            assert state.answer_count(question) == len(here)
             assert state.is_open(question) == (not here and question not in self.skipped)
             assert all(state.answers[a.id] == a for a in state.answers_to(question))
         in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
@@ -244,7 +244,7 @@ def test_a_number_belongs_to_one_answer_forever(acts: list[tuple[str, int]]) -> 
             event_log.extend([happened(len(event_log), body)])
         for answer in event_log.state.answers.values():
             assert owner.setdefault(answer.number, answer.id) == answer.id
-            assert event_log.state.numbered(answer.number) == answer
+            assert event_log.state.answer_numbered(answer.number) == answer
 
 
 # ── anything at all ──────────────────────────────────────────────────────────────────────────

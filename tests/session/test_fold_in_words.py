@@ -50,7 +50,7 @@ def test_an_answer_that_redo_brings_back_has_its_old_number_and_place() -> None:
 def test_a_number_of_an_undone_answer_is_not_given_again() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
     assert [a.number for a in event_log.state.answers.values()] == [2]
-    assert event_log.state.numbered(1) is None
+    assert event_log.state.answer_numbered(1) is None
 
 
 def test_an_answer_ends_a_skip_and_undoing_the_answer_restores_it() -> None:
@@ -167,5 +167,5 @@ def test_a_preview_of_a_skip_leaves_the_state_as_it_is() -> None:
     state = EventLog(log_of(added("a.one"))).state
     ahead = state.with_skip(QuestionSkipped(question="a.two", reason="later"))
     assert dict(ahead.skipped) == {"a.two": "later"}
-    assert ahead.count("a.one") == 1
+    assert ahead.answer_count("a.one") == 1
     assert not state.skipped

@@ -38,30 +38,30 @@ def test_at_the_end_progress_is_complete(start) -> None:
 def test_an_answer_taken_back_opens_its_question_again(start) -> None:
     talk = start()
     talk.say("one", "/delete 1")
-    assert walk.open_questions(talk.session, talk.state) == talk.session.stops
+    assert walk.open_questions(talk.session, talk.state) == talk.session.addresses
 
 
 def test_the_first_question_has_nothing_before_it(start) -> None:
     session = start().session
-    stops = session.stops
-    assert walk.neighbour(session, stops[0], -1) == stops[0]
-    assert walk.neighbour(session, stops[0], -100) == stops[0]
-    assert walk.neighbour(session, stops[0], 1) == stops[1]
+    addresses = session.addresses
+    assert walk.neighbour(session, addresses[0], -1) == addresses[0]
+    assert walk.neighbour(session, addresses[0], -100) == addresses[0]
+    assert walk.neighbour(session, addresses[0], 1) == addresses[1]
 
 
 def test_after_the_last_question_comes_nothing(start) -> None:
     session = start().session
-    stops = session.stops
-    assert walk.neighbour(session, stops[-1], 1) is None
-    assert walk.neighbour(session, stops[-1], 100) is None
+    addresses = session.addresses
+    assert walk.neighbour(session, addresses[-1], 1) is None
+    assert walk.neighbour(session, addresses[-1], 100) is None
     assert walk.neighbour(session, None, 1) is None
-    assert walk.neighbour(session, None, -1) == stops[-1]
-    assert walk.neighbour(session, None, -len(stops)) == stops[0]
+    assert walk.neighbour(session, None, -1) == addresses[-1]
+    assert walk.neighbour(session, None, -len(addresses)) == addresses[0]
 
 
 def test_every_question_has_its_position(start) -> None:
     session = start("alignment").session
-    places = [walk.position_of(session, address) for address in session.stops]
+    places = [walk.position_of(session, address) for address in session.addresses]
     assert [p.step_index for p in places] == list(range(18))
     assert all(p.step.questions[p.question_index] == p.question for p in places)
     with pytest.raises(KeyError):
@@ -72,13 +72,13 @@ def test_a_position_that_the_walk_does_not_have_is_the_first_open_question(start
     talk = start()
     talk.say("one", "")
     talk.append(PositionMoved(question="a_block.that_is_gone"))
-    assert talk.current_address == talk.session.stops[1]
+    assert talk.current_address == talk.session.addresses[1]
 
 
 def test_a_position_of_the_other_level_is_the_first_open_question(start) -> None:
     talk = start("alignment", level="lower")
     talk.append(PositionMoved(question="costs.higher"))
-    assert talk.current_address == talk.session.stops[0]
+    assert talk.current_address == talk.session.addresses[0]
 
 
 @pytest.mark.parametrize(
@@ -103,18 +103,18 @@ def test_a_question_is_found_by_number_name_beginning_part_or_address(
     start, words: str, address: str
 ) -> None:
     session = start().session
-    assert walk.find_question(session, words, session.stops[0]).address == address
+    assert walk.find_question(session, words, session.addresses[0]).address == address
 
 
 @pytest.mark.parametrize("words", ["0", "14", "4.0", "4.99", "999.999", "", " ", "4.", "-1", "²"])
 def test_a_number_beyond_the_walk_finds_no_question(start, words: str) -> None:
     session = start().session
-    assert walk.find_question(session, words, session.stops[0]).address is None
+    assert walk.find_question(session, words, session.addresses[0]).address is None
 
 
 def test_a_misspelt_block_gets_the_nearest_names(start) -> None:
     session = start().session
-    match = walk.find_question(session, "chanels", session.stops[0])
+    match = walk.find_question(session, "chanels", session.addresses[0])
     assert match.address is None
     assert "Channels" in match.nearest
 

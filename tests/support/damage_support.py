@@ -71,7 +71,9 @@ def long_session(bank: str = SHIPPED, events: int = 100) -> bytes:
             file.events()
             for event in _happenings(session, events, chance):
                 file.append([event])  # one by one, as people answer
-            file.save_draft(Draft("Anna", session.stops[0], "half a thou", at="2027-03-01T10:00Z"))
+            file.save_draft(
+                Draft("Anna", session.addresses[0], "half a thou", at="2027-03-01T10:00Z")
+            )
         return path.read_bytes()
 
 
@@ -89,7 +91,7 @@ def _happenings(session: Session, number: int, chance: random.Random) -> list[Ev
 
 
 def _body(session: Session, log: list[Event], answers: list[str], chance: random.Random) -> AnyBody:
-    question = chance.choice(session.stops)
+    question = chance.choice(session.addresses)
     draw = chance.random()
     if not log:
         return ParticipantJoined(name="Anna")

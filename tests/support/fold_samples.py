@@ -25,8 +25,8 @@ def summary(event_log: EventLog) -> dict[str, object]:
     numbers = range(1, state.next_number)
     return {
         "answers": list(state.answers.values()),
-        "by question": {q: state.answers_to(q) for q in QUESTIONS if state.count(q)},
-        "numbered": {n: state.numbered(n) for n in numbers},
+        "by question": {q: state.answers_to(q) for q in QUESTIONS if state.answer_count(q)},
+        "numbered": {n: state.answer_numbered(n) for n in numbers},
         "skipped": dict(state.skipped),
         "parked": state.parked,
         "actions": state.actions,

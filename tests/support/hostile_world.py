@@ -239,12 +239,12 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
                                 AnswerAdded)]  # fmt: skip
         votes: list[AnyBody] = [VoteCast(answer=first.id, dots=3)]
         file.append(make_events([*edits, *votes], clean_line(said[-1]), session.created))
-        file.save_draft(Draft(clean_line(said[0]), session.stops[0], clean(said[0]), at="2027"))
+        file.save_draft(Draft(clean_line(said[0]), session.addresses[0], clean(said[0]), at="2027"))
     return path
 
 
 def _bodies(session: Session, said: Sequence[str]) -> list[AnyBody]:
-    one, other = session.stops[:2]
+    one, other = session.addresses[:2]
     bodies: list[AnyBody] = [QuestionSkipped(question=other, reason=said[0])]
     for n, text in enumerate(said):
         name = clean_line(said[(n * 7) % len(said)])[:LONGEST_SHORT] or "Anna"

@@ -101,7 +101,7 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
                 copy.happens(AnswerEdited(answer=target, text=text))
             case "remove" if not alone or target in copy.state.answers:
                 copy.happens(AnswerRemoved(answer=target))
-            case "skip" if not alone or not copy.state.count(SKIPPED[which % 2]):
+            case "skip" if not alone or not copy.state.answer_count(SKIPPED[which % 2]):
                 reason = f"{word} {alone} {len(copy.log)}" if alone else word
                 copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
             case "undo" if alone:

@@ -141,6 +141,6 @@ def spoken(session):
         ("✅ done 🎉 👩‍👩‍👧", "Ann Berg"),
     ]
     return [
-        answer(100_000 + n, session.stops[n % len(session.stops)], text, person)
+        answer(100_000 + n, session.addresses[n % len(session.addresses)], text, person)
         for n, (text, person) in enumerate(texts)
     ]

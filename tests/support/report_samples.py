@@ -37,12 +37,12 @@ def everything(session):
     """Every question answered with the bank's example, by three people in turn."""
     return [
         answer(n, a, session.question(a).example, PEOPLE[n % 3])
-        for n, a in enumerate(session.stops)
+        for n, a in enumerate(session.addresses)
     ]
 
 
 def many(session, count, text="Answer {n} is a statement of an ordinary length, as people give it"):
     return [
-        answer(n, session.stops[n % len(session.stops)], text.format(n=n), PEOPLE[n % 3])
+        answer(n, session.addresses[n % len(session.addresses)], text.format(n=n), PEOPLE[n % 3])
         for n in range(count)
     ]

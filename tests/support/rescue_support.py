@@ -7,7 +7,7 @@ from damage_support import long_session, records_in
 from workshop.banks.model import Bank
 from workshop.session.session import Session
 from workshop.storage.integrity.page_scanner import Row
-from workshop.storage.integrity.rescue import Rescued, rescue
+from workshop.storage.integrity.rescue import RescueResult, rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.session_file import SessionFile
 
@@ -24,7 +24,7 @@ class Patient:
         with SessionFile.open(self.path) as file:
             self.session = file.session()
 
-    def rescue(self, damaged: bytes, bank: Bank | None = None) -> Rescued:
+    def rescue(self, damaged: bytes, bank: Bank | None = None) -> RescueResult:
         """Rescue, and assert what must hold whatever the damage was."""
         self.path.write_bytes(damaged)
         self.target.unlink(missing_ok=True)

@@ -29,13 +29,15 @@ def texts(content):
 
 def closing(session):
     """Votes, a skipped question, a parked point, and actions."""
-    said = [answer(n, session.stops[0], f"Answer {n}", "Ann Berg") for n in range(3)]
+    said = [answer(n, session.addresses[0], f"Answer {n}", "Ann Berg") for n in range(3)]
     return [
         *said,
         event(10, VoteCast(answer=said[1].id, dots=3)),
         event(11, VoteCast(answer=said[2].id, dots=1)),
-        event(12, QuestionSkipped(question=session.stops[1], reason="Later")),
-        event(13, PointParked(question=session.stops[0], text="Who pays?", participant="Bob Dahl")),
+        event(12, QuestionSkipped(question=session.addresses[1], reason="Later")),
+        event(
+            13, PointParked(question=session.addresses[0], text="Who pays?", participant="Bob Dahl")
+        ),
         event(14, ActionAdded(text="Ask them", owner="Bob Dahl", due="in June", participant="Ann")),
         event(15, ActionAdded(text="Write it down", participant="Ann")),
     ]

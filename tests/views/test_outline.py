@@ -37,22 +37,22 @@ def test_every_question_is_there_verbatim_with_its_answers(bank):
     session = session_on(bank)
     sections = outline_of(session, *everything(session)).sections
     parts = [q for s in sections for q in s.questions]
-    assert [p.ask for p in parts] == [session.question(a).ask for a in session.stops]
+    assert [p.ask for p in parts] == [session.question(a).ask for a in session.addresses]
     assert [[a.text for a in p.answers] for p in parts] == [
-        [session.question(a).example] for a in session.stops
+        [session.question(a).example] for a in session.addresses
     ]
 
 
 def test_a_single_default_speaker_is_not_named():
     session = session_on(IT)
-    outline = outline_of(session, answer(1, session.stops[0], "Yes", "Facilitator"))
+    outline = outline_of(session, answer(1, session.addresses[0], "Yes", "Facilitator"))
     assert outline.sections[0].questions[0].answers[0].participant is None
     assert [f.label for f in outline.facts] == ["Date", "Answers"]
 
 
 def test_a_single_speaker_with_a_name_is_named():
     session = session_on(IT)
-    outline = outline_of(session, answer(1, session.stops[0], "Yes", "Ann"))
+    outline = outline_of(session, answer(1, session.addresses[0], "Yes", "Ann"))
     assert outline.sections[0].questions[0].answers[0].participant == "Ann"
     assert ("Participant", "Ann") in [(f.label, f.text) for f in outline.facts]
 
@@ -62,26 +62,26 @@ def test_two_speakers_are_named_in_the_order_in_which_they_joined():
     outline = outline_of(
         session,
         event(1, ParticipantJoined(name="Bob")),
-        answer(2, session.stops[0], "Yes", "Facilitator"),
-        answer(3, session.stops[0], "No", "Ann"),
+        answer(2, session.addresses[0], "Yes", "Facilitator"),
+        answer(3, session.addresses[0], "No", "Ann"),
     )
     assert ("Participants", "Bob, Facilitator, Ann") in [(f.label, f.text) for f in outline.facts]
 
 
 def test_an_answer_keeps_its_line_ends():
     session = session_on(IT)
-    outline = outline_of(session, answer(1, session.stops[0], "one\ntwo", "Ann"))
+    outline = outline_of(session, answer(1, session.addresses[0], "one\ntwo", "Ann"))
     assert outline.sections[0].questions[0].answers[0].text == "one\ntwo"
 
 
 def test_a_skipped_question_is_marked_in_its_block_and_listed():
     session = session_on(IT)
-    skip = QuestionSkipped(question=session.stops[1], reason="No figures yet")
+    skip = QuestionSkipped(question=session.addresses[1], reason="No figures yet")
     outline = outline_of(session, event(1, skip))
     assert outline.sections[0].questions[1].skipped == "No figures yet"
     assert outline.sections[0].questions[0].skipped is None
     assert [(s.ask, s.reason) for s in outline.skipped] == [
-        (session.question(session.stops[1]).ask, "No figures yet")
+        (session.question(session.addresses[1]).ask, "No figures yet")
     ]
 
 
@@ -108,8 +108,8 @@ def test_parked_points_name_the_section_in_which_they_came_up():
     session = session_on(ALIGNMENT, names={"higher": "Acme"})
     outline = outline_of(
         session,
-        answer(1, session.stops[0], "one", "Ann"),
-        event(2, PointParked(text="Prices", question=session.stops[0], participant="Ann")),
+        answer(1, session.addresses[0], "one", "Ann"),
+        event(2, PointParked(text="Prices", question=session.addresses[0], participant="Ann")),
         event(3, PointParked(text="At the end", participant="Facilitator")),
         event(4, PointParked(text="Gone", question="gone.q", participant="Ann")),
     )
@@ -139,7 +139,7 @@ def test_actions_have_their_owner_and_due_date_as_typed():
 
 def test_the_summary_mentions_dots_points_and_actions_only_where_there_are_any():
     session = session_on(IT)
-    first = answer(1, session.stops[0], "one")
+    first = answer(1, session.addresses[0], "one")
     vote = event(2, VoteCast(answer=first.id, dots=1))
     parked = event(3, PointParked(text="x", participant="Ann"))
     actions = [event(n, ActionAdded(text="x", participant="Ann")) for n in (4, 5)]
@@ -156,7 +156,7 @@ def test_the_summary_mentions_dots_points_and_actions_only_where_there_are_any()
 
 def test_answers_outside_the_walk_are_kept_as_orphans():
     session = session_on(IT, quick=True)
-    outside = next(a for a in session.bank.questions if a not in session.stops)
+    outside = next(a for a in session.bank.questions if a not in session.addresses)
     outline = outline_of(
         session, answer(1, outside, "Still said", "Ann"), answer(2, "gone.q", "Old", "Ann")
     )
@@ -181,7 +181,7 @@ def test_events_that_cannot_be_applied_are_reported():
 
 def test_days_are_those_of_the_time_zone_in_which_the_session_began():
     session = session_on(IT, created="2025-03-13T09:00:00+13:00")  # the 12th, still, in UTC
-    text = {"question": session.stops[0], "text": "t", "participant": "A"}
+    text = {"question": session.addresses[0], "text": "t", "participant": "A"}
     same_evening = event(1, AnswerAdded(**text), at="2025-03-13T10:30:00Z")
     after_midnight = event(2, AnswerAdded(**text), at="2025-03-13T11:30:00Z")
     assert outline_of(session).facts[0].text == "13 March 2025"
@@ -191,7 +191,7 @@ def test_days_are_those_of_the_time_zone_in_which_the_session_began():
 
 def test_a_time_that_the_sessions_zone_cannot_hold_is_ignored():
     session = session_on(IT, created="2025-03-13T09:00:00+13:00")
-    last = event(1, QuestionSkipped(question=session.stops[0]), at="9999-12-31T23:59:59Z")
+    last = event(1, QuestionSkipped(question=session.addresses[0]), at="9999-12-31T23:59:59Z")
     assert outline_of(session, last).facts[0].text == "13 March 2025"
 
 
@@ -233,9 +233,9 @@ def test_the_summary_puts_the_numbers_into_sentences():
     )
     summary = outline_of(
         session,
-        answer(1, session.stops[0], "a", "Ann"),
-        answer(2, session.stops[0], "b", "Bob"),
-        event(3, QuestionSkipped(question=session.stops[1])),
+        answer(1, session.addresses[0], "a", "Ann"),
+        answer(2, session.addresses[0], "b", "Bob"),
+        event(3, QuestionSkipped(question=session.addresses[1])),
     ).summary
     assert summary == (
         "The session covers 13 blocks with 46 guiding questions. Of these, 1 was answered, "
@@ -257,7 +257,7 @@ def test_no_block_is_called_the_fullest_where_several_have_the_most_answers():
 
 def test_a_block_with_the_only_answer_is_not_called_the_fullest():
     session = session_on(IT)
-    only = answer(1, session.stops[0], "a")
+    only = answer(1, session.addresses[0], "a")
     assert outline_of(session, only).summary.endswith(" It holds 1 answer.")
 
 

@@ -37,10 +37,10 @@ def handle(
 ) -> Response:
     """Return the response to a command; a refused one leaves `typed` in the prompt."""
     command = call.command
-    if command.needs_words and not call.words:
-        sentence = f"{command.usage}: {command.does}."
+    if command.needs_arguments and not call.words:
+        sentence = f"{command.usage}: {command.description}."
         return refuse(client, sentence, f"/{command.name} ")
-    if call.words and not command.takes:
+    if call.words and not command.arguments:
         sentence = f"/{command.name} stands alone. To record this as an answer, begin it with //."
         return refuse(client, sentence, typed)
     return _HANDLERS[command.name](session, event_log, client, call.words)
@@ -70,7 +70,7 @@ def _skip(session: Session, event_log: EventLog, client: ClientState, words: str
         if words:
             return refuse(client, sentence, f"/skip {words}")
         return Response(client, (Notice(sentence),))
-    if event_log.state.count(current.address):
+    if event_log.state.answer_count(current.address):
         # Only an open question can be skipped: from one with answers, the walk just goes on.
         if words:
             sentence = "This question has answers, so there is nothing to skip. /next goes on."
@@ -177,7 +177,7 @@ def _last_answer_to_current(session: Session, event_log: EventLog) -> Answer | N
 def _find_answer(event_log: EventLog, words: str) -> Answer | None:
     """Return the answer whose number `words` name, as "3" or "#3"; None where there is none."""
     number = _parse_whole_number(words.strip().removeprefix("#"))
-    return None if number is None else event_log.state.numbered(number)
+    return None if number is None else event_log.state.answer_numbered(number)
 
 
 def _refuse_number(event_log: EventLog, client: ClientState, number: str, typed: str) -> Response:
@@ -217,7 +217,7 @@ def _action(_session: Session, event_log: EventLog, client: ClientState, words: 
     parsed = parse_action(words, event_log.state.participant)
     if not parsed.text:
         command = next(c for c in COMMANDS if c.name == "action")
-        sentence = f"First comes what is to be done. {command.usage}: {command.does}."
+        sentence = f"First comes what is to be done. {command.usage}: {command.description}."
         return refuse(client, sentence, f"/action {words}")
     action = ActionAdded(
         text=parsed.text, owner=parsed.owner, due=parsed.due, participant=client.speaker

@@ -37,7 +37,7 @@ def other_drafts_notice(
     """
     current = walk.current(session, state)
     address = "" if current is None else current.address
-    order = {stop: number for number, stop in enumerate(session.stops)}
+    order = {stop: number for number, stop in enumerate(session.addresses)}
     others = [d for d in drafts if d.text and not (d.is_by(speaker) and d.question == address)]
     others.sort(
         key=lambda d: (d.question != address, d.is_by(speaker), order.get(d.question, len(order)))

@@ -185,7 +185,7 @@ class Facilitator:
                 return Response(client, (Notice(f"{name} has joined."),), (joined,))
             answer = AnswerAdded(question=current.address, text=text, participant=name)
             return Response(client, (), (joined, answer))
-        return self.respond(event_log, client, suggestion.accept)
+        return self.respond(event_log, client, suggestion.command)
 
     def _split_participant(self, state: SessionState, words: str) -> tuple[str, str] | None:
         """Return the participant and the answer in "@NAME answer"; None where NAME is unknown."""

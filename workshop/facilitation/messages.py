@@ -103,8 +103,8 @@ class Suggestion(NamedTuple):
 
     words: str
     """What the participant typed."""
-    accept: str
-    """The reply that accepting stands for, such as `/skip`."""
+    command: str
+    """The command that accepting carries out, such as `/skip`; "" with `words_as_answer`."""
     words_as_answer: bool = False
     """Whether accepting records `words` as an answer, whose participant joins with it."""
 

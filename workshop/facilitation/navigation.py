@@ -69,7 +69,7 @@ def question_asked(session: Session, state: SessionState, address: str) -> Quest
         position,
         session.step_title(position.step),
         state.answers_to(address),
-        None if state.count(address) else state.skipped.get(address),
+        None if state.answer_count(address) else state.skipped.get(address),
     )
 
 
@@ -90,7 +90,7 @@ def _block_recap(session: Session, state: SessionState, step: Step) -> BlockReca
         skipped=tuple(
             (ask, state.skipped[address])
             for address, ask in asks.items()
-            if address in state.skipped and not state.count(address)
+            if address in state.skipped and not state.answer_count(address)
         ),
         left_open=tuple(a for q, a in asks.items() if state.is_open(q)),
         progress=walk.progress(session, state),

@@ -14,21 +14,21 @@ class Command(NamedTuple):
     """One slash command."""
 
     name: Name
-    takes: str
+    arguments: str
     """The arguments as people see them: capitals are placeholders, [ ] is optional."""
-    does: str
+    description: str
     """What the command does, in one line that begins with a verb."""
     group: Group
 
     @property
     def usage(self) -> str:
         """The command as people type it."""
-        return f"/{self.name} {self.takes}".rstrip()
+        return f"/{self.name} {self.arguments}".rstrip()
 
     @property
     def completed(self) -> str:
         """The text that completion puts into the prompt, with a space where arguments follow."""
-        return f"/{self.name} " if self.takes else f"/{self.name}"
+        return f"/{self.name} " if self.arguments else f"/{self.name}"
 
     @property
     def records_words(self) -> bool:
@@ -36,9 +36,9 @@ class Command(NamedTuple):
         return self.name in ("skip", "park", "action")
 
     @property
-    def needs_words(self) -> bool:
+    def needs_arguments(self) -> bool:
         """Whether the command requires an argument."""
-        return bool(self.takes) and not self.takes.startswith("[")
+        return bool(self.arguments) and not self.arguments.startswith("[")
 
 
 COMMANDS: tuple[Command, ...] = (

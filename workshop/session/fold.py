@@ -139,11 +139,11 @@ class SessionState:
         answers = [a for question in questions for a in self.answers_to(question)]
         return tuple(sorted(answers, key=lambda answer: -answer.dots))
 
-    def count(self, question: str) -> int:
+    def answer_count(self, question: str) -> int:
         """Return the number of answers to the question at that address."""
         return len(self._by_question.get(question, ()))
 
-    def numbered(self, number: int) -> Answer | None:
+    def answer_numbered(self, number: int) -> Answer | None:
         """Return the answer with that number, or None if it was removed or never given."""
         return self._answers.get(self._by_number.get(number, ""))
 

@@ -82,7 +82,7 @@ class Session(BaseModel):
         return self.bank.steps(level=self.level, quick=self.quick)
 
     @cached_property
-    def stops(self) -> tuple[str, ...]:
+    def addresses(self) -> tuple[str, ...]:
         """The addresses of this session's questions, in the order of the walk."""
         return tuple(address for step in self.steps for address in step.addresses())
 

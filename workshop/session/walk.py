@@ -59,7 +59,7 @@ def current(session: Session, state: SessionState) -> Position | None:
     if state.position in session.step_by_address:
         return position_of(session, state.position)
     open_addresses = open_questions(session, state)
-    return position_of(session, open_addresses[0] if open_addresses else session.stops[0])
+    return position_of(session, open_addresses[0] if open_addresses else session.addresses[0])
 
 
 def neighbour(session: Session, address: str | None, offset: int) -> str | None:
@@ -68,28 +68,30 @@ def neighbour(session: Session, address: str | None, offset: int) -> str | None:
     `address` is None after the last question. An offset that leads to before the first question
     gives the first question.
     """
-    stops = session.stops
-    index = (stops.index(address) if address is not None else len(stops)) + offset
-    return stops[max(index, 0)] if index < len(stops) else None
+    addresses = session.addresses
+    index = (addresses.index(address) if address is not None else len(addresses)) + offset
+    return addresses[max(index, 0)] if index < len(addresses) else None
 
 
 def open_questions(session: Session, state: SessionState) -> tuple[str, ...]:
     """Return the addresses of the walk's questions that were neither answered nor skipped."""
-    return tuple(a for a in session.stops if state.is_open(a))
+    return tuple(a for a in session.addresses if state.is_open(a))
 
 
 def progress(session: Session, state: SessionState) -> Progress:
     """Return how far the session has come."""
-    answered = sum(1 for a in session.stops if state.count(a))
+    answered = sum(1 for a in session.addresses if state.answer_count(a))
     minutes = 0.0
     for step in session.steps:
         addresses = step.addresses()
         remaining = sum(1 for a in addresses if state.is_open(a))
         minutes += step.minutes * remaining / len(addresses)
     return Progress(
-        questions=len(session.stops),
+        questions=len(session.addresses),
         answered=answered,
-        skipped=sum(1 for a in session.stops if a in state.skipped and not state.count(a)),
+        skipped=sum(
+            1 for a in session.addresses if a in state.skipped and not state.answer_count(a)
+        ),
         answers=len(state.answers),
         steps=len(session.steps),
         minutes_left=round(minutes),

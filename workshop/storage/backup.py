@@ -11,7 +11,7 @@ from workshop.files.atomic import atomic_write
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import read_failure
+from workshop.storage.sqlite.error_messages import read_error
 from workshop.storage.sqlite.header import check_header
 from workshop.storage.sqlite.online_backup import copy_database
 
@@ -66,5 +66,5 @@ def _copy(path: Path, temporary: Path) -> None:
             schema.harden_connection(source)
             source.execute(f"PRAGMA busy_timeout = {schema.BUSY_TIMEOUT * _BUSY_TIMEOUT_FACTOR}")
         except sqlite3.Error as error:
-            raise read_failure(path, error) from error
+            raise read_error(path, error) from error
         copy_database(source, path, temporary)

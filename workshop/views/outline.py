@@ -253,7 +253,7 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
             QuestionPart(
                 question.ask,
                 _answer_lines(state.answers_to(address), named=named),
-                None if state.count(address) else state.skipped.get(address),
+                None if state.answer_count(address) else state.skipped.get(address),
             )
             for address, question in zip(step.addresses(), step.questions, strict=True)
         ),

@@ -95,7 +95,7 @@ def summary(session: Session, state: SessionState) -> str:
 def _scope_sentence(session: Session) -> str:
     blocks = len({s.block.id for s in session.steps})
     over = f"{counted(len(session.levels), 'model')} of " if len(session.levels) > 1 else ""
-    questions = counted(len(session.stops), "guiding question")
+    questions = counted(len(session.addresses), "guiding question")
     return f"The session covers {over}{counted(blocks, 'block')} with {questions}."
 
 
@@ -147,7 +147,7 @@ def _sentence(words: str) -> str:
 
 def _fullest_block(session: Session, state: SessionState) -> str:
     """Return a clause on the block with the most answers; "" where there is a tie or only one."""
-    counts = [(sum(map(state.count, step.addresses())), step) for step in session.steps]
+    counts = [(sum(map(state.answer_count, step.addresses())), step) for step in session.steps]
     most = max(count for count, _ in counts)
     fullest = [step for count, step in counts if count == most]
     if len(fullest) > 1 or most < 2:

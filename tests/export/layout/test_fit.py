@@ -79,9 +79,9 @@ SPOKEN = st.sampled_from([a for tongue in TONGUES.values() for a in tongue.answe
 @example(ALIGNMENT, LETTER, [(0, "日本語" * 100)] * 30, 1, {3})
 def test_any_answers_fit_on_one_page(bank, page_size, answers, times, voted):
     session = session_on(bank)
-    stops = session.stops
+    addresses = session.addresses
     events = [
-        answer(n, stops[which % len(stops)], text)
+        answer(n, addresses[which % len(addresses)], text)
         for n, (which, text) in enumerate(answers * times)
     ]
     events += [
@@ -99,16 +99,16 @@ def test_any_answers_fit_on_one_page(bank, page_size, answers, times, voted):
 
 def test_few_answers_are_printed_whole_and_large():
     session = session_on(IT)
-    canvas = fitted(session, [answer(1, session.stops[0], "One answer")])
+    canvas = fitted(session, [answer(1, session.addresses[0], "One answer")])
     assert canvas.size == SIZES[0]
     assert [b.text.lines for b in canvas.blocks if b.text.lines] == [("One answer",)]
 
 
 def test_one_overfull_block_does_not_make_the_others_small():
     session = session_on(IT)
-    stop = next(a for a in session.stops if a.startswith("channels"))
+    stop = next(a for a in session.addresses if a.startswith("channels"))
     long = "A long answer that goes on and on about one and the same thing, for several lines " * 3
-    others = [answer(100 + n, session.stops[n], "Short") for n in range(3)]
+    others = [answer(100 + n, session.addresses[n], "Short") for n in range(3)]
     canvas = fitted(session, others + [answer(n, stop, f"{n} {long}") for n in range(30)])
     assert canvas.size == SIZES[0]
     channels = block_called(canvas, "channels")
@@ -152,7 +152,7 @@ def test_every_block_of_any_grid_has_its_title_and_all_answers_or_their_number(
     rows, columns, levels, page_size
 ):
     session = session_on(grid_bank(rows, columns, levels))
-    canvas = fitted(session, many(session, 5 * len(session.stops)), -1, page_size)
+    canvas = fitted(session, many(session, 5 * len(session.addresses)), -1, page_size)
     assert_fits(canvas, page_size)
     assert len(canvas.blocks) == rows * columns * max(levels, 1)
     for block in canvas.blocks:
@@ -205,7 +205,7 @@ def test_a_long_title_is_cut_to_one_line():
 
 def test_votes_are_printed_behind_their_answer_even_if_it_is_shortened():
     session = session_on(IT)
-    stop = next(a for a in session.stops if a.startswith("channels"))
+    stop = next(a for a in session.addresses if a.startswith("channels"))
     answers = [
         answer(n, stop, f"{n} is a long answer about the same thing again " * 4) for n in range(40)
     ]
@@ -217,17 +217,17 @@ def test_votes_are_printed_behind_their_answer_even_if_it_is_shortened():
 
 def test_a_block_that_cannot_show_all_answers_shows_some_of_each_question():
     session = session_on(IT)
-    stops = [a for a in session.stops if a.startswith("key_partners")]
+    addresses = [a for a in session.addresses if a.startswith("key_partners")]
     answers = [
         answer(100 * q + n, stop, f"To {q}, the {n}th")
-        for q, stop in enumerate(stops)
+        for q, stop in enumerate(addresses)
         for n in range(60)
     ]
     block = block_called(fitted(session, answers), "key_partners")
     shown = [int(line[3]) for line in block.text.lines]
     assert block.text.omitted > 300
     assert shown == sorted(shown)
-    counts = [shown.count(q) for q in range(len(stops))]
+    counts = [shown.count(q) for q in range(len(addresses))]
     assert max(counts) - min(counts) <= 1
 
 
@@ -238,7 +238,8 @@ def test_full_columns_take_width_from_others_only_if_text_would_be_small():
 
     def columns(length):
         answers = [
-            answer(n, a, session.question(a).example[:length]) for n, a in enumerate(session.stops)
+            answer(n, a, session.question(a).example[:length])
+            for n, a in enumerate(session.addresses)
         ]
         canvas = fitted(session, answers)
         assert_fits(canvas)
@@ -268,9 +269,9 @@ def statement(number, length):
 
 def canvas_with_answers(bank, length, each=1):
     session = session_on(bank)
-    count = each * len(session.stops)
-    stops = session.stops
-    answers = [answer(n, stops[n % len(stops)], statement(n, length)) for n in range(count)]
+    count = each * len(session.addresses)
+    addresses = session.addresses
+    answers = [answer(n, addresses[n % len(addresses)], statement(n, length)) for n in range(count)]
     canvas = fitted(session, answers, -1)
     assert_fits(canvas)
     return canvas
@@ -301,9 +302,9 @@ def test_two_stacked_models_hold_several_answers_to_every_question(length, each,
 def test_blocks_above_each_other_share_their_height_as_they_need_it():
     session = session_on(IT)
     full = ("key_activities", "channels")
-    stops = [next(a for a in session.stops if a.startswith(name)) for name in full]
+    addresses = [next(a for a in session.addresses if a.startswith(name)) for name in full]
     answers = [
-        answer(100 * k + n, s, statement(n, 70)) for k, s in enumerate(stops) for n in range(9)
+        answer(100 * k + n, s, statement(n, 70)) for k, s in enumerate(addresses) for n in range(9)
     ]
     canvas = fitted(session, answers)
     assert_fits(canvas)
@@ -318,4 +319,4 @@ def test_blocks_above_each_other_share_their_height_as_they_need_it():
 )
 def test_tall_scripts_get_higher_lines(text, leading):
     session = session_on(IT)
-    assert fitted(session, [answer(1, session.stops[0], text)]).leading == leading
+    assert fitted(session, [answer(1, session.addresses[0], text)]).leading == leading

@@ -68,11 +68,11 @@ CASES = {
     "few": lambda s: everything(s)[::5],
     "typical": everything,
     "overfull": lambda s: many(s, 500),
-    "long-words": lambda s: [answer(n, a, "x" * 300) for n, a in enumerate(s.stops)],
+    "long-words": lambda s: [answer(n, a, "x" * 300) for n, a in enumerate(s.addresses)],
     "chinese": lambda s: [
-        answer(n, a, "我们的客户需要可靠的服务。" * 4) for n, a in enumerate(s.stops)
+        answer(n, a, "我们的客户需要可靠的服务。" * 4) for n, a in enumerate(s.addresses)
     ],
-    "hostile": lambda s: [answer(n, s.stops[n], text) for n, text in enumerate(HOSTILE)],
+    "hostile": lambda s: [answer(n, s.addresses[n], text) for n, text in enumerate(HOSTILE)],
 }
 
 
@@ -175,7 +175,7 @@ def test_every_block_is_a_shape_with_its_name_title_and_answers():
     assert list(shapes) == [b.title for b in outline_of(session, []).pages[0].blocks]
     title, *answers = [p.text for p in shapes["Customer Environment"].text_frame.paragraphs]
     assert title == "Customer Environment"
-    assert answers == [session.question(a).example for a in session.stops[:2]]
+    assert answers == [session.question(a).example for a in session.addresses[:2]]
 
 
 def test_stacked_blocks_are_read_model_by_model():
@@ -202,7 +202,7 @@ def test_few_answers_are_set_larger_than_many():
 
 def test_hostile_texts_are_shown_literally():
     session = session_on(IT, title="<Title> & ]]>")
-    events = [answer(n, session.stops[n], text) for n, text in enumerate(HOSTILE)]
+    events = [answer(n, session.addresses[n], text) for n, text in enumerate(HOSTILE)]
     presentation = deck(session, events)
     found = [p.text for s in blocks(canvases(presentation)[0]) for p in s.text_frame.paragraphs]
     for text in HOSTILE:
@@ -243,7 +243,7 @@ def test_many_actions_take_a_few_slides_and_the_rest_is_counted():
 
 def test_answers_that_a_canvas_shortens_are_in_full_in_its_notes():
     session = session_on(IT)
-    voted = answer(900, session.stops[0], "The one with votes")
+    voted = answer(900, session.addresses[0], "The one with votes")
     outline = outline_of(
         session, [*many(session, 400), voted, event(901, VoteCast(answer=voted.id, dots=3))]
     )
@@ -265,7 +265,7 @@ def test_answers_that_a_canvas_shortens_are_in_full_in_its_notes():
 def test_marks_that_a_canvas_leaves_out_are_in_its_notes():
     session = session_on(IT)
     stacked = "Z" + "\u0300\u0301\u0302\u0303\u0304\u0305"
-    (slide,) = canvases(deck(session, [answer(1, session.stops[0], stacked)]))
+    (slide,) = canvases(deck(session, [answer(1, session.addresses[0], stacked)]))
     assert f"• {stacked}" in slide.notes_slide.notes_text_frame.text.splitlines()
 
 
@@ -313,7 +313,7 @@ def test_the_reports_own_words_are_aligned_by_its_language(bank, side):
 
 def test_the_dot_of_votes_has_a_latin_font_behind_east_asian_text():
     session = session_on(IT)
-    said = answer(1, session.stops[0], "我们的客户")
+    said = answer(1, session.addresses[0], "我们的客户")
     (slide,) = canvases(deck(session, [said, event(2, VoteCast(answer=said.id, dots=3))]))
     (paragraph,) = [
         p for s in blocks(slide) for p in s.text_frame.paragraphs if p.text.endswith("●3")
@@ -359,7 +359,7 @@ def test_the_answers_with_the_most_dots_are_in_the_summary():
 
 def test_text_that_runs_right_to_left_is_marked_and_begins_on_the_right():
     session = session_on(IT)
-    presentation = deck(session, [answer(1, session.stops[0], ARABIC)])
+    presentation = deck(session, [answer(1, session.addresses[0], ARABIC)])
     (properties,) = [
         p._p.pPr
         for shape in blocks(canvases(presentation)[0])

@@ -65,7 +65,7 @@ def assert_in_order(wanted, text):
 def wanted_of(session):
     return [
         words
-        for address in session.stops
+        for address in session.addresses
         for words in (session.question(address).ask, session.question(address).example)
     ]
 
@@ -89,7 +89,7 @@ def test_unzipping_by_hand_finds_every_question_and_answer(bank):
 @pytest.mark.parametrize("kind", ["empty", "typical", "overfull"])
 def test_openxml_audit_finds_nothing(tmp_path, bank, kind):
     session = session_on(bank)
-    skip = event(9999, QuestionSkipped(question=session.stops[-1], reason="Later"))
+    skip = event(9999, QuestionSkipped(question=session.addresses[-1], reason="Later"))
     typical = [*everything(session)[:-1], skip, answer(9998, "gone.q", "Old")]
     events = {"empty": [], "typical": typical, "overfull": many(session, 400)}[kind]
     path = tmp_path / "report.docx"
@@ -112,7 +112,7 @@ def test_nothing_in_the_file_comes_from_the_clock_or_from_python_docx():
 def test_hostile_texts_are_shown_literally(tmp_path):
     session = session_on(IT, title="<Title> & [/] ]]>")
     events = [
-        answer(n, session.stops[n % 5], text, f"<b>{n}</b>") for n, text in enumerate(HOSTILE)
+        answer(n, session.addresses[n % 5], text, f"<b>{n}</b>") for n, text in enumerate(HOSTILE)
     ]
     content = report(session, events)
     path = tmp_path / "report.docx"
@@ -129,7 +129,7 @@ def test_hostile_texts_are_shown_literally(tmp_path):
 def test_an_empty_session_still_has_its_canvas_and_all_questions():
     session = session_on(IT)
     found = texts(report(session, []))
-    assert all(session.question(a).ask in found for a in session.stops)
+    assert all(session.question(a).ask in found for a in session.addresses)
     assert found.count("Not answered") == 46
     assert "Skipped questions" not in found
 

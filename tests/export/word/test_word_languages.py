@@ -31,12 +31,14 @@ def in_tongue(language):
     tongue = TONGUES[language]
     session = session_on(bank_in(language), title=tongue.title)
     said = [
-        answer(n, session.stops[n % 8], text, tongue.person if n % 2 else "Ann Berg")
+        answer(n, session.addresses[n % 8], text, tongue.person if n % 2 else "Ann Berg")
         for n, text in enumerate((*tongue.answers, "An answer in English") * 9)
     ]
-    park = PointParked(question=session.stops[0], text=tongue.answers[0], participant="Ann Berg")
+    park = PointParked(
+        question=session.addresses[0], text=tongue.answers[0], participant="Ann Berg"
+    )
     act = ActionAdded(text=tongue.answers[1], owner=tongue.person, due="June", participant="Ann")
-    skip = QuestionSkipped(question=session.stops[8], reason=tongue.answers[0])
+    skip = QuestionSkipped(question=session.addresses[8], reason=tongue.answers[0])
     return report(session, [*said, event(900, park), event(901, act), event(902, skip)])
 
 
@@ -79,7 +81,7 @@ def runs_of(content, words):
 
 def one_answer(text, participant="Facilitator"):
     session = session_on(IT)
-    return report(session, [answer(1, session.stops[0], text, participant)])
+    return report(session, [answer(1, session.addresses[0], text, participant)])
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_right_to_left_text_is_on_the_right_side_everywhere(text):
     content = report(
         session,
         [
-            answer(1, session.stops[0], text, "Ann Berg"),
+            answer(1, session.addresses[0], text, "Ann Berg"),
             event(2, PointParked(question="", text=text, participant="Ann Berg")),
         ],
     )
@@ -241,7 +243,7 @@ def test_the_document_is_in_the_banks_language(language, slot, tag):
 
 def test_chinese_characters_alone_are_japanese_in_a_japanese_session():
     session = session_on(IT, title="港湾戦略")
-    said = [answer(n, session.stops[n], "お客様のために") for n in range(3)]
+    said = [answer(n, session.addresses[n], "お客様のために") for n in range(3)]
     assert runs_of(report(session, said), "港湾戦略")[0][1] == "ScriptJapanese"
     assert runs_of(report(session, []), "港湾戦略")[0][1] == "ScriptChinese"
 

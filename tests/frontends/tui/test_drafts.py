@@ -110,14 +110,14 @@ async def test_half_typed_text_after_the_last_question_waits_there(
     path = make_session()
     draft = "/park something long that nobody should lose"
     async with show(path) as pilot:
-        await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
+        await send(pilot, f"/goto {app_of(pilot).live_session.session.addresses[-1]}")
         await send(pilot, "")
         await until(pilot, lambda: app_of(pilot).live_session.current is None)
         prompt(pilot).set_text(draft)
         if end == "go elsewhere":
             app_of(pilot).go_to("customer_environment.disruption_threats")
             await until(pilot, lambda: prompt(pilot).text == "")
-            await send(pilot, f"/goto {app_of(pilot).live_session.session.stops[-1]}")
+            await send(pilot, f"/goto {app_of(pilot).live_session.session.addresses[-1]}")
             await send(pilot, "")
             await until(pilot, lambda: prompt(pilot).text == draft)
         await pilot.press("ctrl+q")

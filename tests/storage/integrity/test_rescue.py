@@ -305,7 +305,7 @@ def test_drafts_are_saved_if_they_can_be_read(patient: Patient) -> None:
     rescued = patient.rescue(patient.scribbled(event_rows(patient.whole)[6]))
     with SessionFile.open(patient.target) as file:
         assert file.drafts() == [
-            Draft("Anna", patient.session.stops[0], "half a thou", at="2027-03-01T10:00Z")
+            Draft("Anna", patient.session.addresses[0], "half a thou", at="2027-03-01T10:00Z")
         ]
     assert rescued.warnings == ()
 

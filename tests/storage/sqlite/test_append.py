@@ -182,7 +182,7 @@ def test_events_that_another_workshop_wrote_meanwhile_are_not_overwritten(
     draft = Draft("Anna", "what.first", "Rye")
     file.save_draft(draft)
     with pytest.raises(ChangedElsewhereError, match="another Workshop has written") as caught:
-        file.append(one_more, sent=draft)
+        file.append(one_more, cleared_draft=draft)
     assert "resume" in caught.value.hint
     assert read_again(file.path) == before
     assert [d.text for d in file.drafts()] == ["Rye"]

@@ -41,7 +41,7 @@ def test_events_that_every_reader_sees_count_as_saved(
     before = on_it.events()
     on_it.save_draft(DRAFT)
     disk.failing = 1
-    on_it.append(one_more, sent=DRAFT)
+    on_it.append(one_more, cleared_draft=DRAFT)
     assert disk.failing == 0
     assert in_file(on_it.path) == [*before, *one_more]
     assert on_it.drafts() == []

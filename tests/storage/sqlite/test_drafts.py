@@ -37,7 +37,7 @@ def test_an_answer_deletes_its_draft_and_no_other(file: SessionFile, one_more: l
     mine = Draft("Anna", "what.first", "Rye bread")
     for draft in (mine, Draft("Ben", "what.first", "b"), Draft("Anna", "who.first", "c")):
         file.save_draft(draft)
-    file.append(one_more, sent=mine)
+    file.append(one_more, cleared_draft=mine)
     assert {d.text for d in file.drafts()} == {"b", "c"}
 
 
@@ -48,7 +48,7 @@ def test_a_draft_whose_answer_was_not_saved_remains(
     file.save_draft(mine)
     known = [*one_more, file.events()[2]]
     with pytest.raises(CannotWriteError):
-        file.append(known, sent=mine)
+        file.append(known, cleared_draft=mine)
     assert file.drafts() == [mine]
 
 

@@ -112,7 +112,7 @@ def test_a_draft_sent_before_its_answer_is_gone_after_it(
     writer = SessionWriter.open(session_path)
     draft = Draft("Anna", "what.first", "Rye")
     writer.save_draft(draft)
-    writer.append(answers[:1], sent=draft)
+    writer.append(answers[:1], cleared_draft=draft)
     writer.close()
     with SessionFile.open(session_path) as opened:
         assert opened.drafts() == []

@@ -153,7 +153,7 @@ def _step(step: Step, event_log: EventLog) -> dict[str, Value]:
                 "id": address,
                 "level": question.level,
                 "ask": question.ask,
-                "skipped": None if state.count(address) else state.skipped.get(address),
+                "skipped": None if state.answer_count(address) else state.skipped.get(address),
                 "answers": [_answer(answer) for answer in state.answers_to(address)],
             }
             for address, question in zip(step.addresses(), step.questions, strict=True)

@@ -24,7 +24,7 @@ from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, message_lines
 from workshop.frontends.plain.line_input import ReplyReader
 from workshop.frontends.plain.line_views import canvas_lines, review_lines, search_lines
-from workshop.live_session import REPORT_ELSEWHERE, LiveSession, Proposal, copy_saved_notice
+from workshop.live_session import REPORT_NOT_REPLACED_HINT, LiveSession, Proposal, copy_saved_notice
 from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import Draft
 from workshop.text import clean, counted
@@ -109,8 +109,8 @@ class _Conversation:
         """Open the session or resume it. Raises CannotWriteError."""
         session = self._live_session.session
         self._print([f"{session.title} ({session.bank.title})"])
-        if self._live_session.notice:
-            self._print_aside(self._live_session.notice)
+        if self._live_session.migration_notice:
+            self._print_aside(self._live_session.migration_notice)
         if self._is_terminal:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
             self._print([_INSTRUCTIONS, f"Commands: {usages}."])
@@ -320,7 +320,7 @@ class _Conversation:
             case View.COPY:
                 self._save_copy(response.file)
             case View.COMMANDS:
-                self._print(f"{c.usage}: {c.does}" for c in slash_commands.COMMANDS)
+                self._print(f"{c.usage}: {c.description}" for c in slash_commands.COMMANDS)
             case None:
                 pass
 
@@ -333,7 +333,7 @@ class _Conversation:
             target = default_target(session)
             warnings = write_report(ReportRequest(session, self._live_session.event_log), target)
         except WorkshopError as error:
-            self._print([without_options(error, REPORT_ELSEWHERE)])
+            self._print([without_options(error, REPORT_NOT_REPLACED_HINT)])
         else:
             self._print([f"The report is written: {clean(str(target))}", *warnings])
 

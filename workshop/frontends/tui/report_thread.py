@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workshop.errors import WorkshopError, without_options
-from workshop.live_session import REPORT_ELSEWHERE
+from workshop.live_session import REPORT_NOT_REPLACED_HINT
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
@@ -44,7 +44,7 @@ def run_report(
         target = default_target(session)
         warnings = write_report(request, target)
     except WorkshopError as error:
-        return ReportOutcome(without_options(error, REPORT_ELSEWHERE))
+        return ReportOutcome(without_options(error, REPORT_NOT_REPLACED_HINT))
     except OSError as error:
         return ReportOutcome(f"The report cannot be written here ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001 - the edge: an unforeseen error becomes a message

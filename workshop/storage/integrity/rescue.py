@@ -52,7 +52,7 @@ _NAME_THE_BANK = "If you have the bank that it was made on, name it with --bank.
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
+class RescueResult:
     """What was written to the new file, and what was not."""
 
     events: int
@@ -74,7 +74,7 @@ class Rescued:
         return not (self.left_out or self.missing or self.warnings)
 
 
-def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
+def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
     """Write every event of the session file at `path` that can be verified to a new file, `target`.
 
     `bank` is the bank that the session was made on, in case the copy in the file is damaged, too.
@@ -105,7 +105,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> Rescued:
         )
     if drafts is None:
         warnings.append("Half-typed text that was never sent could not be read.")
-    return Rescued(
+    return RescueResult(
         events=len(rows.log),
         answers=len(event_log.state.answers),
         repaired=rows.repaired,

@@ -35,27 +35,28 @@ def describe_unapplied(log: Iterable[HashedEvent], event_log: EventLog) -> tuple
     return tuple(
         f"Event {numbers[unapplied.event.id]} has no effect: "
         f"{_merge_reason(unapplied.event, event_log) or unapplied.reason}. "
-        f"{_action(unapplied.event)} {_time(unapplied.event.at)}."
+        f"{_describe_event(unapplied.event)} {_format_time(unapplied.event.at)}."
         for unapplied in event_log.state.unapplied
     )
 
 
 def _merge_reason(event: Event, event_log: EventLog) -> str:
     """Return why an event has no effect since two copies were merged, or "" if that is not why."""
+    state = event_log.state
     match event.body:
         case AnswerEdited(answer=answer, text=text) if event_log.event(answer):
             reason = "its answer was taken away in another copy"
             new_id = derived_id(answer, text)
             if event_log.event(new_id) is None:
                 return reason
-            new_answer = event_log.state.answers.get(new_id)
+            new_answer = state.answers.get(new_id)
             name = f"answer {new_answer.number}" if new_answer else "an answer of their own"
             return f"{reason}, and so its words became {name} when the two were merged"
         case VoteCast(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy"
         case AnswerRemoved(answer=answer) if event_log.event(answer):
             return "its answer was taken away in another copy, too"
-        case QuestionSkipped(question=question, reason=reason) if event_log.state.count(question):
+        case QuestionSkipped(question=address, reason=reason) if state.answer_count(address):
             answered = "the question was answered in another copy"
             point = event_log.event(derived_id(event.id, reason))
             parked = ", and so its reason became a parked point when the two were merged"
@@ -64,7 +65,7 @@ def _merge_reason(event: Event, event_log: EventLog) -> str:
             return ""
 
 
-def _action(event: Event) -> str:
+def _describe_event(event: Event) -> str:
     who = shorten(clean_line(event.actor), 60) or "Somebody"
     match event.body:
         case AnswerEdited(text=text):
@@ -86,7 +87,7 @@ def _action(event: Event) -> str:
             return f"{who} wrote “{clean_line(words)}”" if words else f"{who} was there"
 
 
-def _time(moment: str) -> str:
+def _format_time(moment: str) -> str:
     try:
         at = datetime.fromisoformat(moment).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -24,7 +24,7 @@ from workshop.storage.sqlite.error_messages import (
     DamagedError,
     damage_reason,
 )
-from workshop.storage.sqlite.header import NewerError, check_header
+from workshop.storage.sqlite.header import NewerVersionError, check_header
 from workshop.storage.sqlite.session_file import EVENT_COLUMNS, SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
@@ -71,7 +71,7 @@ def verify(path: Path) -> Verdict:
         try:
             check_header(copy)
             events, first_hashes = _check_content(copy, damage)
-        except NewerError as error:
+        except NewerVersionError as error:
             raise replace_path(error, copy, path) from error
         except BadFileError as error:
             damage.append(_clause(error, copy))

@@ -200,7 +200,7 @@ def _changed_answer_path(answers: list[dict[str, Json]], log: tuple[Record, ...]
     state = EventLog(record.event for record in log).state
     for index, row in enumerate(answers):
         number = row.get("number")
-        answer = state.numbered(number) if type(number) is int else None
+        answer = state.answer_numbered(number) if type(number) is int else None
         if answer is None or answer.text != row.get("answer"):
             return ("answers", index)
     return ("answers",)

@@ -11,7 +11,7 @@ from workshop.session.events import Event
 from workshop.session.record import Record, records_from
 from workshop.session.session import Session
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import write_failure
+from workshop.storage.sqlite.error_messages import write_error
 from workshop.storage.sqlite.schema import connect
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import session_row
@@ -92,7 +92,7 @@ def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Reco
         connection.execute(f"PRAGMA user_version = {schema.VERSION}")
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        raise write_failure(path, error) from error
+        raise write_error(path, error) from error
     finally:
         connection.close()
     with SessionFile.open(path) as file:

@@ -30,7 +30,7 @@ def _error_name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "") or ""
 
 
-def write_failure(path: Path, error: sqlite3.Error, *, begun: bool = False) -> WorkshopError:
+def write_error(path: Path, error: sqlite3.Error, *, begun: bool = False) -> WorkshopError:
     """Return the error that explains a failed write to the session file at `path`.
 
     `begun` tells that the transaction had begun: then no other program writes, but one may read.
@@ -63,7 +63,7 @@ def _is_out_of_file_handles() -> bool:
         return error.errno in (errno.EMFILE, errno.ENFILE)
 
 
-def read_failure(path: Path, error: sqlite3.Error) -> WorkshopError:
+def read_error(path: Path, error: sqlite3.Error) -> WorkshopError:
     """Return the error that explains a failed read from the session file at `path`."""
     name = _error_name(error)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

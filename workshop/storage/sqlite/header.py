@@ -21,7 +21,7 @@ _USER_VERSION = slice(60, 64)
 _APPLICATION_ID = slice(68, 72)
 
 
-class NewerError(BadFileError):
+class NewerVersionError(BadFileError):
     """A session file of a version that only a newer Workshop reads."""
 
 
@@ -48,7 +48,7 @@ def check_header(path: Path) -> None:
         raise BadFileError(f"{path} is a database of another program, not a session file.")
     version = int.from_bytes(header[_USER_VERSION], "big")
     if version > VERSION:
-        raise NewerError(
+        raise NewerVersionError(
             f"{path} was written by a newer Workshop (file version {version}, this one reads "
             f"{VERSION}). It was left as it is.",
             "Install the newer Workshop to open it.",

@@ -24,7 +24,7 @@ from workshop.errors import CannotWriteError, os_error_reason
 from workshop.files.atomic import rename_into_place, temporary_file
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import damaged_error, write_failure
+from workshop.storage.sqlite.error_messages import damaged_error, write_error
 
 # Version 1 had no votes. Its tables are the same as today's.
 _ANSWERS_1 = """CREATE VIEW answers AS
@@ -110,7 +110,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
                     backup.unlink(missing_ok=True)
             raise
     except sqlite3.Error as error:
-        raise write_failure(path, error, begun=begun) from error
+        raise write_error(path, error, begun=begun) from error
     return backup
 
 

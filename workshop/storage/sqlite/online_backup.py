@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import read_failure, write_failure
+from workshop.storage.sqlite.error_messages import read_error, write_error
 
 
 def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
@@ -21,7 +21,7 @@ def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
             source.execute("BEGIN")
             source.execute("PRAGMA user_version").fetchall()
         except sqlite3.Error as error:
-            raise read_failure(path, error) from error
+            raise read_error(path, error) from error
         try:
             source.backup(copy)
             schema.set_durability_pragmas(copy)
@@ -29,8 +29,8 @@ def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
             if getattr(error, "sqlite_errorname", "").startswith(
                 ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ")
             ):
-                raise read_failure(path, error) from error
-            raise write_failure(target, error) from error
+                raise read_error(path, error) from error
+            raise write_error(target, error) from error
         finally:
             if source.in_transaction:
                 source.execute("ROLLBACK")

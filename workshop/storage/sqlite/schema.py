@@ -7,7 +7,7 @@ contain a trigger or a view of its own, and none of those may ever run.
 import sqlite3
 from pathlib import Path
 
-from workshop.storage.sqlite.error_messages import read_failure
+from workshop.storage.sqlite.error_messages import read_error
 
 APPLICATION_ID = 0x57534850
 """Identifies a session file in SQLite's header: the letters WSHP."""
@@ -149,7 +149,7 @@ def connect(path: Path, mode: str = "rw") -> sqlite3.Connection:
             isolation_level=None,
         )
     except sqlite3.Error as error:
-        raise read_failure(path, error) from error
+        raise read_error(path, error) from error
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     return connection
 

@@ -18,9 +18,9 @@ from workshop.storage.sqlite.error_messages import (
     TOO_MANY_EVENTS,
     DamagedError,
     damaged_error,
-    read_failure,
+    read_error,
     without_unchanged_note,
-    write_failure,
+    write_error,
 )
 from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
 from workshop.storage.sqlite.online_backup import copy_database
@@ -99,7 +99,7 @@ class SessionFile:
                 schema.set_durability_pragmas(connection)
         except sqlite3.Error as error:
             connection.close()
-            raise read_failure(path, error) from error
+            raise read_error(path, error) from error
         except BaseException:
             connection.close()
             raise
@@ -145,7 +145,7 @@ class SessionFile:
         try:
             yield
         except (sqlite3.Error, DamagedError) as cause:
-            error = read_failure(self.path, cause) if isinstance(cause, sqlite3.Error) else cause
+            error = read_error(self.path, cause) if isinstance(cause, sqlite3.Error) else cause
             if isinstance(error, DamagedError) and not is_unchanged(self.path, self._opened):
                 error = without_unchanged_note(error)
             if error is cause:
@@ -217,7 +217,7 @@ class SessionFile:
                 "SELECT participant, question, text, answer, at FROM draft ORDER BY at"
             )
         except sqlite3.Error as error:
-            raise read_failure(self.path, error) from error
+            raise read_error(self.path, error) from error
         well_typed = (row for row in rows if all(isinstance(value, str) for value in row))
         return [Draft(*(clean(str(value)) for value in row)) for row in well_typed]
 
@@ -230,8 +230,10 @@ class SessionFile:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
-    def append(self, events: Sequence[Event], sent: Draft | None = None) -> tuple[Record, ...]:
-        """Commit `events` at the end of the log, and delete the draft `sent` that became them.
+    def append(
+        self, events: Sequence[Event], cleared_draft: Draft | None = None
+    ) -> tuple[Record, ...]:
+        """Commit `events` at the end of the log, and delete `cleared_draft`, which became them.
 
         Call `events()` before. Return the records as the file holds them; they are durable.
         Raises CannotWriteError: then the file holds none of the events, or it is unknown whether it
@@ -241,10 +243,10 @@ class SessionFile:
         # In a file that was rescued with gaps, counters are ahead of the positions in the log.
         after = max(self._last_seq, self._last_counter)
         records = records_from(events, after)
-        self.append_records(records, sent)
+        self.append_records(records, cleared_draft)
         return records
 
-    def append_records(self, records: Sequence[Record], sent: Draft | None = None) -> None:
+    def append_records(self, records: Sequence[Record], cleared_draft: Draft | None = None) -> None:
         """Commit exact records, such as another file's, at the end of the log; see `append`."""
         tail: _Tail | None = None
         try:
@@ -256,8 +258,8 @@ class SessionFile:
                     last_hash = hash_chain.next_hash(last_hash, record.columns)
                     rows.append((seq, *record.columns, last_hash))
                 self._connection.executemany(_INSERT_EVENT, rows)
-                if sent is not None:
-                    self._delete_draft(sent)
+                if cleared_draft is not None:
+                    self._delete_draft(cleared_draft)
                 tail = (self._last_seq + len(rows), last_hash) if rows else None
         except CannotWriteError:
             if tail is None or not self._is_committed(tail):
@@ -372,7 +374,7 @@ class SessionFile:
                     self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise write_failure(self.path, error, begun=begun) from error
+            raise write_error(self.path, error, begun=begun) from error
 
 
 def _valid_counter(value: object) -> int:

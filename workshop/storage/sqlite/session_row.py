@@ -43,7 +43,7 @@ def session_row(session: Session) -> dict[str, object]:
         session.level,
         int(session.quick),
         json.dumps(session.names, ensure_ascii=False, sort_keys=True),
-        len(session.stops),
+        len(session.addresses),
         session.created.isoformat(timespec="milliseconds"),
     )
     return dict(zip(SESSION_COLUMNS, values, strict=True))

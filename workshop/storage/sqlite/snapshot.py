@@ -15,7 +15,7 @@ from pathlib import Path
 from workshop.errors import CannotReadError, CannotWriteError, os_error_reason
 from workshop.files.full_disk import is_disk_full
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import read_failure
+from workshop.storage.sqlite.error_messages import read_error
 from workshop.storage.sqlite.header import check_regular
 from workshop.storage.sqlite.journal import check_journal, journal_path, wal_path
 
@@ -85,7 +85,7 @@ def _read_lock(path: Path) -> Generator[bool]:
             connection.execute("PRAGMA user_version").fetchall()  # takes the read lock
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
-                raise read_failure(path, error) from error
+                raise read_error(path, error) from error
             locked = False
         else:
             locked = True

@@ -78,17 +78,17 @@ class SessionWriter:
             raise
         return cls(thread, file, session, log, drafts, lock=lock)
 
-    def append(self, events: Sequence[Event], sent: Draft | None = None) -> Future[None]:
-        """Commit `events` and delete the draft `sent` that became them; see SessionFile.append.
+    def append(self, events: Sequence[Event], cleared_draft: Draft | None = None) -> Future[None]:
+        """Commit `events` and delete `cleared_draft`, which became them; see SessionFile.append.
 
         Repeating a call is harmless: an interrupted caller may not know that it succeeded.
         """
-        return self._thread.submit(self._append, events, sent)
+        return self._thread.submit(self._append, events, cleared_draft)
 
-    def _append(self, events: Sequence[Event], sent: Draft | None) -> None:
+    def _append(self, events: Sequence[Event], cleared_draft: Draft | None) -> None:
         committed = bool(events and self._log and events[-1].id == self._log[-1].id)
         if not committed:
-            self._log += self._file.append(events, sent)
+            self._log += self._file.append(events, cleared_draft)
 
     def save_draft(self, draft: Draft) -> Future[None]:
         """Save a draft; see SessionFile.save_draft."""

@@ -66,7 +66,7 @@ def test_tables_are_as_wide_as_the_text_of_the_template(tmp_path):
 
 
 def skip(session):
-    return [event(9999, QuestionSkipped(question=session.stops[-1], reason="Later"))]
+    return [event(9999, QuestionSkipped(question=session.addresses[-1], reason="Later"))]
 
 
 def test_lengths_may_have_units(tmp_path):

@@ -20,8 +20,8 @@ CASES = [*((name, IT) for name in TEMPLATES), ("sprawling", ALIGNMENT), ("letter
 def to_the_brim(session):
     """Four long answers to every question: the canvas has no room left."""
     return [
-        answer(n, session.stops[n % len(session.stops)], f"{LONG} {n}")
-        for n in range(4 * len(session.stops))
+        answer(n, session.addresses[n % len(session.addresses)], f"{LONG} {n}")
+        for n in range(4 * len(session.addresses))
     ]
 
 

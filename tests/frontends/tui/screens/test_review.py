@@ -11,7 +11,7 @@ async def test_answers_that_are_not_listed_are_counted_under_their_question(
 ) -> None:
     bank = "it_business_model_canvas"
     async with show(make_session(bank)) as pilot:
-        first, second, *_ = app_of(pilot).live_session.session.stops
+        first, second, *_ = app_of(pilot).live_session.session.addresses
     many = [
         AnswerAdded(question=question, text=f"Said {n}", participant="Facilitator")
         for question, number in ((first, review.MAX_LISTED - 1), (second, 3))

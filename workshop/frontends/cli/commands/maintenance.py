@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workshop.frontends.cli.json_views import Value
     from workshop.session.fold import Answer
     from workshop.storage.integrity.chain_verification import HashedEvent
-    from workshop.storage.integrity.rescue import Rescued
+    from workshop.storage.integrity.rescue import RescueResult
     from workshop.storage.integrity.verify import Verdict
     from workshop.storage.merge_files import MergeResult, SkipReason
 
@@ -213,7 +213,7 @@ def _unreadable_value(name: str, error: "WorkshopError") -> "Value":
     }
 
 
-def _rescued_lines(rescued: "Rescued") -> Iterable[str]:
+def _rescued_lines(rescued: "RescueResult") -> Iterable[str]:
     yield f"Saved: {_format_counts(rescued.events, rescued.answers)}."
     if rescued.repaired:
         yield "Corrected, where a single bit was flipped:"

@@ -118,7 +118,7 @@ class Conversation(Screen[None]):
         await self._commit_and_show(self._live_session.begin())
         draft_notice = "Below is what you were typing when you left." if restored else ""
         other_drafts_notice = self._live_session.other_drafts_notice()
-        for notice in (self._live_session.notice, draft_notice, other_drafts_notice):
+        for notice in (self._live_session.migration_notice, draft_notice, other_drafts_notice):
             if notice:
                 self._renderer.show_notice(notice)
         while True:
@@ -303,7 +303,7 @@ class Conversation(Screen[None]):
     def on_prompt_edit_last_requested(self, _event: Prompt.EditLastRequested) -> None:
         """Open the last answer for editing, if there is one."""
         current = self._live_session.current
-        if current is not None and self._live_session.state.count(current.address):
+        if current is not None and self._live_session.state.answer_count(current.address):
             self.submit("/edit")
 
     def on_prompt_cancelled(self, _event: Prompt.Cancelled) -> None:

@@ -53,7 +53,7 @@ def _help_text() -> Content:
         if command.group != group:
             group = command.group
             lines += [Content(), Content.styled(group, "bold $accent")]
-        lines.append(_line(command.usage, command.does))
+        lines.append(_line(command.usage, command.description))
     lines += [
         Content(),
         Content.styled("Good to know", "bold $accent"),

@@ -159,7 +159,7 @@ class ReviewScreen(Screen[None]):
 
     def _question(self, address: str, ask: str) -> Content:
         state = self._live_session.state
-        if state.count(address):
+        if state.answer_count(address):
             return literal(ask, "$quiet")
         reason = state.skipped.get(address)
         status = "open" if reason is None else f"skipped{': ' + reason if reason else ''}"

@@ -60,4 +60,6 @@ class Completions(OptionList):
 
 
 def _line(command: Command) -> Content:
-    return Content.assemble((f"{command.usage}  ".ljust(16), "bold"), (command.does, "$quiet"))
+    return Content.assemble(
+        (f"{command.usage}  ".ljust(16), "bold"), (command.description, "$quiet")
+    )

@@ -99,7 +99,7 @@ class Outline(OptionList):
 
     def _line(self, state: SessionState, step: Step, is_current: bool) -> Content:
         addresses = step.addresses()
-        count = sum(state.count(address) for address in addresses)
+        count = sum(state.answer_count(address) for address in addresses)
         are_open = [state.is_open(address) for address in addresses]
         if is_current:
             mark = CURRENT
