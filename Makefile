@@ -38,7 +38,7 @@ check: .venv/.ready ## lint, format, types and contracts, as the build runs them
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-format: .venv/.ready ## mend what ruff can mend
+format: .venv/.ready ## fix what ruff can fix
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

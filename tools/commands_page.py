@@ -33,9 +33,9 @@ something of yours, and what is in brackets may be left out.
 
 {commands}
 
-`@NAME text` records one answer as NAME's. Words that sound like a wish, such as "skip" or "I don't
-know", are never taken for one: you are asked, Enter again says yes, and whatever else you type is
-your answer.
+`@NAME text` records one answer as NAME's. Words that sound like a request, such as "skip" or "I
+don't know", are never taken for one: you are asked first, Enter again says yes, and whatever else
+you type is your answer.
 
 ## Keys
 
@@ -88,18 +88,18 @@ def conversation_tables() -> str:
 def command_lines(group: click.Group, path: str) -> Iterable[tuple[str, str]]:
     """Yield each shell command of `group` with its options, and what it does."""
     for name, command in sorted(group.commands.items()):
-        called = f"{path} {name}"
-        usage = command.get_usage(click.Context(command, info_name=called))
-        shown = " ".join(usage.removeprefix("Usage: ").replace(" [OPTIONS]", "").split())
-        shown = shown.removesuffix(" COMMAND [ARGS]...").removesuffix(" [COMMAND] [ARGS]...")
+        full_name = f"{path} {name}"
+        help_line = command.get_usage(click.Context(command, info_name=full_name))
+        usage = " ".join(help_line.removeprefix("Usage: ").replace(" [OPTIONS]", "").split())
+        usage = usage.removesuffix(" COMMAND [ARGS]...").removesuffix(" [COMMAND] [ARGS]...")
         options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
-        with_options = "".join(f" [{option_shown(o)}]" for o in options if o.name != "help")
-        yield f"`{shown}{with_options}`", command.get_short_help_str(200)
+        formatted = "".join(f" [{format_option(o)}]" for o in options if o.name != "help")
+        yield f"`{usage}{formatted}`", command.get_short_help_str(200)
         if isinstance(command, click.Group):
-            yield from command_lines(command, called)
+            yield from command_lines(command, full_name)
 
 
-def option_shown(option: click.Option) -> str:
+def format_option(option: click.Option) -> str:
     """Return an option as the page shows it: `--format docx|pdf`."""
     value = option.metavar
     if value is None and isinstance(option.type, click.Choice):

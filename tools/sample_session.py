@@ -13,7 +13,8 @@ from workshop.frontends.cli.sessions import make_session
 from workshop.live_session import LiveSession
 
 SPEAKERS = ("Anna", "Ben", "Chiara")
-EVERY_FIFTH_IS_SKIPPED = 5
+SKIP_INTERVAL = 5
+"""One question in this many is skipped."""
 
 
 def make_sample_session(folder: Path, bank: str = "it_business_model_canvas") -> Path:
@@ -34,7 +35,7 @@ def _replies(live_session: LiveSession) -> list[str]:
     session = live_session.session
     replies: list[str] = []
     for number, address in enumerate(session.addresses):
-        if number % EVERY_FIFTH_IS_SKIPPED == EVERY_FIFTH_IS_SKIPPED - 1:
+        if number % SKIP_INTERVAL == SKIP_INTERVAL - 1:
             replies.append("/skip nobody here knows")
         else:
             speaker = SPEAKERS[number % len(SPEAKERS)]

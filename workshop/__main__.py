@@ -129,7 +129,7 @@ def _prepare_streams() -> None:
 
 
 def _exit(code: int) -> None:
-    """Exit with `code`, discarding the remaining output if nobody reads it any more."""
+    """Exit with `code`, discarding the remaining output if its reader is gone."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -42,7 +42,7 @@ class WorkshopError(Exception):
 
 
 def without_options(error: WorkshopError, replacement: str) -> str:
-    """Return the text of `error` for a conversation, where nobody can give options.
+    """Return the text of `error` for a conversation, where no options can be given.
 
     `replacement` takes the place of a hint that names an option of the command line.
     """
@@ -51,7 +51,7 @@ def without_options(error: WorkshopError, replacement: str) -> str:
 
 
 class NotFoundError(WorkshopError):
-    """No thing has the given name, or more than one has it."""
+    """Nothing has the given name, or several things have it."""
 
     exit_code = 3
 

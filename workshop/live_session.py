@@ -67,7 +67,9 @@ class LiveSession:
         )
         self._choose_speaker(bool(speaker))
         self._clock = clock
-        self._drafts = {_key(draft.participant, draft.question): draft for draft in writer.drafts}
+        self._drafts = {
+            _draft_key(draft.participant, draft.question): draft for draft in writer.drafts
+        }
 
     @classmethod
     def open(
@@ -150,7 +152,10 @@ class LiveSession:
         return Proposal(response, events, cleared_draft if response.accepted and events else None)
 
     def commit(self, proposal: Proposal) -> "Future[None]":
-        """Ask the writer to make the proposal's events durable; the Future ends once they are."""
+        """Ask the writer to make the proposal's events durable.
+
+        The Future ends once they are, or raises what `SessionFile.append` raises.
+        """
         if not proposal.events:
             return _finished_future()
         return self.writer.append(proposal.events, proposal.cleared_draft)
@@ -184,13 +189,13 @@ class LiveSession:
 
     def _cache_draft(self, draft: Draft) -> None:
         if draft.text:
-            self._drafts[_key(draft.participant, draft.question)] = draft
+            self._drafts[_draft_key(draft.participant, draft.question)] = draft
         else:
-            self._drafts.pop(_key(draft.participant, draft.question), None)
+            self._drafts.pop(_draft_key(draft.participant, draft.question), None)
 
     def current_draft(self) -> Draft | None:
         """Return the speaker's draft at the current question, or None."""
-        return self._drafts.get(_key(self.client.speaker, self._address))
+        return self._drafts.get(_draft_key(self.client.speaker, self._address))
 
     def other_drafts_notice(self) -> str:
         """Return a notice about drafts of other participants or at other questions, or ""."""
@@ -219,7 +224,7 @@ class LiveSession:
         drafts = dict(self._drafts)
         if unsent.strip():
             draft = self.make_draft(unsent)
-            drafts[_key(draft.participant, draft.question)] = draft
+            drafts[_draft_key(draft.participant, draft.question)] = draft
         return self.writer.save_as(tuple(drafts.values()), Path(target))
 
     def close(self) -> None:
@@ -228,18 +233,19 @@ class LiveSession:
 
 
 REPORT_NOT_REPLACED_HINT = (
-    "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
+    "Move or close that file and say /report again, or choose another one with "
+    "'workshop report -o'."
 )
 """What to do where the report's file cannot be replaced."""
 
 
 def copy_saved_notice(path: Path, unsent: str) -> str:
     """Return the notice about a copy that was saved at `path` with the draft `unsent`."""
-    contents = ", with what is not saved here as half-typed words" if unsent.strip() else ""
+    contents = ", with what is not saved here as half-typed text" if unsent.strip() else ""
     return f"A copy is saved{contents}: {clean(str(path))}"
 
 
-def _key(participant: str, question: str) -> tuple[str, str]:
+def _draft_key(participant: str, question: str) -> tuple[str, str]:
     """Return the key of a draft, in which the case of names does not count."""
     return participant.casefold(), question
 

@@ -268,8 +268,7 @@ class TestFailedSaves:
         copy = tmp_path / "copy.db"
         talk = Talk(path, f"First\nSecond\n/copy {copy}\n/quit\n/quit\n")
         assert (
-            f"A copy is saved, with what is not saved here as half-typed words: {copy}"
-            in talk.lines
+            f"A copy is saved, with what is not saved here as half-typed text: {copy}" in talk.lines
         )
         assert talk.code == 6
         with SessionFile.open(copy) as file:
