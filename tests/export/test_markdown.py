@@ -16,7 +16,7 @@ from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
 from workshop.session.events import QuestionSkipped
 from workshop.text import clean, clean_line
-from workshop.views.outline import ActionItem, AnswerLine, ParkedPoint, build_outline
+from workshop.views.outline import ActionItem, AnswerLine, ParkedItem, build_outline
 
 READER = MarkdownIt("gfm-like")
 """GitHub's Markdown: tables, struck-out text, and addresses that become links."""
@@ -234,7 +234,7 @@ def test_dots_parked_points_actions_and_skipped_questions_are_included():
     outline = dataclasses.replace(
         outline,
         sections=(section, *outline.sections[1:]),
-        parked=(ParkedPoint("Later | maybe", "Channels", None),),
+        parked=(ParkedItem("Later | maybe", "Channels", None),),
         actions=(ActionItem("Call the port | today", "Bob", "next week"),),
     )
     source = markdown(outline)

@@ -173,7 +173,7 @@ def test_events_that_cannot_be_applied_are_reported():
         event(1, AnswerRemoved(answer="nobody")),
         event(2, Unknown(original_kind="\x1b[31mmood_felt\x9b0m\u202e"), at="not a time \x00"),
     )
-    assert [(x.what, x.at) for x in outline.unapplied] == [
+    assert [(x.kind, x.at) for x in outline.unapplied] == [
         ("answer removed", "13 March 2025, 10:00 UTC"),
         ("mood felt", "unknown"),
     ]

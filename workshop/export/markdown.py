@@ -128,6 +128,6 @@ def _appendix(outline: Outline) -> Iterator[str]:
             yield from _question(question)
     if outline.unapplied:
         yield heading(3, labels.UNAPPLIED)
-        yield table(labels.UNAPPLIED_HEADS, [(e.at, e.what, e.reason) for e in outline.unapplied])
+        yield table(labels.UNAPPLIED_HEADS, [(e.at, e.kind, e.reason) for e in outline.unapplied])
     yield heading(3, labels.PROVENANCE)
     yield escape_paragraphs(" ".join(outline.provenance))

@@ -37,7 +37,7 @@ def other_drafts_notice(
     """
     current = walk.current(session, state)
     address = "" if current is None else current.address
-    order = {stop: number for number, stop in enumerate(session.addresses)}
+    order = {stop: index for index, stop in enumerate(session.addresses)}
     others = [d for d in drafts if d.text and not (d.is_by(speaker) and d.question == address)]
     others.sort(
         key=lambda d: (d.question != address, d.is_by(speaker), order.get(d.question, len(order)))
@@ -51,15 +51,15 @@ def other_drafts_notice(
 
 def _sentence(session: Session, draft: WaitingDraft, speaker: str, current_address: str) -> str:
     own = draft.is_by(speaker)
-    whose = "yours" if own else shorten(clean_line(draft.participant), MAX_NAME)
-    goto_command, where = "", "here"
+    owner = "yours" if own else shorten(clean_line(draft.participant), MAX_NAME)
+    goto_command, place = "", "here"
     if draft.question != current_address:
-        goto_command, where = _way_to(session, draft.question)
+        goto_command, place = _goto_command_and_place(session, draft.question)
     as_command = "" if own else f"/as {draft.participant}"
-    if not where or (as_command and not _can_be_named(draft.participant)):
+    if not place or (as_command and not _can_be_named(draft.participant)):
         excerpt = shorten(draft.text, _EXCERPT)
-        return f"Half-typed text of {whose} waits where no command leads: “{excerpt}”."
-    sentence = f"Half-typed text of {whose} waits {where}"
+        return f"Half-typed text of {owner} waits where no command leads: “{excerpt}”."
+    sentence = f"Half-typed text of {owner} waits {place}"
     commands = [command for command in (goto_command, as_command) if command]
     if not commands:
         return f"{sentence}."
@@ -67,7 +67,7 @@ def _sentence(session: Session, draft: WaitingDraft, speaker: str, current_addre
     return f"{sentence}: {' and then '.join(commands)} {verb} it back."
 
 
-def _way_to(session: Session, address: str) -> tuple[str, str]:
+def _goto_command_and_place(session: Session, address: str) -> tuple[str, str]:
     """Return the command that goes to the question at `address`, and the words for that place.
 
     The command is "" after the last question; both are "" where the walk lacks the question.

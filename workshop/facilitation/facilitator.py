@@ -98,7 +98,7 @@ class Facilitator:
             return refuse(client, _TOO_LONG, text)
         suggestion, client = client.suggestion, client._replace(suggestion=None)
         if suggestion is not None and _accepts(client, suggestion, words):
-            return self._accept(event_log, client, suggestion)
+            return self._accept_suggestion(event_log, client, suggestion)
         command = slash_commands.parse(words)
         if client.editing is not None and (
             command is None or self._begins_with_a_slash(event_log, client.editing)
@@ -121,7 +121,7 @@ class Facilitator:
                 )
                 return refuse(client, sentence, words)
             case None:
-                return self._answer(event_log, client, words)
+                return self._respond_to_answer(event_log, client, words)
 
     def record_answers(
         self, event_log: EventLog, client: ClientState, lines: Sequence[str]
@@ -135,14 +135,14 @@ class Facilitator:
         if any(len(line) > MAX_CHARACTERS for line in cleaned):
             return refuse(client, _TOO_LONG, "\n".join(cleaned))
         if current is None:
-            return self._answer(event_log, client, "\n".join(cleaned))
+            return self._respond_to_answer(event_log, client, "\n".join(cleaned))
         events: list[AnyBody] = [
             AnswerAdded(question=current.address, text=line, participant=client.speaker)
             for line in cleaned
         ]
         return Response(client, (), tuple(events))
 
-    def _answer(self, event_log: EventLog, client: ClientState, words: str) -> Response:
+    def _respond_to_answer(self, event_log: EventLog, client: ClientState, words: str) -> Response:
         current = walk.current(self.session, event_log.state)
         suggested = suggestions.find_suggestion(words)
         if suggested is not None:
@@ -176,7 +176,9 @@ class Facilitator:
         event = AnswerAdded(question=current.address, text=text, participant=speaker)
         return Response(client, (), (event,))
 
-    def _accept(self, event_log: EventLog, client: ClientState, suggestion: Suggestion) -> Response:
+    def _accept_suggestion(
+        self, event_log: EventLog, client: ClientState, suggestion: Suggestion
+    ) -> Response:
         if suggestion.words_as_answer:
             name, text = _split_name(suggestion.words)
             current = walk.current(self.session, event_log.state)

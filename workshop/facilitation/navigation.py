@@ -22,14 +22,17 @@ def go(
     session: Session,
     event_log: EventLog,
     client: ClientState,
-    by: int,
+    offset: int,
     skip: QuestionSkipped | None = None,
 ) -> Response:
-    """Move by `by` questions; with `skip`, skip the current question first."""
+    """Move by `offset` questions, backwards if it is negative.
+
+    With `skip`, skip the current question first.
+    """
     current = walk.current(session, event_log.state)
-    if current is None and by > 0:
+    if current is None and offset > 0:
         return Response(client)  # the walk has closed already: do not repeat its last message
-    target = walk.neighbour(session, current.address if current else None, by)
+    target = walk.neighbour(session, current.address if current else None, offset)
     if current is not None and target == current.address:
         return Response(client, (Notice("This is the first question."),))
     return move_to(session, event_log, client, target, skip)

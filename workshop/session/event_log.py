@@ -18,8 +18,8 @@ class EventLog:
         self._events: dict[str, Event] = {}
         self._undoers: dict[str, set[str]] = {}
         """By the id of an undoable event, the ids of the `undone` events that undo it now."""
-        self._orphaned: set[str] = set()
-        """The ids of the `undone` events that have nothing to undo or redo."""
+        self._void_undos: set[str] = set()
+        """The ids of the `undone` events that refer to nothing that can be undone or redone."""
         self._undoable: dict[str, None] = {}
         """The ids of the events that can be undone, oldest first."""
         self._redoable: list[str] = []
@@ -40,9 +40,9 @@ class EventLog:
         if must_refold:
             self.state = SessionState()
             new_events = list(self._events.values())
-        apply, orphaned, undoers = self.state.apply, self._orphaned, self._undoers
+        apply, void_undos, undoers = self.state.apply, self._void_undos, self._undoers
         for event in new_events:
-            if event.id in orphaned:
+            if event.id in void_undos:
                 self.state.record_unapplied(event, "there is nothing for it to take back")
             elif not undoers.get(event.id):
                 apply(event)
@@ -83,7 +83,7 @@ class EventLog:
             return False
         target = self._events.get(body.event)
         if target is None:
-            self._orphaned.add(event.id)
+            self._void_undos.add(event.id)
         elif target.body.undoable:
             self._undoers.setdefault(target.id, set()).add(event.id)
             self._undoable.pop(target.id, None)
@@ -95,10 +95,10 @@ class EventLog:
             if target.id in self._redoable:
                 self._redoable.remove(target.id)
         else:
-            self._orphaned.add(event.id)
+            self._void_undos.add(event.id)
         return True
 
     def _is_undo(self, event: Event, body: Undone) -> bool:
         """Return whether an `undone` event undoes another event, rather than redoing it."""
         target = self._events.get(body.event)
-        return event.id not in self._orphaned and target is not None and target.body.undoable
+        return event.id not in self._void_undos and target is not None and target.body.undoable

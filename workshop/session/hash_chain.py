@@ -18,12 +18,12 @@ def first_hash(values: Iterable[object]) -> bytes:
     return _hash_row(b"", values)
 
 
-def next_hash(before: bytes, values: Iterable[object]) -> bytes:
-    """Return the hash over `values`, such as an event's columns, and the hash `before`."""
-    return _hash_row(before, values)
+def next_hash(previous_hash: bytes, values: Iterable[object]) -> bytes:
+    """Return the hash over `values`, such as an event's columns, and the hash `previous_hash`."""
+    return _hash_row(previous_hash, values)
 
 
-def next_event_hash(before: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
+def next_event_hash(previous_hash: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
     """Return what `next_hash` returns for an event's columns, in less time."""
     counter, event_id, at, actor, kind, body = columns
     count = str(counter)
@@ -32,19 +32,19 @@ def next_event_hash(before: bytes, columns: tuple[int, str, str, str, str, str])
         f"{len(actor)}:{actor}{len(kind)}:{kind}{len(body)}:{body}"
     )
     if not joined.isascii():
-        return _hash_row(before, columns)
-    return _digest(before + joined.encode("ascii"))
+        return _hash_row(previous_hash, columns)
+    return _digest(previous_hash + joined.encode("ascii"))
 
 
-def _hash_row(before: bytes, values: Iterable[object]) -> bytes:
+def _hash_row(previous_hash: bytes, values: Iterable[object]) -> bytes:
     # Each value follows its length in bytes, so that no two rows give the same input.
     texts = ["" if value is None else str(value) for value in values]
     joined = "".join([f"{len(text)}:{text}" for text in texts])
     if not joined.isascii():
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        return _digest(before + b"".join([b"%d:%b" % (len(raw), raw) for raw in encoded]))
+        return _digest(previous_hash + b"".join([b"%d:%b" % (len(raw), raw) for raw in encoded]))
     # Most rows are ASCII, where a character is one byte; this path takes two thirds of the time.
-    return _digest(before + joined.encode("ascii"))
+    return _digest(previous_hash + joined.encode("ascii"))
 
 
 def _digest(content: bytes) -> bytes:

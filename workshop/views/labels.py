@@ -8,7 +8,7 @@ from workshop.views.outline import (
     AnswerLine,
     CanvasBlock,
     CanvasPage,
-    ParkedPoint,
+    ParkedItem,
     QuestionPart,
     SkippedQuestion,
 )
@@ -100,7 +100,7 @@ def skipped_rows(skipped: Sequence[SkippedQuestion]) -> list[tuple[str, str, str
     return [(s.block, s.ask, s.reason or "No reason given") for s in skipped]
 
 
-def parked_rows(parked: Sequence[ParkedPoint]) -> list[tuple[str, str, str]]:
+def parked_rows(parked: Sequence[ParkedItem]) -> list[tuple[str, str, str]]:
     """Return a row under `PARKED_HEADS` for each point."""
     return [(p.text, p.block or "", p.participant or "") for p in parked]
 

@@ -13,8 +13,7 @@ from datetime import datetime
 from workshop import __version__
 from workshop.banks.model import Area, Family, Step
 from workshop.session.event_log import EventLog
-from workshop.session.fold import Answer, SessionState
-from workshop.session.fold import ParkedPoint as Parked
+from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.session import DEFAULT_SPEAKER, Session
 from workshop.text import counted
 from workshop.views import phrases
@@ -41,7 +40,7 @@ class CanvasBlock:
     section: str | None
     """The key of the block's section; None where the block is not in the walk."""
     dots: tuple[int, ...] = ()
-    """The votes of each answer; empty where nobody voted."""
+    """The votes of each answer; empty where no answer has any."""
     questions: tuple[int, ...] = ()
     """The 0-based index of the question that each answer answers, within the block."""
 
@@ -82,7 +81,7 @@ class AnswerLine:
     number: int
     text: str
     participant: str | None
-    """Who gave it; None where the report names nobody, as only one unnamed person took part."""
+    """Who gave it; None in a report without names, where only one unnamed person took part."""
     dots: int = 0
     """How many votes it has."""
 
@@ -124,7 +123,7 @@ class SkippedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedPoint:
+class ParkedItem:
     """A parked point."""
 
     text: str
@@ -139,18 +138,18 @@ class ActionItem:
 
     text: str
     owner: str
-    """The name; "" where nobody was named."""
+    """The name; "" where none was given."""
     due: str
-    """The date in the words that were typed; "" where none was named."""
+    """The date in the words that were typed; "" where none was given."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnappliedEvent:
+class UnappliedItem:
     """An event of the session's log that the fold could not apply."""
 
     at: str
     """When it happened, for people."""
-    what: str
+    kind: str
     """The name of its kind, for people."""
     reason: str
 
@@ -176,11 +175,11 @@ class Outline:
     pages: tuple[CanvasPage, ...]
     sections: tuple[BlockSection, ...]
     skipped: tuple[SkippedQuestion, ...]
-    parked: tuple[ParkedPoint, ...]
+    parked: tuple[ParkedItem, ...]
     actions: tuple[ActionItem, ...]
     orphans: tuple[QuestionPart, ...]
     """Answers whose question is not in the walk, or no longer in the bank."""
-    unapplied: tuple[UnappliedEvent, ...]
+    unapplied: tuple[UnappliedItem, ...]
     provenance: tuple[str, ...]
     """How the report was made, one sentence each."""
 
@@ -208,7 +207,7 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
         actions=tuple(ActionItem(a.text, a.owner, a.due) for a in state.actions),
         orphans=_orphans(session, state, named=named),
         unapplied=tuple(
-            UnappliedEvent(phrases.format_moment(u.event.at), phrases.event_name(u.event), u.reason)
+            UnappliedItem(phrases.format_moment(u.event.at), phrases.event_name(u.event), u.reason)
             for u in state.unapplied
         ),
         provenance=phrases.provenance(session, __version__),
@@ -267,9 +266,9 @@ def _answer_lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine
     )
 
 
-def _parked(session: Session, point: Parked, *, named: bool) -> ParkedPoint:
+def _parked(session: Session, point: ParkedPoint, *, named: bool) -> ParkedItem:
     step = session.step_by_address.get(point.question)
-    return ParkedPoint(
+    return ParkedItem(
         point.text,
         session.step_title(step) if step else None,
         (point.participant or None) if named else None,

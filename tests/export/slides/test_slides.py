@@ -22,7 +22,7 @@ from workshop.export.slides.writer import slides, write
 from workshop.session.event_log import EventLog
 from workshop.session.events import VoteCast
 from workshop.views import labels
-from workshop.views.outline import ActionItem, ParkedPoint, build_outline
+from workshop.views.outline import ActionItem, ParkedItem, build_outline
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 HOSTILE = [
@@ -59,7 +59,7 @@ def noted(outline, actions=3):
     return dataclasses.replace(
         outline,
         actions=tuple(ActionItem(f"Do {n}", "Ann", "next week") for n in range(actions)),
-        parked=(ParkedPoint("Later <b>", "Channels", None),),
+        parked=(ParkedItem("Later <b>", "Channels", None),),
     )
 
 

@@ -163,7 +163,7 @@ class Sections:
             self._add_table(
                 (3, 3, 5),
                 labels.UNAPPLIED_HEADS,
-                [(e.at, e.what, e.reason) for e in outline.unapplied],
+                [(e.at, e.kind, e.reason) for e in outline.unapplied],
                 caption=labels.UNAPPLIED,
                 description="What the session's log holds and this report leaves out, and why.",
             )
