@@ -46,7 +46,7 @@ docs: .venv/.ready ## write docs/commands.md and the table of modules anew from 
 	$(BIN)/python tools/commands_page.py
 	$(BIN)/python tools/module_table.py
 
-bench: .venv/.ready ## print every bench as a ratio against its floor
+bench: .venv/.ready ## print every bench as a ratio to its baseline
 	$(BIN)/python tests/bench
 
 pictures: .venv/.ready ## take a picture of every screen at three sizes into build/pictures

@@ -1,7 +1,7 @@
-"""Print every bench's figures as one table: `python tests/bench`, or `python tests/bench open`.
+"""Runs the benches and prints their figures: `python tests/bench`, or `python tests/bench open`.
 
-Each is a ratio against a floor in the same run. A bench runs in a process of its own, so that the
-memory that is printed is its own.
+Each figure is a ratio to a baseline in the same run. Each bench runs in a process of its own, so
+that the memory that is printed is its own.
 """
 
 import dataclasses
@@ -11,19 +11,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1])]
+FOLDER = Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "support"), str(FOLDER.parents[1])]
 
 from figures import Figure, table  # noqa: E402
 
 BENCHES = ("start", "keystroke", "answer", "open", "list", "report")
 
 
-def _measured(name: str) -> list[Figure]:
-    """Return what a bench finds in a process of its own."""
-    command = [sys.executable, str(HERE), "--json", name]
-    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    return [Figure(**figure) for figure in json.loads(ended.stdout)]
+def _run_bench(name: str) -> list[Figure]:
+    """Return the figures of a bench, which runs in a process of its own."""
+    command = [sys.executable, str(FOLDER), "--json", name]
+    result = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    return [Figure(**figure) for figure in json.loads(result.stdout)]
 
 
 def _print_json(name: str) -> None:
@@ -33,14 +33,14 @@ def _print_json(name: str) -> None:
 
 def main(names: list[str]) -> None:
     """Run the benches of these names, or all, and print the table."""
-    wrong = [name for name in names if name not in BENCHES]
-    if wrong:
-        sys.exit(f"There is no bench {wrong[0]}: there are {', '.join(BENCHES)}.")
-    found: list[Figure] = []
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        sys.exit(f"There is no bench {unknown[0]}: there are {', '.join(BENCHES)}.")
+    figures: list[Figure] = []
     for name in names or BENCHES:
         print(f"{name} …", file=sys.stderr, flush=True)
-        found += _measured(name)
-    print(table(found))
+        figures += _run_bench(name)
+    print(table(figures))
 
 
 if __name__ == "__main__":

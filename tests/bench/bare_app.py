@@ -1,4 +1,4 @@
-"""The floor of the start-up bench: a Textual app with a Header, a Static, a TextArea, a Footer."""
+"""The baseline of the start-up bench: a Textual app with a few widgets."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Footer, Header, Static, TextArea

@@ -1,8 +1,8 @@
-"""A durable answer, against the same row put into the same table with Python's sqlite3.
+"""The time to commit an answer, compared with inserting the same row with Python's sqlite3.
 
-Both commit with the same settings (rollback journal, synchronous EXTRA) into a file of their own on
-the same disk, in turn. Ours is what a front end waits for: the store's thread, the chain, the
-commit. The files lie in the current folder, because a folder for temporary files may be memory.
+Both alternate, with the same settings (rollback journal, synchronous EXTRA), each in its own file
+on the same disk. Our time is what a front end waits for: the writer thread, the hash chain and the
+commit. The files are in the current folder, because that for temporary files may be in memory.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from figures import Figure, milliseconds, paired_ratio, peak_of_this
+from figures import Figure, milliseconds, own_peak_memory, paired_ratio
 from samples import session_with
 
 from workshop.live_session import make_events
@@ -26,7 +26,7 @@ _INSERT = (
 )
 
 
-def _raw(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -34,10 +34,10 @@ def _raw(path: Path) -> sqlite3.Connection:
 
 
 def figures() -> Iterator[Figure]:
-    """Yield how long an answer takes to be on the disk, the median of all answers."""
+    """Yield the median time to commit an answer."""
     pairs: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        raw = _raw(session_with(10, Path(folder)))
+        raw = _connect(session_with(10, Path(folder)))
         writer = SessionWriter.open(session_with(10, Path(folder)))
         seq = len(writer.events)
         for n in range(ANSWERS + 1):  # the first pair fills the caches and is not counted
@@ -54,17 +54,17 @@ def figures() -> Iterator[Figure]:
             raw.execute("BEGIN IMMEDIATE")
             raw.execute(_INSERT, (seq, seq, *row, b"0123456789abcdef"))
             raw.execute("COMMIT")
-            between = time.perf_counter()
+            middle = time.perf_counter()
             writer.append(events).result()
-            pairs.append((between - begin, time.perf_counter() - between))
+            pairs.append((middle - begin, time.perf_counter() - middle))
         writer.close()
         raw.close()
-    floor, ours = zip(*pairs[1:], strict=True)
+    baseline, ours = zip(*pairs[1:], strict=True)
     yield Figure(
-        "an answer on the disk",
-        f"raw sqlite3 {milliseconds(floor)}",
+        "committing an answer",
+        f"raw sqlite3 {milliseconds(baseline)}",
         milliseconds(ours),
         paired_ratio(pairs[1:]),
         1.5,
-        memory=peak_of_this(),
+        memory=own_peak_memory(),
     )

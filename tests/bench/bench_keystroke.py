@@ -1,6 +1,7 @@
-"""From a key to the changed screen, with 10 answers in the session and with 5,000.
+"""The time from a key to the changed screen, with 10 answers in the session and with 5,000.
 
-In one pseudo-terminal each, in turn; the clock runs from the key's byte to the letter's arrival.
+Both alternate, each in its own pseudo-terminal. The time runs from sending the byte of the key
+until its letter is on the screen.
 """
 
 import statistics
@@ -10,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from figures import Figure, milliseconds, peak_of
+from figures import Figure, milliseconds, peak_memory
 from samples import session_with
 from terminal import Terminal
 
@@ -35,7 +36,7 @@ def _key_times(terminal: Terminal, keys: int) -> list[float]:
 
 
 def figures() -> Iterator[Figure]:
-    """Yield how long a key takes, the median of all keys."""
+    """Yield the median time of a key."""
     command = Path(sys.executable).with_name("workshop")
     with tempfile.TemporaryDirectory() as folder:
         terminals: dict[int, Terminal] = {}
@@ -48,7 +49,7 @@ def figures() -> Iterator[Figure]:
         for _ in range(ROUNDS):
             for size in SIZES:
                 times[size] += _key_times(terminals[size], KEYS)
-        memory = peak_of(terminals[MANY].pid)
+        memory = peak_memory(terminals[MANY].pid)
         for terminal in terminals.values():
             terminal.kill()
     yield Figure(

@@ -1,8 +1,8 @@
-"""Opening a session and folding its log, against reading the same rows and json.loads of each.
+"""The time to open a session and fold its log, compared with json.loads of the same rows.
 
-Processor time, the best of some rounds, each in turn with the other: both sides do the same every
-time, so that the best is the one in which nothing came in between. The garbage collector is set as
-the program sets it. Ours opens the file, checks it, checks the chain, reads the bodies and folds.
+Both alternate; the figure is the least processor time of several rounds, in which nothing else
+interfered. The garbage collector is set as in the program. Our time includes opening and checking
+the file, verifying the hash chain, parsing the events and the fold.
 """
 
 import gc
@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from figures import Figure, milliseconds, peak_of_this
+from figures import Figure, milliseconds, own_peak_memory
 from samples import session_with
 
 from workshop.session.event_log import EventLog
 from workshop.storage.sqlite.session_file import SessionFile
 
 SIZES = {1_000: 40, 100_000: 9}
-"""How many rounds there are, by the number of events."""
+"""The number of rounds, by the number of events."""
 
 
-def _floor(path: Path) -> int:
+def _baseline(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT * FROM event ORDER BY seq").fetchall()
         return len([json.loads(row[-2]) for row in rows])
@@ -37,24 +37,24 @@ def _ours(path: Path) -> int:
 
 
 def figures() -> Iterator[Figure]:
-    """Yield how long opening takes, for each size."""
+    """Yield the time to open a session of each size."""
     gc.set_threshold(200_000, 20, 20)
     for size, rounds in SIZES.items():
-        times: dict[Callable[[Path], int], list[float]] = {_floor: [], _ours: []}
+        times: dict[Callable[[Path], int], list[float]] = {_baseline: [], _ours: []}
         with tempfile.TemporaryDirectory() as folder:
             path = session_with(size - 1, Path(folder))
             for _ in range(rounds):
-                for way, taken in times.items():
+                for function, durations in times.items():
                     begin = time.process_time()
-                    if way(path) != size:
-                        raise ValueError(f"{path} has not {size} events")
-                    taken.append(time.process_time() - begin)
-        floor, ours = min(times[_floor]), min(times[_ours])
+                    if function(path) != size:
+                        raise ValueError(f"{path} does not have {size} events")
+                    durations.append(time.process_time() - begin)
+        baseline, ours = min(times[_baseline]), min(times[_ours])
         yield Figure(
             f"opening and folding {size:,} events",
-            f"rows and json.loads {milliseconds([floor])}",
+            f"rows and json.loads {milliseconds([baseline])}",
             milliseconds([ours]),
-            ours / floor,
+            ours / baseline,
             3.0,
-            memory=peak_of_this(),
+            memory=own_peak_memory(),
         )

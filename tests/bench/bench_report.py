@@ -1,10 +1,10 @@
-"""How long a report takes, next to the least that any program could do with the same rows.
+"""The time to write a report, compared with the least that any program must do for the same rows.
 
-`python tests/bench report` prints two figures of it, `python tests/bench/bench_report.py` the whole
-table. The floor is a raw writer that puts one paragraph for
-each answer into a zip file. Each measurement runs in a process of its own; the time is processor
-time, the best of three in three rounds, the peak of memory that of writing one report. The fixed
-cost is the report without answers. With `--pages` LibreOffice counts pages, which takes minutes.
+`python tests/bench report` prints two figures, `python tests/bench/bench_report.py` all of them.
+The baseline writes one paragraph for each answer into a zip file. Each measurement runs in a
+process of its own. The time is the least processor time of three in three rounds; the peak memory
+is that of writing one report. The fixed cost is the report without answers. With `--pages`,
+LibreOffice counts the pages, which takes minutes.
 """
 
 import gc
@@ -27,8 +27,8 @@ PEOPLE = ("Ann Berg", "Bob Dahl", "Cem Öz")
 TEXT = "Answer {n} says something of a usual length, about ninety characters, as people do"
 
 
-def folded(count):
-    """A session on the IT canvas with so many answers."""
+def make_session(count):
+    """Return a session on the IT canvas with `count` answers, and its event log."""
     from workshop.banks.registry import find_bank
     from workshop.session.event_log import EventLog
     from workshop.session.events import AnswerAdded, Event
@@ -59,15 +59,15 @@ def folded(count):
 
 
 def ours(session, event_log):
-    """The whole report: outline, canvas fit, document, zip."""
+    """Return the whole report: outline, canvas fit, document, zip."""
     from workshop.export.word.writer import word_report
     from workshop.views.outline import build_outline
 
     return word_report(build_outline(session, event_log))
 
 
-def raw(_session, event_log):
-    """The floor: the same rows as bare paragraphs in a zip file."""
+def baseline(_session, event_log):
+    """Return the same rows as bare paragraphs in a zip file."""
     rows = "".join(
         '<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(a.text)}</w:t></w:r>'
@@ -81,11 +81,11 @@ def raw(_session, event_log):
     return stream.getvalue()
 
 
-def measure(way, count):
+def measure(writer, count):
     """Print the best time in milliseconds and the size of the file."""
-    write = {"ours": ours, "raw": raw}[way]
-    session, event_log = folded(count)
-    write(*folded(1))  # imports are not what is measured
+    write = {"ours": ours, "raw": baseline}[writer]
+    session, event_log = make_session(count)
+    write(*make_session(1))  # imports modules, which is not measured
     best = float("inf")
     for _ in range(3):
         gc.collect()
@@ -95,17 +95,17 @@ def measure(way, count):
     print(json.dumps([best * 1000, len(content)]))
 
 
-def measure_memory(_way, count):
-    """Print the peak of memory in MB of a process that writes one report."""
-    ours(*folded(count))
+def measure_memory(_writer, count):
+    """Print the peak memory in MB of a process that writes one report."""
+    ours(*make_session(count))
     print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
-def measure_pages(_way, count):
-    """Print how many pages LibreOffice makes of the report, and how many of them are canvases."""
+def measure_pages(_writer, count):
+    """Print the number of pages of the report in LibreOffice, and how many of them are canvases."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report.docx"
-        path.write_bytes(ours(*folded(count)))
+        path.write_bytes(ours(*make_session(count)))
         command = ["soffice", f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"]
         command += ["--headless", "--convert-to", "pdf", "--outdir", folder, str(path)]
         subprocess.run(command, check=True, capture_output=True)
@@ -115,34 +115,39 @@ def measure_pages(_way, count):
     print(json.dumps([len(sizes), sum(float(w) > float(h) for w, h in sizes)]))
 
 
-def measured(how, count):
-    """Return what a measurement prints in a process of its own."""
-    command = [sys.executable, __file__, how, str(count)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout)
+def run_measurement(kind, count):
+    """Return the result of a measurement, which runs in a process of its own."""
+    command = [sys.executable, __file__, kind, str(count)]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(result.stdout)
 
 
 def best_times():
-    """Return the best times of the report and of the floor, by the number of answers."""
+    """Return the best times in milliseconds, by writer ("ours" or "raw") and number of answers."""
     rounds = [
-        {(way, count): measured(way, count)[0] for count in SIZES for way in ("ours", "raw")}
+        {
+            (writer, count): run_measurement(writer, count)[0]
+            for count in SIZES
+            for writer in ("ours", "raw")
+        }
         for _ in range(ROUNDS)
     ]
-    return {key: min(found[key] for found in rounds) for key in rounds[0]}
+    return {key: min(times[key] for times in rounds) for key in rounds[0]}
 
 
 def figures():
-    """Yield what a report takes beyond its fixed cost, what doubling it costs, and its memory."""
+    """Yield the time of 1,000 more answers, the effect of twice as many, and the memory."""
     from figures import Figure, milliseconds
 
     times = best_times()
     large, half, small = SIZES[-1], SIZES[-2], SIZES[3]
-    slope, floor = (
-        (times[way, large] - times[way, small]) / (large - small) for way in ("ours", "raw")
+    slope, baseline_slope = (
+        (times[writer, large] - times[writer, small]) / (large - small)
+        for writer in ("ours", "raw")
     )
     yield Figure(
         f"1,000 more answers in a report, from {small:,} to {large:,}",
-        f"raw zip-and-XML writer {milliseconds([floor])}",
+        f"raw zip-and-XML writer {milliseconds([baseline_slope])}",
         milliseconds([slope]),
         slope * 1000,
         50,
@@ -154,25 +159,23 @@ def figures():
         milliseconds([times["ours", large] / 1000]),
         times["ours", large] / times["ours", half],
         2.2,
-        memory=measured("memory", large),
+        memory=run_measurement("memory", large),
     )
 
 
 def main(*, pages):
-    """Print the table, with the pages of each report where they are asked for."""
+    """Print the table, with the pages of each report if `pages` is true."""
     print(" answers    report      raw  ratio  ms/1,000     peak" + "   pages" * pages)
     times = best_times()
     for count in SIZES:
-        report, floor = times["ours", count], times["raw", count]
-        beyond = report - times["ours", 0]
-        slope = f"{beyond / count * 1000:9.1f}" if count else f"{'fixed':>9}"
-        line = (
-            f"{count:8,} {report:6.0f} ms {floor:5.0f} ms {report / max(floor, 0.1):6.1f} {slope}"
-        )
-        line += f" {measured('memory', count):5.0f} MB"
+        report, raw = times["ours", count], times["raw", count]
+        variable_cost = report - times["ours", 0]
+        slope = f"{variable_cost / count * 1000:9.1f}" if count else f"{'fixed':>9}"
+        line = f"{count:8,} {report:6.0f} ms {raw:5.0f} ms {report / max(raw, 0.1):6.1f} {slope}"
+        line += f" {run_measurement('memory', count):5.0f} MB"
         if pages:
-            whole, canvases = measured("pages", count)
-            line += f" {whole:7,}, {canvases} canvas"
+            page_count, canvases = run_measurement("pages", count)
+            line += f" {page_count:7,}, {canvases} canvas"
         print(line)
     marginal = (times["ours", 20_000] - times["ours", 1_000]) / 19
     print(f"from 1,000 to 20,000 answers: {marginal:.1f} ms for each 1,000 more")
@@ -185,7 +188,7 @@ def main(*, pages):
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     if len(sys.argv) == 3:
-        way = {"memory": measure_memory, "pages": measure_pages}.get(sys.argv[1], measure)
-        way(sys.argv[1], int(sys.argv[2]))
+        measurement = {"memory": measure_memory, "pages": measure_pages}.get(sys.argv[1], measure)
+        measurement(sys.argv[1], int(sys.argv[2]))
     else:
         main(pages="--pages" in sys.argv)

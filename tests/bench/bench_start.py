@@ -1,6 +1,6 @@
-"""From `workshop resume FILE` to the first question, against a bare Textual app.
+"""The time from `workshop resume FILE` to the first question, compared with a bare Textual app.
 
-Both run in a pseudo-terminal of 80×24, in turn, so that a machine that slows down slows both.
+Both alternate in a pseudo-terminal of 80×24, so that a machine that slows down slows both.
 """
 
 import os
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from figures import Figure, milliseconds, paired_ratio, peak_of
+from figures import Figure, milliseconds, paired_ratio, peak_memory
 from samples import session_with
 from terminal import Terminal
 
@@ -19,7 +19,7 @@ OURS = "Which threats can the business expect"
 
 
 def figures() -> Iterator[Figure]:
-    """Yield how long a start takes, the median of the rounds."""
+    """Yield the median time of a start."""
     # Both run from compiled modules, as an installed program does.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     bare_app = Path(__file__).with_name("bare_app.py")
@@ -33,7 +33,7 @@ def figures() -> Iterator[Figure]:
                 bare = terminal.wait_for(BARE)
             with Terminal([str(command), "resume", str(path)]) as terminal:
                 pairs.append((bare, terminal.wait_for(OURS)))
-                memory = peak_of(terminal.pid)
+                memory = peak_memory(terminal.pid)
     bare, ours = zip(*pairs[1:], strict=True)
     yield Figure(
         "start: `workshop resume` to the first question, 80×24",

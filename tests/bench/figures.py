@@ -1,4 +1,4 @@
-"""What a bench has found, and the table in which all of them are printed."""
+"""The figures of the benches, and the table in which they are printed."""
 
 import resource
 import statistics
@@ -12,33 +12,35 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing that was measured against its floor, both in the same run."""
+    """One measurement, and its baseline in the same run."""
 
-    what: str
-    floor: str
-    """What the floor is, and what it took."""
+    name: str
+    baseline: str
+    """The name of the baseline, and its time."""
     ours: str
+    """The time of Workshop."""
     ratio: float
-    """How many times the floor ours is; or, where `unit` is given, how much more, in that unit."""
+    """Our time divided by the baseline; with a `unit`, the difference in that unit."""
     limit: float
+    """The most that the ratio may be."""
     unit: str = ""
     memory: float | None = None
-    """The peak of memory of our side, in MB, where it can be told."""
+    """The peak memory of Workshop in MB, if it is known."""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The figure as a row of the table."""
         memory = f"{self.memory:,.0f} MB" if self.memory is not None else ""
         ratio, limit = (f"{n:.2f}{self.unit}" for n in (self.ratio, self.limit))
-        return (self.what, self.floor, self.ours, ratio, limit, memory)
+        return (self.name, self.baseline, self.ours, ratio, limit, memory)
 
 
-HEADS = ("what", "floor", "ours", "ratio", "at most", "peak memory")
+HEADERS = ("figure", "baseline", "ours", "ratio", "at most", "peak memory")
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """Return the figures as a Markdown table whose columns stand under one another."""
-    rows = [HEADS, *(figure.cells for figure in figures)]
+    """Return the figures as a Markdown table with aligned columns."""
+    rows = [HEADERS, *(figure.cells for figure in figures)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         f"| {' | '.join(c.ljust(w) for c, w in zip(row, widths, strict=True))} |" for row in rows
@@ -48,24 +50,24 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def milliseconds(seconds: Sequence[float]) -> str:
-    """Return the median of some times: "12.3 ms"."""
+    """Return the median of times as text: "12.3 ms"."""
     median = 1000 * statistics.median(seconds)
     return f"{median:,.0f} ms" if median >= 100 else f"{median:.1f} ms"
 
 
 def paired_ratio(pairs: Iterable[tuple[float, float]]) -> float:
-    """Return the median of ours to the floor, pair by pair: a machine that slows slows both."""
-    return statistics.median(ours / floor for floor, ours in pairs)
+    """Return the median ratio of the pairs (baseline, ours); a slow machine slows both."""
+    return statistics.median(ours / baseline for baseline, ours in pairs)
 
 
-def peak_of_this() -> float:
-    """Return the peak of memory of this process, in MB."""
+def own_peak_memory() -> float:
+    """Return the peak memory of this process in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (MEGABYTE if sys.platform == "darwin" else 1024)
 
 
-def peak_of(pid: int) -> float | None:
-    """Return the peak of memory of another process, in MB, where the system tells."""
+def peak_memory(pid: int) -> float | None:
+    """Return the peak memory of another process in MB, or None if the system has no /proc."""
     status = Path(f"/proc/{pid}/status")
     if not status.is_file():
         return None

@@ -1,4 +1,4 @@
-"""Session files for benches."""
+"""Creates session files for the benches."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from workshop.storage.sqlite.create import create_session
 
 
 def session_with(answers: int, directory: Path) -> Path:
-    """Return a new session file with that many answers, at the first question."""
+    """Create a session file with that many answers, at the first question; return its path."""
     now = datetime.now(UTC)
     bank = find_bank("it_business_model_canvas")
     session = Session(id=uuid4().hex, title="Bench", mode="group", bank=bank, created=now)
