@@ -1,10 +1,9 @@
-"""A process that adds answers to a session which others are writing to as well.
+"""A process that adds answers to a session while other processes add answers to it, too.
 
-    python appender.py FILE NAME HOW_MANY
+    python appender.py FILE NAME COUNT
 
-Waits for a line on its standard input, and says an answer's id once the store has taken it. Where
-another process was first, it reads what that one wrote and tries again: as people do who are told
-to resume the session.
+It waits for a line on its standard input and prints the id of each answer once it is committed. If
+another process was first, it reads what that one has written and tries again.
 """
 
 import json
@@ -20,18 +19,18 @@ from workshop.session.events import AnswerAdded
 from workshop.storage.sqlite.session_file import SessionFile
 
 
-def tell(words: str) -> None:
-    """Say something to the test, at once."""
+def report(words: str) -> None:
+    """Print `words` for the test at once."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
 
-def append(path: Path, name: str, how_many: int) -> dict[str, int]:
-    """Add answers until each was taken; return how often each kind of refusal came."""
-    refused: dict[str, int] = {}
-    for number in range(how_many):
-        said = AnswerAdded(question="x.y", text=f"{name} says {number}", participant=name)
-        (event,) = make_events([said], name, datetime.now(UTC))
+def append(path: Path, name: str, count: int) -> dict[str, int]:
+    """Add `count` answers; return how often each kind of refusal occurred."""
+    refusals: dict[str, int] = {}
+    for number in range(count):
+        body = AnswerAdded(question="x.y", text=f"{name} says {number}", participant=name)
+        (event,) = make_events([body], name, datetime.now(UTC))
         while True:
             try:
                 with SessionFile.open(path) as file:
@@ -39,21 +38,19 @@ def append(path: Path, name: str, how_many: int) -> dict[str, int]:
                         try:
                             file.append([event])
                         except ChangedElsewhereError:
-                            refused["changed"] = refused.get("changed", 0) + 1
+                            refusals["changed"] = refusals.get("changed", 0) + 1
                             time.sleep(random.uniform(0, 0.05))
                         else:
                             break
-                    tell(event.id)
+                    report(event.id)
                     break
-            except (
-                CannotReadError,
-                CannotWriteError,
-            ) as error:  # busy for longer than SQLite waits
+            except (CannotReadError, CannotWriteError) as error:
+                # The file was busy for longer than SQLite waits.
                 kind = type(error).__name__
-                refused[kind] = refused.get(kind, 0) + 1
-    return refused
+                refusals[kind] = refusals.get(kind, 0) + 1
+    return refusals
 
 
 if __name__ == "__main__":
     sys.stdin.readline()
-    tell(json.dumps(append(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))
+    report(json.dumps(append(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))))

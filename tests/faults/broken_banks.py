@@ -1,4 +1,4 @@
-"""Question banks that are none, or almost: the shipped ones, each changed at random somewhere."""
+"""Malformed question banks: the shipped ones, each changed at random."""
 
 import functools
 import json
@@ -15,7 +15,7 @@ from workshop.banks.registry import banks_directory
 
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
-_CHIPS = [
+_YAML_SIGNS = [
     "", "\t", ": ", "- ", "&a ", "*a ", "!!x ", '"', "'", "[", "}", "{", "]", "\n", "\n\n", " ",
     "%",
     "|", ">", "? ", "---\n", "...\n", "\0", "\x1b[2J", "\u2028", "\ufeff", "<<: ", "1e999", "#",
@@ -46,7 +46,7 @@ def _shipped() -> tuple[str, ...]:
 
 @functools.cache
 def _shortened() -> tuple[str, ...]:
-    """Return the shipped banks with two blocks each, because thousands of long ones take long."""
+    """Return the shipped banks with two blocks each, because whole ones would take too long."""
     texts: list[str] = []
     for text in _shipped():
         head, *blocks = text.split("\n  - id: ")
@@ -56,8 +56,8 @@ def _shortened() -> tuple[str, ...]:
         names = [block.split("\n", 1)[0] for block in blocks[:2]]
         head = re.sub(r"(?ms)^canvas: \|\n(  .*?\n)+", f"canvas: |\n  {' '.join(names)}\n", head)
         head = re.sub(r"(?m)^columns: .*\n", "", head)
-        walked = "|".join(names)
-        head = re.sub(rf"(?m)^  - (higher|lower)\.(?!(?:{walked})\n)\w+\n", "", head)
+        block_ids = "|".join(names)
+        head = re.sub(rf"(?m)^  - (higher|lower)\.(?!(?:{block_ids})\n)\w+\n", "", head)
         texts.append(
             "\n  - id: ".join([head, *(block.rstrip("\n") for block in blocks[:2])]) + "\n"
         )
@@ -65,12 +65,12 @@ def _shortened() -> tuple[str, ...]:
 
 
 def sound_texts() -> tuple[str, ...]:
-    """Return the banks from which all others are made; each loads."""
+    """Return the sound banks from which all others are made."""
     return (*_shipped(), *_shortened(), TINY, LEVELLED)
 
 
 @functools.cache
-def _tree(text: str) -> str:
+def _as_json(text: str) -> str:
     loaded = YAML(typ="safe", pure=True).load(text)
     return json.dumps(loaded, ensure_ascii=False)
 
@@ -85,8 +85,10 @@ def _source(choice: random.Random) -> str:
 def _flip_bytes(choice: random.Random) -> bytes:
     content = bytearray(_source(choice).encode())
     for _ in range(choice.choice([1, 1, 3, 30])):
-        at = choice.randrange(len(content))
-        content[at] = choice.choice([content[at] ^ 1 << choice.randrange(8), choice.randrange(256)])
+        offset = choice.randrange(len(content))
+        content[offset] = choice.choice(
+            [content[offset] ^ 1 << choice.randrange(8), choice.randrange(256)]
+        )
     return bytes(content)
 
 
@@ -99,63 +101,65 @@ def _cut_bytes(choice: random.Random) -> bytes:
     )  # fmt: skip
 
 
-def _chip(choice: random.Random) -> bytes:
+def _insert_yaml_signs(choice: random.Random) -> bytes:
     text = _source(choice)
     for _ in range(choice.choice([1, 1, 2, 6])):
         cut = choice.randrange(len(text) + 1)
-        text = text[:cut] + choice.choice(_CHIPS) + text[cut + choice.choice([0, 0, 1, 8]) :]
+        text = text[:cut] + choice.choice(_YAML_SIGNS) + text[cut + choice.choice([0, 0, 1, 8]) :]
     return text.encode()
 
 
 def _lines(choice: random.Random) -> bytes:
     lines = _source(choice).splitlines()
     for _ in range(choice.choice([1, 1, 3, 10])):
-        at = choice.randrange(len(lines))
+        index = choice.randrange(len(lines))
         match choice.randrange(6):
             case 0:
-                lines.insert(at, lines[at])
+                lines.insert(index, lines[index])
             case 1 if len(lines) > 1:
-                del lines[at]
+                del lines[index]
             case 2:
-                lines.insert(choice.randrange(len(lines)), lines[at])
+                lines.insert(choice.randrange(len(lines)), lines[index])
             case 3:
-                lines[at] = " " * choice.randrange(1, 9) + lines[at]
+                lines[index] = " " * choice.randrange(1, 9) + lines[index]
             case 4:
-                lines[at] = lines[at].lstrip()
+                lines[index] = lines[index].lstrip()
             case _:
-                lines[at] = lines[at].replace(" ", choice.choice(["\t", "\u00a0", "", "  "]), 1)
+                lines[index] = lines[index].replace(
+                    " ", choice.choice(["\t", "\u00a0", "", "  "]), 1
+                )
     return choice.choice(["\n", "\n", "\r\n", "\r", "\u2028"]).join(lines).encode()
 
 
 def _scalar(choice: random.Random) -> bytes:
-    """Put something odd behind a key."""
+    """Give a key an odd value."""
     lines = _source(choice).splitlines()
-    keyed = [n for n, line in enumerate(lines) if re.match(r"[ -]*\w+:", line)]
-    at = choice.choice(keyed)
-    lines[at] = f"{lines[at].split(':')[0]}: {choice.choice(_SCALARS)}"
+    key_lines = [n for n, line in enumerate(lines) if re.match(r"[ -]*\w+:", line)]
+    index = choice.choice(key_lines)
+    lines[index] = f"{lines[index].split(':')[0]}: {choice.choice(_SCALARS)}"
     return "\n".join(lines).encode()
 
 
 def _hostile_words(choice: random.Random) -> bytes:
-    tree = json.loads(_tree(_source(choice)))
+    tree = json.loads(_as_json(_source(choice)))
     for _ in range(choice.choice([1, 3])):
-        holder, key = _place(tree, choice)
+        holder, key = _random_item(tree, choice)
         if isinstance(holder[key], str):
             holder[key] = choice.choice(HOSTILE)[: choice.choice([60, 1_990, 30_000])]
     return json.dumps(tree, ensure_ascii=choice.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
 def _structure(choice: random.Random) -> bytes:
-    """Change the tree: take away, double, move, rename, wrap, or give another kind of value."""
-    tree = json.loads(_tree(_source(choice)))
+    """Change the tree: delete, copy, repeat, rename or wrap a value, or change its type."""
+    tree = json.loads(_as_json(_source(choice)))
     for _ in range(choice.choice([1, 1, 2, 5])):
-        holder, key = _place(tree, choice)
+        holder, key = _random_item(tree, choice)
         match choice.randrange(8):
             case 0:
                 del holder[key]
             case 1:
-                other, place = _place(tree, choice)
-                holder[key] = json.loads(json.dumps(other[place]))
+                other_holder, other_key = _random_item(tree, choice)
+                holder[key] = json.loads(json.dumps(other_holder[other_key]))
             case 2:
                 holder[key] = [holder[key]]
             case 3:
@@ -182,19 +186,19 @@ _VALUES: list[Value] = [
 ]  # fmt: skip
 
 
-def _place(tree: Value, choice: random.Random) -> tuple[dict[str, Value], str]:
-    """Return some collection in the tree, and the key or index of something in it."""
-    found: list[tuple[Value, object]] = []
-    waiting: list[Value] = [tree]
-    while waiting:
-        node = waiting.pop()
+def _random_item(tree: Value, choice: random.Random) -> tuple[dict[str, Value], str]:
+    """Return a random collection in the tree, and a random key or index in it."""
+    items: list[tuple[Value, object]] = []
+    pending: list[Value] = [tree]
+    while pending:
+        node = pending.pop()
         keys = node.keys() if isinstance(node, dict) else range(len(node))  # type: ignore[arg-type]
         for key in keys:
-            found.append((node, key))
+            items.append((node, key))
             child = node[key]  # type: ignore[index]
             if isinstance(child, dict | list):
-                waiting.append(child)
-    return choice.choice(found)  # type: ignore[return-value]
+                pending.append(child)
+    return choice.choice(items)  # type: ignore[return-value]
 
 
 def _encoding(choice: random.Random) -> bytes:
@@ -207,7 +211,7 @@ def _encoding(choice: random.Random) -> bytes:
 
 
 def _too_much(choice: random.Random) -> bytes:
-    """Something that would take for ever, or all memory, if it were let."""
+    """Return something that takes endless time or all memory without a limit."""
     many = choice.choice([21, 100, 3_000, 90_000])
     text = _source(choice)
     return choice.choice(
@@ -243,21 +247,21 @@ def _too_much(choice: random.Random) -> bytes:
 
 
 KINDS: dict[str, Callable[[random.Random], bytes]] = {
-    "bytes flipped": _flip_bytes,
-    "bytes cut": _cut_bytes,
-    "YAML's own signs": _chip,
-    "lines moved": _lines,
+    "flipped bytes": _flip_bytes,
+    "cut bytes": _cut_bytes,
+    "YAML signs": _insert_yaml_signs,
+    "moved lines": _lines,
     "odd scalars": _scalar,
     "hostile words": _hostile_words,
     "structure": _structure,
     "encodings": _encoding,
     "too much": _too_much,
 }
-_OFTEN = [3, 1, 4, 3, 3, 2, 4, 1, 1]
+_WEIGHTS = [3, 1, 4, 3, 3, 2, 4, 1, 1]
 
 
 def broken_bank(number: int) -> tuple[str, bytes]:
-    """Return the kind and the bytes of a broken bank: for each number always the same."""
+    """Return the kind of the change and the content of the malformed bank of that number."""
     choice = chance("banks", number)
-    kind = choice.choices(list(KINDS), _OFTEN)[0]
+    kind = choice.choices(list(KINDS), _WEIGHTS)[0]
     return kind, KINDS[kind](choice)

@@ -1,7 +1,8 @@
-"""Session files that are none, or almost: real ones, each changed at random somewhere.
+"""Malformed session files: real ones, each changed at random.
 
-Bytes, pages, the fields of SQLite's header and of its pages; rows and what the file defines, in
-SQL; and, as somebody would do it who knows how the chain is made, rows with every link put right.
+The changes are to bytes, to pages, to the fields of SQLite's file header and page headers, and, in
+SQL, to rows and definitions. Some files have changed rows with a valid hash chain, which somebody
+can make who knows how the hashes are computed.
 """
 
 import functools
@@ -27,15 +28,15 @@ from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 _DATA = Path(__file__).parent.parent / "data"
 _PAGE = 4_096
-_HEADER = [
+_HEADER_FIELDS = [
     (16, 2), (18, 1), (19, 1), (20, 1), (21, 1), (22, 1), (23, 1), (24, 4), (28, 4), (32, 4),
     (36, 4),
     (40, 4), (44, 4), (48, 4), (52, 4), (56, 4), (60, 4), (64, 4), (68, 4), (72, 20), (92, 4),
     (96, 4),
 ]  # fmt: skip
-"""The fields of SQLite's header: where they begin, and how many bytes they have."""
-_TYPES = [1, 2, 5, 10, 13, 0, 255]
-_KINDS = [
+"""The fields of SQLite's file header, each as its offset and its length in bytes."""
+_PAGE_TYPES = [1, 2, 5, 10, 13, 0, 255]
+_EVENT_KINDS = [
     "answer_added", "answer_edited", "answer_removed", "question_skipped", "vote_cast",
     "point_parked", "action_added", "position_moved", "participant_joined", "undone", "unknown", "",
     "__class__", "answer_sung",
@@ -44,7 +45,7 @@ _KINDS = [
 
 @functools.cache
 def sound_files() -> tuple[bytes, ...]:
-    """Return the files from which all others are made; each opens."""
+    """Return the sound files from which all others are made."""
     return (
         long_session("own", 12),
         long_session("own", 40),
@@ -64,8 +65,10 @@ def _source(choice: random.Random) -> bytes:
 def _flip_bytes(choice: random.Random, path: Path) -> None:
     content = bytearray(_source(choice))
     for _ in range(choice.choice([1, 1, 2, 8, 60])):
-        at = choice.randrange(len(content))
-        content[at] = choice.choice([content[at] ^ 1 << choice.randrange(8), choice.randrange(256)])
+        offset = choice.randrange(len(content))
+        content[offset] = choice.choice(
+            [content[offset] ^ 1 << choice.randrange(8), choice.randrange(256)]
+        )
     path.write_bytes(content)
 
 
@@ -80,53 +83,53 @@ def _number(choice: random.Random, size: int) -> bytes:
 
 def _header(choice: random.Random, path: Path) -> None:
     content = bytearray(_source(choice))
-    for at, size in choice.sample(_HEADER, choice.choice([1, 1, 1, 2, 4])):
-        content[at : at + size] = _number(choice, size)
+    for offset, size in choice.sample(_HEADER_FIELDS, choice.choice([1, 1, 1, 2, 4])):
+        content[offset : offset + size] = _number(choice, size)
     path.write_bytes(content)
 
 
 def _pages(choice: random.Random, path: Path) -> None:
     content = _source(choice)
-    pages = [content[at : at + _PAGE] for at in range(0, len(content), _PAGE)]
-    one, other = (choice.randrange(1, len(pages)) for _ in range(2))
+    pages = [content[start : start + _PAGE] for start in range(0, len(content), _PAGE)]
+    first, second = (choice.randrange(1, len(pages)) for _ in range(2))
     match choice.randrange(7):
         case 0:
-            pages[one], pages[other] = pages[other], pages[one]
+            pages[first], pages[second] = pages[second], pages[first]
         case 1:
-            pages[one] = bytes(_PAGE)
+            pages[first] = bytes(_PAGE)
         case 2:
-            pages[one] = pages[other]
+            pages[first] = pages[second]
         case 3:
-            pages.append(choice.choice([bytes(_PAGE), choice.randbytes(_PAGE), pages[one]]))
+            pages.append(choice.choice([bytes(_PAGE), choice.randbytes(_PAGE), pages[first]]))
         case 4:
-            del pages[one:]
+            del pages[first:]
         case 5:
-            pages[one] = sound_files()[0][_PAGE : 2 * _PAGE]
+            pages[first] = sound_files()[0][_PAGE : 2 * _PAGE]
         case _:
-            pages[0] = pages[0][:100] + pages[one][100:]
+            pages[0] = pages[0][:100] + pages[first][100:]
     path.write_bytes(b"".join(pages))
 
 
 def _page_headers(choice: random.Random, path: Path) -> None:
-    """Change how a page says that it is laid out: its kind, its cells, where it goes on."""
+    """Change the header of a page: its type, its cell pointers, its right-most child."""
     content = bytearray(_source(choice))
     for _ in range(choice.choice([1, 1, 3])):
         page = choice.randrange(len(content) // _PAGE)
-        at = page * _PAGE + (100 if page == 0 else 0)
+        header = page * _PAGE + (100 if page == 0 else 0)
         match choice.randrange(5):
             case 0:
-                content[at] = choice.choice(_TYPES)
+                content[header] = choice.choice(_PAGE_TYPES)
             case 1:
-                content[at + 3 : at + 5] = _number(choice, 2)
+                content[header + 3 : header + 5] = _number(choice, 2)
             case 2:
-                content[at + 8 : at + 12] = struct.pack(
+                content[header + 8 : header + 12] = struct.pack(
                     ">I", choice.choice([0, page + 1, 1, 2, choice.randrange(1, 40)])
                 )
             case 3:
-                cell = at + 8 + 2 * choice.randrange(12)
+                cell = header + 8 + 2 * choice.randrange(12)
                 content[cell : cell + 2] = _number(choice, 2)
             case _:
-                content[at + 1 : at + 3] = _number(choice, 2)
+                content[header + 1 : header + 3] = _number(choice, 2)
     path.write_bytes(content)
 
 
@@ -144,8 +147,8 @@ def _other_files(choice: random.Random, path: Path) -> None:
     )  # fmt: skip
 
 
-def _beside(choice: random.Random, path: Path) -> None:
-    """Put a journal of somebody's own beside the file."""
+def _add_journal(choice: random.Random, path: Path) -> None:
+    """Add a forged journal to the file."""
     content = _source(choice)
     path.write_bytes(content)
     pages = len(content) // _PAGE
@@ -153,12 +156,12 @@ def _beside(choice: random.Random, path: Path) -> None:
     before = bytearray(content[(page - 1) * _PAGE : page * _PAGE])
     before[choice.randrange(_PAGE)] ^= 255
     nonce = choice.randrange(1 << 32)
-    check = (nonce + sum(before[i] for i in range(_PAGE - 200, 0, -200))) % (1 << 32)
-    size = choice.choice([_PAGE, _PAGE, 0])  # with 0 it is the database's own
+    checksum = (nonce + sum(before[i] for i in range(_PAGE - 200, 0, -200))) % (1 << 32)
+    size = choice.choice([_PAGE, _PAGE, 0])  # 0 means the page size of the database
     head = bytes.fromhex("d9d505f920a163d7") + struct.pack(
         ">IIIII", 1, nonce, choice.choice([pages, 1, 0, 1 << 30]), 512, size
     )
-    record = struct.pack(">I", page) + bytes(before) + struct.pack(">I", check)
+    record = struct.pack(">I", page) + bytes(before) + struct.pack(">I", checksum)
     journal = head.ljust(512, b"\0") + record
     name = b"victim"
     path.with_name(f"{path.name}-journal").write_bytes(
@@ -188,14 +191,14 @@ def _change(path: Path, content: bytes, change: Callable[[sqlite3.Connection], N
 
 
 def _cell(choice: random.Random, connection: sqlite3.Connection) -> None:
-    """Put an odd value into some column, of one row or of all."""
+    """Put an odd value into a random column, of one row or of all rows."""
     table, columns = choice.choice(
         [("session", SESSION_COLUMNS), ("event", ("seq", *EVENT_COLUMNS, "chain")),
          ("event", ("seq", *EVENT_COLUMNS, "chain")), ("draft", ("participant", "question",
          "answer", "text", "at"))]
     )  # fmt: skip
     column, value = choice.choice(columns), odd_value(choice)
-    if isinstance(value, bytes) and choice.random() < 0.5:  # text that is no UTF-8
+    if isinstance(value, bytes) and choice.random() < 0.5:  # text that is not UTF-8
         sql = f"UPDATE {table} SET {column} = CAST(? AS TEXT)"
     else:
         sql = f"UPDATE {table} SET {column} = ?"
@@ -239,32 +242,32 @@ def _rows(choice: random.Random, path: Path) -> None:
     _change(path, _source(choice), change)
 
 
-def _sealed(choice: random.Random, path: Path) -> None:
-    """Change rows as somebody does who knows the chain: every link and fingerprint is right."""
+def _with_valid_hashes(choice: random.Random, path: Path) -> None:
+    """Change rows, and compute every hash and the bank's fingerprint again."""
 
     def change(connection: sqlite3.Connection) -> None:
         if choice.random() < 0.6:
-            _events(choice, connection)
+            _add_events(choice, connection)
         else:
-            _session(choice, connection)
+            _change_session(choice, connection)
         if choice.random() < 0.3:
             _cell(choice, connection)
-        _reseal(connection, choice.choice(["replace", "surrogateescape"]))
+        _hash_again(connection, choice.choice(["replace", "surrogateescape"]))
 
     _change(path, choice.choice(sound_files()[:3]), change)
 
 
-def _events(choice: random.Random, connection: sqlite3.Connection) -> None:
+def _add_events(choice: random.Random, connection: sqlite3.Connection) -> None:
     ids = [str(row[0]) for row in connection.execute("SELECT id FROM event ORDER BY seq")]
     for n in range(choice.choice([1, 3, 40])):
-        about = choice.choice([*ids, f"new{n}", "", "none"])
+        answer = choice.choice([*ids, f"new{n}", "", "none"])
         body: dict[str, object] = {
             "question": choice.choice(
                 ["who.first", "what.first", "gone.away", "", odd_text(choice)]
             ),
-            "text": choice.choice(["said", "", odd_text(choice), 5, None, ["x"]]),
+            "text": choice.choice(["text", "", odd_text(choice), 5, None, ["x"]]),
             "participant": choice.choice(["Anna", "", odd_text(choice)]),
-            "answer": about,
+            "answer": answer,
             "event": choice.choice([*ids, f"new{n}", f"new{n + 1}", f"new{n - 1}", 0]),
             "dots": choice.choice([1, 999, 0, -5, 1.0, "3", 2**80, True]),
             "name": odd_text(choice),
@@ -272,17 +275,17 @@ def _events(choice: random.Random, connection: sqlite3.Connection) -> None:
             "due": odd_text(choice),
             "reason": odd_text(choice),
         }
-        kept = {key: value for key, value in body.items() if choice.random() < 0.9}
-        text = choice.choices([json.dumps(kept), odd_json(choice)], [6, 1])[0]
+        some_keys = {key: value for key, value in body.items() if choice.random() < 0.9}
+        text = choice.choices([json.dumps(some_keys), odd_json(choice)], [6, 1])[0]
         moment = choice.choices(["2027-03-01T09:00:00.000Z", odd_value(choice)], [4, 1])[0]
         connection.execute(
             "INSERT INTO event SELECT max(seq) + 1, ?, ?, ?, ?, ?, ?, x'' FROM event",
             (choice.choice([900 + n, -n, 2**62, 1.5]), f"new{n}", moment or "", odd_text(choice),
-             choice.choice(_KINDS), text),
+             choice.choice(_EVENT_KINDS), text),
         )  # fmt: skip
 
 
-def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
+def _change_session(choice: random.Random, connection: sqlite3.Connection) -> None:
     ((text,),) = connection.execute("SELECT bank FROM session")
     bank = json.loads(text)
     block = choice.choice(bank["blocks"])
@@ -313,28 +316,28 @@ def _session(choice: random.Random, connection: sqlite3.Connection) -> None:
         connection.execute(f"UPDATE session SET {column} = ?", (odd_value(choice),))
 
 
-def _reseal(connection: sqlite3.Connection, errors: str) -> None:
+def _hash_again(connection: sqlite3.Connection, errors: str) -> None:
     connection.text_factory = lambda raw: raw.decode(errors=errors)
     row = connection.execute(f"SELECT {', '.join(SESSION_COLUMNS)} FROM session").fetchone()
-    link = hash_chain.first_hash(row)
+    event_hash = hash_chain.first_hash(row)
     sql = f"SELECT seq, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"
     for seq, *values in connection.execute(sql).fetchall():
-        link = hash_chain.next_hash(link, values)
-        connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
+        event_hash = hash_chain.next_hash(event_hash, values)
+        connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (event_hash, seq))
 
 
 def _definitions(choice: random.Random, path: Path) -> None:
     def change(connection: sqlite3.Connection) -> None:
         for definition in choice.sample(DEFINITIONS, choice.choice([1, 1, 1, 2])):
-            is_one = definition.startswith("CREATE TRIGGER")
-            for sql in [definition] if is_one else definition.split("; "):
+            is_trigger = definition.startswith("CREATE TRIGGER")  # it contains semicolons
+            for sql in [definition] if is_trigger else definition.split("; "):
                 connection.execute(sql)
 
     _change(path, _source(choice), change)
 
 
 def _encoding(choice: random.Random, path: Path) -> None:
-    """The same rows in a file whose text is UTF-16, or that says so."""
+    """Write the same rows as UTF-16, or only change the encoding in the header."""
     content = _source(choice)
     if choice.random() < 0.3:
         content = content[:56] + struct.pack(">I", choice.choice([2, 3, 0, 4])) + content[60:]
@@ -350,32 +353,32 @@ def _encoding(choice: random.Random, path: Path) -> None:
             for table in ("session", "event", "draft"):
                 rows = source.execute(f"SELECT * FROM {table}").fetchall()
                 for row in rows:
-                    places = ", ".join("?" * len(row))
-                    connection.execute(f"INSERT INTO {table} VALUES ({places})", row)
+                    placeholders = ", ".join("?" * len(row))
+                    connection.execute(f"INSERT INTO {table} VALUES ({placeholders})", row)
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     plain.unlink()
 
 
 KINDS: dict[str, Callable[[random.Random, Path], None]] = {
-    "bytes": _flip_bytes,
+    "flipped bytes": _flip_bytes,
     "SQLite's header": _header,
     "pages": _pages,
-    "heads of pages": _page_headers,
+    "page headers": _page_headers,
     "other files": _other_files,
-    "a journal beside it": _beside,
+    "forged journals": _add_journal,
     "cells": _cells,
     "rows": _rows,
-    "rows, sealed anew": _sealed,
+    "rows, hashed again": _with_valid_hashes,
     "definitions": _definitions,
     "encodings": _encoding,
 }
-_OFTEN = [5, 5, 3, 4, 2, 2, 5, 2, 8, 5, 1]
+_WEIGHTS = [5, 5, 3, 4, 2, 2, 5, 2, 8, 5, 1]
 
 
 def break_session(number: int, path: Path) -> str:
-    """Write a broken session file to `path`, for each number always the same; return its kind."""
+    """Write the malformed session file of that number to `path`; return the kind of the change."""
     choice = chance("sessions", number)
-    kind = choice.choices(list(KINDS), _OFTEN)[0]
+    kind = choice.choices(list(KINDS), _WEIGHTS)[0]
     KINDS[kind](choice, path)
     return kind

@@ -1,4 +1,4 @@
-"""What a session file holds after something went wrong, and whether all of it is sound."""
+"""Reads a session file back after something went wrong, and checks that it is sound."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedSession:
     """A session as its file holds it."""
 
     session: Session
@@ -22,36 +22,36 @@ class Kept:
 
     @property
     def texts(self) -> dict[int, str]:
-        """The answers' words by their number."""
+        """The texts of the answers by their number."""
         return {a.number: a.text for a in self.event_log.state.answers.values()}
 
     @property
-    def here(self) -> str | None:
-        """The address of the question at which the session would be resumed."""
-        place = walk.current(self.session, self.event_log.state)
-        return place.address if place else None
+    def current_address(self) -> str | None:
+        """The address of the question at which the session would be resumed; None at the end."""
+        position = walk.current(self.session, self.event_log.state)
+        return position.address if position else None
 
     @property
-    def waiting(self) -> str:
-        """The half-typed text that waits at that question, or nothing."""
-        return next((d.text for d in self.drafts if d.question == (self.here or "")), "")
+    def current_draft(self) -> str:
+        """The text of the draft at that question, or ""."""
+        address = self.current_address or ""
+        return next((d.text for d in self.drafts if d.question == address), "")
 
 
-def read_back(path: Path, *, merged: bool = False) -> Kept:
-    """Return what the file at `path` holds, once it has passed every check there is.
+def read_back(path: Path, *, merged: bool = False) -> SavedSession:
+    """Return the content of the file at `path` after every check that there is.
 
-    That it opens (SQLite's own check, the exact schema), that its chain of events holds, that
-    `workshop verify` finds it sound, and that the fold has nothing to complain of; what two
-    copies did apart may not fit together, though, in one that was `merged`. Raises what the store
-    raises, and AssertionError.
+    The file must open (SQLite's own check, the exact schema), its hash chain must hold, `workshop
+    verify` must call it sound, and every event must apply. In a file that was `merged`, events of
+    the two copies may not fit together. Raises what `SessionFile` raises, and AssertionError.
     """
     with SessionFile.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
     event_log = EventLog(events)
-    complaints = [(u.event.id, u.reason) for u in event_log.state.unapplied]
-    assert merged or not complaints, complaints
+    unapplied = [(u.event.id, u.reason) for u in event_log.state.unapplied]
+    assert merged or not unapplied, unapplied
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
     assert (verdict.events, verdict.answers) == (len(events), len(event_log.state.answers))
-    assert len(verdict.warnings) == len(complaints), verdict.warnings
-    return Kept(session, tuple(events), event_log, tuple(drafts))
+    assert len(verdict.warnings) == len(unapplied), verdict.warnings
+    return SavedSession(session, tuple(events), event_log, tuple(drafts))

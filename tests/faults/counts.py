@@ -1,7 +1,7 @@
-"""How much of everything is done: the full number, or less for a quick try.
+"""Sets how many times each test tries something: the full number, or less for a quick run.
 
-`FAULTS_SHARE=0.05` does a twentieth of everything; `FAULTS_KILLS=20`, say, sets one number alone.
-`FAULTS_SEED` begins the random choices elsewhere.
+`FAULTS_SHARE=0.05` does a twentieth of everything; `FAULTS_KILLS=20`, for example, sets one number.
+`FAULTS_SEED` sets the seed of the random choices.
 """
 
 import os
@@ -9,33 +9,32 @@ import random
 from collections import Counter
 
 _SHARE = float(os.environ.get("FAULTS_SHARE") or 1)
-_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT") or 1)
+_PARALLEL_TESTS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT") or 1)
 """How many tests run at the same time."""
 
-WORKERS = int(os.environ.get("FAULTS_WORKERS") or max((os.cpu_count() or 1) // _BESIDE, 1))
+WORKERS = int(os.environ.get("FAULTS_WORKERS") or max((os.cpu_count() or 1) // _PARALLEL_TESTS, 1))
 """How many programs a test breaks at the same time."""
 
 tally: Counter[str] = Counter()
-"""What is counted where no fixture is, in a state machine, say; told at the end."""
+"""Counts that code without fixtures makes, such as a state machine; printed at the end."""
 
 
 def count(name: str, full: int) -> int:
-    """Return how many of `name` are asked for, where `full` is the number that counts."""
-    own = os.environ.get(f"FAULTS_{name}")
-    if own:
-        return max(int(own), 1)
+    """Return the number that `FAULTS_{name}` sets, or else the share of `full`; at least 1."""
+    value = os.environ.get(f"FAULTS_{name}")
+    if value:
+        return max(int(value), 1)
     return max(round(full * _SHARE), 1)
 
 
 def real_time(full: float) -> float:
-    """Return how many seconds of real time a program may take for what takes `full`.
+    """Return the seconds of real time that a program may take for what `full` seconds suffice for.
 
-    A share of everything is tried beside other things, and proves that it comes to an end: it may
-    take four times as long.
+    In a quick run several tests run at the same time, so it may take four times as long.
     """
     return full if _SHARE >= 1 else 4 * full
 
 
-def chance(*about: object) -> random.Random:
-    """Return a source of random choices of its own for whatever `about` names."""
-    return random.Random(f"{os.environ.get('FAULTS_SEED') or 2027}:{about}")
+def chance(*key: object) -> random.Random:
+    """Return a source of random choices that depends only on `key` and `FAULTS_SEED`."""
+    return random.Random(f"{os.environ.get('FAULTS_SEED') or 2027}:{key}")

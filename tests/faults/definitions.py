@@ -1,4 +1,4 @@
-"""What a session file of a stranger's may define beside, or in place of, what a session does."""
+"""Definitions in SQL that an untrusted file may have besides, or instead of, those of a session."""
 
 _ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT"
 DEFINITIONS = [

@@ -1,12 +1,12 @@
-"""What people said in a session, as a plain dictionary has it, and the copy that it is in."""
+"""The expected content of a session, in plain dictionaries, and the copy of the file it is for."""
 
 import copy
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faults import united
-from faults.united import AnswersById
+from faults import merge_checks
+from faults.merge_checks import AnswersById
 
 from workshop.live_session import LiveSession
 
@@ -14,42 +14,49 @@ SPEAKERS = ["Facilitator", "Ben", "Zoë"]
 
 
 @dataclass
-class Said:
-    """What was said, as a dictionary has it."""
+class ExpectedSession:
+    """The answers and the skipped questions that a session must have."""
 
     answers: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    """Question, words and participant by number."""
+    """Question, text and participant by number."""
     skipped: dict[str, str] = field(default_factory=dict)
+    """Reason by the question's address."""
 
 
 @dataclass
-class Copy:
-    """One copy of the session's file, the sitting at it, and what must be in it."""
+class SessionCopy:
+    """One copy of the session's file, its live session, and what must be in it."""
 
     path: Path
     live_session: LiveSession
-    said: Said = field(default_factory=Said)
-    given: int = 0
-    before: list[Said] = field(default_factory=list)
-    """What was said before each change, as far as that can be told: not past a merge."""
-    after: list[Said] = field(default_factory=list)
-    at: int = 0
+    expected: ExpectedSession = field(default_factory=ExpectedSession)
+    last_number: int = 0
+    """The number of the answer that was added last."""
+    undo_stack: list[ExpectedSession] = field(default_factory=list)
+    """The expected session before each change since the last merge."""
+    redo_stack: list[ExpectedSession] = field(default_factory=list)
+    position: int = 0
+    """The index of the current question in the walk."""
     speaker: str = SPEAKERS[0]
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Text by participant and question."""
     merged: bool = False
-    since: united.Since = field(default_factory=united.Since)
-    """What happened to it since the two copies went separate ways."""
+    changes: merge_checks.Changes = field(default_factory=merge_checks.Changes)
+    """What was changed in it since the two copies parted."""
 
     def by_id(self) -> AnswersById:
-        """Return the answers by what identifies them in every copy."""
+        """Return the expected answers by their ids, which are the same in every copy."""
         state = self.live_session.state
-        numbered = {a.number: a.id for a in state.answers.values()}
-        return {numbered[number]: answer for number, answer in self.said.answers.items()}
+        ids = {a.number: a.id for a in state.answers.values()}
+        return {ids[number]: answer for number, answer in self.expected.answers.items()}
 
-    def copied(self, path: Path) -> "Copy":
-        """Copy the file, as people do, to `path`, and sit down at the copy."""
+    def copy_to(self, path: Path) -> "SessionCopy":
+        """Copy the file to `path`, as people do, and open the copy."""
         shutil.copyfile(self.path, path)
-        twin = Copy(path, LiveSession.open(path, self.speaker))
-        for name in ("said", "given", "before", "after", "at", "speaker", "drafts", "merged"):
+        twin = SessionCopy(path, LiveSession.open(path, self.speaker))
+        for name in (
+            "expected", "last_number", "undo_stack", "redo_stack", "position", "speaker", "drafts",
+            "merged",
+        ):  # fmt: skip
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
         return twin

@@ -1,4 +1,4 @@
-"""A new session on the IT canvas, and where to keep it."""
+"""Makes new session files on the IT canvas, and names a directory in memory for them."""
 
 import uuid
 from datetime import UTC, datetime
@@ -9,11 +9,11 @@ from workshop.session.session import Session
 from workshop.storage.sqlite.create import create_session
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A directory in memory, for where thousands of files are written and no disk is in question."""
+"""A directory in memory for tests that write thousands of files, or None if there is none."""
 
 
 def fresh_session(directory: Path) -> Path:
-    """Make a session file in `directory`, which is made too; return its path."""
+    """Create a session file in `directory`, and the directory if need be; return its path."""
     session = Session.model_validate(
         {
             "id": uuid.uuid4().hex,

@@ -1,4 +1,4 @@
-"""The installed program in plain mode, with a pipe at either end."""
+"""Runs the installed program in line mode, with pipes for its input and output."""
 
 import os
 import select
@@ -17,7 +17,7 @@ WORKSHOP = str(Path(sys.executable).with_name("workshop"))
 
 
 class LineProgram:
-    """`workshop resume FILE --plain`, told lines and heard line by line."""
+    """`workshop resume FILE --plain`, with its input and output as lines."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class LineProgram:
         before: Sequence[str] = (),
         env: dict[str, str] | None = None,
     ) -> None:
-        """Start it on the session at `path`, behind the command `before`, if there is one."""
+        """Start it on the session at `path`, run by the command `before`, such as setpriv."""
         self._process = subprocess.Popen(
             [*before, WORKSHOP, "resume", str(path), "--plain"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -37,9 +37,9 @@ class LineProgram:
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
         os.set_blocking(self._stdin.fileno(), False)
-        self._unsent, self._half = b"", b""
-        self.input_queue: list[str] = []
-        """Every whole line that the program has said."""
+        self._unsent, self._partial_line = b"", b""
+        self.lines: list[str] = []
+        """The complete lines that the program has printed."""
 
     def __enter__(self) -> Self:
         """Return the program itself."""
@@ -59,63 +59,65 @@ class LineProgram:
         """The program's process id."""
         return self._process.pid
 
-    def say(self, *lines: str) -> None:
-        """Send lines: what the pipe has no room for follows while we listen."""
+    def send(self, *lines: str) -> None:
+        """Send lines; what does not fit into the pipe is sent while output is read."""
         self._unsent += "".join(f"{line}\n" for line in lines).encode()
         self._send()
 
     def _send(self) -> None:
-        # A program that has ended hears no more; that is for the test to notice, by what is saved.
+        # A program that has ended reads no more; the test sees that by what is saved.
         with suppress(BlockingIOError, BrokenPipeError):
             while self._unsent:
                 self._unsent = self._unsent[os.write(self._stdin.fileno(), self._unsent) :]
 
-    def listen(self, seconds: float) -> bool:
-        """Wait for `seconds` at most until something is said; return whether anything was."""
-        end = time.monotonic() + seconds
+    def read(self, seconds: float) -> bool:
+        """Wait at most `seconds` for output; return whether there was any."""
+        deadline = time.monotonic() + seconds
         while True:
-            full = [self._stdin] if self._unsent else []
-            left = max(end - time.monotonic(), 0)
-            ready, room, _ = select.select([self._stdout], full, [], left)
-            if room:
+            inputs = [self._stdin] if self._unsent else []
+            remaining = max(deadline - time.monotonic(), 0)
+            readable, writable, _ = select.select([self._stdout], inputs, [], remaining)
+            if writable:
                 self._send()
-            if ready or not room:
+            if readable or not writable:
                 break
-        said = os.read(self._stdout.fileno(), 1 << 16) if ready else b""
-        *lines, self._half = (self._half + said).split(b"\n")
-        self.input_queue += [line.decode() for line in lines]
-        return bool(said)
+        output = os.read(self._stdout.fileno(), 1 << 16) if readable else b""
+        *lines, self._partial_line = (self._partial_line + output).split(b"\n")
+        self.lines += [line.decode() for line in lines]
+        return bool(output)
 
     def wait_for(self, words: str, seconds: float = 60) -> str:
-        """Listen until a new line holds `words`; return it.
+        """Read until a new line contains `words`; return that line.
 
-        Raises TimeoutError with everything heard where it never comes.
+        Raises TimeoutError, with all output, if there is none within `seconds`.
         """
-        end, read = time.monotonic() + seconds, 0
+        deadline, checked = time.monotonic() + seconds, 0
         while True:
-            for line in self.input_queue[read:]:
-                read += 1
+            for line in self.lines[checked:]:
+                checked += 1
                 if words in line:
-                    del self.input_queue[:read]
+                    del self.lines[:checked]
                     return line
-            if time.monotonic() > end or (self._process.poll() is not None and not self.listen(0)):
-                raise TimeoutError(f"{words!r} never came:\n" + "\n".join(self.input_queue))
-            self.listen(0.05)
+            if time.monotonic() > deadline or (
+                self._process.poll() is not None and not self.read(0)
+            ):
+                raise TimeoutError(f"{words!r} never came:\n" + "\n".join(self.lines))
+            self.read(0.05)
 
     def kill(self) -> None:
-        """End the program with kill -9, and take in what it had said until then."""
+        """End the program with kill -9, and read what it had printed."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._unsent = b""
-        while not self._stdout.closed and self.listen(0):
+        while not self._stdout.closed and self.read(0):
             pass
         for pipe in (self._stdin, self._stdout):
             pipe.close()
 
     def leave(self) -> int:
-        """End its input, listen until it ends; return its exit code."""
+        """End its input, read until it ends, and return its exit code."""
         self._stdin.close()
-        while self.listen(30):
+        while self.read(30):
             pass
         return self._process.wait(timeout=30)

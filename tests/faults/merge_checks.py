@@ -1,4 +1,4 @@
-"""What must hold of the union of two copies of one session, said without the fold or the merge."""
+"""Checks of a merged file against its two copies, which use neither the fold nor the merge."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,110 +10,115 @@ from workshop.storage.merge_files import MergeResult
 from workshop.storage.sqlite.session_file import SessionFile
 
 AnswersById = dict[str, tuple[str, str, str]]
-"""Question, words and participant by the answer's id."""
+"""Question, text and participant by the answer's id."""
 
 
 @dataclass
-class Since:
-    """What was done to a copy since it went its own way."""
+class Changes:
+    """What was changed in a copy since the two copies parted."""
 
     reworded: set[str] = field(default_factory=set)
     """The ids of the answers that were changed, also those changed back."""
     questions: set[str] = field(default_factory=set)
     """The questions that were answered or skipped, or lost an answer."""
-    taken_back: bool = False
+    has_undone: bool = False
     """Whether anything was undone or redone."""
 
-    def __or__(self, other: "Since") -> "Since":
-        return Since(
+    def __or__(self, other: "Changes") -> "Changes":
+        return Changes(
             self.reworded | other.reworded,
             self.questions | other.questions,
-            self.taken_back or other.taken_back,
+            self.has_undone or other.has_undone,
         )
 
 
 @dataclass
-class Way:
-    """One copy, as a dictionary has it."""
+class CopyState:
+    """The expected content of one copy, and its changes."""
 
     answers: AnswersById
     skipped: Mapping[str, str]
-    since: Since
+    changes: Changes
 
 
-def is_the_same(one: Path, other: Path) -> None:
-    """Assert that two files hold the same session: each event to the letter, each draft."""
-    with SessionFile.open(one) as here, SessionFile.open(other) as there:
-        assert here.session() == there.session()
-        assert here.records() == there.records()
-        assert here.drafts() == there.drafts()
+def assert_same_session(one: Path, other: Path) -> None:
+    """Assert that two files hold the same session, with equal events and drafts."""
+    with SessionFile.open(one) as first, SessionFile.open(other) as second:
+        assert first.session() == second.session()
+        assert first.records() == second.records()
+        assert first.drafts() == second.drafts()
 
 
-def holds_both(merged: MergeResult, one: Path, other: Path, union: Path) -> None:
-    """Assert that the union holds every event of both, to the letter, and nothing made up."""
+def assert_all_events_are_there(merged: MergeResult, one: Path, other: Path, union: Path) -> None:
+    """Assert that the merged file has every event of both copies, and no other that is unexplained.
+
+    The others are the retained wordings and the parked reasons that `merged` lists.
+    """
     logs: list[set[object]] = []
     for path in (one, other, union):
         with SessionFile.open(path) as file:
             records = file.records()
             logs.append(set(records))
             assert len(logs[-1]) == len(records) == len({record.id for record in records})
-    here, there, both = logs
-    assert both >= here | there
-    kept = {reworded.retained.id for reworded in merged.reworded}
-    kept |= {reason.point.id for reason in merged.reasons}
-    assert {record.id for record in both - here - there} <= kept  # type: ignore[attr-defined]
+    first, second, both = logs
+    assert both >= first | second
+    added_ids = {reworded.retained.id for reworded in merged.reworded}
+    added_ids |= {reason.point.id for reason in merged.reasons}
+    assert {record.id for record in both - first - second} <= added_ids  # type: ignore[attr-defined]
     assert merged.events == len(both)
 
 
-def says_both(state: SessionState, here: Way, there: Way, common: AnswersById) -> None:
-    """Assert that nothing that either copy says is lost, and that nothing is said that neither did.
+def assert_all_answers_are_there(
+    state: SessionState, first: CopyState, second: CopyState, common: AnswersById
+) -> None:
+    """Assert that no answer of either copy is lost, and that there is none that neither has.
 
-    Where both changed an answer, both wordings are there, the one in an answer of its own.
+    If both copies changed an answer, both wordings must be there, one of them as a new answer.
     """
-    must: Counter[tuple[str, str, str]] = Counter()
-    may: Counter[tuple[str, str, str]] = Counter()
-    for answer in here.answers.keys() | there.answers.keys() | common.keys():
-        needed, allowed = _of_one(answer, here, there, common.get(answer))
-        must.update(needed)
-        may.update(allowed | needed)
-    said = Counter((a.question, a.text, a.participant) for a in state.answers.values())
-    assert must <= said, must - said
-    assert said <= may, said - may
-    _skipped(state, here, there)
+    required: Counter[tuple[str, str, str]] = Counter()
+    possible: Counter[tuple[str, str, str]] = Counter()
+    for answer in first.answers.keys() | second.answers.keys() | common.keys():
+        needed, allowed = _wordings(answer, first, second, common.get(answer))
+        required.update(needed)
+        possible.update(allowed | needed)
+    answers = Counter((a.question, a.text, a.participant) for a in state.answers.values())
+    assert required <= answers, required - answers
+    assert answers <= possible, answers - possible
+    _check_skipped(state, first, second)
 
 
-def _of_one(
-    answer: str, here: Way, there: Way, was: tuple[str, str, str] | None
+def _wordings(
+    answer: str, first: CopyState, second: CopyState, was: tuple[str, str, str] | None
 ) -> tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]]:
-    """Return what the union must say of an answer, and what it may."""
-    one, other = here.answers.get(answer), there.answers.get(answer)
-    versions = ((one, here), (other, there))
+    """Return the wordings of an answer that the merged file must have, and those it may have."""
+    one, other = first.answers.get(answer), second.answers.get(answer)
+    versions = ((one, first), (other, second))
     if one == other:
         needed = {one} - {None}
-    elif was is None and one and other:  # brought back in both: what it was changed to must stay
-        needed = {v for v, way in versions if answer in way.since.reworded}
+    elif was is None and one and other:  # restored in both: their changes must stay
+        needed = {v for v, copy in versions if answer in copy.changes.reworded}
     else:
         needed = {version for version, _ in versions if version not in (was, None)}
         if {one, other} == {was}:
             needed = {was}
-    # An answer that only one copy changed says what it was changed to. Words that were changed and
-    # changed back, or undone, may stand there beside that.
+    # An answer that only one copy changed has the changed wording. A wording that was changed back
+    # or undone may be there as another answer.
     allowed = {
         version
-        for version, way in versions
-        if answer in way.since.reworded or way.since.taken_back or version != was
+        for version, copy in versions
+        if answer in copy.changes.reworded or copy.changes.has_undone or version != was
     }
     return needed - {None}, allowed - {None}  # type: ignore[return-value]
 
 
-def _skipped(state: SessionState, here: Way, there: Way) -> None:
-    """Assert that what was skipped in the one and left alone in the other is skipped."""
+def _check_skipped(state: SessionState, first: CopyState, second: CopyState) -> None:
+    """Assert that a question skipped in one copy and unchanged in the other is skipped."""
     for question, reason in state.skipped.items():
         assert state.answer_count(question) == 0
-        assert reason in (here.skipped.get(question), there.skipped.get(question))
-    for one, other in ((here, there), (there, here)):
-        if one.since.taken_back or other.since.taken_back:
-            continue  # what is undone in one copy is undone in the union: the log says when
-        for question in one.since.questions - other.since.questions:
+        assert reason in (first.skipped.get(question), second.skipped.get(question))
+    for one, other in ((first, second), (second, first)):
+        if one.changes.has_undone or other.changes.has_undone:
+            continue  # an undo in one copy counts in the merged file, in the order of the log
+        for question in one.changes.questions - other.changes.questions:
             if not state.answer_count(question):
                 assert state.skipped.get(question) == one.skipped.get(question)

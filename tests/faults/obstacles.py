@@ -1,4 +1,4 @@
-"""What keeps a program from writing: put in its way while it runs, and taken away again."""
+"""Obstacles that keep a running program from writing, and that can be removed again."""
 
 import errno
 import os
@@ -10,33 +10,33 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-_MAY = "-dac_override,-dac_read_search"
-"""What the system's administrator may do and nobody else: write where the mode forbids it."""
+_CAPABILITIES = "-dac_override,-dac_read_search"
+"""The capabilities of root to read and write files whose mode forbids it, to be dropped."""
 
 
 class Obstacle(Protocol):
-    """Something in the way of one program that writes to one session file."""
+    """An obstacle for one program that writes to one session file."""
 
-    says: str
-    """What people are told, as part of a sentence."""
+    reason: str
+    """The reason in the error message, as part of a sentence."""
 
     def begin(self, directory: Path) -> Path:
-        """Return where in `directory` the session file is to be made."""
+        """Return the directory for the session file, in `directory`."""
         ...
 
     def put(self, path: Path, pid: int) -> None:
-        """Put it in the way of the program `pid`, which has the file at `path` open."""
+        """Hinder the program `pid`, which has the file at `path` open."""
         ...
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Take it out of the way."""
+    def remove(self, path: Path, pid: int) -> None:
+        """Remove the obstacle."""
         ...
 
 
 class DiskFull:
-    """The disk is full: a small file system in memory, and a file that takes all the rest."""
+    """A full disk: a small file system in memory, and a file that fills it."""
 
-    says = "the disk is full"
+    reason = "the disk is full"
 
     def begin(self, directory: Path) -> Path:
         """Mount a small file system."""
@@ -46,7 +46,7 @@ class DiskFull:
         return small
 
     def put(self, path: Path, pid: int) -> None:
-        """Fill it."""
+        """Fill the file system."""
         with path.with_name("filler").open("wb", buffering=0) as filler:
             try:
                 while True:
@@ -55,107 +55,109 @@ class DiskFull:
                 if error.errno != errno.ENOSPC:
                     raise
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Make room."""
+    def remove(self, path: Path, pid: int) -> None:
+        """Delete the file that fills it."""
         path.with_name("filler").unlink()
 
 
 class ReadOnlyDirectory:
-    """Nothing can be made in the directory any more, so SQLite gets no journal."""
+    """A directory in which no file can be created, so that SQLite has no journal."""
 
-    says = "its folder cannot be written"
+    reason = "its folder cannot be written"
 
     def begin(self, directory: Path) -> Path:
         """Use a directory of its own."""
         return directory / "read-only"
 
     def put(self, path: Path, pid: int) -> None:
-        """Forbid it."""
+        """Make the directory read-only."""
         path.parent.chmod(0o555)
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Allow it again."""
+    def remove(self, path: Path, pid: int) -> None:
+        """Make it writable again."""
         path.parent.chmod(0o755)
 
 
 class Moved:
-    """The file is not where it was."""
+    """A file that was moved away."""
 
-    says = "the session's file was moved, deleted or replaced"
+    reason = "the session's file was moved, deleted or replaced"
 
     def begin(self, directory: Path) -> Path:
         """Use a directory of its own."""
         return directory / "moved"
 
     def put(self, path: Path, pid: int) -> None:
-        """Move it away."""
+        """Move the file."""
         path.rename(path.with_name("elsewhere"))
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Put it back."""
+    def remove(self, path: Path, pid: int) -> None:
+        """Move it back."""
         path.with_name("elsewhere").rename(path)
 
 
 class Replaced(Moved):
-    """Another file stands in its place: a copy of it, which looks the same."""
+    """A file that was replaced by a copy of it."""
 
     copy: bytes = b""
 
     def put(self, path: Path, pid: int) -> None:
-        """Put the copy in its place."""
+        """Replace the file by a copy."""
         super().put(path, pid)
         self.copy = path.with_name("elsewhere").read_bytes()
         path.write_bytes(self.copy)
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Put the real one back; nobody has written to the copy."""
+    def remove(self, path: Path, pid: int) -> None:
+        """Check that the copy was not written to, and move the file back."""
         assert path.read_bytes() == self.copy
-        super().take_away(path, pid)
+        super().remove(path, pid)
 
 
 class NoMoreFiles:
-    """The program may not open another file."""
+    """A program that may not open another file."""
 
-    says = "too many files are open"
+    reason = "too many files are open"
 
     def begin(self, directory: Path) -> Path:
         """Use a directory of its own."""
         return directory / "files"
 
     def put(self, path: Path, pid: int) -> None:
-        """Allow it no more files than it has open."""
-        self._before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        # What is open beyond the limit stays open, so the limit is the first number that is free.
-        # (Asked twice, because listing the directory opens one itself.)
-        there = {int(x.name) for x in list(Path(f"/proc/{pid}/fd").iterdir()) if x.is_symlink()}
-        free = min(set(range(len(there) + 1)) - there)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, self._before[1]))
+        """Allow it no more files than it has open now."""
+        self._old_limit = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        # Files that are open beyond the limit stay open, so the limit is the first free number.
+        # Listing the directory opens a file itself; its link is gone when `is_symlink` checks it.
+        open_numbers = {
+            int(x.name) for x in list(Path(f"/proc/{pid}/fd").iterdir()) if x.is_symlink()
+        }
+        free = min(set(range(len(open_numbers) + 1)) - open_numbers)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (free, self._old_limit[1]))
 
-    def take_away(self, path: Path, pid: int) -> None:
-        """Allow it as many as before."""
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, self._before)
+    def remove(self, path: Path, pid: int) -> None:
+        """Restore the limit."""
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, self._old_limit)
 
 
-def as_anybody() -> Sequence[str]:
-    """Return what to put before a command so that the modes of files count for it, too."""
+def without_root_rights() -> Sequence[str]:
+    """Return the command that runs another without the right to ignore the modes of files."""
     if os.geteuid() != 0:
         return ()
-    return ("setpriv", f"--bounding-set={_MAY}", f"--inh-caps={_MAY}")
+    return ("setpriv", f"--bounding-set={_CAPABILITIES}", f"--inh-caps={_CAPABILITIES}")
 
 
 def can_mount() -> bool:
     """Return whether this process may mount a file system, which some containers forbid to root."""
-    with tempfile.TemporaryDirectory() as place:
-        tried = subprocess.run(
-            ["mount", "-t", "tmpfs", "tmpfs", place], capture_output=True, check=False
+    with tempfile.TemporaryDirectory() as mount_point:
+        result = subprocess.run(
+            ["mount", "-t", "tmpfs", "tmpfs", mount_point], capture_output=True, check=False
         )
-        if tried.returncode == 0:
-            subprocess.run(["umount", place], check=True)
-        return tried.returncode == 0
+        if result.returncode == 0:
+            subprocess.run(["umount", mount_point], check=True)
+        return result.returncode == 0
 
 
-def clear(directory: Path) -> None:
-    """Let everything in `directory` be removed again."""
+def clean_up(directory: Path) -> None:
+    """Make it possible to delete everything in `directory`."""
     small = directory / "small"
     if small.is_mount():
         subprocess.run(["umount", "-l", str(small)], check=True)

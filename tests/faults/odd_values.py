@@ -1,4 +1,4 @@
-"""Values that are in no session, for the columns of one."""
+"""Values that no session has, to be written into the columns of one."""
 
 import json
 import random
@@ -7,7 +7,7 @@ from hostile import HOSTILE
 
 
 def odd_value(choice: random.Random) -> object:
-    """Return what a column may hold in a file of somebody else's, of any type."""
+    """Return a value of any SQLite type that an untrusted file may have in a column."""
     return choice.choice(
         [None, 0, -1, 1, 2**63 - 1, -(2**63), 1.5, 1e308, float("inf"), "", " ", "0", "x" * 70_000,
          b"", b"\xff\xfe\x00", b"x" * 5_000, "\ud7ff\ue000", "{}", "[]", "null", '{"a": 1}',
@@ -17,13 +17,13 @@ def odd_value(choice: random.Random) -> object:
 
 
 def odd_text(choice: random.Random) -> str:
-    """Return one of the hostile texts, as far as it is one for a database."""
+    """Return one of the hostile texts, in a form that SQLite can store."""
     text = choice.choice(HOSTILE)[:20_000]
     return text.encode("utf-8", "replace").decode()
 
 
 def odd_json(choice: random.Random) -> str:
-    """Return JSON, or almost, that no event has."""
+    """Return valid or malformed JSON that no event has."""
     number = choice.choice([3, 150, 3_000, 200_000])
     return choice.choice(
         ["[" * number, "[" * number + "]" * number, '{"a":' * number + "1" + "}" * number,

@@ -1,10 +1,10 @@
-"""A disk whose power fails: what a program asked of it, and what may be left of that.
+"""Simulates a disk whose power fails while a program writes to it.
 
-`record()` runs a program with record_writes.c between it and the system. `Disk` replays that log
-and says at any point what would be left: of a file, what was there when it was last synced and,
-of what was written since, nothing or some of it; of the names in the directory, those of the last
-time that the directory was synced, and the first few changes since (a file system may keep changes
-of names back, but it keeps their order).
+`record()` runs a program with record_writes.c between it and the system. `Disk` replays the
+recorded calls and returns, at any point, what a power failure may leave. Of a file, that is the
+content at its last sync and none or some of the later writes. Of the names in the directory, it is
+those at the last sync of the directory and the first few later changes, because a file system may
+delay changes of names but keeps their order.
 """
 
 import os
@@ -16,27 +16,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 512
-"""What a disk writes whole or not at all, in bytes."""
+"""The size of what a disk writes completely or not at all, in bytes."""
 _HEAD = struct.Struct("<cQQQ")
 
 Files = dict[str, bytes]
 """The files of a directory by their names."""
 Stored = dict[str, tuple[int, bytes]]
-"""The same, each with its inode."""
+"""Inode and content of the files of a directory by their names."""
+Change = tuple[int, bytes | None]
+"""A write, as its offset and its bytes; or a truncation, as the new length and None."""
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionAsked:
-    """One thing that the program asked of the system, or said."""
+class SystemCall:
+    """One recorded system call of the program, or one piece of its output."""
 
-    what: str
-    """Written, Truncated, Synced, Directory synced, Created, Unlinked, Renamed, Linked, or Output:
-    its first letter."""
+    kind: str
+    """The first letter of Written, Truncated, Synced, Directory synced, Created, Unlinked, Renamed,
+    Linked or Output."""
     inode: int
     number: int
-    """Where it was written, or to which length it was cut."""
+    """The offset of a write, or the length after a truncation."""
     payload: bytes
-    """What was written or said, or the name; where it got another, both, with a NUL between."""
+    """The bytes that were written or printed, or the name; old and new name with a NUL between."""
 
 
 def build(directory: Path) -> Path:
@@ -48,69 +50,72 @@ def build(directory: Path) -> Path:
 
 
 def record(
-    recorder: Path, command: Sequence[str], said: str, root: Path
-) -> tuple[list[QuestionAsked], subprocess.CompletedProcess[bytes]]:
-    """Run `command`, tell it `said`; return what it asked of the files in `root`, and its end."""
+    recorder: Path, command: Sequence[str], stdin: str, root: Path
+) -> tuple[list[SystemCall], subprocess.CompletedProcess[bytes]]:
+    """Run `command` on `stdin`; return its system calls on the files in `root`, and its result."""
     log = recorder.with_name("log")
     log.unlink(missing_ok=True)
-    ours = {"LD_PRELOAD": str(recorder), "RECORD_ROOT": str(root), "RECORD_LOG": str(log)}
-    done = subprocess.run(
-        command, input=said.encode(), capture_output=True, env={**os.environ, **ours},
+    recorder_env = {"LD_PRELOAD": str(recorder), "RECORD_ROOT": str(root), "RECORD_LOG": str(log)}
+    result = subprocess.run(
+        command, input=stdin.encode(), capture_output=True, env={**os.environ, **recorder_env},
         cwd=recorder.parent, check=False,
     )  # fmt: skip
-    return list(_read(log.read_bytes())), done
+    return list(_parse(log.read_bytes())), result
 
 
-def _read(log: bytes) -> Iterator[QuestionAsked]:
+def _parse(log: bytes) -> Iterator[SystemCall]:
     at = 0
     while at < len(log):
         what, inode, number, length = _HEAD.unpack_from(log, at)
         at += _HEAD.size
-        yield QuestionAsked(what.decode(), inode, number, log[at : at + length])
+        yield SystemCall(what.decode(), inode, number, log[at : at + length])
         at += length
 
 
 @dataclass(eq=False, slots=True)
 class _File:
-    """One file: what is safe of it, and what was done to it since."""
+    """One file: its content at the last sync, and the changes since."""
 
     synced: bytes = b""
-    since: list[tuple[int, bytes | None]] = field(default_factory=list)
-    """Where something was written, and what; or to which length it was cut, and None."""
+    unsynced: list[Change] = field(default_factory=list)
+    """The changes since the last sync, in order."""
 
     def now(self) -> bytes:
-        """Return what a program reads."""
-        return _done(self.synced, self.since)
+        """Return the content that a program reads."""
+        return _apply_changes(self.synced, self.unsynced)
 
     def torn(self, choice: random.Random) -> bytes:
-        """Return what may be left: of what was written since, some sectors and others not."""
-        kept = choice.choice((0.1, 0.5, 0.9))
-        return _done(self.synced, [x for x in _sectors(self.since) if choice.random() < kept])
+        """Return what may be left: some of the sectors that were written since the last sync."""
+        probability = choice.choice((0.1, 0.5, 0.9))
+        return _apply_changes(
+            self.synced, [x for x in _sectors(self.unsynced) if choice.random() < probability]
+        )
 
 
-def _sectors(since: list[tuple[int, bytes | None]]) -> Iterator[tuple[int, bytes | None]]:
-    for at, written in since:
+def _sectors(changes: Sequence[Change]) -> Iterator[Change]:
+    """Yield the changes with each write divided at the borders of sectors."""
+    for offset, written in changes:
         if written is None:
-            yield at, None
+            yield offset, None
             continue
-        begin = at
-        while begin < at + len(written):
-            end = min(begin // SECTOR * SECTOR + SECTOR, at + len(written))
-            yield begin, written[begin - at : end - at]
+        begin = offset
+        while begin < offset + len(written):
+            end = min(begin // SECTOR * SECTOR + SECTOR, offset + len(written))
+            yield begin, written[begin - offset : end - offset]
             begin = end
 
 
-def _done(before: bytes, since: Sequence[tuple[int, bytes | None]]) -> bytes:
-    if not since:
+def _apply_changes(before: bytes, changes: Sequence[Change]) -> bytes:
+    if not changes:
         return before
     after = bytearray(before)
-    for at, written in since:
+    for offset, written in changes:
         if written is None:
-            del after[at:]
-            after.extend(bytes(at - len(after)))
+            del after[offset:]
+            after.extend(bytes(offset - len(after)))
         else:
-            after.extend(bytes(max(at - len(after), 0)))
-            after[at : at + len(written)] = written
+            after.extend(bytes(max(offset - len(after), 0)))
+            after[offset : offset + len(written)] = written
     return bytes(after)
 
 
@@ -118,72 +123,72 @@ class Disk:
     """The files of one directory, on a disk whose power may fail."""
 
     def __init__(self, files: Stored) -> None:
-        """Begin with `files`, all of them safe."""
+        """Begin with `files`, all of them synced."""
         self._files = {inode: _File(synced) for inode, synced in files.values()}
         self._names = {name: self._files[inode] for name, (inode, _) in files.items()}
         """The names as the program sees them."""
-        self._safe_names = dict(self._names)
-        self._names_since: list[dict[str, _File]] = []
+        self._synced_names = dict(self._names)
+        self._unsynced_names: list[dict[str, _File]] = []
         """The names after each change to them since the directory was synced."""
 
-    def take(self, asked: QuestionAsked) -> None:
-        """Do what a program asked for."""
-        name = asked.payload.decode(errors="replace")
-        match asked.what:
+    def apply(self, call: SystemCall) -> None:
+        """Carry out one system call of the program."""
+        name = call.payload.decode(errors="replace")
+        match call.kind:
             case "W":
-                self._files[asked.inode].since.append((asked.number, asked.payload))
+                self._files[call.inode].unsynced.append((call.number, call.payload))
             case "T":
-                self._files[asked.inode].since.append((asked.number, None))
+                self._files[call.inode].unsynced.append((call.number, None))
             case "S":
-                file = self._files[asked.inode]
-                file.synced, file.since = file.now(), []
+                file = self._files[call.inode]
+                file.synced, file.unsynced = file.now(), []
             case "D":
-                self._safe_names, self._names_since = dict(self._names), []
+                self._synced_names, self._unsynced_names = dict(self._names), []
             case "C":
-                self._files[asked.inode] = _File()
-                self._renamed({**self._names, name: self._files[asked.inode]})
+                self._files[call.inode] = _File()
+                self._set_names({**self._names, name: self._files[call.inode]})
             case "U":
-                self._renamed({n: f for n, f in self._names.items() if n != name})
+                self._set_names({n: f for n, f in self._names.items() if n != name})
             case "R":
                 old, new = name.split("\0")
-                left = {n: f for n, f in self._names.items() if n != old}
-                self._renamed({**left, new: self._names[old]})
+                others = {n: f for n, f in self._names.items() if n != old}
+                self._set_names({**others, new: self._names[old]})
             case "L":
                 old, new = name.split("\0")
-                self._renamed({**self._names, new: self._names[old]})
+                self._set_names({**self._names, new: self._names[old]})
             case _:
-                assert asked.what == "O"
+                assert call.kind == "O"
 
-    def _renamed(self, names: dict[str, _File]) -> None:
+    def _set_names(self, names: dict[str, _File]) -> None:
         self._names = names
-        self._names_since.append(names)
+        self._unsynced_names.append(names)
 
     def now(self) -> Files:
         """Return the files as a program sees them while there is power."""
         return {name: file.now() for name, file in self._names.items()}
 
     def without_power(self) -> Files:
-        """Return what is left where the disk has done nothing that it was not made to do."""
-        return {name: file.synced for name, file in self._safe_names.items()}
+        """Return what is left if the disk has written only what was synced."""
+        return {name: file.synced for name, file in self._synced_names.items()}
 
     def torn(self, choice: random.Random) -> Files:
-        """Return what may be left where the disk has done some of it, in an order of its own."""
-        names = choice.choice([self._safe_names, *self._names_since])
+        """Return what may be left if the disk has written some of the rest, in any order."""
+        names = choice.choice([self._synced_names, *self._unsynced_names])
         return {name: file.torn(choice) for name, file in names.items()}
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether there is nothing that a power cut could take."""
-        return not self._names_since and not any(f.since for f in self._names.values())
+        """Whether everything is synced, so that a power failure changes nothing."""
+        return not self._unsynced_names and not any(f.unsynced for f in self._names.values())
 
 
-def stored(directory: Path) -> Stored:
-    """Return what lies in `directory`."""
+def read_directory(directory: Path) -> Stored:
+    """Return the files in `directory` with their inodes."""
     return {p.name: (p.stat().st_ino, p.read_bytes()) for p in directory.iterdir()}
 
 
-def lay_out(files: Files, directory: Path) -> None:
-    """Write `files` into `directory`, in which nothing else is left."""
+def write_files(files: Files, directory: Path) -> None:
+    """Make `directory` contain `files` and nothing else."""
     directory.mkdir(exist_ok=True)
     for path in directory.iterdir():
         path.unlink()

@@ -1,14 +1,14 @@
-/* Records, in order, everything that a program asks the system to do to the files of one directory,
- * and everything it says on its standard output and error.
+/* Records, in order, the system calls of a program that change the files of one directory, and what
+ * it prints on its standard output and error.
  *
  *     cc -shared -fPIC -O1 -o record_writes.so record_writes.c
  *     LD_PRELOAD=./record_writes.so RECORD_ROOT=/the/directory RECORD_LOG=/a/file program
  *
- * The log is a row of records: one letter, three 64-bit numbers (the file's inode, a number, the
- * length of what follows), then that many bytes. power.py reads it and says what each letter means.
+ * The log is a sequence of records: one letter, three 64-bit numbers (the file's inode, a number,
+ * the length of the payload), and the payload. power.py reads it and documents the letters.
  *
- * One lock is held around each call and its record, so that the order of the records is the order
- * in which the system was asked, whatever the program's threads do.
+ * A lock is held during each call and its record, so that the records have the order of the calls
+ * in all threads of the program.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -154,7 +154,7 @@ ssize_t pwrite(int file, const void *bytes, size_t length, off_t at) {
 }
 ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t at) { return pwrite(file, bytes, length, at); }
 
-/* Ways of writing that nobody has used so far: better to stop than to leave them out of the log. */
+/* Ways of writing that the program does not use: it is aborted, so that no record is missing. */
 static void refuse(int file) {
     if (tracked(file)) abort();
 }

@@ -1,4 +1,4 @@
-"""Waiting for something to be so on a screen."""
+"""Waiting until the screen of the program shows something."""
 
 import time
 from collections.abc import Callable
@@ -6,15 +6,20 @@ from collections.abc import Callable
 from terminal import Terminal
 
 
-def until(terminal: Terminal, so: Callable[[str], bool], seconds: float = 60) -> None:
-    """Read until `so` holds of what stands on the screen. Raises TimeoutError with the screen."""
-    end = time.monotonic() + seconds
-    while not so(terminal.text):
+def wait_for_screen(
+    terminal: Terminal, condition: Callable[[str], bool], seconds: float = 60
+) -> None:
+    """Read until `condition` holds for the text on the screen.
+
+    Raises TimeoutError, with the screen, if it does not hold within `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition(terminal.text):
         terminal.read(0.05)
-        if time.monotonic() > end:
-            raise TimeoutError(f"what was waited for never came:\n{terminal.text}")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the condition was not met:\n{terminal.text}")
 
 
-def until_ticks(terminal: Terminal, ticks: int) -> None:
-    """Read until that many answers in sight are saved, and none has failed."""
-    until(terminal, lambda text: text.count("✓") >= ticks and "✗" not in text)
+def wait_for_ticks(terminal: Terminal, ticks: int) -> None:
+    """Read until `ticks` answers on the screen are marked as saved, and none as failed."""
+    wait_for_screen(terminal, lambda text: text.count("✓") >= ticks and "✗" not in text)

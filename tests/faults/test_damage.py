@@ -1,4 +1,4 @@
-"""Files that were damaged: flipped bits and cut-off ends, each verified, opened and rescued."""
+"""Files with flipped bits, cut-off ends or overwritten bytes are verified, opened and rescued."""
 
 import tempfile
 import time
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 from damage_support import SHIPPED, flipped, long_session, provable_when_cut, records_in
-from faults.conftest import Tell
+from faults.conftest import ReportResult
 from faults.counts import WORKERS, chance, count
 
 from workshop.errors import WorkshopError
@@ -26,7 +26,7 @@ FLIPS = count("FLIPS", 1_000)
 OWN_BANK_FLIPS = count("OWN_BANK_FLIPS", 300)
 CUTS = count("CUTS", 200)
 TOO_LONG = 120
-"""After how many seconds verifying, opening and rescuing one file would count as hanging."""
+"""The seconds after which verifying and rescuing one file counts as hanging."""
 
 VERDICTS = {True: "sound", False: "damaged"}
 Result = TypeVar("Result")
@@ -34,53 +34,55 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one damaged file."""
+    """The result for one damaged file."""
 
     verified: str
     """`sound`, `damaged`, or `refused`."""
     opened: bool
-    """Whether it opened and was read as if nothing were wrong."""
-    saved: tuple[Record, ...]
-    """What was rescued."""
-    session_is_saved: bool
-    """Whether title, bank and all the rest of the session is as it was."""
+    """Whether it opened like a sound file."""
+    rescued: tuple[Record, ...]
+    """The records in the rescued file."""
+    session_is_rescued: bool
+    """Whether title, bank and all other properties of the session are unchanged."""
     repaired: int
     seconds: float
 
 
-def what_becomes_of(damaged: bytes, whole: bytes) -> Outcome:
-    """Verify, open and rescue a damaged file; any error that is not for people comes through."""
+def try_file(damaged: bytes, whole: bytes) -> Outcome:
+    """Verify, open and rescue a damaged file. Raises every error but WorkshopError."""
     with tempfile.TemporaryDirectory() as folder:
         sound, path, target = (Path(folder, name) for name in ("sound.db", "x.db", "new.db"))
         sound.write_bytes(whole)
         path.write_bytes(damaged)
-        began = time.monotonic()
-        verdict = or_sentence(verify, path)
-        rescued = or_sentence(rescue, path, target)
-        saved: tuple[Record, ...] = ()
-        if rescued is not None:
+        start = time.monotonic()
+        verdict = result_or_none(verify, path)
+        result = result_or_none(rescue, path, target)
+        rescued: tuple[Record, ...] = ()
+        if result is not None:
             assert verify(target).is_sound
-            saved = tuple(records_in(target))
-        seconds = time.monotonic() - began
-        assert path.read_bytes() == damaged  # until here: opening may put a journal mode right
+            rescued = tuple(records_in(target))
+        seconds = time.monotonic() - start
+        assert (
+            path.read_bytes() == damaged
+        )  # checked before opening, which may change the journal mode
         return Outcome(
             verified="refused" if verdict is None else VERDICTS[verdict.is_sound],
             opened=opens(path, sound),
-            saved=saved,
-            session_is_saved=rescued is not None and session_in(target) == session_in(sound),
-            repaired=len(rescued.repaired) if rescued is not None else 0,
+            rescued=rescued,
+            session_is_rescued=result is not None and session_in(target) == session_in(sound),
+            repaired=len(result.repaired) if result is not None else 0,
             seconds=seconds,
         )
 
 
-def or_sentence(do: Callable[..., Result], *paths: Path) -> Result | None:
-    """Return what comes of it, or None where it is refused in a sentence."""
+def result_or_none(function: Callable[..., Result], *paths: Path) -> Result | None:
+    """Return `function(*paths)`, or None if it raises a WorkshopError with a whole sentence."""
     try:
-        return do(*paths)
+        return function(*paths)
     except WorkshopError as error:
-        said = error.message
-    assert "\n" not in said
-    assert said.endswith(".")
+        message = error.message
+    assert "\n" not in message
+    assert message.endswith(".")
     return None
 
 
@@ -90,7 +92,7 @@ def session_in(path: Path) -> object:
 
 
 def opens(path: Path, sound: Path) -> bool:
-    """Return whether the file opens; what it then says must be what was said."""
+    """Return whether the file opens; if so, check that its content is that of the sound file."""
     try:
         with SessionFile.open(path) as file:
             records, session = file.records(), file.session()
@@ -103,58 +105,61 @@ def opens(path: Path, sound: Path) -> bool:
 
 def outcomes(damaged: Iterable[bytes], whole: bytes) -> list[Outcome]:
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(partial(what_becomes_of, whole=whole), damaged))
+        return list(pool.map(partial(try_file, whole=whole), damaged))
 
 
-def told(done: list[Outcome]) -> str:
-    verified = Counter(outcome.verified for outcome in done)
+def summarize(results: list[Outcome]) -> str:
+    verified = Counter(outcome.verified for outcome in results)
     return (
-        f"{len(done)} files: {verified['sound']} sound (nothing said was hit), "
+        f"{len(results)} files: {verified['sound']} sound (the damage hit no content), "
         f"{verified['damaged']} called damaged, {verified['refused']} refused; "
-        f"{sum(o.repaired > 0 for o in done)} with an event put right; "
-        f"the slowest took {max(o.seconds for o in done):.1f} s"
+        f"{sum(o.repaired > 0 for o in results)} with a repaired event; "
+        f"the slowest took {max(o.seconds for o in results):.1f} s"
     )
 
 
 @pytest.mark.parametrize(("bank", "number"), [(SHIPPED, FLIPS), ("own", OWN_BANK_FLIPS)])
-def test_a_flipped_bit_loses_nothing_and_changes_nothing(
-    tmp_path: Path, tell: Tell, bank: str, number: int
+def test_a_file_with_a_flipped_bit_is_rescued_completely(
+    tmp_path: Path, report_result: ReportResult, bank: str, number: int
 ) -> None:
     whole = long_session(bank)
     (tmp_path / "whole.db").write_bytes(whole)
     log = tuple(records_in(tmp_path / "whole.db"))
     choice = chance("flips", bank)
-    done = outcomes(
+    results = outcomes(
         (flipped(whole, choice.randrange(8 * len(whole))) for _ in range(number)), whole
     )
-    tell(told(done))
-    assert max(outcome.seconds for outcome in done) < TOO_LONG
-    # What opens is what was said, which `opens` asserts; and what was hit is never called sound.
-    assert all(outcome.opened for outcome in done if outcome.verified == "sound")
-    assert [n for n, outcome in enumerate(done) if outcome.saved != log] == []
-    assert [n for n, outcome in enumerate(done) if not outcome.session_is_saved] == []
+    report_result(summarize(results))
+    assert max(outcome.seconds for outcome in results) < TOO_LONG
+    # `opens` checks the content of what opens, and no file with damaged content is called sound.
+    assert all(outcome.opened for outcome in results if outcome.verified == "sound")
+    assert [n for n, outcome in enumerate(results) if outcome.rescued != log] == []
+    assert [n for n, outcome in enumerate(results) if not outcome.session_is_rescued] == []
 
 
-def test_of_a_file_that_was_cut_off_everything_provable_is_saved(
-    tmp_path: Path, tell: Tell
+def test_every_event_with_a_valid_hash_is_rescued_from_a_cut_off_file(
+    tmp_path: Path, report_result: ReportResult
 ) -> None:
     whole = long_session()
     choice = chance("cuts")
-    # Half at the end of a page, where the disk ends, and half anywhere.
+    # Half of them are cut at the end of a page, as on a full disk, and half anywhere.
     sizes = [choice.randrange(1, len(whole)) for _ in range(CUTS)]
     sizes = [size - size % 4_096 * (n % 2) for n, size in enumerate(sizes)]
-    done = outcomes((whole[:size] for size in sizes), whole)
-    saved = sum(len(outcome.saved) for outcome in done)
-    tell(f"{told(done)}; {saved} events of {100 * len(done)} rescued, all that were provable")
-    assert max(outcome.seconds for outcome in done) < TOO_LONG
-    assert {outcome.verified for outcome in done} <= {"damaged", "refused"}
-    assert not any(outcome.opened for outcome in done)
-    for size, outcome in zip(sizes, done, strict=True):
-        assert [r.id for r in outcome.saved] == provable_when_cut(whole, size), size
+    results = outcomes((whole[:size] for size in sizes), whole)
+    rescued_count = sum(len(outcome.rescued) for outcome in results)
+    report_result(
+        f"{summarize(results)}; {rescued_count} events of {100 * len(results)} rescued: "
+        "all that have valid hashes"
+    )
+    assert max(outcome.seconds for outcome in results) < TOO_LONG
+    assert {outcome.verified for outcome in results} <= {"damaged", "refused"}
+    assert not any(outcome.opened for outcome in results)
+    for size, outcome in zip(sizes, results, strict=True):
+        assert [r.id for r in outcome.rescued] == provable_when_cut(whole, size), size
 
 
-def test_bytes_that_were_written_over_at_random_end_in_a_sentence(
-    tmp_path: Path, tell: Tell
+def test_a_file_with_overwritten_bytes_is_rescued_in_part_or_refused_in_one_sentence(
+    tmp_path: Path, report_result: ReportResult
 ) -> None:
     whole = long_session()
     choice = chance("scribbles")
@@ -162,14 +167,15 @@ def test_bytes_that_were_written_over_at_random_end_in_a_sentence(
     for _ in range(count("SCRIBBLES", 200)):
         content = bytearray(whole)
         for _ in range(choice.choice([1, 3, 20, 400])):
-            at = choice.randrange(len(content))
-            run = choice.choice([1, 4, 60, 5_000])
-            content[at : at + run] = choice.randbytes(len(content[at : at + run]))
+            offset = choice.randrange(len(content))
+            length = choice.choice([1, 4, 60, 5_000])
+            end = min(offset + length, len(content))
+            content[offset:end] = choice.randbytes(end - offset)
         damaged.append(bytes(content))
-    done = outcomes(damaged, whole)
+    results = outcomes(damaged, whole)
     (tmp_path / "whole.db").write_bytes(whole)
     originals = set(records_in(tmp_path / "whole.db"))
-    tell(told(done))
-    assert max(outcome.seconds for outcome in done) < TOO_LONG
-    assert all(set(outcome.saved) <= originals for outcome in done)
-    assert any(len(outcome.saved) > 50 for outcome in done)
+    report_result(summarize(results))
+    assert max(outcome.seconds for outcome in results) < TOO_LONG
+    assert all(set(outcome.rescued) <= originals for outcome in results)
+    assert any(len(outcome.rescued) > 50 for outcome in results)

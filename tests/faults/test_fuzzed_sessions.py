@@ -1,4 +1,4 @@
-"""Ten thousand files that are almost sessions: each is sound, or is refused in one sentence."""
+"""Ten thousand malformed session files: each is read as sound or refused in one sentence."""
 
 import os
 import subprocess
@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from faults import hardships
+from faults import trials
 from faults.broken_sessions import KINDS, break_session, sound_files
-from faults.conftest import Tell
+from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
@@ -22,14 +22,14 @@ from workshop.storage.sqlite.session_file import SessionFile
 
 SESSIONS = count("SESSIONS", 10_000)
 COMMAND_LINES = count("SESSION_COMMAND_LINES", 40)
-WRONG_WORDS = ("Traceback", "sqlite3.", "pydantic", "Input should", "validation error")
+LIBRARY_WORDS = ("Traceback", "sqlite3.", "pydantic", "Input should", "validation error")
 
 
-def what_becomes_of(number: int) -> tuple[str, str, str]:
-    """List, verify, open, fold and show a broken session; what they say must agree."""
+def check_one(number: int) -> tuple[str, str, str]:
+    """List, verify, open, fold and show a malformed session; their results must agree."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         victim = Path(folder, "victim")
-        victim.write_text("nobody's business", encoding="utf-8")
+        victim.write_text("another file", encoding="utf-8")
         path = Path(folder, "sessions", "some.db")
         path.parent.mkdir()
         kind = break_session(number, path)
@@ -38,93 +38,94 @@ def what_becomes_of(number: int) -> tuple[str, str, str]:
         try:
             verdict = verify(path)
         except WorkshopError as error:
-            hardships.is_for_people(error, str(path))
+            trials.assert_is_error_for_people(error, str(path))
         assert path.read_bytes() == content, "verifying changed the file"
         if verdict is not None:
-            hardships.is_plain([*verdict.damage, *verdict.warnings])
+            trials.assert_is_printable([*verdict.damage, *verdict.warnings])
         listed, unreadable = list_sessions(path.parent)
         assert len(listed) + len(unreadable) == 1
-        hardships.is_plain(text_views.session_table(listed, 80))
-        hardships.is_plain_json([json_views.session_entry(summary) for summary in listed])
+        trials.assert_is_printable(text_views.session_table(listed, 80))
+        trials.assert_is_printable_json([json_views.session_entry(summary) for summary in listed])
         try:
-            shown(path)
+            show(path)
         except WorkshopError as error:
-            hardships.is_for_people(error, str(path))
-            refused = error.message.replace(str(path), "FILE")
+            trials.assert_is_error_for_people(error, str(path))
+            refusal = error.message.replace(str(path), "FILE")
         else:
-            refused = ""
+            refusal = ""
         assert victim.exists()
-        if refused:
-            assert verdict is None or not verdict.is_sound, f"sound, and yet: {refused}"
-            return kind, "refused", refused
-        # What opens is what a journal beside it, if there was one, puts right.
+        if refusal:
+            assert verdict is None or not verdict.is_sound, f"sound, but refused: {refusal}"
+            return kind, "refused", refusal
+        # A file that opens was recovered from its journal if it had one, and is then sound.
         assert listed, unreadable
         assert verdict is not None
-        # Opening looks at all that is said. Whether SQLite's own indexes are whole, and half-typed
-        # text is text, is looked at by verifying alone.
-        beside = ("SQLite", "half-typed")
-        assert all(damage.startswith(beside) for damage in verdict.damage), verdict.damage
+        # Opening checks all content. Only verifying checks SQLite's indexes and the type of drafts.
+        not_checked = ("SQLite", "half-typed")
+        assert all(damage.startswith(not_checked) for damage in verdict.damage), verdict.damage
         assert verdict.unsound == ()
         return kind, "sound", ""
 
 
-def shown(path: Path) -> None:
+def show(path: Path) -> None:
     """Open a session and show it as `workshop show` does, in words and as JSON."""
     with SessionFile.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
     event_log = EventLog(events)
-    hardships.is_plain(text_views.session_text(session, event_log, "FILE"))
-    hardships.is_plain_json(json_views.session_value(session, event_log, "FILE"))
-    hardships.is_plain([draft.text for draft in drafts])
+    trials.assert_is_printable(text_views.session_text(session, event_log, "FILE"))
+    trials.assert_is_printable_json(json_views.session_value(session, event_log, "FILE"))
+    trials.assert_is_printable([draft.text for draft in drafts])
 
 
-def test_whatever_is_in_a_session_file_it_is_sound_or_one_sentence(
-    tmp_path: Path, tell: Tell
+def test_a_malformed_session_file_is_sound_or_refused_in_one_sentence(
+    tmp_path: Path, report_result: ReportResult
 ) -> None:
     for number, content in enumerate(sound_files()):
         path = tmp_path / f"{number}.db"
         path.write_bytes(content)
-        shown(path)
+        show(path)
         assert verify(path).is_sound
-    done = hardships.try_all(what_becomes_of, SESSIONS)
-    tell(hardships.told(done))
-    assert len(done) == SESSIONS
-    assert not any(tried.is_wrong for tried in done), hardships.first_wrong(done)
+    results = trials.try_all(check_one, SESSIONS)
+    report_result(trials.summarize(results))
+    assert len(results) == SESSIONS
+    assert not any(trial.is_wrong for trial in results), trials.describe_failures(results)
     if SESSIONS >= 1_000:
-        assert {tried.kind for tried in done} == set(KINDS)
-        assert {tried.came_to for tried in done} == {"sound", "refused"}
+        assert {trial.kind for trial in results} == set(KINDS)
+        assert {trial.outcome for trial in results} == {"sound", "refused"}
 
 
-def test_the_command_line_says_it_in_one_line_and_with_its_exit_code(
-    tmp_path: Path, tell: Tell
+def test_the_command_line_refuses_a_session_in_one_line_with_an_exit_code(
+    tmp_path: Path, report_result: ReportResult
 ) -> None:
     codes: list[tuple[int, ...]] = []
     for number in range(COMMAND_LINES):
         path = tmp_path / str(number) / "some.db"
         path.parent.mkdir()
         break_session(number, path)
-        codes.append(tuple(said_about(path, *words) for words in (
+        codes.append(tuple(run_command(path, *words) for words in (
             ("list",), ("show", str(path)), ("verify", str(path)), ("resume", "--plain", str(path)),
         )))  # fmt: skip
     assert {code for each in codes for code in each} <= {0, 3, 4, 5, 6}
-    for listed, shown_code, verified, resumed in codes:
-        assert listed == 0
-        assert (shown_code == 0) == (resumed == 0)
-        assert verified in (0, 4)
-    tell(f"4 commands on each of {len(codes)} files: {sum(c[1] == 0 for c in codes)} were shown")
+    for list_code, show_code, verify_code, resume_code in codes:
+        assert list_code == 0
+        assert (show_code == 0) == (resume_code == 0)
+        assert verify_code in (0, 4)
+    report_result(
+        f"4 commands on each of {len(codes)} files: {sum(c[1] == 0 for c in codes)} were shown"
+    )
 
 
-def said_about(path: Path, *words: str) -> int:
-    """Run a command; assert that what it prints is plain; return its exit code."""
-    done = subprocess.run(
+def run_command(path: Path, *words: str) -> int:
+    """Run a command, check its output, and return its exit code."""
+    result = subprocess.run(
         [sys.executable, "-m", "workshop", "--sessions", str(path.parent), *words],
         capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
-    out, err = done.stdout.decode(), done.stderr.decode()
+    out, err = result.stdout.decode(), result.stderr.decode()
     assert harmful(out + err) == [], (words, out, err)
-    assert [wrong for wrong in WRONG_WORDS if wrong in out + err] == []
-    if done.returncode:
+    assert [words for words in LIBRARY_WORDS if words in out + err] == []
+    if result.returncode:
         assert len(err.splitlines()) <= 1, err
         assert err or words[0] == "verify", words
-    return done.returncode
+    return result.returncode

@@ -1,7 +1,7 @@
-"""The whole corpus of hostile strings in every line, on every screen and in every note of the app.
+"""All hostile texts in every input, on every screen and in every notification of the app.
 
-A few texts at a time have a session of their own, in a folder that is called as the first of them:
-so each of them is in sight, on the canvas, say, and is not lost among the others.
+A few texts at a time share a session, in a folder named after the first of them, so that each of
+them is visible, for example on the canvas.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from faults.conftest import Tell
+from faults.conftest import ReportResult
 from faults.counts import WORKERS
 from faults.fresh import MEMORY
 from faults.hostile_share import texts
@@ -21,21 +21,20 @@ from hostile_notes import NOTES
 from hostile_screens import SCREENS, everything
 from hostile_shown import shown_app
 
-TOGETHER = 8
-"""How many texts are in one session."""
+TEXTS_A_SESSION = 8
 
 
-def looked(together: tuple[str, ...], size: tuple[int, int], whole: bool) -> tuple[int, int]:
-    """Look at every screen with a few texts on it, and with the `whole`, have all said, too.
+def check_screens(group: tuple[str, ...], size: tuple[int, int], whole: bool) -> tuple[int, int]:
+    """Check every screen with the texts of `group`; with `whole`, every input and notification too.
 
-    Returns how often somebody looked, and how many lines were said.
+    Returns the number of screens that were checked and the number of lines that were typed.
     """
 
     async def look() -> tuple[int, int]:
         with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-            session = (*together, SAMPLE[4])  # of eight there may be none of which anything is left
+            session = (*group, SAMPLE[4])  # cleaning may leave nothing of the others
             async with shown_app(Path(folder), session, size, brief=not whole) as seen:
-                await everything(seen, together, notes=whole)
+                await everything(seen, group, notes=whole)
                 return seen.looks, seen.lines
 
     return asyncio.run(look())
@@ -47,15 +46,18 @@ def looked(together: tuple[str, ...], size: tuple[int, int], whole: bool) -> tup
     ids=["in every line and note", "where there is room", "where there is none"],
 )
 def test_hostile_words_are_text_on_every_screen(
-    tell: Tell, size: tuple[int, int], whole: bool
+    report_result: ReportResult, size: tuple[int, int], whole: bool
 ) -> None:
-    tried = texts()
-    groups = [tried[n : n + TOGETHER] for n in range(0, len(tried), TOGETHER)]
-    look = partial(looked, size=size, whole=whole)
+    tried_texts = texts()
+    groups = [
+        tried_texts[n : n + TEXTS_A_SESSION] for n in range(0, len(tried_texts), TEXTS_A_SESSION)
+    ]
+    check = partial(check_screens, size=size, whole=whole)
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        done = list(pool.map(look, groups))
-    tell(
-        f"{len(tried)} texts, {sum(looks for looks, _ in done):,} looks at {len(SCREENS)} screens, "
-        f"{sum(said for _, said in done):,} lines"
+        results = list(pool.map(check, groups))
+    report_result(
+        f"{len(tried_texts)} texts, "
+        f"{sum(looks for looks, _ in results):,} looks at {len(SCREENS)} screens, "
+        f"{sum(lines for _, lines in results):,} lines"
         + (f", {len(NOTES)} kinds of notes" if whole else "")
     )

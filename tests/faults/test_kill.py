@@ -1,4 +1,4 @@
-"""kill -9 at random moments while answers stream in: what was shown as saved is in the file."""
+"""kill -9 at random moments while answers are typed: every answer shown as saved is in the file."""
 
 import random
 import re
@@ -9,76 +9,79 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from faults.conftest import Tell
+from faults.check_file import SavedSession, read_back
+from faults.conftest import ReportResult
 from faults.counts import WORKERS, chance, count, real_time
 from faults.fresh import fresh_session
-from faults.kept import Kept, read_back
 from faults.line_program import WORKSHOP, LineProgram
 from terminal import Terminal
 
 KILLS = count("KILLS", 300)
-"""How many in all: half of them in plain mode, half on the screen."""
-KILLS_A_FILE = 10
-"""How often each session is killed and resumed."""
+"""The number of kills: half of them in line mode, half on the screen."""
+KILLS_PER_SESSION = 10
 HALF_A_SECOND = real_time(0.5)
 SIZES = [(80, 24), (120, 40), (80, 50)]
 
 _SAVED = re.compile(r"saved (\d+)")
 _CHANGED = re.compile(r"Answer (\d+) changed\.")
-_TICKED = re.compile(r"(\d+)  (\S+) +✓")
+_MARKED_SAVED = re.compile(r"(\d+)  (\S+) +✓")
 
 
 @dataclass
-class Life:
-    """One session, killed and resumed time and again, and what must be in its file."""
+class KilledSession:
+    """A session that is killed and resumed repeatedly, and what must be in its file."""
 
     path: Path
     choice: random.Random
-    kept: Kept
+    saved: SavedSession
+    """The content of the file after the last kill."""
     acknowledged: dict[int, str] = field(default_factory=dict)
-    """The words of every answer that was shown as saved, by its number."""
+    """The texts of all answers that were shown as saved, by number."""
     kills: int = 0
-    at_start: int = 0
-    """How many kills came before anything was acknowledged in that run."""
-    half_typed: int = 0
-    """How many kills found half-typed text that was half a second old."""
-    unseen: int = 0
-    """Answers that were in the file though nobody had been told yet."""
+    early_kills: int = 0
+    """The kills before anything was acknowledged in that run."""
+    kills_while_typing: int = 0
+    """The kills at which there was half-typed text that was half a second old."""
+    unacknowledged: int = 0
+    """The answers that were in the file before they were shown as saved."""
 
-    def survives(self, sent: list[str], seen: dict[int, str]) -> None:
-        """Read the file after a kill; `sent` are the new answers in order, `seen` those shown."""
-        before = self.kept
-        self.kept = read_back(self.path)
+    def check_file(self, sent: list[str], shown: dict[int, str]) -> None:
+        """Check the file after a kill.
+
+        `sent` are the texts of the new answers in order, `shown` those that were shown as saved.
+        """
+        before = self.saved
+        self.saved = read_back(self.path)
         self.kills += 1
-        self.at_start += not seen
-        assert self.kept.events[: len(before.events)] == before.events
-        texts = self.kept.texts
+        self.early_kills += not shown
+        assert self.saved.events[: len(before.events)] == before.events
+        texts = self.saved.texts
         new = [text for number, text in texts.items() if number not in before.texts]
-        # Answers are taken one after the other, so what is there is the beginning of what was
-        # sent: nothing between is missing, nothing is there twice, nothing is half there.
+        # Answers are committed in order, so the file has the first of those that were sent, each
+        # of them complete and once.
         assert new == sent[: len(new)]
-        assert len(new) >= len(seen)
-        self.acknowledged |= seen
+        assert len(new) >= len(shown)
+        self.acknowledged |= shown
         lost = {n: t for n, t in self.acknowledged.items() if texts.get(n) != t}
         assert not lost, lost
-        self.unseen += len(new) - len(seen)
-        # Half-typed text never stays behind beside the answer that it became.
-        assert not {d.text for d in self.kept.drafts} & set(texts.values())
+        self.unacknowledged += len(new) - len(shown)
+        # The draft of an answer is deleted when the answer is committed.
+        assert not {d.text for d in self.saved.drafts} & set(texts.values())
 
 
-# ── plain mode ───────────────────────────────────────────────────────────────────────────────
+# ── line mode ────────────────────────────────────────────────────────────────────────────────
 
 
-def kill_plain(life: Life, cwd: Path) -> None:
-    """Feed lines to the program, kill it at some moment, and hold its file to what it said."""
-    choice, run = life.choice, life.kills
+def kill_line_mode(session: KilledSession, cwd: Path) -> None:
+    """Send lines to the program, kill it at a random moment, and check the file."""
+    choice, run = session.choice, session.kills
     sent: list[str] = []
     edits: dict[int, list[str]] = {}
     lines: list[str] = []
     for n in range(120):
         words = f"run{run}answer{n}" + "-" * choice.choice([0, 0, 40, 400, 6_000])
-        if life.kept.texts and choice.random() < 0.1:
-            number = choice.choice(sorted(life.kept.texts))
+        if session.saved.texts and choice.random() < 0.1:
+            number = choice.choice(sorted(session.saved.texts))
             edits.setdefault(number, []).append(words)
             lines.append(f"/edit {number} {words}")
         elif choice.random() < 0.02:
@@ -87,121 +90,121 @@ def kill_plain(life: Life, cwd: Path) -> None:
             sent.append(words)
             lines.append(words)
     early = choice.random() < 0.2
-    with LineProgram(life.path, cwd) as program:
-        program.say(*lines)
+    with LineProgram(session.path, cwd) as program:
+        program.send(*lines)
         if early:
-            end = time.monotonic() + choice.uniform(0, 0.6)
+            deadline = time.monotonic() + choice.uniform(0, 0.6)
         else:
-            wanted = choice.randrange(1, 25)
-            while sum(line.startswith("saved ") for line in program.input_queue) < wanted:
-                assert program.listen(30), "\n".join(program.input_queue)
-            end = time.monotonic() + choice.uniform(0, 0.02)
-        while (left := end - time.monotonic()) > 0:
-            program.listen(left)
+            saved_lines = choice.randrange(1, 25)
+            while sum(line.startswith("saved ") for line in program.lines) < saved_lines:
+                assert program.read(30), "\n".join(program.lines)
+            deadline = time.monotonic() + choice.uniform(0, 0.02)
+        while (remaining := deadline - time.monotonic()) > 0:
+            program.read(remaining)
         program.kill()
-        saved = [int(m[1]) for line in program.input_queue if (m := _SAVED.fullmatch(line))]
-        changed = [int(m[1]) for line in program.input_queue if (m := _CHANGED.fullmatch(line))]
-    # What an answer says once it was changed: the last change acknowledged, or one after it.
-    allowed = {n: [life.acknowledged[n]] for n in edits if n in life.acknowledged}
+        saved = [int(m[1]) for line in program.lines if (m := _SAVED.fullmatch(line))]
+        changed = [int(m[1]) for line in program.lines if (m := _CHANGED.fullmatch(line))]
+    # An answer has the text of its last acknowledged change, or of a later one.
+    allowed = {n: [session.acknowledged[n]] for n in edits if n in session.acknowledged}
     for number, changes in edits.items():
-        told = changed.count(number)
-        last = [changes[told - 1]] if told else [life.kept.texts[number]]
-        allowed[number] = last + changes[told:]
-    now = read_back(life.path).texts
+        acknowledged = changed.count(number)
+        last = [changes[acknowledged - 1]] if acknowledged else [session.saved.texts[number]]
+        allowed[number] = last + changes[acknowledged:]
+    current_texts = read_back(session.path).texts
     for number, texts in allowed.items():
-        assert now[number] in texts
-        life.acknowledged[number] = now[number]
-    life.survives(sent, dict(zip(saved, sent, strict=False)))
+        assert current_texts[number] in texts
+        session.acknowledged[number] = current_texts[number]
+    session.check_file(sent, dict(zip(saved, sent, strict=False)))
 
 
 # ── the screen ───────────────────────────────────────────────────────────────────────────────
 
 
-class Watched:
-    """The program on a screen, and everything that was ever seen on it with a tick."""
+class WatchedScreen:
+    """The program on a screen, and all answers that it has marked as saved."""
 
-    def __init__(self, terminal: Terminal, old: set[int]) -> None:
-        """Watch `terminal` for answers with other numbers than `old`."""
+    def __init__(self, terminal: Terminal, old_numbers: set[int]) -> None:
+        """Watch `terminal` for answers whose numbers are not in `old_numbers`."""
         self.terminal = terminal
-        self._old = old
-        self.ticked: dict[int, str] = {}
+        self._old_numbers = old_numbers
+        self.marked_saved: dict[int, str] = {}
 
     def watch(self, seconds: float) -> None:
-        """Look at the screen for so long, at every change of it."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if self.terminal.read(left):
+        """Watch the screen for that time, at every change of it."""
+        deadline = time.monotonic() + seconds
+        while (remaining := deadline - time.monotonic()) > 0:
+            if self.terminal.read(remaining):
                 while self.terminal.read(0):
                     pass
-                self.look()
+                self.record()
 
-    def look(self) -> None:
-        """Take in the answers that stand on the screen with a tick."""
-        for number, words in _TICKED.findall(self.terminal.text):
-            if int(number) not in self._old:
-                self.ticked[int(number)] = words
+    def record(self) -> None:
+        """Record the answers that are marked as saved on the screen."""
+        for number, words in _MARKED_SAVED.findall(self.terminal.text):
+            if int(number) not in self._old_numbers:
+                self.marked_saved[int(number)] = words
 
-    def wait_for_ticks(self, wanted: int, seconds: float = 60) -> None:
-        """Watch until that many new answers had a tick. Raises TimeoutError with the screen."""
-        end = time.monotonic() + seconds
-        while len(self.ticked) < wanted:
+    def wait_for_saved(self, count: int, seconds: float = 60) -> None:
+        """Watch until `count` new answers are marked as saved. Raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        while len(self.marked_saved) < count:
             self.watch(0.005)
-            if time.monotonic() > end:
-                raise TimeoutError(f"{self.ticked}\n{self.terminal.text}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.marked_saved}\n{self.terminal.text}")
 
     def wait_for(self, words: str, seconds: float = 60) -> None:
-        """Watch until `words` stand on the screen. Raises TimeoutError with the screen."""
-        end = time.monotonic() + seconds
+        """Watch until the screen contains `words`. Raises TimeoutError with the screen."""
+        deadline = time.monotonic() + seconds
         while words not in self.terminal.text:
             self.watch(0.02)
-            if time.monotonic() > end:
+            if time.monotonic() > deadline:
                 raise TimeoutError(f"{words!r} never came:\n{self.terminal.text}")
 
     def kill(self) -> None:
-        """End it with kill -9, and take in what it had shown until then."""
+        """End the program with kill -9, and record what it had shown."""
         self.terminal.kill()
         while self.terminal.read(0):
             pass
-        self.look()
+        self.record()
 
 
-def kill_screen(life: Life, cwd: Path) -> None:
-    """Type into the program, kill it at some moment, and hold its file to what it showed."""
-    choice, run = life.choice, life.kills
-    before = life.kept
+def kill_screen(session: KilledSession, cwd: Path) -> None:
+    """Type into the program, kill it at a random moment, and check the file."""
+    choice, run = session.choice, session.kills
+    before = session.saved
     sent: list[str] = []
     typed: list[tuple[float, str]] = []
-    command = [WORKSHOP, "resume", str(life.path)]
+    command = [WORKSHOP, "resume", str(session.path)]
     columns, rows = choice.choice(SIZES)
     with Terminal(command, columns, rows, cwd=cwd) as terminal:
-        screen = Watched(terminal, set(before.texts))
+        screen = WatchedScreen(terminal, set(before.texts))
         if choice.random() < 0.1:
             screen.watch(choice.uniform(0, 1))
         else:
-            screen.wait_for("Type an answer" if not before.waiting else before.waiting)
-            if before.waiting:
+            screen.wait_for("Type an answer" if not before.current_draft else before.current_draft)
+            if before.current_draft:
                 screen.wait_for("Below is what you were typing when you left.")
                 terminal.type("\r")
-                sent.append(before.waiting)
-            half_typed = choice.random() < 0.4
+                sent.append(before.current_draft)
+            leaves_draft = choice.random() < 0.4
             for words in _answers(choice, run):
                 sent.append(words)
                 terminal.type(f"{words}\r" + ("\r" if choice.random() < 0.05 else ""))
                 screen.watch(choice.choice([0, 0, 0.01, 0.05]))
-            screen.wait_for_ticks(choice.randrange(len(sent)))
-            if half_typed:
-                typed = _type_half(screen, choice, f"run{run}half-")
+            screen.wait_for_saved(choice.randrange(len(sent)))
+            if leaves_draft:
+                typed = _type_draft(screen, choice, f"run{run}half-")
             else:
                 screen.watch(choice.uniform(0, 0.05))
-        killed = time.monotonic()
+        kill_time = time.monotonic()
         screen.kill()
-    life.survives(sent, screen.ticked)
-    old = [words for moment, words in typed if moment <= killed - HALF_A_SECOND]
-    if old:
-        life.half_typed += 1
-        drafts = [d.text for d in life.kept.drafts]
-        assert any(d.startswith(old[-1]) and typed[-1][1].startswith(d) for d in drafts), (
-            f"{old[-1]!r} was typed half a second before the kill, in the file is {drafts}"
+    session.check_file(sent, screen.marked_saved)
+    old_texts = [words for moment, words in typed if moment <= kill_time - HALF_A_SECOND]
+    if old_texts:
+        session.kills_while_typing += 1
+        drafts = [d.text for d in session.saved.drafts]
+        assert any(d.startswith(old_texts[-1]) and typed[-1][1].startswith(d) for d in drafts), (
+            f"{old_texts[-1]!r} was typed half a second before the kill; the drafts are {drafts}"
         )
 
 
@@ -210,46 +213,48 @@ def _answers(choice: random.Random, run: int) -> Iterator[str]:
         yield f"run{run}answer{n}" + "-" * choice.choice([0, 0, 10, 30])
 
 
-def _type_half(screen: Watched, choice: random.Random, words: str) -> list[tuple[float, str]]:
-    """Type something key by key and leave off; return what stood there, and from when on."""
-    seen: list[tuple[float, str]] = []
+def _type_draft(
+    screen: WatchedScreen, choice: random.Random, words: str
+) -> list[tuple[float, str]]:
+    """Type a text key by key without sending it; return the texts on the screen and their times."""
+    texts: list[tuple[float, str]] = []
     words += "".join(choice.choices("abcdefgh", k=choice.randrange(1, 25)))
-    rest = choice.uniform(0, 1.2)
+    pause = choice.uniform(0, 1.2)
     for end in range(1, len(words) + 1):
         screen.terminal.type(words[end - 1])
-        if end >= 5:  # so much of it that nothing else on the screen reads like it
+        if end >= 5:  # long enough to be found nowhere else on the screen
             screen.wait_for(words[:end])
-            seen.append((time.monotonic(), words[:end]))
+            texts.append((time.monotonic(), words[:end]))
         screen.watch(choice.choice([0.02, 0.05, 0.1, 0.25]))
-    screen.watch(rest)
-    return seen
+    screen.watch(pause)
+    return texts
 
 
 # ── both ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("kill", [kill_plain, kill_screen])
-def test_what_was_shown_as_saved_survives_kill_9_at_any_moment(
-    kill: Callable[[Life, Path], None], tmp_path: Path, tell: Tell
+@pytest.mark.parametrize("kill", [kill_line_mode, kill_screen])
+def test_every_answer_shown_as_saved_survives_kill_9_at_any_moment(
+    kill: Callable[[KilledSession, Path], None], tmp_path: Path, report_result: ReportResult
 ) -> None:
-    wanted = max(KILLS // 2, 1)
-    numbers = [min(KILLS_A_FILE, wanted - n) for n in range(0, wanted, KILLS_A_FILE)]
+    total = max(KILLS // 2, 1)
+    counts = [min(KILLS_PER_SESSION, total - n) for n in range(0, total, KILLS_PER_SESSION)]
 
-    def live(file: int) -> Life:
-        path = fresh_session(tmp_path / f"sessions{file}")
-        life = Life(path, chance(kill.__name__, file), read_back(path))
-        for _ in range(numbers[file]):
-            kill(life, tmp_path)
-        return life
+    def kill_repeatedly(number: int) -> KilledSession:
+        path = fresh_session(tmp_path / f"sessions{number}")
+        session = KilledSession(path, chance(kill.__name__, number), read_back(path))
+        for _ in range(counts[number]):
+            kill(session, tmp_path)
+        return session
 
     with ThreadPoolExecutor(WORKERS) as threads:
-        lives = list(threads.map(live, range(len(numbers))))
-    kills = sum(life.kills for life in lives)
-    tell(
-        f"{kills} kills of {len(lives)} sessions, {sum(life.at_start for life in lives)} of them "
-        f"before anything was shown as saved, "
-        f"{sum(life.half_typed for life in lives)} with text half-typed half a second before; "
-        f"{sum(len(life.acknowledged) for life in lives)} answers shown as saved, 0 lost; "
-        f"{sum(life.unseen for life in lives)} saved before it could be shown"
+        sessions = list(threads.map(kill_repeatedly, range(len(counts))))
+    kills = sum(s.kills for s in sessions)
+    report_result(
+        f"{kills} kills of {len(sessions)} sessions, "
+        f"{sum(s.early_kills for s in sessions)} of them before anything was shown as saved, "
+        f"{sum(s.kills_while_typing for s in sessions)} with text half-typed half a second before; "
+        f"{sum(len(s.acknowledged) for s in sessions)} answers shown as saved, 0 lost; "
+        f"{sum(s.unacknowledged for s in sessions)} saved but not shown as saved yet"
     )
-    assert kills == wanted
+    assert kills == total

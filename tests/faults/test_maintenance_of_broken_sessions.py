@@ -1,6 +1,6 @@
-"""A tenth of the files that are almost sessions meets what copies, mends, unites and reports them.
+"""Backup, rescue, merge, report and export on a tenth of the malformed session files.
 
-Each of them writes a whole, sound file and says so, or none and says why in one sentence.
+Each writes a complete, sound file, or none and gives the reason in one sentence.
 """
 
 import functools
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from faults import hardships
+from faults import trials
 from faults.broken_sessions import break_session, sound_files
-from faults.conftest import Tell
+from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
@@ -28,81 +28,81 @@ from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.snapshot import snapshot
 
-FILES = count("CARED_FOR", 1_000)
+FILES = count("MAINTAINED", 1_000)
 SECONDS = 10.0
-"""How much of the processor's time one may take: rescue tries out every single bit."""
+"""The processor time that one may take: rescue tries to flip every single bit."""
 
 
 @functools.cache
 def sound_copies() -> dict[str, bytes]:
-    """Return the files from which the broken ones were made, by the sessions' ids."""
-    found: dict[str, bytes] = {}
+    """Return the sound files from which the malformed ones were made, by session id."""
+    contents: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         for number, content in enumerate(sound_files()):
             path = Path(folder, f"{number}.db")
             path.write_bytes(content)
             with SessionFile.open(path) as file:
-                found[file.session().id] = content
-    return found
+                contents[file.session().id] = content
+    return contents
 
 
 def _back_up(path: Path, target: Path) -> None:
     verdict = back_up(path, target)
     assert verdict.is_sound
-    with SessionFile.open(path) as one, SessionFile.open(target) as other:
-        assert one.records() == other.records()
+    with SessionFile.open(path) as original, SessionFile.open(target) as backup:
+        assert original.records() == backup.records()
 
 
 def _rescue(path: Path, target: Path) -> None:
-    """Save what is sound, and unite that with a copy of what the session was."""
+    """Rescue what is sound, and merge the result with a sound copy of the session."""
     content = path.read_bytes()
     try:
         rescued = rescue(path, target)
     finally:
         assert path.read_bytes() == content, "rescuing changed the file"
-    hardships.is_plain(list(maintenance._rescued_lines(rescued)))
+    trials.assert_is_printable(list(maintenance._rescued_lines(rescued)))
     assert verify(target).events == rescued.events
     union = path.with_name("union.db")
     try:
         _merge(target, union)
     except WorkshopError as error:
-        hardships.is_for_people(error, str(path.parent.parent))
+        trials.assert_is_error_for_people(error, str(path.parent.parent))
         assert not union.exists()
     else:
         assert verify(union).is_sound
 
 
 def _merge(path: Path, target: Path) -> None:
-    """Unite it with a sound copy of what it was, on either side."""
-    room = Path(target.parent.parent, "room")
-    room.mkdir()
-    sound, content = _sound_copy(path, room), path.read_bytes()
+    """Merge it with a sound copy of the session, in both orders."""
+    folder = Path(target.parent.parent, "merge")
+    folder.mkdir()
+    sound, content = _sound_copy(path, folder), path.read_bytes()
     try:
         merged = merge(path, sound, target)
     finally:
         assert path.read_bytes() == content, "merging changed the file"
-    hardships.is_plain(list(maintenance._merged_lines(merged)))
-    turned = room / "turned.db"
-    merge(sound, path, turned)
-    with SessionFile.open(target) as one, SessionFile.open(turned) as other:
+    trials.assert_is_printable(list(maintenance._merged_lines(merged)))
+    reverse = folder / "reverse.db"
+    merge(sound, path, reverse)
+    with SessionFile.open(target) as one, SessionFile.open(reverse) as other:
         assert one.records() == other.records()
         assert len(one.records()) == merged.events
 
 
-def _sound_copy(path: Path, room: Path) -> Path:
-    """Return a copy of the file that the one at `path` was made from, as far as it says so."""
+def _sound_copy(path: Path, folder: Path) -> Path:
+    """Write the sound file with the session id of the file at `path`, or any, into `folder`."""
     copies = sound_copies()
     session = next(iter(copies))
     with suppress(WorkshopError), snapshot(path) as copy, SessionFile.open(copy) as file:
         session = file.session().id
-    sound = room / "sound.db"
+    sound = folder / "sound.db"
     sound.write_bytes(copies.get(session, next(iter(copies.values()))))
     return sound
 
 
 def _markdown(path: Path, target: Path) -> None:
     write_request(load_request(path), str(target), FORMATS["md"])
-    hardships.is_plain([target.read_text("utf-8")])
+    trials.assert_is_printable([target.read_text("utf-8")])
 
 
 def _json(path: Path, target: Path) -> None:
@@ -112,7 +112,7 @@ def _json(path: Path, target: Path) -> None:
     assert json.loads(text)["answers"] is not None
 
 
-CARE: dict[str, tuple[Callable[[Path, Path], None], str]] = {
+ACTIONS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "backup": (_back_up, "db"),
     "rescue": (_rescue, "db"),
     "merge": (_merge, "db"),
@@ -121,38 +121,38 @@ CARE: dict[str, tuple[Callable[[Path, Path], None], str]] = {
 }
 
 
-def what_care_comes_to(number: int) -> tuple[str, str, str]:
-    """Do one thing with one broken session; say whether it was done, or why not."""
-    name = list(CARE)[number % len(CARE)]
-    do, ending = CARE[name]
+def try_action(number: int) -> tuple[str, str, str]:
+    """Try one action on one malformed session; return its name, the outcome and the message."""
+    name = list(ACTIONS)[number % len(ACTIONS)]
+    action, suffix = ACTIONS[name]
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        path, target = Path(folder, "sessions", "some.db"), Path(folder, "out", f"new.{ending}")
+        path, target = Path(folder, "sessions", "some.db"), Path(folder, "out", f"new.{suffix}")
         path.parent.mkdir()
         target.parent.mkdir()
-        break_session(number // len(CARE), path)
+        break_session(number // len(ACTIONS), path)
         try:
-            do(path, target)
+            action(path, target)
         except WorkshopError as error:
-            hardships.is_for_people(error, folder)
+            trials.assert_is_error_for_people(error, folder)
             assert not target.exists()
             return name, "refused", error.message.replace(folder, "FOLDER")
         finally:
-            left = [each for each in target.parent.iterdir() if each != target]
-            assert left == []
-        if ending == "db":
+            other_files = [file for file in target.parent.iterdir() if file != target]
+            assert other_files == []
+        if suffix == "db":
             verdict = verify(target)
             assert verdict.is_sound, verdict.damage
         return name, "sound", ""
 
 
-def test_whatever_is_done_with_a_broken_session_it_makes_a_sound_file_or_says_one_sentence(
-    tell: Tell,
+def test_every_action_on_a_malformed_session_writes_a_sound_file_or_refuses_in_one_sentence(
+    report_result: ReportResult,
 ) -> None:
-    tries = FILES * len(CARE)
-    done = hardships.try_all(what_care_comes_to, tries, SECONDS)
-    tell(hardships.told(done))
-    assert len(done) == tries
-    assert not any(tried.is_wrong for tried in done), hardships.first_wrong(done)
+    tries = FILES * len(ACTIONS)
+    results = trials.try_all(try_action, tries, SECONDS)
+    report_result(trials.summarize(results))
+    assert len(results) == tries
+    assert not any(trial.is_wrong for trial in results), trials.describe_failures(results)
     if FILES >= 100:
-        for name in CARE:
-            assert {t.came_to for t in done if t.kind == name} == {"sound", "refused"}, name
+        for name in ACTIONS:
+            assert {t.outcome for t in results if t.kind == name} == {"sound", "refused"}, name

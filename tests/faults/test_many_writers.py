@@ -1,4 +1,4 @@
-"""Many processes write to one session through the store: every event that was taken is there."""
+"""Many processes write to one session file: every event that was committed is in it."""
 
 import json
 import subprocess
@@ -6,17 +6,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from faults.conftest import Tell
+from faults.check_file import read_back
+from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import fresh_session
-from faults.kept import read_back
 
 PROCESSES = count("PROCESSES", 50)
 APPENDS = count("APPENDS", 10)
 """How many answers each of them adds."""
 
 
-def test_what_each_of_many_processes_was_told_is_saved_is_there(tmp_path: Path, tell: Tell) -> None:
+def test_every_event_that_one_of_many_processes_committed_is_in_the_file(
+    tmp_path: Path, report_result: ReportResult
+) -> None:
     path = fresh_session(tmp_path / "sessions")
     script = str(Path(__file__).with_name("appender.py"))
     processes = [
@@ -36,21 +38,21 @@ def test_what_each_of_many_processes_was_told_is_saved_is_there(tmp_path: Path, 
         for process in processes:
             process.kill()
             process.wait()
-    refused: Counter[str] = Counter()
-    told: list[list[str]] = []
+    refusals: Counter[str] = Counter()
+    committed: list[list[str]] = []
     for out, err in ends:
         assert err == ""
-        *ids, refusals = out.splitlines()
-        told.append(ids)
-        refused.update(json.loads(refusals))
-    # read_back holds the chain and the numbers, which have no gap, against what the file holds.
+        *ids, refusals_line = out.splitlines()
+        committed.append(ids)
+        refusals.update(json.loads(refusals_line))
+    # `read_back` checks the hash chain and that the numbers have no gap.
     events = read_back(path).events
-    assert sorted(e.id for e in events) == sorted(i for ids in told for i in ids)
+    assert sorted(e.id for e in events) == sorted(i for ids in committed for i in ids)
     order = {e.id: n for n, e in enumerate(events)}
-    for ids in told:
+    for ids in committed:
         assert len(ids) == APPENDS
         assert ids == sorted(ids, key=order.__getitem__)
-    tell(
-        f"{PROCESSES} processes, {len(events)} events told as saved and there; "
-        f"refused before: {dict(refused)}"
+    report_result(
+        f"{PROCESSES} processes, {len(events)} events committed, all of them in the file; "
+        f"refusals: {dict(refusals)}"
     )

@@ -1,4 +1,4 @@
-"""The disk is full, the folder read-only, the file gone: it is said, and nothing said is lost."""
+"""A full disk, a read-only folder or a missing file is reported, and no reply is lost."""
 
 import os
 import shutil
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from faults.check_file import read_back
 from faults.fresh import fresh_session
-from faults.kept import read_back
 from faults.line_program import WORKSHOP, LineProgram
 from faults.obstacles import (
     DiskFull,
@@ -19,11 +19,11 @@ from faults.obstacles import (
     Obstacle,
     ReadOnlyDirectory,
     Replaced,
-    as_anybody,
     can_mount,
-    clear,
+    clean_up,
+    without_root_rights,
 )
-from faults.screen_program import until_ticks
+from faults.screen_program import wait_for_ticks
 from terminal import Terminal
 
 from workshop.errors import CannotWriteError
@@ -45,55 +45,55 @@ OBSTACLES = [pytest.param(kind, marks=MARKS.get(kind, []), id=kind.__name__) for
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
-    """A directory that is cleared up, whatever stands in it."""
+def directory(tmp_path: Path) -> Iterator[Path]:
+    """A directory that can be deleted afterwards, whatever obstacle is in it."""
     yield tmp_path
-    clear(tmp_path)
+    clean_up(tmp_path)
 
 
-def make(kind: type[Obstacle], place: Path) -> tuple[Obstacle, Path]:
+def make(kind: type[Obstacle], directory: Path) -> tuple[Obstacle, Path]:
     obstacle = kind()
-    return obstacle, fresh_session(obstacle.begin(place))
+    return obstacle, fresh_session(obstacle.begin(directory))
 
 
-# ── plain mode ───────────────────────────────────────────────────────────────────────────────
+# ── line mode ────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", OBSTACLES)
-def test_plain_mode_says_what_stands_in_the_way_and_goes_on_behind_it(
-    kind: type[Obstacle], place: Path
+def test_line_mode_reports_an_obstacle_and_saves_everything_once_it_is_removed(
+    kind: type[Obstacle], directory: Path
 ) -> None:
-    obstacle, path = make(kind, place)
-    with LineProgram(path, place, before=as_anybody()) as program:
-        program.say("before")
+    obstacle, path = make(kind, directory)
+    with LineProgram(path, directory, before=without_root_rights()) as program:
+        program.send("before")
         program.wait_for("saved 1")
         obstacle.put(path, program.pid)
         for words in ("first", "second"):
-            program.say(words)
-            said = program.wait_for("saved")
-            assert said.startswith(f"not saved: {obstacle.says} (")
-            assert said.endswith(" An empty line tries again.")
-        obstacle.take_away(path, program.pid)
-        program.say("behind it")
+            program.send(words)
+            line = program.wait_for("saved")
+            assert line.startswith(f"not saved: {obstacle.reason} (")
+            assert line.endswith(" An empty line tries again.")
+        obstacle.remove(path, program.pid)
+        program.send("afterwards")
         assert [program.wait_for("saved") for _ in range(3)] == ["saved 2", "saved 3", "saved 4"]
         assert program.leave() == 0
-    assert read_back(path).texts == {1: "before", 2: "first", 3: "second", 4: "behind it"}
+    assert read_back(path).texts == {1: "before", 2: "first", 3: "second", 4: "afterwards"}
 
 
 @pytest.mark.parametrize("kind", OBSTACLES)
-def test_plain_mode_tells_what_it_could_not_keep(kind: type[Obstacle], place: Path) -> None:
-    obstacle, path = make(kind, place)
-    with LineProgram(path, place, before=as_anybody()) as program:
-        program.say("before")
+def test_line_mode_prints_what_it_could_not_save(kind: type[Obstacle], directory: Path) -> None:
+    obstacle, path = make(kind, directory)
+    with LineProgram(path, directory, before=without_root_rights()) as program:
+        program.send("before")
         program.wait_for("saved 1")
         obstacle.put(path, program.pid)
-        program.say("never saved")
+        program.send("never saved")
         program.wait_for("not saved: ")
-        program.say("/quit", "/quit")
+        program.send("/quit", "/quit")
         assert program.leave() == CannotWriteError.exit_code
-        assert "Not saved: 1 reply." in program.input_queue
-        assert "Not kept: never saved" in program.input_queue
-        obstacle.take_away(path, os.getpid())
+        assert "Not saved: 1 reply." in program.lines
+        assert "Not kept: never saved" in program.lines
+        obstacle.remove(path, os.getpid())
     assert read_back(path).texts == {1: "before"}
 
 
@@ -101,34 +101,34 @@ def test_plain_mode_tells_what_it_could_not_keep(kind: type[Obstacle], place: Pa
 
 
 @pytest.mark.parametrize("kind", OBSTACLES)
-def test_the_screen_says_what_stands_in_the_way_and_goes_on_behind_it(
-    kind: type[Obstacle], place: Path
+def test_the_screen_reports_an_obstacle_and_saves_everything_once_it_is_removed(
+    kind: type[Obstacle], directory: Path
 ) -> None:
-    obstacle, path = make(kind, place)
-    command = [*as_anybody(), WORKSHOP, "resume", str(path)]
-    with Terminal(command, 250, 40, cwd=place) as terminal:
+    obstacle, path = make(kind, directory)
+    command = [*without_root_rights(), WORKSHOP, "resume", str(path)]
+    with Terminal(command, 250, 40, cwd=directory) as terminal:
         terminal.wait_for("Type an answer")
         terminal.type("before\r")
         terminal.wait_for("✓")
         obstacle.put(path, terminal.pid)
         terminal.type("in the way\r")
         terminal.wait_for("✗")
-        terminal.wait_for(f"Not saved: {obstacle.says} (")
-        obstacle.take_away(path, terminal.pid)
-        terminal.type("\r")  # the words went back into the prompt: once more
-        until_ticks(terminal, 2)
-        terminal.type("behind it\r\x11")
+        terminal.wait_for(f"Not saved: {obstacle.reason} (")
+        obstacle.remove(path, terminal.pid)
+        terminal.type("\r")  # the text is in the prompt again
+        wait_for_ticks(terminal, 2)
+        terminal.type("afterwards\r\x11")
         assert terminal.wait_until_gone() == 0
-    assert read_back(path).texts == {1: "before", 2: "in the way", 3: "behind it"}
+    assert read_back(path).texts == {1: "before", 2: "in the way", 3: "afterwards"}
 
 
 @pytest.mark.parametrize("kind", OBSTACLES)
-def test_the_screen_is_not_left_with_words_in_it_that_could_not_be_saved(
-    kind: type[Obstacle], place: Path
+def test_the_screen_warns_before_leaving_with_text_that_could_not_be_saved(
+    kind: type[Obstacle], directory: Path
 ) -> None:
-    obstacle, path = make(kind, place)
-    command = [*as_anybody(), WORKSHOP, "resume", str(path)]
-    with Terminal(command, 250, 40, cwd=place) as terminal:
+    obstacle, path = make(kind, directory)
+    command = [*without_root_rights(), WORKSHOP, "resume", str(path)]
+    with Terminal(command, 250, 40, cwd=directory) as terminal:
         terminal.wait_for("Type an answer")
         terminal.type("before\r")
         terminal.wait_for("✓")
@@ -137,34 +137,36 @@ def test_the_screen_is_not_left_with_words_in_it_that_could_not_be_saved(
         terminal.wait_for("✗")
         terminal.type("\x11")
         terminal.wait_for("What you typed last is not saved here.")
-        obstacle.take_away(path, terminal.pid)
+        obstacle.remove(path, terminal.pid)
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.wait_until_gone() == 128 + signal.SIGTERM
-    kept = read_back(path)
-    assert kept.texts == {1: "before"}
-    assert kept.waiting == "in the way"
+    saved = read_back(path)
+    assert saved.texts == {1: "before"}
+    assert saved.current_draft == "in the way"
 
 
-# ── for good ─────────────────────────────────────────────────────────────────────────────────
+# ── deleted ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_file_that_was_deleted_is_said_and_what_could_not_be_kept_is_told(place: Path) -> None:
-    path = fresh_session(place / "deleted")
-    with LineProgram(path, place) as program:
-        program.say("before")
+def test_line_mode_reports_a_deleted_file_and_prints_what_it_could_not_save(
+    directory: Path,
+) -> None:
+    path = fresh_session(directory / "deleted")
+    with LineProgram(path, directory) as program:
+        program.send("before")
         program.wait_for("saved 1")
         path.unlink()
-        program.say("after")
-        said = program.wait_for("saved")
-        assert said.startswith("not saved: the session's file was moved, deleted or replaced (")
+        program.send("after")
+        line = program.wait_for("saved")
+        assert line.startswith("not saved: the session's file was moved, deleted or replaced (")
         assert program.leave() == CannotWriteError.exit_code
-        assert "Not kept: after" in program.input_queue
+        assert "Not kept: after" in program.lines
     assert list(path.parent.iterdir()) == []
 
 
-def test_the_screen_says_that_the_file_was_deleted(place: Path) -> None:
-    path = fresh_session(place / "deleted")
-    with Terminal([WORKSHOP, "resume", str(path)], 250, 40, cwd=place) as terminal:
+def test_the_screen_reports_a_deleted_file(directory: Path) -> None:
+    path = fresh_session(directory / "deleted")
+    with Terminal([WORKSHOP, "resume", str(path)], 250, 40, cwd=directory) as terminal:
         terminal.wait_for("Type an answer")
         terminal.type("before\r")
         terminal.wait_for("✓")
@@ -179,29 +181,31 @@ def test_the_screen_says_that_the_file_was_deleted(place: Path) -> None:
 
 
 @TO_MOUNT
-def test_no_session_is_begun_on_a_full_disk_and_nothing_is_left_there(place: Path) -> None:
-    small = DiskFull().begin(place)
+def test_a_full_disk_gets_no_new_session_and_no_other_file(directory: Path) -> None:
+    small = DiskFull().begin(directory)
     DiskFull().put(small / "none", 0)
-    done = subprocess.run(
+    result = subprocess.run(
         [WORKSHOP, "--sessions", str(small), "new", "it", "--title", "New", "--no-open"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == CannotWriteError.exit_code
-    assert done.stdout == ""
-    assert "the disk is full" in done.stderr or "no space left" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert result.returncode == CannotWriteError.exit_code
+    assert result.stdout == ""
+    assert "the disk is full" in result.stderr or "no space left" in result.stderr
+    assert result.stderr.count("\n") == 1
     assert [p.name for p in small.iterdir()] == ["filler"]
 
 
-# ── through a sitting ────────────────────────────────────────────────────────────────────────
+# ── a live session ───────────────────────────────────────────────────────────────────────────
 
-HERE = [p for p in OBSTACLES if not ROOT or p.id != ReadOnlyDirectory.__name__]
-"""In this process: the administrator's may write where the mode forbids it."""
+IN_PROCESS = [p for p in OBSTACLES if not ROOT or p.id != ReadOnlyDirectory.__name__]
+"""The obstacles that work in this process: root may write into a read-only directory."""
 
 
-@pytest.mark.parametrize("kind", HERE)
-def test_a_sitting_can_try_again_what_it_could_not_save(kind: type[Obstacle], place: Path) -> None:
-    obstacle, path = make(kind, place)
+@pytest.mark.parametrize("kind", IN_PROCESS)
+def test_a_live_session_can_commit_again_what_could_not_be_saved(
+    kind: type[Obstacle], directory: Path
+) -> None:
+    obstacle, path = make(kind, directory)
     live_session = LiveSession.open(path)
     try:
         for proposal in (live_session.begin(), live_session.propose("before")):
@@ -215,10 +219,10 @@ def test_a_sitting_can_try_again_what_it_could_not_save(kind: type[Obstacle], pl
                 live_session.save_draft("half-typed").exception(60),
             ]
         finally:
-            obstacle.take_away(path, os.getpid())
+            obstacle.remove(path, os.getpid())
         for failure in failures:
             assert isinstance(failure, CannotWriteError)
-            assert failure.message.startswith(f"Not saved: {obstacle.says} (")
+            assert failure.message.startswith(f"Not saved: {obstacle.reason} (")
             assert "\n" not in failure.message
         live_session.save_draft("half-typed").result(60)
         live_session.commit(once_more).result(60)

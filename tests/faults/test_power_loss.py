@@ -1,7 +1,7 @@
-"""The power fails: what was shown as saved is on the disk, whatever the disk had not written yet.
+"""After a power failure, everything that was shown as saved is on the disk.
 
-The program that people run is recorded with everything that it asks of the system, between SQLite
-and the disk; then the power fails after each of those things.
+The system calls of the installed program are recorded between SQLite and the disk; then the power
+fails after each of them.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from faults.conftest import Tell
+from faults.check_file import SavedSession, read_back
+from faults.conftest import ReportResult
 from faults.counts import chance, count
 from faults.fresh import MEMORY, fresh_session
-from faults.kept import Kept, read_back
 from faults.line_program import WORKSHOP
-from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
+from faults.power import Disk, Files, Stored, SystemCall, build, read_directory, record, write_files
 
 from workshop.errors import WorkshopError
 from workshop.live_session import make_events, now
@@ -38,14 +38,14 @@ pytestmark = [
 ]
 
 TORN = count("TORN", 4)
-"""How many ways of leaving things half-written are tried at each point."""
+"""The number of partly written states that are tried at each point."""
 ROUNDS = count("ROUNDS", 12)
-"""How often the program does all that it can do, in the run that is recorded."""
+"""The number of rounds of all commands in the recorded run."""
 
-MENDINGS = count("MENDINGS", 10)
-"""How many hot journals are rolled back with a power cut at each step of it."""
-HOT = bytes.fromhex("d9d505f920a163d7")
-"""What SQLite writes at the beginning of a journal once it may be needed."""
+ROLLBACKS = count("ROLLBACKS", 10)
+"""The number of hot journals whose rollback is interrupted by a power failure at each step."""
+HOT_JOURNAL = bytes.fromhex("d9d505f920a163d7")
+"""The first bytes of a journal that SQLite rolls back."""
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +54,14 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lair() -> Iterator[Path]:
-    """A directory in memory, where reading many files back costs no real sync."""
+def scratch() -> Iterator[Path]:
+    """A directory in memory, in which a sync costs nothing."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         yield Path(name)
 
 
 def conversation() -> str:
-    """Return lines that do everything that a line can do, in rounds."""
+    """Return the lines of a conversation that uses every kind of change, in rounds."""
     lines: list[str] = []
     for n in range(ROUNDS):
         first = 4 * n + 1
@@ -90,114 +90,120 @@ _ACKNOWLEDGED = {
 }
 
 
-def promises(log: Sequence[QuestionAsked], kept: Kept, before: int) -> list[int]:
-    """Return how many events were acknowledged after each thing in `log`, which began at `before`.
+def count_acknowledged(log: Sequence[SystemCall], saved: SavedSession, before: int) -> list[int]:
+    """Return the number of acknowledged events after each call in `log`.
 
-    Each line that says that something is saved stands for the next event of its kind in the log.
+    The session had `before` events when the program started. Each line that reports something as
+    saved acknowledges the next event of its kind.
     """
-    promised, upto, half = [], before, ""
-    for asked in log:
-        if asked.what == "O":
-            *lines, half = (half + asked.payload.decode(errors="replace")).split("\n")
+    acknowledged: list[int] = []
+    event_count, partial_line = before, ""
+    for call in log:
+        if call.kind == "O":
+            output = partial_line + call.payload.decode(errors="replace")
+            *lines, partial_line = output.split("\n")
             for line in lines:
                 kind = next((k for w, k in _ACKNOWLEDGED.items() if line.startswith(w)), None)
                 if kind is not None:
-                    upto = next(
-                        n for n, e in enumerate(kept.events[upto:], upto + 1)
+                    event_count = next(
+                        n for n, e in enumerate(saved.events[event_count:], event_count + 1)
                         if isinstance(e.body, kind)
                     )  # fmt: skip
-        promised.append(upto)
-    return promised
+        acknowledged.append(event_count)
+    return acknowledged
 
 
-class Outage:
-    """Looks at what a power cut leaves."""
+class OutageCheck:
+    """Checks what a power failure leaves."""
 
-    def __init__(self, name: str, lair: Path) -> None:
-        """Look at the session file called `name`, laid out in `lair`."""
+    def __init__(self, name: str, scratch: Path) -> None:
+        """Check the session file called `name`, written into `scratch`."""
         self._name = name
-        self._lair = lair
-        self._seen: dict[str, Kept] = {}
+        self._lair = scratch
+        self._checked: dict[str, SavedSession] = {}
         self.outages = 0
 
     @property
     def states(self) -> int:
-        """How many different states of the disk were looked at."""
-        return len(self._seen)
+        """The number of different states of the disk that were checked."""
+        return len(self._checked)
 
-    def left_of(self, files: Files) -> Kept:
-        """Return what a session's file holds after power is back, once it passed every check."""
+    def read_back(self, files: Files) -> SavedSession:
+        """Return the content of the session file after the power failure, after every check."""
         self.outages += 1
         parts = [f"{name}:{hashlib.sha256(files[name]).hexdigest()}" for name in sorted(files)]
         state = " ".join(parts)
-        if state not in self._seen:
-            lay_out(files, self._lair)
+        if state not in self._checked:
+            write_files(files, self._lair)
             path = self._lair / self._name
-            self._seen[state] = read_back(path)
-            go_on(path)
-        return self._seen[state]
+            self._checked[state] = read_back(path)
+            write_to(path)
+        return self._checked[state]
 
 
-def go_on(path: Path) -> None:
-    """Write to the session at `path`, as resuming it would."""
+def write_to(path: Path) -> None:
+    """Write to the session at `path`, as resuming it does."""
     with SessionFile.open(path) as file:
         file.events()
         file.append(make_events([PositionMoved(question=None)], "", now()))
     assert not path.with_name(f"{path.name}-journal").exists()
 
 
-def hold(kept: Kept, whole: Kept, promised: int) -> None:
-    """Hold what is left against the run that was not cut short."""
-    assert kept.events == whole.events[: len(kept.events)]
-    assert len(kept.events) >= promised, f"{promised - len(kept.events)} events lost"
+def check_events(saved: SavedSession, complete: SavedSession, acknowledged: int) -> None:
+    """Check that `saved` has the first events of the complete run, and all acknowledged ones."""
+    assert saved.events == complete.events[: len(saved.events)]
+    assert len(saved.events) >= acknowledged, f"{acknowledged - len(saved.events)} events lost"
 
 
-# ── a session that goes on ───────────────────────────────────────────────────────────────────
+# ── an existing session ─────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A run of the program that was not cut short."""
+    """A complete run of the program."""
 
     name: str
     before: Stored
-    log: list[QuestionAsked]
-    whole: Kept
-    promised: list[int]
-    """How many events were acknowledged by then, for each thing in the log."""
+    log: list[SystemCall]
+    complete: SavedSession
+    acknowledged: list[int]
+    """The number of acknowledged events after each call in the log."""
 
     def outages(self, without: Sequence[str] = ()) -> Iterator[tuple[Disk, int]]:
-        """Yield the disk after each thing that was asked of it, and what was promised by then.
+        """Yield the disk after each call, and the number of acknowledged events.
 
-        `without` names what the disk was asked for and did not do: S, or UD for the sync of the
-        directory after a file in it was unlinked.
+        `without` lists calls that the disk ignores: S for syncs of files, UD for a sync of the
+        directory directly after a file in it was unlinked.
         """
         disk, last = Disk(self.before), ""
-        for asked, promised in zip(self.log, self.promised, strict=True):
-            if asked.what not in without and last + asked.what not in without:
-                disk.take(asked)
-            last = asked.what
-            yield disk, promised
+        for call, acknowledged in zip(self.log, self.acknowledged, strict=True):
+            if call.kind not in without and last + call.kind not in without:
+                disk.apply(call)
+            last = call.kind
+            yield disk, acknowledged
 
 
 def record_session(
-    recorder: Path, path: Path, said: str, events: int = 0, program: Sequence[str] = ()
+    recorder: Path, path: Path, stdin: str, events: int = 0, program: Sequence[str] = ()
 ) -> Recording:
-    """Record the program while it is told `said`, and make sure that nothing escaped the log.
+    """Record the program while it reads `stdin`, and check that the record is complete.
 
-    The session has that many `events` before. `program` is the one that people run, unless it is
-    another, which is given the path.
+    The session has `events` events before. `program` is a command that takes the path; by default
+    it is `workshop resume`.
     """
-    before = stored(path.parent)
+    before = read_directory(path.parent)
     command = [*program, str(path)] if program else [WORKSHOP, "resume", str(path), "--plain"]
-    log, done = record(recorder, command, said, path.parent)
-    assert done.returncode == 0, done.stderr.decode()
+    log, result = record(recorder, command, stdin, path.parent)
+    assert result.returncode == 0, result.stderr.decode()
     disk = Disk(before)
-    for asked in log:
-        disk.take(asked)
-    assert disk.now() == {name: content for name, (_, content) in stored(path.parent).items()}
-    whole = read_back(path)
-    return Recording(path.name, before, log, whole, promises(log, whole, events))
+    for call in log:
+        disk.apply(call)
+    assert disk.now() == {
+        name: content for name, (_, content) in read_directory(path.parent).items()
+    }
+    complete = read_back(path)
+    acknowledged = count_acknowledged(log, complete, events)
+    return Recording(path.name, before, log, complete, acknowledged)
 
 
 @pytest.fixture(scope="module")
@@ -206,81 +212,83 @@ def recording(recorder: Path, tmp_path_factory: pytest.TempPathFactory) -> Recor
     return record_session(recorder, path, conversation())
 
 
-def test_what_is_acknowledged_is_there_whenever_the_power_fails(
-    recording: Recording, lair: Path, tell: Tell
+def test_every_acknowledged_event_survives_a_power_failure(
+    recording: Recording, scratch: Path, report_result: ReportResult
 ) -> None:
-    after = Outage(recording.name, lair)
-    for disk, promised in recording.outages():
-        hold(after.left_of(disk.without_power()), recording.whole, promised)
-        hold(after.left_of(disk.now()), recording.whole, promised)
-    syncs = sum(asked.what in "SD" for asked in recording.log)
-    tell(
+    after = OutageCheck(recording.name, scratch)
+    for disk, acknowledged in recording.outages():
+        check_events(after.read_back(disk.without_power()), recording.complete, acknowledged)
+        check_events(after.read_back(disk.now()), recording.complete, acknowledged)
+    syncs = sum(call.kind in "SD" for call in recording.log)
+    report_result(
         f"{after.outages} outages, {syncs} sync points, {after.states} different states of the "
-        f"disk; {recording.promised[-1]} events acknowledged, 0 lost"
+        f"disk; {recording.acknowledged[-1]} events acknowledged, 0 lost"
     )
 
 
-def test_what_is_acknowledged_is_there_however_much_of_the_rest_was_written(
-    recording: Recording, lair: Path, tell: Tell
+def test_every_acknowledged_event_survives_whatever_else_was_partly_written(
+    recording: Recording, scratch: Path, report_result: ReportResult
 ) -> None:
-    after = Outage(recording.name, lair)
-    for point, (disk, promised) in enumerate(recording.outages()):
+    after = OutageCheck(recording.name, scratch)
+    for point, (disk, acknowledged) in enumerate(recording.outages()):
         if not disk.is_at_rest:
             for draw in range(TORN):
-                left = after.left_of(disk.torn(chance("torn", point, draw)))
-                hold(left, recording.whole, promised)
-    tell(
-        f"{after.outages} outages with things half-written, {after.states} different states of "
-        f"the disk; {recording.promised[-1]} events acknowledged, 0 lost"
+                saved = after.read_back(disk.torn(chance("torn", point, draw)))
+                check_events(saved, recording.complete, acknowledged)
+    report_result(
+        f"{after.outages} outages with partly written files, {after.states} different states of "
+        f"the disk; {recording.acknowledged[-1]} events acknowledged, 0 lost"
     )
 
 
 @pytest.mark.parametrize("without", ["S", "UD"], ids=["files", "the-directory"])
-def test_a_disk_that_does_not_sync_is_found_out(
-    recording: Recording, lair: Path, without: str
+def test_a_disk_that_ignores_syncs_loses_acknowledged_events(
+    recording: Recording, scratch: Path, without: str
 ) -> None:
-    """Without this, the tests above could be blind: here acknowledged answers are lost."""
-    after = Outage(recording.name, lair)
+    """Shows that the tests above notice a lost event."""
+    after = OutageCheck(recording.name, scratch)
     lost = 0
-    for disk, promised in recording.outages([without]):
+    for disk, acknowledged in recording.outages([without]):
         try:
-            hold(after.left_of(disk.without_power()), recording.whole, promised)
+            check_events(after.read_back(disk.without_power()), recording.complete, acknowledged)
         except (AssertionError, WorkshopError):
             lost += 1
     assert lost > 0
 
 
-def test_the_power_may_fail_again_while_the_first_failure_is_mended(
-    recording: Recording, recorder: Path, lair: Path, tmp_path: Path, tell: Tell
+def test_the_power_may_fail_again_during_the_rollback_after_a_failure(
+    recording: Recording, recorder: Path, scratch: Path, tmp_path: Path, report_result: ReportResult
 ) -> None:
     journal = f"{recording.name}-journal"
     hot: list[Files] = []
     for point, (disk, _) in enumerate(recording.outages()):
-        left = disk.torn(chance("hot", point))
-        half_written = left[recording.name] != disk.without_power()[recording.name]
-        if half_written and left.get(journal, b"").startswith(HOT):
-            hot.append(left)
-    first, tried = Outage(recording.name, lair), 0
-    for files in chance("mendings").sample(hot, min(MENDINGS, len(hot))):
-        survived = first.left_of(files).events
-        lay_out(files, tmp_path / "hot")
+        files = disk.torn(chance("hot", point))
+        is_partly_written = files[recording.name] != disk.without_power()[recording.name]
+        if is_partly_written and files.get(journal, b"").startswith(HOT_JOURNAL):
+            hot.append(files)
+    first, outages = OutageCheck(recording.name, scratch), 0
+    for files in chance("mendings").sample(hot, min(ROLLBACKS, len(hot))):
+        remaining_events = first.read_back(files).events
+        write_files(files, tmp_path / "hot")
         path = tmp_path / "hot" / recording.name
-        again = record_session(recorder, path, "one more\n", len(survived))
-        rolled_back = [asked.what for asked in again.log[:50]]
-        assert "W" in rolled_back[: rolled_back.index("U")]
-        after = Outage(again.name, lair)
-        for point, (disk, promised) in enumerate(again.outages()):
+        again = record_session(recorder, path, "one more\n", len(remaining_events))
+        kinds = [call.kind for call in again.log[:50]]
+        assert "W" in kinds[: kinds.index("U")]
+        after = OutageCheck(again.name, scratch)
+        for point, (disk, acknowledged) in enumerate(again.outages()):
             for state in (disk.without_power(), disk.torn(chance("again", point))):
-                hold(after.left_of(state), again.whole, max(promised, len(survived)))
-        assert again.whole.events[: len(survived)] == survived
-        tried += after.outages
-    tell(
-        f"{min(MENDINGS, len(hot))} of {len(hot)} hot journals, {tried} outages on the way, 0 lost"
+                minimum = max(acknowledged, len(remaining_events))
+                check_events(after.read_back(state), again.complete, minimum)
+        assert again.complete.events[: len(remaining_events)] == remaining_events
+        outages += after.outages
+    report_result(
+        f"{min(ROLLBACKS, len(hot))} of {len(hot)} hot journals, "
+        f"{outages} outages in rollbacks, 0 lost"
     )
     assert hot
 
 
-# ── half-typed text ──────────────────────────────────────────────────────────────────────────
+# ── drafts ───────────────────────────────────────────────────────────────────────────────────
 
 DRAFTS = """
 import sys
@@ -290,60 +298,63 @@ live_session = LiveSession.open(Path(sys.argv[1]))
 live_session.commit(live_session.begin()).result()
 for line in sys.stdin:
     live_session.save_draft(line.strip()).result()
-    print("kept", line.strip(), flush=True)
+    print("stored", line.strip(), flush=True)
 live_session.close()
 """
 
 
-def test_half_typed_text_is_there_once_it_is_kept_whenever_the_power_fails(
-    recorder: Path, lair: Path, tmp_path: Path, tell: Tell
+def test_a_saved_draft_survives_a_power_failure(
+    recorder: Path, scratch: Path, tmp_path: Path, report_result: ReportResult
 ) -> None:
-    typed = [f"{n} half a thought {'x' * (n * 40 + 1)}" for n in range(count("DRAFTS", 30))]
-    said, program = "".join(f"{text}\n" for text in typed), [sys.executable, "-c", DRAFTS]
+    texts = [f"{n} half a thought {'x' * (n * 40 + 1)}" for n in range(count("DRAFTS", 30))]
+    stdin, program = "".join(f"{text}\n" for text in texts), [sys.executable, "-c", DRAFTS]
     path = fresh_session(tmp_path / "drafts")
-    recording = record_session(recorder, path, said, program=program)
-    after, kept = Outage(recording.name, lair), -1
-    for point, (asked, (disk, _)) in enumerate(
-        zip(recording.log, recording.outages(), strict=True)
-    ):
-        kept += asked.payload.count(b"\n") if asked.what == "O" else 0
+    recording = record_session(recorder, path, stdin, program=program)
+    after, last_saved = OutageCheck(recording.name, scratch), -1
+    for point, (call, (disk, _)) in enumerate(zip(recording.log, recording.outages(), strict=True)):
+        last_saved += call.payload.count(b"\n") if call.kind == "O" else 0
         states = [disk.without_power(), disk.now()]
         states += [disk.torn(chance("draft", point, draw)) for draw in range(TORN)]
         for state in states:
-            texts = [d.text for d in after.left_of(state).drafts]
-            # The one that was kept last, or the next, of which nobody has been told yet.
-            assert texts in ([text] for text in typed[max(kept, 0) : kept + 2]) or kept < 0
-    tell(f"{after.outages} outages, {after.states} different states; {kept + 1} drafts, 0 lost")
-    assert kept + 1 == len(typed)
+            drafts = [d.text for d in after.read_back(state).drafts]
+            # The one that was saved last, or the next, which was not acknowledged yet.
+            allowed = [[text] for text in texts[max(last_saved, 0) : last_saved + 2]]
+            assert drafts in allowed or last_saved < 0
+    report_result(
+        f"{after.outages} outages, {after.states} different states; {last_saved + 1} drafts, 0 lost"
+    )
+    assert last_saved + 1 == len(texts)
 
 
-# ── a session that begins ────────────────────────────────────────────────────────────────────
+# ── a new session ────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_session_is_there_whole_or_not_at_all_and_there_once_it_is_named(
-    recorder: Path, lair: Path, tmp_path: Path, tell: Tell
+def test_a_new_session_is_complete_or_missing_and_exists_once_its_path_is_printed(
+    recorder: Path, scratch: Path, tmp_path: Path, report_result: ReportResult
 ) -> None:
     sessions = tmp_path / "sessions"
     sessions.mkdir()
-    before = stored(sessions)
+    before = read_directory(sessions)
     command = [WORKSHOP, "--sessions", str(sessions), "new", "it", "--participant", "Anna"]
-    log, done = record(recorder, [*command, "--title", "New", "--no-open"], "", sessions)
-    assert done.returncode == 0, done.stderr.decode()
-    name = Path(os.fsdecode(done.stdout.strip())).name
-    whole = read_back(sessions / name)
-    disk, after, named = Disk(before), Outage(name, lair), False
-    there = 0
-    for point, asked in enumerate(log):
-        disk.take(asked)
-        named = named or asked.what == "O"
+    log, result = record(recorder, [*command, "--title", "New", "--no-open"], "", sessions)
+    assert result.returncode == 0, result.stderr.decode()
+    name = Path(os.fsdecode(result.stdout.strip())).name
+    complete = read_back(sessions / name)
+    disk, after, is_printed = Disk(before), OutageCheck(name, scratch), False
+    outages_with_session = 0
+    for point, call in enumerate(log):
+        disk.apply(call)
+        is_printed = is_printed or call.kind == "O"
         states = [disk.without_power(), disk.now()]
         states += [disk.torn(chance("new", point, draw)) for draw in range(TORN)]
         for state in states:
             assert all(n == name or n.startswith(".workshop-") for n in state)
             if name in state:
-                assert after.left_of(state).events == whole.events
-                there += 1
+                assert after.read_back(state).events == complete.events
+                outages_with_session += 1
             else:
-                assert not named
-    assert disk.now() == {n: content for n, (_, content) in stored(sessions).items()}
-    tell(f"{len(log)} points, {there} outages that left the session, whole")
+                assert not is_printed
+    assert disk.now() == {n: content for n, (_, content) in read_directory(sessions).items()}
+    report_result(
+        f"{len(log)} points, {outages_with_session} outages that left the complete session"
+    )

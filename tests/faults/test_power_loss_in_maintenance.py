@@ -1,7 +1,7 @@
-"""The power fails while a session is copied, united, rescued or brought up to date.
+"""The power fails while a session is backed up, merged, rescued or migrated.
 
-What was there before is as it was, or, brought up to date, whole; what was to be made is whole or
-not there; and it is there once the program has said so.
+Existing files are unchanged, or completely migrated; the new file is complete or missing, and it
+exists once the program has printed its path.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 from damage_support import long_session
-from faults.conftest import Tell
+from faults.conftest import ReportResult
 from faults.counts import chance, count
 from faults.fresh import MEMORY
 from faults.line_program import WORKSHOP
-from faults.power import Disk, Files, QuestionAsked, Stored, build, lay_out, record, stored
+from faults.power import Disk, Files, Stored, SystemCall, build, read_directory, record, write_files
 
 from workshop.errors import WorkshopError
 from workshop.live_session import make_events, now
@@ -33,9 +33,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's"),
 ]
 
-TORN = count("TORN_CARE", 4)
-"""How many ways of leaving things half-written are tried at each point."""
-OLDER = Path(__file__).parent.parent / "data" / "session-v1.db"
+TORN = count("TORN_MAINTENANCE", 4)
+"""The number of partly written states that are tried at each point."""
+OLD_VERSION = Path(__file__).parent.parent / "data" / "session-v1.db"
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +44,14 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lair() -> Iterator[Path]:
-    """A directory in memory, where reading many files back costs no real sync."""
+def scratch() -> Iterator[Path]:
+    """A directory in memory, in which a sync costs nothing."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         yield Path(name)
 
 
-def log_of(path: Path) -> tuple[Event, ...]:
-    """Return the events of a session, once its file was found sound."""
+def sound_events(path: Path) -> tuple[Event, ...]:
+    """Return the events of the session at `path` after checking that it is sound."""
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
     with SessionFile.open(path) as file:
@@ -59,70 +59,70 @@ def log_of(path: Path) -> tuple[Event, ...]:
 
 
 @dataclass
-class Cuts:
-    """Looks at what each power cut leaves of one run of the program."""
+class OutageCheck:
+    """Checks what each power failure during one run of the program leaves."""
 
-    lair: Path
+    scratch: Path
     target: str
-    whole: tuple[Event, ...]
-    """What is in the new file where the power did not fail."""
+    complete: tuple[Event, ...]
+    """The events in the new file after a complete run."""
     sources: Files
     outages: int = 0
-    there: int = 0
-    """After how many of them the new file was there."""
-    seen: set[str] = field(default_factory=set)
-    """What the new files held that were looked at, as their hashes."""
+    outages_with_target: int = 0
+    """The number of outages after which the new file existed."""
+    checked: set[str] = field(default_factory=set)
+    """The hashes of the new files that were checked."""
 
-    def look(self, files: Files, *, promised: bool) -> None:
-        """Hold what is left: the sources to the byte, the target whole or absent."""
+    def check(self, files: Files, *, acknowledged: bool) -> None:
+        """Check that the sources are unchanged, and that the target is complete or missing."""
         self.outages += 1
         for name, content in self.sources.items():
-            assert files[name] == content, f"{name} is not as it was"
+            assert files[name] == content, f"{name} was changed"
             assert f"{name}-journal" not in files
-        made = files.keys() - self.sources.keys()
-        assert all(name.startswith((".workshop-", self.target)) for name in made), made
+        new_files = files.keys() - self.sources.keys()
+        assert all(name.startswith((".workshop-", self.target)) for name in new_files), new_files
         if self.target not in files:
-            assert not promised, f"{self.target} was said to be there"
+            assert not acknowledged, f"{self.target} is missing after its path was printed"
             return
-        self.there += 1
-        beside = {n: c for n, c in files.items() if n.startswith(self.target)}
-        state = " ".join(hashlib.sha256(beside[n]).hexdigest() for n in sorted(beside))
-        if state not in self.seen:
-            lay_out(beside, self.lair)
-            assert log_of(self.lair / self.target) == self.whole
-            self.seen.add(state)
+        self.outages_with_target += 1
+        target_files = {n: c for n, c in files.items() if n.startswith(self.target)}
+        state = " ".join(hashlib.sha256(target_files[n]).hexdigest() for n in sorted(target_files))
+        if state not in self.checked:
+            write_files(target_files, self.scratch)
+            assert sound_events(self.scratch / self.target) == self.complete
+            self.checked.add(state)
 
 
 def every_state(
-    log: Sequence[QuestionAsked], disk: Disk, without: str = ""
+    log: Sequence[SystemCall], disk: Disk, without: str = ""
 ) -> Iterator[tuple[Files, bool]]:
-    """Yield what may be left after each thing that was asked for, and whether it was done by then.
+    """Yield what a power failure may leave after each call, and whether it was acknowledged.
 
-    It is done once the program has said anything. `without` names what the disk was asked for and
-    did not do.
+    The result is acknowledged once the program has printed anything. `without` lists calls that
+    the disk ignores.
     """
-    said = False
-    for point, asked in enumerate(log):
-        if asked.what != without:
-            disk.take(asked)
-        said = said or asked.what == "O"
+    acknowledged = False
+    for point, call in enumerate(log):
+        if call.kind != without:
+            disk.apply(call)
+        acknowledged = acknowledged or call.kind == "O"
         states = [disk.without_power(), disk.now()]
         states += [disk.torn(chance("care", point, draw)) for draw in range(TORN)]
         for state in states:
-            yield state, said
+            yield state, acknowledged
 
 
 def _two_copies(folder: Path) -> list[str]:
-    """Lay out two copies of one session that went separate ways."""
+    """Write two copies of one session that were changed separately."""
     names = ["one.db", "other.db"]
     for name in names:
         path = folder / name
         path.write_bytes(long_session("own", 40))
         with SessionFile.open(path) as file:
             file.events()
-            stop = file.session().addresses[0]
-            said = AnswerAdded(question=stop, text=f"only in {name}", participant="Anna")
-            file.append(make_events([said], "Anna", now()))
+            address = file.session().addresses[0]
+            body = AnswerAdded(question=address, text=f"only in {name}", participant="Anna")
+            file.append(make_events([body], "Anna", now()))
     return names
 
 
@@ -133,8 +133,8 @@ def _one(folder: Path) -> list[str]:
 
 def _damaged(folder: Path) -> list[str]:
     content = bytearray(long_session("own", 40))
-    at = content.rindex(b"rye bread")
-    content[at : at + 3] = b"###"
+    offset = content.rindex(b"rye bread")
+    content[offset : offset + 3] = b"###"
     (folder / "one.db").write_bytes(content)
     return ["one.db"]
 
@@ -144,96 +144,101 @@ COMMANDS: dict[str, tuple[Callable[[Path], list[str]], int]] = {
     "merge": (_two_copies, 0),
     "rescue": (_damaged, 7),
 }
-"""What each command is given, and its exit code."""
+"""For each command, the function that writes its input files, and its exit code."""
 
 
 @dataclass
 class Run:
-    """A run of a command that was not cut short."""
+    """A complete run of a command."""
 
     before: Stored
-    log: list[QuestionAsked]
-    whole: tuple[Event, ...]
+    log: list[SystemCall]
+    complete: tuple[Event, ...]
 
-    def cuts(self, lair: Path, without: str = "") -> Cuts:
-        """Cut the power everywhere, and look at what is left."""
+    def check_outages(self, scratch: Path, without: str = "") -> OutageCheck:
+        """Check what is left after a power failure at every point."""
         sources = {name: content for name, (_, content) in self.before.items()}
-        cuts = Cuts(lair, "new.db", self.whole, sources)
-        for state, said in every_state(self.log, Disk(self.before), without):
-            cuts.look(state, promised=said)
-        return cuts
+        check = OutageCheck(scratch, "new.db", self.complete, sources)
+        for state, acknowledged in every_state(self.log, Disk(self.before), without):
+            check.check(state, acknowledged=acknowledged)
+        return check
 
 
 def run(recorder: Path, folder: Path, command: str) -> Run:
-    """Run a command on what it is given, in `folder`."""
-    lay, code = COMMANDS[command]
+    """Record a command on its input files in `folder`."""
+    write_inputs, code = COMMANDS[command]
     folder.mkdir()
-    given = [str(folder / name) for name in lay(folder)]
-    before = stored(folder)
+    inputs = [str(folder / name) for name in write_inputs(folder)]
+    before = read_directory(folder)
     target = folder / "new.db"
-    log, done = record(recorder, [WORKSHOP, command, *given, "-o", str(target)], "", folder)
-    assert done.returncode == code, done.stderr.decode()
-    return Run(before, log, log_of(target))
+    log, result = record(recorder, [WORKSHOP, command, *inputs, "-o", str(target)], "", folder)
+    assert result.returncode == code, result.stderr.decode()
+    return Run(before, log, sound_events(target))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_what_a_command_makes_is_whole_or_not_there_and_what_it_reads_is_as_it_was(
-    recorder: Path, lair: Path, tmp_path: Path, tell: Tell, command: str
+def test_a_new_file_is_complete_or_missing_and_the_files_that_were_read_are_unchanged(
+    recorder: Path, scratch: Path, tmp_path: Path, report_result: ReportResult, command: str
 ) -> None:
-    done = run(recorder, tmp_path / "sessions", command)
-    cuts = done.cuts(lair)
-    syncs = sum(asked.what in "SD" for asked in done.log)
-    assert 0 < cuts.there < cuts.outages
-    tell(f"{cuts.outages} outages, {syncs} sync points; {cuts.there} left the new file, whole")
+    complete_run = run(recorder, tmp_path / "sessions", command)
+    check = complete_run.check_outages(scratch)
+    syncs = sum(call.kind in "SD" for call in complete_run.log)
+    assert 0 < check.outages_with_target < check.outages
+    report_result(
+        f"{check.outages} outages, {syncs} sync points; "
+        f"{check.outages_with_target} left the complete new file"
+    )
 
 
 @pytest.mark.parametrize("without", ["S", "D"], ids=["files", "the-directory"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_disk_that_does_not_sync_is_found_out(
-    recorder: Path, lair: Path, tmp_path: Path, command: str, without: str
+def test_a_disk_that_ignores_syncs_fails_the_check(
+    recorder: Path, scratch: Path, tmp_path: Path, command: str, without: str
 ) -> None:
-    """Without this, the test above could be blind."""
-    done = run(recorder, tmp_path / "sessions", command)
+    """Shows that the test above notices a lost file."""
+    complete_run = run(recorder, tmp_path / "sessions", command)
     with pytest.raises((AssertionError, WorkshopError)):
-        done.cuts(lair, without)
+        complete_run.check_outages(scratch, without)
 
 
-def test_a_session_is_brought_up_to_date_wholly_or_not_at_all(
-    recorder: Path, lair: Path, tmp_path: Path, tell: Tell
+def test_a_session_is_migrated_completely_or_not_at_all(
+    recorder: Path, scratch: Path, tmp_path: Path, report_result: ReportResult
 ) -> None:
-    """Its answers are there all the while; a copy of it as it was, before it is changed."""
+    """Its answers are always there, and a copy of the old file before it is changed."""
     folder = tmp_path / "sessions"
     folder.mkdir()
     path = folder / "old.db"
-    path.write_bytes(OLDER.read_bytes())
-    before = stored(folder)
-    log, done = record(recorder, [WORKSHOP, "resume", str(path), "--plain"], "", folder)
-    assert done.returncode == 0, done.stderr.decode()
-    outages, seen, newer = 0, set[str](), 0
-    shutil.copyfile(OLDER, tmp_path / "older.db")
-    was = log_of(tmp_path / "older.db")
+    path.write_bytes(OLD_VERSION.read_bytes())
+    before = read_directory(folder)
+    log, result = record(recorder, [WORKSHOP, "resume", str(path), "--plain"], "", folder)
+    assert result.returncode == 0, result.stderr.decode()
+    outages, checked, migrated = 0, set[str](), 0
+    shutil.copyfile(OLD_VERSION, tmp_path / "old_version.db")
+    old_events = sound_events(tmp_path / "old_version.db")
     for state, _ in every_state(log, Disk(before)):
         outages += 1
         names = sorted(name for name in state if not name.startswith(".workshop-"))
         assert "old.db" in names
         key = " ".join(hashlib.sha256(state[name]).hexdigest() for name in names)
-        if key in seen:
+        if key in checked:
             continue
-        seen.add(key)
-        lay_out({name: state[name] for name in names}, lair)
+        checked.add(key)
+        write_files({name: state[name] for name in names}, scratch)
         copies = [name for name in names if "backup" in name]
         for name in copies:
-            assert (lair / name).read_bytes()[:16] == b"SQLite format 3\0"
-            assert verify(lair / name).is_sound
-        is_newer = version_of(lair / "old.db") > 1
-        assert copies or not is_newer, "it was changed, and there is no copy of it as it was"
-        newer += is_newer
-        assert log_of(lair / "old.db")[: len(was)] == was
-    assert 0 < newer < len(seen)
-    tell(f"{outages} outages, {len(seen)} different states, {newer} of them up to date; 0 lost")
+            assert (scratch / name).read_bytes()[:16] == b"SQLite format 3\0"
+            assert verify(scratch / name).is_sound
+        is_migrated = version_of(scratch / "old.db") > 1
+        assert copies or not is_migrated, "it was changed without a copy of the old file"
+        migrated += is_migrated
+        assert sound_events(scratch / "old.db")[: len(old_events)] == old_events
+    assert 0 < migrated < len(checked)
+    report_result(
+        f"{outages} outages, {len(checked)} different states, {migrated} of them migrated; 0 lost"
+    )
 
 
 def version_of(path: Path) -> int:
-    """Return the version of the session in the file at `path`, once a journal was rolled back."""
+    """Return the schema version of the file at `path`, after any rollback of its journal."""
     with closing(sqlite3.connect(path)) as connection:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,7 +1,4 @@
-"""Two programs with one session: whoever reads is never in the way, and nobody writes over another.
-
-A live session on the screen, others beside it.
-"""
+"""Two programs use one session: readers always can, and only one program writes at a time."""
 
 import contextlib
 import json
@@ -9,20 +6,20 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from faults.conftest import Tell
+from faults.check_file import read_back
+from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import fresh_session
-from faults.kept import read_back
 from faults.line_program import WORKSHOP, LineProgram
-from faults.screen_program import until_ticks
+from faults.screen_program import wait_for_ticks
 from terminal import Terminal
 
 ROUNDS = count("READINGS", 40)
-"""How often each command reads the session while answers stream in."""
+"""The number of times that each command reads the session while answers are typed."""
 KILLED = count("HOLDERS_KILLED", 10)
-"""How often the program that has the session is killed."""
+"""The number of times that the program that has the session open is killed."""
 AT_ONCE = 8
-"""How many programs want the session at the same time."""
+"""The number of programs that open the session at the same time."""
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -31,31 +28,31 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def typed_ahead(terminal: Terminal, first: int, many: int) -> None:
-    terminal.type("".join(f"answer {n}\r" for n in range(first, first + many)))
+def type_answers(terminal: Terminal, first: int, count: int) -> None:
+    terminal.type("".join(f"answer {n}\r" for n in range(first, first + count)))
 
 
-def test_reading_works_beside_a_live_session_on_which_answers_stream_in(
-    tmp_path: Path, tell: Tell
+def test_a_session_can_be_read_while_answers_are_typed_in_another_program(
+    tmp_path: Path, report_result: ReportResult
 ) -> None:
     path = fresh_session(tmp_path / "sessions")
-    said = 0
+    last_typed = 0
     with Terminal([WORKSHOP, "resume", str(path)], cwd=tmp_path) as terminal:
         terminal.wait_for("Type an answer")
-        typed_ahead(terminal, 0, 1)
+        type_answers(terminal, 0, 1)
         terminal.wait_for("✓")
-        seen = 1
+        shown_answers = 1
         for _ in range(ROUNDS):
-            typed_ahead(terminal, said + 1, 5)
-            said += 5
-            listed = run("--sessions", str(path.parent), "list", "--json", cwd=tmp_path)
-            shown = run("show", str(path), "--json", cwd=tmp_path)
-            assert (listed.returncode, listed.stderr) == (0, "")
-            assert (shown.returncode, shown.stderr) == (0, "")
-            (entry,) = json.loads(listed.stdout)
-            assert seen <= entry["answers"] <= said + 1
-            seen = shown.stdout.count('"answer ')
-            assert entry["answers"] <= seen <= said + 1
+            type_answers(terminal, last_typed + 1, 5)
+            last_typed += 5
+            list_result = run("--sessions", str(path.parent), "list", "--json", cwd=tmp_path)
+            show_result = run("show", str(path), "--json", cwd=tmp_path)
+            assert (list_result.returncode, list_result.stderr) == (0, "")
+            assert (show_result.returncode, show_result.stderr) == (0, "")
+            (entry,) = json.loads(list_result.stdout)
+            assert shown_answers <= entry["answers"] <= last_typed + 1
+            shown_answers = show_result.stdout.count('"answer ')
+            assert entry["answers"] <= shown_answers <= last_typed + 1
             terminal.read(0)
         report = run("report", str(path), "-o", str(tmp_path / "report.docx"), cwd=tmp_path)
         assert (report.returncode, report.stderr) == (0, "")
@@ -63,28 +60,31 @@ def test_reading_works_beside_a_live_session_on_which_answers_stream_in(
         terminal.type("\x11")
         assert terminal.wait_until_gone(60) == 0
         assert "✗" not in terminal.text
-    assert list(read_back(path).texts.values()) == [f"answer {n}" for n in range(said + 1)]
-    tell(f"{2 * ROUNDS + 1} readings beside {said} answers; none failed, none was in the way")
+    assert list(read_back(path).texts.values()) == [f"answer {n}" for n in range(last_typed + 1)]
+    report_result(
+        f"{2 * ROUNDS + 1} readings while {last_typed} answers were typed; "
+        "none failed, no answer was lost"
+    )
 
 
-# ── two that write ───────────────────────────────────────────────────────────────────────────
+# ── two writers ──────────────────────────────────────────────────────────────────────────────
 
 
-def refused(path: Path, cwd: Path, holder: int, *options: str) -> str:
-    """Resume a session that the process `holder` has open; return what that said."""
+def refusal(path: Path, cwd: Path, holder: int, *options: str) -> str:
+    """Resume a session that the process `holder` has open; check and return the error message."""
     before = path.read_bytes()
     with Terminal([WORKSHOP, "resume", str(path), *options], 250, 40, cwd=cwd) as second:
         assert second.wait_until_gone() == 6
         assert b"\x1b[?1049h" not in second.written  # the screen was not touched
-        said = " ".join(second.text.split())
+        message = " ".join(second.text.split())
     assert path.read_bytes() == before
-    assert f"is open in another Workshop (process {holder})" in said
-    assert "Close it there first." in said
-    return said
+    assert f"is open in another Workshop (process {holder})" in message
+    assert "Close it there first." in message
+    return message
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",)])
-def test_a_second_writer_is_refused_beside_a_screen_which_goes_on(
+def test_a_second_writer_is_refused_while_a_screen_has_the_session(
     tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     path = fresh_session(tmp_path / "sessions")
@@ -92,9 +92,9 @@ def test_a_second_writer_is_refused_beside_a_screen_which_goes_on(
         first.wait_for("Type an answer")
         first.type("first one\r")
         first.wait_for("✓")
-        assert refused(path, tmp_path, first.pid, *options)
+        assert refusal(path, tmp_path, first.pid, *options)
         first.type("still first\r")
-        until_ticks(first, 2)
+        wait_for_ticks(first, 2)
         first.type("\x11")
         assert first.wait_until_gone() == 0
     assert list(read_back(path).texts.values()) == ["first one", "still first"]
@@ -102,26 +102,26 @@ def test_a_second_writer_is_refused_beside_a_screen_which_goes_on(
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",)])
-def test_a_second_writer_is_refused_beside_plain_mode_which_goes_on(
+def test_a_second_writer_is_refused_while_line_mode_has_the_session(
     tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     path = fresh_session(tmp_path / "sessions")
     with LineProgram(path, tmp_path) as first:
-        first.say("first one")
+        first.send("first one")
         first.wait_for("saved 1")
-        assert refused(path, tmp_path, first.pid, *options)
-        first.say("still first")
+        assert refusal(path, tmp_path, first.pid, *options)
+        first.send("still first")
         first.wait_for("saved 2")
         assert first.leave() == 0
     assert list(read_back(path).texts.values()) == ["first one", "still first"]
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_session_is_free_at_once_when_the_program_that_had_it_is_killed(tmp_path: Path) -> None:
+def test_a_session_can_be_opened_at_once_after_its_program_was_killed(tmp_path: Path) -> None:
     path = fresh_session(tmp_path / "sessions")
     for number in range(1, KILLED + 1):
         with LineProgram(path, tmp_path) as first:
-            first.say(f"answer {number}")
+            first.send(f"answer {number}")
             first.wait_for(f"saved {number}")
             first.kill()
         with LineProgram(path, tmp_path) as second:
@@ -131,7 +131,7 @@ def test_a_session_is_free_at_once_when_the_program_that_had_it_is_killed(tmp_pa
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_of_many_programs_that_come_at_once_one_has_the_session(tmp_path: Path) -> None:
+def test_only_one_of_many_programs_that_start_together_opens_the_session(tmp_path: Path) -> None:
     path = fresh_session(tmp_path / "sessions")
     programs = [
         subprocess.Popen(
@@ -143,14 +143,14 @@ def test_of_many_programs_that_come_at_once_one_has_the_session(tmp_path: Path) 
     try:
         codes: list[int] = []
         for program in programs:
-            # Whoever has the session waits for input, and ends once that does.
+            # The one that has the session waits for input and ends with it.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 codes.append(program.wait(60 if len(codes) < AT_ONCE - 1 else 0))
         waiting = [program for program in programs if program.poll() is None]
         assert len(waiting) == 1
         assert codes == [6] * (AT_ONCE - 1)
-        said, _ = waiting[0].communicate("the one answer\n", timeout=60)
-        assert "saved 1" in said
+        output, _ = waiting[0].communicate("the one answer\n", timeout=60)
+        assert "saved 1" in output
     finally:
         for program in programs:
             program.kill()

@@ -1,6 +1,6 @@
-"""The terminal is gone, or the system ends the program: it goes at once, and keeps what was typed.
+"""When the terminal vanishes or a signal comes, the program ends at once and saves the draft.
 
-With 10,000 answers to one question, where everything takes longest.
+The question has 10,000 answers, so that everything takes longest.
 """
 
 import os
@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from faults.check_file import read_back
 from faults.counts import count, real_time
 from faults.fresh import fresh_session
-from faults.kept import Kept, read_back
 from faults.line_program import WORKSHOP
-from faults.screen_program import until
+from faults.screen_program import wait_for_screen
 from terminal import Terminal
 
 from workshop.live_session import make_events
@@ -26,12 +26,12 @@ from workshop.storage.sqlite.session_file import SessionFile
 
 ANSWERS = count("ANSWERS_AT_ONE_QUESTION", 10_000)
 LIMIT = real_time(2.0)
-"""How long the program may take to be gone, in seconds."""
-TYPED = "half a tho"
+"""The time that the program may take to end, in seconds."""
+DRAFT = "half a tho"
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def full_session(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A session with very many answers to its first question."""
     path = fresh_session(tmp_path_factory.mktemp("full"))
     with SessionFile.open(path) as file:
@@ -46,17 +46,17 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def path(full: bytes, tmp_path: Path) -> Iterator[Path]:
+def path(full_session: bytes, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "session.db"
-    path.write_bytes(full)
+    path.write_bytes(full_session)
     yield path
-    assert list(tmp_path.iterdir()) == [path]  # no journal, and nobody holds it
+    assert list(tmp_path.iterdir()) == [path]  # no journal, and no lock
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < end, "what was waited for never came"
+        assert time.monotonic() < end, "the condition was not met"
 
 
 def drafts_in(path: Path) -> list[str]:
@@ -68,76 +68,77 @@ def hang_up(terminal: Terminal) -> None:
     terminal.hang_up()
 
 
-def sends(number: signal.Signals) -> Callable[[Terminal], None]:
+def send_signal(number: signal.Signals) -> Callable[[Terminal], None]:
     def send(terminal: Terminal) -> None:
         os.kill(terminal.pid, number)
 
     return send
 
 
-def gone_in_time(terminal: Terminal, end: Callable[[Terminal], None]) -> int:
-    began = time.monotonic()
+def end_in_time(terminal: Terminal, end: Callable[[Terminal], None]) -> int:
+    """End the program, check the time that it takes, and return its exit code."""
+    start = time.monotonic()
     end(terminal)
     code = terminal.wait_without_reading(30)
-    assert time.monotonic() - began < LIMIT
+    assert time.monotonic() - start < LIMIT
     return code
 
 
 ENDS = [
     pytest.param(hang_up, False, 129, id="a connection that breaks"),
     pytest.param(hang_up, True, 129, id="a window that is closed"),
-    pytest.param(sends(signal.SIGHUP), True, 129, id="SIGHUP"),
-    pytest.param(sends(signal.SIGTERM), True, 143, id="SIGTERM"),
+    pytest.param(send_signal(signal.SIGHUP), True, 129, id="SIGHUP"),
+    pytest.param(send_signal(signal.SIGTERM), True, 143, id="SIGTERM"),
 ]
 
 
 @pytest.mark.parametrize(("end", "controlling", "code"), ENDS)
-def test_a_screen_is_gone_at_once_and_what_was_typed_is_kept(
+def test_a_screen_ends_at_once_and_saves_the_draft(
     path: Path, tmp_path: Path, end: Callable[[Terminal], None], controlling: bool, code: int
 ) -> None:
     command = [WORKSHOP, "resume", str(path)]
     with Terminal(command, 100, 30, cwd=tmp_path, controlling=controlling) as terminal:
-        until(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
-        terminal.type("said\r")
-        until(terminal, lambda text: f"{ANSWERS + 1}  said" in text and "✓" in text)
-        terminal.type(TYPED)
-        terminal.wait_for(TYPED)
-        assert gone_in_time(terminal, end) == code
-    kept = read_back(path)
-    assert kept.texts[ANSWERS + 1] == "said"
-    assert kept.waiting == TYPED
+        wait_for_screen(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
+        terminal.type("the last\r")
+        wait_for_screen(terminal, lambda text: f"{ANSWERS + 1}  the last" in text and "✓" in text)
+        terminal.type(DRAFT)
+        terminal.wait_for(DRAFT)
+        assert end_in_time(terminal, end) == code
+    saved = read_back(path)
+    assert saved.texts[ANSWERS + 1] == "the last"
+    assert saved.current_draft == DRAFT
 
 
-def test_a_screen_that_nobody_reads_any_more_does_not_hold_up_the_end(
+def test_a_screen_ends_at_once_even_if_the_terminal_reads_nothing_any_more(
     path: Path, tmp_path: Path
 ) -> None:
     with Terminal([WORKSHOP, "resume", str(path)], 250, 80, cwd=tmp_path) as terminal:
-        until(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
-        terminal.type(TYPED)
-        terminal.wait_for(TYPED)
-        wait_until(lambda: TYPED in drafts_in(path))
-        for _ in range(200):  # the screen is drawn until nothing more fits
+        wait_for_screen(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
+        terminal.type(DRAFT)
+        terminal.wait_for(DRAFT)
+        wait_until(lambda: DRAFT in drafts_in(path))
+        for _ in range(200):  # each key draws the screen, until the terminal's buffer is full
             terminal.type("\x1b[5~")
         wait_until(terminal.is_full)
-        assert gone_in_time(terminal, sends(signal.SIGTERM)) == 143
-    assert read_back(path).waiting == TYPED
+        assert end_in_time(terminal, send_signal(signal.SIGTERM)) == 143
+    assert read_back(path).current_draft == DRAFT
 
 
-# ── plain mode ───────────────────────────────────────────────────────────────────────────────
+# ── line mode ────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("end", "controlling", "code"), ENDS)
-def test_plain_mode_is_gone_at_once_and_the_session_is_sound(
+def test_line_mode_ends_at_once_and_the_session_is_sound(
     path: Path, tmp_path: Path, end: Callable[[Terminal], None], controlling: bool, code: int
 ) -> None:
     command = [WORKSHOP, "resume", str(path), "--plain"]
     with Terminal(command, 100, 30, cwd=tmp_path, controlling=controlling) as terminal:
         terminal.wait_for("> ")
-        terminal.type("said\r")
+        terminal.type("the last\r")
         terminal.wait_for(f"saved {ANSWERS + 1}")
         terminal.type("half \\\r")
         terminal.wait_for("half")
-        assert gone_in_time(terminal, end) == code
-    kept: Kept = read_back(path)
-    assert kept.texts[ANSWERS + 1] == "said"
-    assert kept.waiting == "half"
+        assert end_in_time(terminal, end) == code
+    saved = read_back(path)
+    assert saved.texts[ANSWERS + 1] == "the last"
+    assert saved.current_draft == "half"

@@ -1,7 +1,7 @@
-"""What an input that was made to break Workshop may come to: something sound, or one sentence.
+"""Tries many malformed inputs; each must be accepted as sound or refused in one sentence.
 
-Each input is tried in a process of its own kind: with little memory, and with an alarm that ends
-what takes too long. What comes of it is a few words, so that they can be counted.
+The inputs are tried in processes with little memory, and an alarm ends those that take too long.
+The outcome of each is one word, so that outcomes can be counted.
 """
 
 import json
@@ -23,19 +23,20 @@ from hostile import harmful
 from workshop.errors import WorkshopError
 
 SECONDS = 2.0
-"""How much of the processor's time one input may take, and after how much it counts as hanging."""
+"""The processor time that one input may take, in seconds."""
 _HANGING = 20.0
+"""The time after which an input counts as hanging, in seconds."""
 _MEMORY = 1 << 31
 """The address space that a process which tries inputs may take, in bytes."""
 LONGEST = 400
 """The longest message, in characters, without the path of the file."""
 
-_NOT_OURS = (
+_LIBRARY_WORDS = (
     "Input should", "type=", "validation error", "pydantic", "Traceback", "Extra inputs",
     "Field required", "should have at", "match pattern", "sqlite3", "ruamel", "<class", "object at",
     "0x7f", "instance of", "Tuple", "tuple", "unable to parse", "NoneType", "Error:", "Error(",
 )  # fmt: skip
-"""Words of the libraries, which mean nothing to people."""
+"""Words from the messages of libraries, which mean nothing to people."""
 
 
 class HangingError(Exception):
@@ -43,47 +44,49 @@ class HangingError(Exception):
 
 
 @dataclass(frozen=True)
-class Tried:
-    """What an input came to."""
+class Trial:
+    """The outcome of one input."""
 
     number: int
     kind: str
-    came_to: str
+    outcome: str
     """`sound`, `refused`, or what went wrong."""
-    said: str
+    message: str
+    """The error message; the end of the traceback if something went wrong."""
     seconds: float
-    peak: int
+    """The processor time that it took."""
+    peak_memory: int
     """The most memory that its process has had so far, in kB."""
 
     @property
     def is_wrong(self) -> bool:
-        return self.came_to not in ("sound", "refused")
+        return self.outcome not in ("sound", "refused")
 
 
-def is_for_people(error: WorkshopError, path: str) -> None:
+def assert_is_error_for_people(error: WorkshopError, path: str) -> None:
     """Assert that an error is a sentence for people, on one line and not too long."""
-    said = str(error)
-    short = said.replace(path, "FILE")
-    assert harmful(said, lines=False) == [], said
-    assert error.message.endswith("."), said
-    assert not error.message.endswith(".."), said
-    assert len(short) <= LONGEST, said
-    assert [words for words in _NOT_OURS if words in short] == [], said
+    message = str(error)
+    short = message.replace(path, "FILE")
+    assert harmful(message, lines=False) == [], message
+    assert error.message.endswith("."), message
+    assert not error.message.endswith(".."), message
+    assert len(short) <= LONGEST, message
+    assert [words for words in _LIBRARY_WORDS if words in short] == [], message
 
 
-def is_plain(lines: list[str]) -> None:
-    """Assert that lines for people hold nothing that a terminal would obey."""
+def assert_is_printable(lines: list[str]) -> None:
+    """Assert that lines for people contain no terminal commands."""
     assert harmful("\n".join(lines)) == []
 
 
-def is_plain_json(value: object) -> None:
-    """Assert that a value for programs is JSON, and its texts are plain."""
+def assert_is_printable_json(value: object) -> None:
+    """Assert that `value` can be written as JSON whose texts contain no terminal commands."""
     text = json.dumps(value, ensure_ascii=False)
     assert harmful(text, lines=False) == []
 
 
 @contextmanager
-def _within(seconds: float) -> Iterator[None]:
+def _time_limit(seconds: float) -> Iterator[None]:
     def ring(*_: object) -> None:
         raise HangingError
 
@@ -96,60 +99,63 @@ def _within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _be_poor() -> None:
+def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
-def _tried(number: int, attempt: Callable[[int], tuple[str, str, str]], seconds: float) -> Tried:
-    kind, came_to, said = "?", "", ""
-    began = time.process_time()
+def _try_input(
+    number: int, attempt: Callable[[int], tuple[str, str, str]], seconds: float
+) -> Trial:
+    kind, outcome, message = "?", "", ""
+    start = time.process_time()
     try:
-        with _within(_HANGING):
-            kind, came_to, said = attempt(number)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is what we look for
-        came_to = f"{type(error).__name__}"
-        said = "".join(traceback.format_exception(error)[-3:])[-1_500:]
-    took = time.process_time() - began
-    if took > seconds and came_to in ("sound", "refused"):
-        came_to = "too slow"
+        with _time_limit(_HANGING):
+            kind, outcome, message = attempt(number)
+    except BaseException as error:  # noqa: BLE001 - every unexpected error is a finding
+        outcome = f"{type(error).__name__}"
+        message = "".join(traceback.format_exception(error)[-3:])[-1_500:]
+    duration = time.process_time() - start
+    if duration > seconds and outcome in ("sound", "refused"):
+        outcome = "too slow"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Tried(number, kind, came_to, said, took, peak)
+    return Trial(number, kind, outcome, message, duration, peak)
 
 
 def try_all(
     attempt: Callable[[int], tuple[str, str, str]], number: int, seconds: float = SECONDS
-) -> list[Tried]:
-    """Try inputs 0 to `number`: `attempt` makes one, and returns its kind, what it came to, why.
+) -> list[Trial]:
+    """Try the inputs from 0 up to `number`, exclusive.
 
-    Each may take that many seconds of the processor's time.
+    `attempt` makes an input of its number and tries it; it returns the kind of the input, the
+    outcome and the error message. Each may take `seconds` of processor time.
     """
-    one = partial(_tried, attempt=attempt, seconds=seconds)
+    try_input = partial(_try_input, attempt=attempt, seconds=seconds)
     with ProcessPoolExecutor(
-        WORKERS, mp_context=get_context("spawn"), initializer=_be_poor
+        WORKERS, mp_context=get_context("spawn"), initializer=_limit_memory
     ) as pool:
-        return list(pool.map(one, range(number), chunksize=20))
+        return list(pool.map(try_input, range(number), chunksize=20))
 
 
-def told(done: list[Tried]) -> str:
-    """Return the numbers: how many, what they came to, how long and how much memory it took."""
-    came_to = Counter(tried.came_to for tried in done)
-    kinds = Counter(tried.kind for tried in done)
+def summarize(trials: list[Trial]) -> str:
+    """Return the counts of the outcomes, the longest time and the most memory, as text."""
+    outcomes = Counter(trial.outcome for trial in trials)
+    kinds = {trial.kind for trial in trials}
     return (
-        f"{len(done):,} inputs of {len(kinds)} kinds: "
-        + ", ".join(f"{n:,} {what}" for what, n in sorted(came_to.items()))
-        + f"; {len({t.said for t in done if t.came_to == 'refused'}):,} different sentences; "
-        f"the slowest took {max(t.seconds for t in done):.2f} s of the processor, "
-        f"no process more than {max(t.peak for t in done) // 1024} MB"
+        f"{len(trials):,} inputs of {len(kinds)} kinds: "
+        + ", ".join(f"{n:,} {outcome}" for outcome, n in sorted(outcomes.items()))
+        + f"; {len({t.message for t in trials if t.outcome == 'refused'}):,} different sentences; "
+        f"the slowest took {max(t.seconds for t in trials):.2f} s of the processor, "
+        f"no process more than {max(t.peak_memory for t in trials) // 1024} MB"
     )
 
 
-def first_wrong(done: list[Tried], most: int = 8) -> str:
-    """Return what to look at: one input for each way of going wrong."""
-    by_way: dict[tuple[str, str], Tried] = {}
-    for tried in done:
-        if tried.is_wrong:
-            by_way.setdefault((tried.came_to, tried.said[-120:]), tried)
+def describe_failures(trials: list[Trial], max_count: int = 8) -> str:
+    """Return a description of one input for each different failure."""
+    failures: dict[tuple[str, str], Trial] = {}
+    for trial in trials:
+        if trial.is_wrong:
+            failures.setdefault((trial.outcome, trial.message[-120:]), trial)
     return "\n\n".join(
-        f"input {t.number} ({t.kind}): {t.came_to}, {t.seconds:.2f} s\n{t.said}"
-        for t in list(by_way.values())[:most]
+        f"input {t.number} ({t.kind}): {t.outcome}, {t.seconds:.2f} s\n{t.message}"
+        for t in list(failures.values())[:max_count]
     )
