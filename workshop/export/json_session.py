@@ -12,7 +12,7 @@ from workshop.export.provenance import Origin, read_report_file
 from workshop.export.request import RenderedReport, ReportRequest
 from workshop.session.record import records_from
 from workshop.storage.json_file.reader import read_json_session
-from workshop.storage.json_file.writer import MAX_BYTES, Row, exported_session_id, write_json
+from workshop.storage.json_file.writer import MAX_BYTES, AnswerRow, exported_session_id, write_json
 from workshop.views.outline import BlockSection, Outline, QuestionPart
 
 _HEAD_BYTES = 1_000
@@ -47,7 +47,7 @@ def read_origin(path: Path) -> Origin | None:
     return Origin(session)
 
 
-def answer_rows(outline: Outline) -> Iterator[Row]:
+def answer_rows(outline: Outline) -> Iterator[AnswerRow]:
     """Yield the answers in the order of the report, orphaned answers last."""
     for section in outline.sections:
         for part in section.questions:
@@ -56,7 +56,7 @@ def answer_rows(outline: Outline) -> Iterator[Row]:
         yield from _rows(part, None)
 
 
-def _rows(part: QuestionPart, section: BlockSection | None) -> Iterator[Row]:
+def _rows(part: QuestionPart, section: BlockSection | None) -> Iterator[AnswerRow]:
     for line in part.answers:
         yield {
             "block": section and section.block,

@@ -16,7 +16,7 @@ from workshop.storage.sqlite.header import check_header
 from workshop.storage.sqlite.online_backup import copy_database
 
 _BUSY_TIMEOUT_FACTOR = 6
-"""How many times longer than a write to wait for another program: nobody waits at a prompt."""
+"""How many times longer than a write to wait for another program: no prompt waits for a backup."""
 
 
 def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:

@@ -15,7 +15,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean_line, counted, shorten
 
 
-def sessions_directory(option: str | None, current: Path | None = None) -> Path:
+def sessions_directory(option: str | None) -> Path:
     """Return the directory that holds the session files.
 
     That is the value of the option --sessions, else of WORKSHOP_SESSIONS, else `sessions` in the
@@ -24,7 +24,7 @@ def sessions_directory(option: str | None, current: Path | None = None) -> Path:
     chosen = option or os.environ.get("WORKSHOP_SESSIONS")
     if chosen:
         return Path(chosen).expanduser()
-    local = (current or Path.cwd()) / "sessions"
+    local = Path.cwd() / "sessions"
     if local.is_dir():
         return local
     import platformdirs

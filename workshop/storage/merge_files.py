@@ -67,14 +67,14 @@ class _Copy:
     drafts: tuple[Draft, ...]
 
 
-def merge(one: Path, other: Path, target: Path) -> MergeResult:
-    """Merge the session files at `one` and `other` into a new file, `target`.
+def merge(first_path: Path, second_path: Path, target: Path) -> MergeResult:
+    """Merge the session files at `first_path` and `second_path` into a new file, `target`.
 
     The two files do not change, nor does an existing file at `target`. Raises NotFoundError,
     CannotReadError, CannotWriteError, and BadFileError if one of them is damaged or they are not
     copies of one session.
     """
-    first, second = _read(one), _read(other)
+    first, second = _read(first_path), _read(second_path)
     _check_same_session(first, second)
     merged_log = _merge_logs(first.log, second.log)
     drafts, superseded = _merge_drafts((*first.drafts, *second.drafts))
@@ -116,16 +116,16 @@ def _read(path: Path) -> _Copy:
     return _Copy(path, row, tuple(log), tuple(drafts))
 
 
-def _check_same_session(one: _Copy, other: _Copy) -> None:
-    if one.row["id"] != other.row["id"]:
+def _check_same_session(first: _Copy, second: _Copy) -> None:
+    if first.row["id"] != second.row["id"]:
         raise BadFileError(
-            f"{one.path} and {other.path} are two sessions, not two copies of one, so they were "
+            f"{first.path} and {second.path} are two sessions, not two copies of one, so they were "
             "not merged."
         )
-    different = [name for name in SESSION_COLUMNS if one.row[name] != other.row[name]]
+    different = [name for name in SESSION_COLUMNS if first.row[name] != second.row[name]]
     if different:
         raise BadFileError(
-            f"{one.path} and {other.path} have one id and yet differ in what never changes "
+            f"{first.path} and {second.path} have one id and yet differ in what never changes "
             f"({', '.join(different)}), so they were not merged."
         )
 

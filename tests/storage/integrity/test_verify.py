@@ -208,8 +208,8 @@ def test_foreign_views_and_tables_are_never_queried(session_path: Path, meddle: 
 def test_a_file_that_keeps_sqlite_busy_for_ever_is_given_up(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", -1)
-    monkeypatch.setattr(module, "_INSTRUCTIONS", 1)
+    monkeypatch.setattr(module, "_SQLITE_TIMEOUT", -1)
+    monkeypatch.setattr(module, "_STEPS_PER_CLOCK_CHECK", 1)
     assert "interrupted" in "; ".join(checked(session_path).damage)
 
 

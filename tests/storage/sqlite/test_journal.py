@@ -159,7 +159,7 @@ def test_a_journal_that_would_enlarge_the_file_is_refused(
     blown_up: Path, use: Callable[[Path], object]
 ) -> None:
     before = blown_up.read_bytes(), journal_path(blown_up).read_bytes()
-    with pytest.raises(BadFileError, match="opening the session would blow it up"):
+    with pytest.raises(BadFileError, match="opening the session would enlarge it enormously"):
         use(blown_up)
     assert (blown_up.read_bytes(), journal_path(blown_up).read_bytes()) == before
 
@@ -188,7 +188,7 @@ def test_an_invalid_page_size_in_the_database_hides_no_such_journal(
         journal.write(struct.pack(">I", 25_000))
         journal.seek(24)
         journal.write(bytes(4))
-    with pytest.raises(BadFileError, match="opening the session would blow it up"):
+    with pytest.raises(BadFileError, match="opening the session would enlarge it enormously"):
         check_journal(session_path)
 
 

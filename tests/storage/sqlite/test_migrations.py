@@ -144,7 +144,7 @@ def test_opening_for_writing_migrates_a_file_and_leaves_a_backup(old: Path) -> N
     assert (user_version(old), user_version(backup)) == (2, 1)
     assert content_of(old) == content_of(backup) == (events, drafts)
     connection = sqlite3.connect(old)
-    assert schema.read_schema(connection) == (2, schema.EXPECTED)
+    assert schema.read_schema(connection) == (2, schema.DEFINITIONS)
     connection.close()
 
 

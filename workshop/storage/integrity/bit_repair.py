@@ -61,7 +61,7 @@ def repair_values(
     are tried first. A value that would exceed `budget`, or whose index is in `intact`, is not
     tried. Returns None if no single bit makes the hash fit.
     """
-    raw_values = [_raw(value) for value in values]
+    raw_values = [_value_bytes(value) for value in values]
     for n in sorted(range(len(values)), key=lambda n: len(raw_values[n])):
         if n in intact:
             continue
@@ -77,7 +77,9 @@ def repair_values(
                     (
                         candidate
                         for candidate in candidates
-                        if is_expected(_digest(prefix, _hash_input(_raw(candidate)), suffix))
+                        if is_expected(
+                            _digest(prefix, _hash_input(_value_bytes(candidate)), suffix)
+                        )
                     ),
                     None,
                 )
@@ -108,7 +110,7 @@ def _repair_text(
     return None
 
 
-def _raw(value: Value) -> bytes:
+def _value_bytes(value: Value) -> bytes:
     return value if isinstance(value, bytes) else b"" if value is None else str(value).encode()
 
 

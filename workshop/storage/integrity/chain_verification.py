@@ -95,7 +95,7 @@ class _SearchBudget:
     def spend(self, events: Sequence[HashedEvent], hash_count: int) -> bool:
         """Take off what it costs to try each of `events` after `hash_count` hashes.
 
-        Returns False, and takes nothing off, if that is more than is left.
+        Returns False, and takes nothing off, if less than that remains.
         """
         hashes = len(events) * hash_count
         if hashes > min(_MAX_HASHES_PER_ROUND, self._hashes):

@@ -91,14 +91,14 @@ class Pages:
         size = int.from_bytes(content[16:18], "big")
         size = 65_536 if size == 1 else size
         # The header itself may be damaged: every session has pages of SQLite's default size.
-        self._size = size if 512 <= size <= 65_536 and size & (size - 1) == 0 else 4_096
+        self._page_size = size if 512 <= size <= 65_536 and size & (size - 1) == 0 else 4_096
 
     @property
     def missing_count(self) -> int:
         """How many whole pages are missing, compared with the number in the file's header."""
         recorded = int.from_bytes(self.content[28:32], "big")
         is_valid = self.content[24:28] == self.content[92:96]  # as the format defines it
-        return max(recorded - len(self.content) // self._size, 0) if is_valid else 0
+        return max(recorded - len(self.content) // self._page_size, 0) if is_valid else 0
 
     def rows(self, row_format: RowFormat) -> Iterator[Row]:
         """Yield everything that looks like a row of that format, in the order of the file."""
@@ -125,12 +125,12 @@ class Pages:
         """The numbers of the rows to which pages point, of all tables, by the rows' offsets."""
         content = self.content
         numbers: dict[int, int] = {}
-        for page in range(0, len(content), self._size):
+        for page in range(0, len(content), self._page_size):
             head = page + 100 if page == 0 else page  # the file's header comes first
             if head + 8 > len(content) or content[head] != _LEAF:
                 continue
             cells = int.from_bytes(content[head + 3 : head + 5], "big")
-            for pointer in range(head + 8, min(head + 8 + 2 * cells, page + self._size), 2):
+            for pointer in range(head + 8, min(head + 8 + 2 * cells, page + self._page_size), 2):
                 cell = page + int.from_bytes(content[pointer : pointer + 2], "big")
                 _, after_size = self._varint(cell)
                 number, offset = self._varint(after_size)
@@ -142,19 +142,19 @@ class Pages:
         serial_types, head = self._serial_types(row_format, offset)
         if serial_types is None:
             return None
-        total = head + sum(map(_size, serial_types))
+        total = head + sum(map(_value_size, serial_types))
         spans = self._spans(offset, total)
         payload = self._payload(spans, total)
         if len(payload) < total:
             return None
         values: list[Value] = []
         for column, serial_type in zip(row_format.columns, serial_types, strict=True):
-            raw = payload[head : head + _size(serial_type)]
+            raw = payload[head : head + _value_size(serial_type)]
             is_number = column == "k"
             values.append(
                 self.row_numbers.get(offset) if is_number else _value(column, serial_type, raw)
             )
-            head += _size(serial_type)
+            head += _value_size(serial_type)
         return Row(offset, tuple(values), spans)
 
     def spans(self, row_format: RowFormat, offset: int) -> Spans:
@@ -163,7 +163,7 @@ class Pages:
         unknown = ((offset, offset + _HEAD_LENGTH),)
         if serial_types is None:
             return unknown
-        return self._spans(offset, head + sum(map(_size, serial_types))) or unknown
+        return self._spans(offset, head + sum(map(_value_size, serial_types))) or unknown
 
     def _serial_types(self, row_format: RowFormat, offset: int) -> tuple[list[int] | None, int]:
         """Return the serial types of the row at `offset`, and how many bytes they take.
@@ -181,7 +181,7 @@ class Pages:
 
     def _payload(self, spans: Spans, total: int) -> bytes:
         """Return the bytes of a row of `total` bytes, without the pointers between its pages."""
-        local = _bytes_on_first_page(total, self._size)
+        local = _bytes_on_first_page(total, self._page_size)
         parts = [self.content[start : start + local] for start, _ in spans[:1]]
         return b"".join([*parts, *(self.content[start + 4 : end] for start, end in spans[1:])])
 
@@ -200,7 +200,7 @@ class Pages:
         If the row continues on another page, the spans include the pointer to it: at the end of
         the first span, and at the beginning of each that follows.
         """
-        size, content = self._size, self.content
+        size, content = self._page_size, self.content
         length = _bytes_on_first_page(total, size)
         end = offset + length
         if (
@@ -250,7 +250,7 @@ def _allows(column: str, serial_type: int) -> bool:
             return serial_type == _HASH_TYPE
 
 
-def _size(serial_type: int) -> int:
+def _value_size(serial_type: int) -> int:
     """Return the size in bytes of a value of that serial type."""
     if serial_type >= 12:
         return max(serial_type - 12, 0) // 2

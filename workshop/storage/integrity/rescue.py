@@ -88,9 +88,9 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
     if not rows.log and not rows.bank_is_intact:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
     warnings: list[str] = []
-    with atomic_write(target) as unfinished:
-        _write_rows(unfinished, rows, bank, warnings)
-        with SessionFile.open(unfinished) as file:
+    with atomic_write(target) as temporary:
+        _write_rows(temporary, rows, bank, warnings)
+        with SessionFile.open(temporary) as file:
             event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)
@@ -132,8 +132,8 @@ def _read_drafts(copy: Path) -> list[Draft] | None:
     with closing(schema.connect(copy)) as connection:
         try:
             schema.harden_connection(connection)
-            version, shape = schema.read_schema(connection)
-            if shape != migrations.SCHEMAS.get(version):
+            version, definitions = schema.read_schema(connection)
+            if definitions != migrations.SCHEMAS.get(version):
                 return None
             rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
             texts = (row for row in rows if all(isinstance(value, str) for value in row))
@@ -142,21 +142,19 @@ def _read_drafts(copy: Path) -> list[Draft] | None:
             return None
 
 
-def _write_rows(
-    unfinished: Path, rows: RescuedRows, bank: Bank | None, warnings: list[str]
-) -> None:
+def _write_rows(temporary: Path, rows: RescuedRows, bank: Bank | None, warnings: list[str]) -> None:
     """Write the new file with the first candidate for the session's row that makes a session."""
     for session, warning in _session_candidates(rows, bank):
         try:
-            write_session_file(unfinished, session, [event.record for event in rows.log])
+            write_session_file(temporary, session, [event.record for event in rows.log])
         except BadFileError:
-            unfinished.write_bytes(b"")
+            temporary.write_bytes(b"")
             continue
         if warning:
             warnings.append(warning)
         return
     raise BadFileError(
-        f"Nothing was written to {unfinished}: the question bank in the damaged file cannot be "
+        f"Nothing was written to {temporary}: the question bank in the damaged file cannot be "
         "read, and without it the answers have no questions.",
         _NAME_THE_BANK,
     )
@@ -217,7 +215,9 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
         "title": clean_line(title)[:MAX_LINE].rstrip() or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
-        "created": _moment(stored.get("created")) or _moment(first and first.at) or _EPOCH,
+        "created": _parse_moment(stored.get("created"))
+        or _parse_moment(first and first.at)
+        or _EPOCH,
     }
     optional = {"level": stored.get("level"), "quick": stored.get("quick") == 1}
     with suppress(ValidationError, ValueError, RecursionError):
@@ -226,7 +226,7 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
     return Session.model_validate(required)
 
 
-def _moment(value: object) -> datetime | None:
+def _parse_moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
         moment.astimezone(UTC)  # refuses what is not a point in time in UTC

@@ -30,9 +30,9 @@ from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
 
-_PATIENCE = 60.0
+_SQLITE_TIMEOUT = 60.0
 """How long SQLite may work on a file, in seconds: fifty times as long as a long session takes."""
-_INSTRUCTIONS = 100_000
+_STEPS_PER_CLOCK_CHECK = 100_000
 """The number of SQLite's steps after which the clock is checked."""
 
 
@@ -74,7 +74,7 @@ def verify(path: Path) -> Verdict:
         except NewerVersionError as error:
             raise replace_path(error, copy, path) from error
         except BadFileError as error:
-            damage.append(_clause(error, copy))
+            damage.append(_as_clause(error, copy))
             events, first_hashes = _scan(copy)
             if not verify_chain(events, first_hashes).sound:
                 raise replace_path(error, copy, path) from error
@@ -105,13 +105,13 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
     """
     with closing(schema.connect(copy)) as connection:
         schema.harden_connection(connection)
-        not_text: list[bytes] = []
-        connection.text_factory = partial(_decode, not_text=not_text)
-        deadline = time.monotonic() + _PATIENCE
-        connection.set_progress_handler(lambda: time.monotonic() > deadline, _INSTRUCTIONS)
+        undecodable: list[bytes] = []
+        connection.text_factory = partial(_decode, undecodable=undecodable)
+        deadline = time.monotonic() + _SQLITE_TIMEOUT
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_PER_CLOCK_CHECK)
         try:
-            version, shape = schema.read_schema(connection)
-            if shape != migrations.SCHEMAS.get(version):
+            version, definitions = schema.read_schema(connection)
+            if definitions != migrations.SCHEMAS.get(version):
                 # Its tables are not queried: a forged view may take for ever to answer.
                 damage.append("it defines other tables than a session does")
                 return _scan(copy)
@@ -130,7 +130,7 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
                 events = events[:-1]
             if not damage:
                 _check_chain(events, first_hashes[0], damage)
-            if not_text and not damage:  # so the hashes were computed again by whoever changed it
+            if undecodable and not damage:  # the change also computed the hashes anew
                 damage.append("text in it is not UTF-8")
         except sqlite3.Error as error:
             reason = damage_reason(error)
@@ -141,11 +141,11 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
         return events, first_hashes
 
 
-def _decode(raw: bytes, not_text: list[bytes]) -> str:
+def _decode(raw: bytes, undecodable: list[bytes]) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        not_text.append(raw)
+        undecodable.append(raw)
         return raw.decode(errors="replace")
 
 
@@ -153,7 +153,7 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
     try:
         SessionFile(copy, connection).session()
     except BadFileError as error:
-        damage.append(_clause(error, copy))
+        damage.append(_as_clause(error, copy))
 
 
 def _read_events(connection: sqlite3.Connection) -> list[HashedEvent]:
@@ -198,7 +198,7 @@ def _scan(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
     return [event for event in events if event is not None], first_hashes
 
 
-def _clause(error: BadFileError, copy: Path) -> str:
+def _as_clause(error: BadFileError, copy: Path) -> str:
     """Return the message of an error as a clause about "it"."""
     if isinstance(error, DamagedError):
         return error.reason

@@ -206,7 +206,7 @@ def _changed_answer_path(answers: list[dict[str, Json]], log: tuple[Record, ...]
     return ("answers",)
 
 
-# ── errors with their place ──────────────────────────────────────────────────────────────────
+# ── errors with their path ───────────────────────────────────────────────────────────────────
 
 
 def _check_retained(file: JsonFile, path: JsonPath, value: Json, retained: Json) -> None:
@@ -241,8 +241,8 @@ def _validation_error(file: JsonFile, path: JsonPath, error: ValidationError) ->
     """Return the error about the first fault that a model finds in the value at `path`."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
-    at = cause.location if isinstance(cause, MisplacedPartError) else ()
-    fault_path = _existing_path(file.value, (*path, *first["loc"], *at))
+    location = cause.location if isinstance(cause, MisplacedPartError) else ()
+    fault_path = _existing_path(file.value, (*path, *first["loc"], *location))
     return _path_error(file, fault_path, describe_error(first))
 
 

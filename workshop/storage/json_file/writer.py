@@ -26,7 +26,7 @@ MAX_BYTES = 128_000_000
 A hostile file of this size can take gigabytes of memory, so the limit is not higher.
 """
 
-Row = Mapping[str, Json]
+AnswerRow = Mapping[str, Json]
 """One answer for people, with the keys ANSWER_KEYS."""
 ANSWER_KEYS = ("block", "model", "question", "number", "answer", "participant", "dots")
 HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.HASH_LENGTH}}}$")]
@@ -83,7 +83,7 @@ class FilePart(_Part):
     seals: PartHashes
 
 
-def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) -> str:
+def write_json(session: Session, log: Iterable[Record], answers: Sequence[AnswerRow]) -> str:
     """Return the JSON text of a session and its log, with its answers for people.
 
     The same arguments give the same text. Each event and each answer is one line of it.
@@ -107,7 +107,10 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Row]) 
         "events": _format_lines(events),
         "bank": _format_indented(bank),
         "seals": _format_indented(
-            {n: s.hex() for n, s in zip(PartHashes.model_fields, hashes, strict=True)}
+            {
+                name: part_hash.hex()
+                for name, part_hash in zip(PartHashes.model_fields, hashes, strict=True)
+            }
         ),
     }
     lines = (f"  {to_json(name)}: {part}" for name, part in parts.items())
@@ -149,14 +152,14 @@ def session_hash(session_part: Json) -> bytes:
     return hash_chain.first_hash((FORMAT, VERSION, to_json(session_part)))
 
 
-def bank_hash(before: bytes, bank: Json) -> bytes:
+def bank_hash(previous_hash: bytes, bank: Json) -> bytes:
     """Return the second hash, of the bank. The hashes of the events' columns follow it."""
-    return hash_chain.next_hash(before, (to_json(bank),))
+    return hash_chain.next_hash(previous_hash, (to_json(bank),))
 
 
-def answers_hash(before: bytes, rows: Iterable[str]) -> bytes:
+def answers_hash(previous_hash: bytes, rows: Iterable[str]) -> bytes:
     """Return the last hash, of the JSON texts of the answers for people."""
-    return hash_chain.next_hash(before, rows)
+    return hash_chain.next_hash(previous_hash, rows)
 
 
 # ── the text ─────────────────────────────────────────────────────────────────────────────────

@@ -75,10 +75,10 @@ def check_regular(path: Path) -> None:
         raise BadFileError(f"{path} is not an ordinary file.")
     if status.st_size > schema.MAX_FILE_BYTES:
         raise BadFileError(f"{path} is larger than any session.")
-    for beside in (journal_path(path), wal_path(path)):
-        if beside.is_file() and beside.stat().st_size > schema.MAX_FILE_BYTES:
+    for companion in (journal_path(path), wal_path(path)):
+        if companion.is_file() and companion.stat().st_size > schema.MAX_FILE_BYTES:
             raise BadFileError(
-                f"{beside}, which lies beside the session, is larger than any session."
+                f"{companion}, which lies beside the session, is larger than any session."
             )
 
 
@@ -88,22 +88,25 @@ def is_newer_version(content: bytes) -> bool:
     return is_session and int.from_bytes(content[_USER_VERSION], "big") > VERSION
 
 
-def is_same_file(path: Path, opened: os.stat_result) -> bool:
-    """Return whether `path` still leads to the file whose status was `opened`."""
+def is_same_file(path: Path, opened_status: os.stat_result) -> bool:
+    """Return whether `path` still leads to the file whose status was `opened_status`."""
     try:
-        now = path.stat()
+        status = path.stat()
     except OSError:
         return False
-    return (now.st_dev, now.st_ino) == (opened.st_dev, opened.st_ino)
+    return (status.st_dev, status.st_ino) == (opened_status.st_dev, opened_status.st_ino)
 
 
-def is_unchanged(path: Path, opened: os.stat_result) -> bool:
-    """Return whether the file at `path` has not changed since its status was `opened`.
+def is_unchanged(path: Path, opened_status: os.stat_result) -> bool:
+    """Return whether the file at `path` has not changed since its status was `opened_status`.
 
     A file that no longer exists counts as unchanged.
     """
     try:
-        now = path.stat()
+        status = path.stat()
     except OSError:
         return True
-    return (now.st_mtime_ns, now.st_size) == (opened.st_mtime_ns, opened.st_size)
+    return (status.st_mtime_ns, status.st_size) == (
+        opened_status.st_mtime_ns,
+        opened_status.st_size,
+    )

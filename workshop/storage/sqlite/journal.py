@@ -3,8 +3,8 @@
 Theory of operation: when SQLite opens a file that has a journal, it restores the pages that the
 journal holds; that is how an interrupted write is undone. A journal may also name another file, a
 "super-journal", which SQLite deletes afterwards. It serves transactions over several databases,
-which Workshop never makes. But a session that comes by mail could have a journal that names any of
-the reader's files, and opening the session, even listing it, would delete that file.
+which Workshop never makes. But a session that was sent by mail could have a journal that names any
+of the reader's files, and opening the session, even listing it, would delete that file.
 
 A journal also records how many pages the database had, and SQLite resizes the database to that
 number before it restores any page: one forged number turns a session of 50 kB into a file of
@@ -25,7 +25,7 @@ _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _HEADER = struct.Struct(">8s5I")
 """Magic bytes, number of records, nonce, number of pages, sector size, page size."""
 _PAGE_SIZE = slice(16, 18)
-"""The place of the page size in the header of a database."""
+"""The bytes of the page size in the header of a database."""
 _PAGE_SIZES = tuple(1 << bits for bits in range(9, 17))
 
 
@@ -64,7 +64,7 @@ def check_journal(path: Path) -> None:
         # The journal of an interrupted write holds every page that the write removed.
         raise BadFileError(
             f"{journal}, which lies beside the session, is not one of Workshop's: opening the "
-            "session would blow it up. Both were left as they are.",
+            "session would enlarge it enormously. Both were left as they are.",
             "If the session came from somebody else, delete that file beside it.",
         )
     if last == _MAGIC:

@@ -73,8 +73,9 @@ WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
 ORDER BY a.seq"""
 
 SCHEMAS: Mapping[int, frozenset[tuple[str, str, str]]] = {
-    1: schema.EXPECTED - {("view", "answers", schema.ANSWERS)} | {("view", "answers", _ANSWERS_1)},
-    schema.VERSION: schema.EXPECTED,
+    1: schema.DEFINITIONS - {("view", "answers", schema.ANSWERS)}
+    | {("view", "answers", _ANSWERS_1)},
+    schema.VERSION: schema.DEFINITIONS,
 }
 """The exact schema of each version: type, name and SQL of everything that a file defines."""
 

@@ -122,7 +122,7 @@ WHERE a.kind = 'answer_added'
 ORDER BY a.seq"""
 ANSWERS = f"CREATE VIEW answers AS\n{ANSWERS_QUERY}"
 
-EXPECTED: frozenset[tuple[str, str, str]] = frozenset(
+DEFINITIONS: frozenset[tuple[str, str, str]] = frozenset(
     {
         ("table", "session", SESSION),
         ("table", "event", EVENT),

@@ -71,7 +71,7 @@ class SessionFile:
         self.backup: Path | None = None
         """Path of the backup that was made before the file was migrated, if it was."""
         self._version = schema.VERSION
-        self._opened = path.stat()
+        self._opened_status = path.stat()
         self.row: dict[str, object] = {}
         """The exact session row, by column, once `session` has read it."""
         self._first_hash: bytes | None = None
@@ -146,7 +146,7 @@ class SessionFile:
             yield
         except (sqlite3.Error, DamagedError) as cause:
             error = read_error(self.path, cause) if isinstance(cause, sqlite3.Error) else cause
-            if isinstance(error, DamagedError) and not is_unchanged(self.path, self._opened):
+            if isinstance(error, DamagedError) and not is_unchanged(self.path, self._opened_status):
                 error = without_unchanged_note(error)
             if error is cause:
                 raise
@@ -297,7 +297,7 @@ class SessionFile:
         sees the events then, so they count as saved, and the folder is synced once more.
         """
         try:
-            committed = is_same_file(self.path, self._opened) and self._read_tail() == [tail]
+            committed = is_same_file(self.path, self._opened_status) and self._read_tail() == [tail]
         except sqlite3.Error:  # the disk is gone, say: the next append looks again
             committed = False
         if committed:
@@ -352,7 +352,7 @@ class SessionFile:
 
         At the end of the block it is committed, or rolled back if `commit` is false.
         """
-        if not is_same_file(self.path, self._opened):
+        if not is_same_file(self.path, self._opened_status):
             raise CannotWriteError(
                 f"Not saved: the session's file was moved, deleted or replaced ({self.path}).",
                 "If it was moved, put it back and try again; else save a copy elsewhere and go on "
