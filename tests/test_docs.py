@@ -81,7 +81,7 @@ def test_every_kind_of_event_and_every_column_is_explained() -> None:
     listed = keys_listed(page, "What is in it")
     assert kinds <= listed
     assert set(EVENT_COLUMNS) | {"seq", "chain"} <= listed
-    assert {name for _, name, _ in schema.EXPECTED} <= listed
+    assert {name for _, name, _ in schema.DEFINITIONS} <= listed
     (row,) = re.findall(r"^\| `session` \|.*$", page, re.MULTILINE)
     assert all(f"`{column}`" in row for column in SESSION_COLUMNS)
     assert f"0x{schema.APPLICATION_ID:X}" in page
