@@ -20,8 +20,8 @@ from workshop.session.events import (
 from workshop.views.outline import build_outline
 
 
-def parts(session, events, paper=A4):
-    return parts_of(word_report(build_outline(session, EventLog(events)), paper))
+def parts(session, events, page_size=A4):
+    return parts_of(word_report(build_outline(session, EventLog(events)), page_size))
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def full():
     return parts(session, events)
 
 
-@pytest.mark.parametrize("paper", [A4, LETTER], ids=["a4", "letter"])
+@pytest.mark.parametrize("page_size", [A4, LETTER], ids=["a4", "letter"])
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("kind", ["empty", "typical", "overfull", "spoken"])
-def test_reports_keep_all_rules(bank, kind, paper):
+def test_reports_keep_all_rules(bank, kind, page_size):
     session = session_on(bank)
     events = {
         "empty": list,
@@ -54,7 +54,7 @@ def test_reports_keep_all_rules(bank, kind, paper):
         "overfull": lambda: many(session, 2000),
         "spoken": lambda: spoken(session),
     }[kind]()
-    assert broken_rules(parts(session, events, paper)) == []
+    assert broken_rules(parts(session, events, page_size)) == []
 
 
 @pytest.mark.parametrize("language", TONGUES)

@@ -73,7 +73,7 @@ FOUND = (
 @dataclass(frozen=True)
 class Printed:
     outline: Outline
-    paper: PageSize
+    page_size: PageSize
     pdf: Path
 
 
@@ -83,14 +83,14 @@ def without_answers(outline):
 
 
 def reports():
-    """Every report to print: its name, its outline, its paper."""
+    """Every report to print: its name, its outline, its page size."""
     for bank in (IT, ALIGNMENT):
         session = session_on(bank)
         for case, events_of in CASES.items():
             outline = build_outline(session, EventLog(events_of(session)))
-            for paper in PAGE_SIZES:
-                whole = case == "typical" and paper == "a4"
-                yield (bank, case, paper), outline if whole else without_answers(outline)
+            for page_size in PAGE_SIZES:
+                whole = case == "typical" and page_size == "a4"
+                yield (bank, case, page_size), outline if whole else without_answers(outline)
     for grid in GRIDS:
         session = session_on(grid_bank(*grid))
         outline = build_outline(session, EventLog(each(session, LONG)))
@@ -106,10 +106,12 @@ def printed(soffice, tmp_path_factory):
     """Every case as a PDF, made in one run of LibreOffice."""
     folder = tmp_path_factory.mktemp("printed")
     made = {}
-    for (bank, case, paper), outline in reports():
-        path = folder / f"{bank}-{case}-{paper}.docx"
-        path.write_bytes(word_report(outline, PAGE_SIZES[paper]))
-        made[bank, case, paper] = Printed(outline, PAGE_SIZES[paper], path.with_suffix(".pdf"))
+    for (bank, case, page_size), outline in reports():
+        path = folder / f"{bank}-{case}-{page_size}.docx"
+        path.write_bytes(word_report(outline, PAGE_SIZES[page_size]))
+        made[bank, case, page_size] = Printed(
+            outline, PAGE_SIZES[page_size], path.with_suffix(".pdf")
+        )
     soffice(sorted(folder.glob("*.docx")), folder)
     return made
 
@@ -129,10 +131,10 @@ def page_text(pdf, page):
     ).stdout  # fmt: skip
 
 
-def message_lines(outline, paper):
+def message_lines(outline, page_size):
     """What is to be on each canvas page: titles, lines, and what is left out."""
     for page in outline.pages:
-        canvas = fit_canvas(page, paper)
+        canvas = fit_canvas(page, page_size)
         yield [
             words
             for block in canvas.blocks
@@ -172,11 +174,11 @@ def words(text):
     return Counter("".join(sorted(word)) for word in re.findall(r"\w+", letters))
 
 
-@pytest.mark.parametrize("paper", PAGE_SIZES)
+@pytest.mark.parametrize("page_size", PAGE_SIZES)
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("case", CASES)
-def test_every_canvas_is_exactly_one_page(printed, bank, case, paper):
-    report = printed[bank, case, paper]
+def test_every_canvas_is_exactly_one_page(printed, bank, case, page_size):
+    report = printed[bank, case, page_size]
     pages = len(report.outline.pages)
     assert landscape_pages(report.pdf) == list(range(2, 2 + pages))
 
@@ -188,7 +190,7 @@ def test_every_canvas_of_any_grid_is_one_page(printed, grid):
     assert landscape_pages(report.pdf) == list(range(2, 2 + pages))
     for number, page in enumerate(report.outline.pages, start=2):
         text = joined(page_text(report.pdf, number))
-        canvas = fit_canvas(page, report.paper)
+        canvas = fit_canvas(page, report.page_size)
         assert [b.title for b in canvas.blocks if joined(b.title) not in text] == []
 
 
@@ -197,14 +199,14 @@ def test_the_canvas_of_a_bank_in_another_language_is_one_page(printed, language)
     assert landscape_pages(printed["bank", language, "a4"].pdf) == [2]
 
 
-@pytest.mark.parametrize("paper", PAGE_SIZES)
+@pytest.mark.parametrize("page_size", PAGE_SIZES)
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
 @pytest.mark.parametrize("case", FOUND)
-def test_every_fitted_line_is_on_its_page(printed, bank, case, paper):
+def test_every_fitted_line_is_on_its_page(printed, bank, case, page_size):
     if case in TONGUES:
         need_a_font_for(case)
-    report = printed[bank, case, paper]
-    for number, lines in enumerate(message_lines(report.outline, report.paper), start=2):
+    report = printed[bank, case, page_size]
+    for number, lines in enumerate(message_lines(report.outline, report.page_size), start=2):
         text = page_text(report.pdf, number)
         if case in IN_WORDS:
             assert words("\n".join(lines)) - words(text) == Counter()

@@ -27,8 +27,8 @@ def outline_of(session, events):
     return build_outline(session, EventLog(events))
 
 
-def picture(session, events, paper=A4):
-    return ET.fromstring(svg(outline_of(session, events), paper))
+def picture(session, events, page_size=A4):
+    return ET.fromstring(svg(outline_of(session, events), page_size))
 
 
 def drawn(root, name):

@@ -19,13 +19,13 @@ def some(session):
     return everything(session)[:4]
 
 
-def written_on(folder, content, *, name="Acme.docx", bank=IT, events=some, paper=A4, **given):
+def written_on(folder, content, *, name="Acme.docx", bank=IT, events=some, page_size=A4, **given):
     """What the Word writer gives back for a session, on a template with that content."""
     session = session_on(bank, **given)
     path = folder / name
     path.write_bytes(content)
     return writer.write(
-        ReportRequest(session, EventLog(events(session)), paper=paper, template=path)
+        ReportRequest(session, EventLog(events(session)), page_size=page_size, template=path)
     )
 
 

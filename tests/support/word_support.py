@@ -11,8 +11,8 @@ from workshop.session.events import ActionAdded, PointParked, QuestionSkipped, V
 from workshop.views.outline import build_outline
 
 
-def report(session, events, paper=A4):
-    return word_report(build_outline(session, EventLog(events)), paper)
+def report(session, events, page_size=A4):
+    return word_report(build_outline(session, EventLog(events)), page_size)
 
 
 def document_of(content):

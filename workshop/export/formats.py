@@ -38,10 +38,10 @@ class Format(NamedTuple):
     load: Callable[[], Writer]
     """Imports the writer, late because that is slow."""
     is_text: bool
-    """Whether it can be shown in a terminal."""
+    """Whether the files are text, which can be shown in a terminal."""
     takes_template: bool = False
     """Whether it can take its styles from a Word template."""
-    takes_paper: bool = False
+    takes_page_size: bool = False
     """Whether it is laid out for a page size."""
 
     @property
@@ -95,12 +95,12 @@ def _json() -> Writer:
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("docx", "Word", _word, is_text=False, takes_template=True, takes_paper=True),
-        Format("pdf", "PDF", _pdf, is_text=False, takes_template=True, takes_paper=True),
+        Format("docx", "Word", _word, is_text=False, takes_template=True, takes_page_size=True),
+        Format("pdf", "PDF", _pdf, is_text=False, takes_template=True, takes_page_size=True),
         Format("pptx", "PowerPoint", _slides, is_text=False),
         Format("md", "Markdown", _markdown, is_text=True),
         Format("csv", "CSV", _csv, is_text=True),
-        Format("svg", "SVG", _svg, is_text=True, takes_paper=True),
+        Format("svg", "SVG", _svg, is_text=True, takes_page_size=True),
         Format("json", "JSON", _json, is_text=True),
     )
 }  # fmt: skip

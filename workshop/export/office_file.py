@@ -67,7 +67,7 @@ def _mark_offset(core_xml: bytes) -> int | None:
 
 
 def _part_checksums(crc_and_size: Mapping[str, tuple[int, int]]) -> bytes:
-    """Return what the checksum in the mark covers of the parts beside the core properties.
+    """Return the bytes for the parts other than the core properties, over which the checksum runs.
 
     The CRC and the size that a zip archive records for each part show that a part was edited, and
     reading them unpacks nothing.

@@ -50,7 +50,7 @@ def with_checksum(content: bytes, offset: int | None, other_parts: bytes = b"") 
 def parse_origin(content: bytes, offset: int | None, other_parts: bytes = b"") -> Origin | None:
     """Return the origin that the mark at `offset` states, or None if there is no mark.
 
-    `other_parts` is what the checksum covers beside `content`.
+    `other_parts` is what the checksum covers in addition to `content`.
     """
     mark = None if offset is None else _MARK.match(content, offset)
     if offset is None or mark is None:

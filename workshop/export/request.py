@@ -25,12 +25,12 @@ class ReportRequest:
 
     session: Session
     event_log: EventLog
-    paper: PageSize = A4
+    page_size: PageSize = A4
     template: Path | None = None
     """A Word document that supplies the styles, page setup, headers and footers."""
     progress: Progress = ignore_progress
     log: tuple[Record, ...] | None = None
-    """The log exactly as the session's file holds it, for exports that must be lossless."""
+    """The log exactly as in the session's file, for lossless exports; None for a live session."""
 
     @cached_property
     def outline(self) -> Outline:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from workshop.export.i18n.languages import runs_right_to_left as language_runs_right_to_left
+from workshop.export.i18n.languages import language_runs_right_to_left
 from workshop.export.i18n.writing_systems import runs_right_to_left
 from workshop.export.layout.block import (
     AFTER_ANSWER,
@@ -75,8 +75,8 @@ _SUBTITLE = _TextStyle(SUBTITLE_SIZE, SUBTITLE_LINE, QUIET)
 
 def write(request: ReportRequest) -> RenderedReport:
     """Return the canvas, with all models if there are several, as an SVG file."""
-    canvas = fit_canvas(request.outline.pages[-1], request.paper)
-    content = _draw(request.outline, canvas, request.paper)
+    canvas = fit_canvas(request.outline.pages[-1], request.page_size)
+    content = _draw(request.outline, canvas, request.page_size)
     request.progress(1.0)
     return RenderedReport(
         with_checksum(content, _mark_offset(content)), labels.canvas_warnings([canvas.rearranged])
@@ -95,15 +95,15 @@ def _mark_offset(content: bytes) -> int | None:
     return match.end() if match else None
 
 
-def svg(outline: Outline, paper: PageSize = A4) -> bytes:
+def svg(outline: Outline, page_size: PageSize = A4) -> bytes:
     """Return the last canvas of `outline` as an SVG file."""
-    return _draw(outline, fit_canvas(outline.pages[-1], paper), paper)
+    return _draw(outline, fit_canvas(outline.pages[-1], page_size), page_size)
 
 
-def _draw(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
-    root = _root(outline, canvas, paper)
-    left = top = paper.canvas_margin
-    page_box = Box(left, top, paper.canvas_width, paper.canvas_height)
+def _draw(outline: Outline, canvas: FittedCanvas, page_size: PageSize) -> bytes:
+    root = _root(outline, canvas, page_size)
+    left = top = page_size.canvas_margin
+    page_box = Box(left, top, page_size.canvas_width, page_size.canvas_height)
     mirrored = language_runs_right_to_left(outline.language)
     top = _add_text(root, canvas.title, page_box, top, _TITLE, align_right=mirrored)
     top = _add_text(root, canvas.subtitle, page_box, top, _SUBTITLE, align_right=mirrored)
@@ -119,9 +119,9 @@ def _draw(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> bytes:
     return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _root(outline: Outline, canvas: FittedCanvas, paper: PageSize) -> ET.Element:
+def _root(outline: Outline, canvas: FittedCanvas, page_size: PageSize) -> ET.Element:
     """Return an empty picture of the size of the page, which says what it shows."""
-    width, height = paper.height, paper.width  # a canvas lies on its side
+    width, height = page_size.height, page_size.width  # a canvas lies on its side
     root = ET.Element(
         "svg",
         {

@@ -122,7 +122,7 @@ def test_fonts_are_read_from_what_fontconfig_lists(stand_in):
 @needs_scripts
 @pytest.mark.parametrize("script", ["exit 1", "echo 'False|A|41'; exit 1", "sleep 5", "echo"])
 def test_there_is_no_warning_if_fontconfig_fails_or_hangs(stand_in, script, monkeypatch):
-    monkeypatch.setattr(font_coverage, "_PATIENCE", 0.2)
+    monkeypatch.setattr(font_coverage, "_TIME_LIMIT", 0.2)
     stand_in(script)
     assert font_warnings(word("Rockets 🚀"), OLD) == ()
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_languages import TONGUES
 
-from workshop.export.i18n.languages import runs_right_to_left as language_runs_right_to_left
-from workshop.export.i18n.languages import script_of, slot_of
+from workshop.export.i18n.languages import language_runs_right_to_left, script_of, slot_of
 from workshop.export.i18n.writing_systems import (
     han_script,
     is_plain,

@@ -296,9 +296,9 @@ def test_costs_and_revenue_differ_in_colour_on_the_canvas_and_in_their_sections(
             assert shade[style] == canvas[heading], heading
 
 
-@pytest.mark.parametrize(("paper", "size"), [(A4, (11906, 16838)), (LETTER, (12240, 15840))])
-def test_every_section_has_the_requested_page_size(paper, size):
-    document = document_of(report(session_on(IT), [], paper))
+@pytest.mark.parametrize(("page_size", "size"), [(A4, (11906, 16838)), (LETTER, (12240, 15840))])
+def test_every_section_has_the_requested_page_size(page_size, size):
+    document = document_of(report(session_on(IT), [], page_size))
     sizes = [(int(p.get(w("w"))), int(p.get(w("h")))) for p in document.iter(w("pgSz"))]
     assert sizes == [size, size[::-1], size]
 

@@ -22,8 +22,8 @@ from workshop.views.outline import build_outline
 RIGHT_TO_LEFT = ("ar", "he")
 
 
-def report(session, events, paper=A4):
-    return word_report(build_outline(session, EventLog(events)), paper)
+def report(session, events, page_size=A4):
+    return word_report(build_outline(session, EventLog(events)), page_size)
 
 
 def in_tongue(language):
@@ -273,12 +273,12 @@ def test_openxml_audit_finds_nothing_in_any_language(tmp_path, language):
     assert [str(e) for e in OpenXmlValidator().validate(path).errors] == []
 
 
-@pytest.mark.parametrize("paper", [A4, LETTER], ids=["a4", "letter"])
+@pytest.mark.parametrize("page_size", [A4, LETTER], ids=["a4", "letter"])
 @pytest.mark.parametrize("bank", [IT, ALIGNMENT])
-def test_openxml_audit_finds_nothing_in_a_report_in_all_scripts(tmp_path, bank, paper):
+def test_openxml_audit_finds_nothing_in_a_report_in_all_scripts(tmp_path, bank, page_size):
     session = session_on(bank)
     path = tmp_path / "report.docx"
-    path.write_bytes(report(session, spoken(session), paper))
+    path.write_bytes(report(session, spoken(session), page_size))
     assert [str(e) for e in OpenXmlValidator().validate(path).errors] == []
 
 

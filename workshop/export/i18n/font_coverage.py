@@ -23,8 +23,8 @@ Version = tuple[int, int]
 FIRST_WITH_COLOUR_FONTS: Version = (7, 5)
 """The first LibreOffice whose PDFs show the glyphs of colour fonts (LibreOffice bug 94655)."""
 
-_PATIENCE = 10.0
-"""How long fontconfig may take, in seconds; it takes a tenth of one for 400 fonts."""
+_TIME_LIMIT = 10.0
+"""How long fontconfig may take, in seconds; it takes 0.1 for 400 fonts."""
 _MAX_LISTED = 5
 """The most characters that a warning names."""
 _TEXT = re.compile("<w:t(?: [^>]*)?>([^<]+)</w:t>")
@@ -73,11 +73,11 @@ def coverage_warnings(
     warnings: list[str] = []
     blank = _blank_emoji(texts, fonts, version)
     if blank and version is not None:
-        them = "it" if len(blank) == 1 else "them"
+        pronoun = "it" if len(blank) == 1 else "them"
         warnings.append(
             f"The PDF has a blank in place of {counted(len(blank), 'emoji', 'emoji')} "
             f"({_first_few(blank)}), because LibreOffice {_dotted(version)} cannot print "
-            f"{them}; LibreOffice {_dotted(FIRST_WITH_COLOUR_FONTS)} and later can, and so "
+            f"{pronoun}; LibreOffice {_dotted(FIRST_WITH_COLOUR_FONTS)} and later can, and so "
             "can Word with the Word report."
         )
     if missing := _missing_characters(texts, fonts):
@@ -102,11 +102,11 @@ def installed_fonts() -> tuple[Font, ...]:
             [program, "--format", line_format],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_PATIENCE,
+            timeout=_TIME_LIMIT,
             check=True,
         )
     except (OSError, subprocess.SubprocessError):
-        return ()  # what is missing is not known, but the PDF is made all the same
+        return ()  # missing characters are not known, but the PDF is made without a warning
     lines = result.stdout.decode("utf-8", "replace").splitlines()
     return tuple(font for line in lines if (font := _parse_font(line)) is not None)
 

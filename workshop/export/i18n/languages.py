@@ -1,4 +1,4 @@
-"""Looking up what a language tag (BCP 47) tells of a text: its script and its direction."""
+"""Looking up the script, the direction and the region of a language by its tag (BCP 47)."""
 
 from typing import Literal
 
@@ -67,7 +67,7 @@ def script_of(language: str) -> str | None:
     return script
 
 
-def runs_right_to_left(language: str) -> bool:
+def language_runs_right_to_left(language: str) -> bool:
     """Return whether text in a language runs from right to left."""
     script = script_of(language)
     return script is not None and script_runs_right_to_left(script)

@@ -190,7 +190,7 @@ class Cell:
         ems, line = self._ems(size), self.leading.line(size)
         after = AFTER_ANSWER * (1 if self.joined else len(answers))
         if self.joined:
-            # Clamping leaves at least half a line of each answer, which mostly settles the matter.
+            # Clamping leaves at least half a line of each answer, which mostly decides already.
             min_width = sum(min(a.width, max_lines * ems / 2) for a in answers)
             if min_width / ems * line > self.max_height:
                 return math.inf
@@ -268,9 +268,9 @@ def measure_block(
 
 
 def _choose_answers(block: CanvasBlock, max_count: int) -> list[int]:
-    """Return the indices of at most `max_count` answers, the ones to be shown first at the front.
+    """Return the indices of at most `max_count` answers, in order of priority.
 
-    These are the answers with votes, and then one of each question in turn, so that a block with
+    Answers with votes come first, and then one of each question, repeatedly, so that a block with
     far more answers than it can show does not show those to its first question alone.
     """
     if not block.questions:

@@ -22,9 +22,9 @@ _STEPS = (0.12, 0.04)
 """How much width is moved at a time, first and last, as a share of the average column width."""
 _MAX_MOVES = 60
 """The most times that width is moved in steps of one size."""
-_LOST_PER_LINE = 1.0
+_LINE_END_LOSS = 1.0
 """What an average line loses at its end, in ems, because the next word does not fit."""
-_LOST_PER_ANSWER = 0.5
+_LAST_LINE_LOSS = 0.5
 """The part of a line that is empty after an average answer."""
 _ROUNDS = 2
 """How often columns are balanced: before each round, lines are counted to correct the estimates."""
@@ -75,7 +75,7 @@ class _BlockEstimate:
         widths = [answer.width for answer in self.answers]
         widths = [sum(widths)] if self.joined else widths
         return sum(
-            1 if width <= ems else width / (ems - _LOST_PER_LINE) + _LOST_PER_ANSWER
+            1 if width <= ems else width / (ems - _LINE_END_LOSS) + _LAST_LINE_LOSS
             for width in widths
         )
 
@@ -151,9 +151,9 @@ def _best_move(
     step: float,
     max_ratio: float,
 ) -> tuple[float, ...] | None:
-    """Return the columns after moving `step` to where it helps most from where it is missed least.
+    """Return the best columns after moving `step` of width from one group to another.
 
-    None if no column can give or take that much.
+    None if no group can become that much wider or narrower.
     """
 
     def ranked(change: float) -> list[tuple[float, Sequence[int], tuple[float, ...]]]:
@@ -161,12 +161,12 @@ def _best_move(
         possible = [(estimate(columns), group, columns) for group, columns in changes if columns]
         return sorted(possible, key=lambda candidate: candidate[0])
 
-    givers = [group for _, group, _ in ranked(-step)]
+    narrowed = [group for _, group, _ in ranked(-step)]
     candidates = [
         moved
-        for _, taker, wider in ranked(step)[:_CANDIDATES]
-        for giver in [group for group in givers if group != taker][:_CANDIDATES]
-        if (moved := _change_group(wider, defaults, giver, -step, max_ratio))
+        for _, widened_group, widened in ranked(step)[:_CANDIDATES]
+        for narrowed_group in [group for group in narrowed if group != widened_group][:_CANDIDATES]
+        if (moved := _change_group(widened, defaults, narrowed_group, -step, max_ratio))
     ]
     return min(candidates, key=estimate, default=None)
 

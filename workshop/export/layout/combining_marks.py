@@ -11,11 +11,11 @@ _ACCENT_RANGES = (
     range(0xFE20, 0xFE30),
 )  # fmt: skip
 _MAX_ACCENTS = 3
-"""Accents stand on each other: Vietnamese and phonetic script have two, seldom three."""
+"""The most accents on a letter: Vietnamese and phonetic script have two, seldom three."""
 _MAX_MARKS = 6
-"""All combining marks: those of Hebrew, Arabic, Thai or Tibetan mostly stand beside each other."""
+"""The most combining marks: in Hebrew, Arabic, Thai or Tibetan most do not stack as accents do."""
 _MAX_REPEATS = 2
-"""The same combining mark."""
+"""The most times that a letter may have the same combining mark."""
 
 
 def limit_combining_marks(text: str) -> str:

@@ -127,7 +127,7 @@ def fit_canvas(page: CanvasPage, page_size: PageSize) -> FittedCanvas:
         blocks=tuple(
             FittedBlock(c.block, c.title, c.joined, c.fit_text(size, c.height_in(rows)), c.width)
             if layout.empty_rows
-            else _title_alone(c)
+            else _title_only(c)
             for c in layout.cells
         ),
         bands=tuple(
@@ -141,7 +141,7 @@ def fit_canvas(page: CanvasPage, page_size: PageSize) -> FittedCanvas:
     )
 
 
-def _title_alone(cell: Cell) -> FittedBlock:
+def _title_only(cell: Cell) -> FittedBlock:
     """Return a block with only its title and the number of its answers, on one line."""
     count = len(cell.block.answers)
     measured = MeasuredText(cell.block.title, bold=True, tail=labels.answer_count_mark(count))
@@ -309,7 +309,7 @@ class _Adjustment:
         limit = height * (_MAX_EXCESS_SMALLEST if size == SIZES[-1] else _MAX_EXCESS)
         min_full_heights = [c.min_full_height(size) for c in cells]
         if self._grid_lines.min_positions(min_full_heights)[-1] > limit:
-            return None  # quick to see, without counting lines
+            return None  # a quick check, without counting lines
         full_heights = [c.full_height(size) for c in cells]
         if self._grid_lines.min_positions(full_heights)[-1] > limit:
             return None

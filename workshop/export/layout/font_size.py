@@ -32,7 +32,7 @@ def choose_size(
         minimum = [*min_rows, *(c.requirement(c.collapsed_height(size)) for c in cells)]
         bounds = [c.requirement(c.min_full_height(size)) for c in cells]
         if row_heights(weights, [*minimum, *bounds], height) is None:
-            continue  # quick to see, without counting lines
+            continue  # a quick check, without counting lines
         full = [c.requirement(c.full_height(size)) for c in cells]
         rows = row_heights(weights, [*minimum, *full], height)
         if rows is not None:

@@ -24,8 +24,8 @@ MAX_LINES = 100
 _MIN_CHARACTER_WIDTH = 0.22
 """The width of the narrowest character in ems: the apostrophe of Carlito."""
 _ELLIPSIS = "…"
-_MAX_WORD_REST = 12
-"""The most characters of a word that are given up so that text is cut between words."""
+_MAX_PARTIAL_WORD = 12
+"""The most characters of a partial word that are removed, so that text is cut between words."""
 # In Chinese and Japanese, opening ones do not end a line, and closing ones do not begin one.
 _OPENING = "‘“(\\[{〈《「『【〔〖〘〝（［｛｢￥＄"
 _CLOSING = (
@@ -165,10 +165,10 @@ class MeasuredText:
         original_length = len(last)
         while last and width_of(last, bold=self._bold) > max_width:
             last = last[:-1]
-        if " " in last[-_MAX_WORD_REST:] and original_length > len(last):
+        if " " in last[-_MAX_PARTIAL_WORD:] and original_length > len(last):
             last = last[: last.rindex(" ")]
         retained = sum(len(line.replace(" ", "")) for line in lines[: max_lines - 1])
-        start = _beginning(self._body, retained + len(last.replace(" ", "")))
+        start = _leading_text(self._body, retained + len(last.replace(" ", "")))
         if start.isascii() and all(piece.width <= width for piece in pieces):
             return start + self._end  # no word is broken, so the last line is as measured
         return self._shorten_to_fit(start, width, max_lines)
@@ -183,7 +183,7 @@ class MeasuredText:
         return start + self._end
 
 
-def _beginning(text: str, count: int) -> str:
+def _leading_text(text: str, count: int) -> str:
     """Return the beginning of `text` that has `count` characters other than spaces."""
     for index, character in enumerate(text):
         if count == 0:
@@ -193,7 +193,7 @@ def _beginning(text: str, count: int) -> str:
 
 
 def _break_word(word: str, width: float, max_lines: int, *, bold: bool) -> list[str]:
-    """Return the lines of a word that is longer than a line, broken the least favourable way."""
+    """Return the lines of a word that is longer than a line, broken in the way that needs most."""
     candidates = [_fill_lines(list(word), width, max_lines, bold=bold)]
     for break_point in _BREAK_POINTS:
         parts = [part for part in break_point.split(word) if part]
@@ -202,7 +202,7 @@ def _break_word(word: str, width: float, max_lines: int, *, bold: bool) -> list[
             for line in _fill_lines(parts, width, max_lines, bold=bold):
                 lines += _fill_lines(list(line), width, max_lines, bold=bold)
             candidates.append(lines)
-    # Of two that take the same number of lines, the one that gets less text into them.
+    # Of two with the same number of lines, the one that has less text in them.
     return max(candidates, key=lambda lines: (len(lines), -sum(map(len, lines))))
 
 

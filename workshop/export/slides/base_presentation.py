@@ -1,4 +1,4 @@
-"""The base presentation: XML parts in the folder beside this module, zipped in memory.
+"""The base presentation: XML parts in the folder `base`, zipped in memory.
 
 python-pptx's default template is 4:3, with eleven layouts and foreign printer settings. This one
 is 16:9 and has the four layouts that the report needs.
@@ -30,11 +30,11 @@ class Layout(IntEnum):
 
 
 SUBTITLE, DATE = 1, 13
-"""The placeholders of `Layout.TITLE` beside its title."""
+"""The placeholders of `Layout.TITLE`, other than its title."""
 NUMBERS = 13
-"""The placeholder of `Layout.CANVAS` beside its title."""
+"""The placeholder of `Layout.CANVAS`, other than its title."""
 BODY = 1
-"""The placeholder of `Layout.TEXT` beside its title."""
+"""The placeholder of `Layout.TEXT`, other than its title."""
 
 
 def open_base_presentation(language: str) -> Presentation:

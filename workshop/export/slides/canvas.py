@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
-# python-pptx has no public way to describe a shape or to turn its text.
+# python-pptx has no public way to describe a shape or to rotate its text.
 """The canvas as a slide of native shapes: each block is a rectangle whose text can be edited."""
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pptx.shapes.autoshape import Shape
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from workshop.export.i18n.languages import runs_right_to_left
+from workshop.export.i18n.languages import language_runs_right_to_left
 from workshop.export.layout.block import (
     AFTER_ANSWER,
     AFTER_TITLE,
@@ -40,7 +40,7 @@ _CAPTION_TOP, _CAPTION_SIZE = 511.0, 10.0
 _NUMBER_WIDTH = 48.0
 """The width that the line leaves for the slide's number."""
 _SCALES = (1.4, 1.2)
-"""How much larger than on paper a canvas is drawn if all of its text fits, the largest first."""
+"""The scales at which a canvas is drawn if all of its text fits, the largest first."""
 _MAX_CHARACTERS_ENLARGED = 10_000
 """Texts with more characters never fit when enlarged, so that is not tried."""
 _WHITE = "FFFFFF"
@@ -60,7 +60,7 @@ def add_canvas(slide: Slide, page: CanvasPage, language: str) -> FittedCanvas:
         drawing.canvas,
         _MARGIN / drawing.scale,
         _TOP / drawing.scale,
-        mirrored=runs_right_to_left(language),
+        mirrored=language_runs_right_to_left(language),
     )
     drawing.add_frame(boxes.whole)
     blocks = list(zip(drawing.canvas.blocks, boxes.blocks, strict=True))
@@ -181,7 +181,7 @@ class _Drawing:
 
     @property
     def _end_side(self) -> PP_ALIGN:
-        return PP_ALIGN.LEFT if runs_right_to_left(self.language) else PP_ALIGN.RIGHT
+        return PP_ALIGN.LEFT if language_runs_right_to_left(self.language) else PP_ALIGN.RIGHT
 
     def _scaled_format(
         self,

@@ -1,6 +1,6 @@
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
-# python-pptx has no public way to describe a table, or to turn it.
-"""The slides around the canvases: the title, the summary, and tables of actions and the like."""
+# python-pptx has no public way to describe a table, or to make it run from right to left.
+"""The slides other than the canvases: the title, the summary, and the tables."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from workshop.export.i18n.languages import runs_right_to_left
+from workshop.export.i18n.languages import language_runs_right_to_left
 from workshop.export.layout.block import MAX_ANSWER_LENGTH, RESERVE
 from workshop.export.layout.text_width import MeasuredText
 from workshop.export.palette import HEADING, INK, QUIET
@@ -30,7 +30,7 @@ _MAX_VOTED_ANSWERS = 5
 """The most answers with dots that the summary lists."""
 _VOTED_INDENT = 18.0
 _MAX_BLOCK_WIDTH = 50
-"""In cells of a terminal."""
+"""The longest title of a block after an answer in the summary, in terminal cells."""
 _LINE_HEIGHT = 1.2
 """The height of a line, as a share of the font size."""
 _SPACE_AFTER = 0.4
@@ -197,7 +197,7 @@ def _add_rows(
     table = frame.table
     for column, width in enumerate(widths):
         table.columns[column].width = Pt(width)
-    if runs_right_to_left(language):
+    if language_runs_right_to_left(language):
         table._tbl.get_or_add_tblPr().set("rtl", "1")
     for index, row in enumerate(rows):
         table.rows[index].height = Pt(row.height)

@@ -15,8 +15,8 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Pt
 
-from workshop.export.i18n.languages import runs_right_to_left
-from workshop.export.i18n.writing_systems import runs_right_to_left as text_runs_right_to_left
+from workshop.export.i18n.languages import language_runs_right_to_left
+from workshop.export.i18n.writing_systems import runs_right_to_left
 from workshop.export.layout.character_widths import has_ideographs
 
 _VOTE_MARK = re.compile("(●[0-9,]+)")
@@ -45,7 +45,7 @@ class TextFormat:
 
 def start_alignment(language: str) -> PP_ALIGN:
     """Return the alignment of the report's own words in `language` (a BCP 47 tag)."""
-    return PP_ALIGN.RIGHT if runs_right_to_left(language) else PP_ALIGN.LEFT
+    return PP_ALIGN.RIGHT if language_runs_right_to_left(language) else PP_ALIGN.LEFT
 
 
 def add_paragraph(
@@ -67,7 +67,7 @@ def add_paragraph(
         paragraph.space_before = Pt(0)
         paragraph.space_after = Pt(text_format.after)
     properties = paragraph._p.get_or_add_pPr()
-    right_to_left = text_runs_right_to_left(text)
+    right_to_left = runs_right_to_left(text)
     if right_to_left:
         properties.set("rtl", "1")
     # PowerPoint centres the first paragraph of a new shape.

@@ -2,7 +2,7 @@
 # python-docx leaves the types of its lxml elements open.
 """The empty document that a report is written into: our own, or one made from a Word template.
 
-Our own is a folder of XML parts beside this module, zipped in memory; the zipped folder opens in
+Our own is the folder `base` of XML parts, zipped in memory; the zipped folder opens in
 Word. python-docx's default template has Letter pages, an old compatibility mode, and lacks the
 styles that a report needs.
 """
@@ -31,7 +31,7 @@ class BaseDocument:
     """An empty document, ready for a report."""
 
     document: Document
-    paper: PageSize
+    page_size: PageSize
     """The page size that the canvas is fitted to, with the width of the text."""
     page_setup: PageSetup | None = None
     """The page setup of text pages if a template supplies it."""
@@ -62,8 +62,8 @@ def base_parts() -> dict[str, bytes]:
     return {p.relative_to(_FOLDER).as_posix(): p.read_bytes() for p in paths}
 
 
-def open_base_document(language: str, paper: PageSize) -> BaseDocument:
-    """Return our own base document for `language` (a BCP 47 tag) and the page size `paper`."""
+def open_base_document(language: str, page_size: PageSize) -> BaseDocument:
+    """Return our own base document for `language` (a BCP 47 tag) and the page size `page_size`."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name, blob in base_parts().items():
@@ -74,7 +74,7 @@ def open_base_document(language: str, paper: PageSize) -> BaseDocument:
     settings = cast(Element, document.settings.element)
     for lang in settings.iter(w("themeFontLang")):
         lang.set(w(slot_of(language)), proofing_language(language))
-    return BaseDocument(document, paper)
+    return BaseDocument(document, page_size)
 
 
 def set_language(styles: Element, language: str) -> None:

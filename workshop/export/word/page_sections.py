@@ -35,11 +35,15 @@ def end_first_section(last: Element, base: BaseDocument) -> None:
 def end_canvas_section(last: Element, base: BaseDocument) -> None:
     """End the section of the canvases with the paragraph `last`."""
     for properties in last:
-        section, paper = add(properties, "sectPr"), base.paper
+        section, page_size = add(properties, "sectPr"), base.page_size
         add(section, "type", {"val": "nextPage"})
-        size = {"w": in_twips(paper.height), "h": in_twips(paper.width), "orient": "landscape"}
+        size = {
+            "w": in_twips(page_size.height),
+            "h": in_twips(page_size.width),
+            "orient": "landscape",
+        }
         add(section, "pgSz", size)
-        _set_margins(section, paper.canvas_margin, _CANVAS_FOOTER_DISTANCE)
+        _set_margins(section, page_size.canvas_margin, _CANVAS_FOOTER_DISTANCE)
 
 
 def end_document(body: Element, base: BaseDocument) -> None:
@@ -70,8 +74,10 @@ def _set_page(section: Element, base: BaseDocument, *, first: bool) -> None:
         base.page_setup.describe(section, base.header_footer_ids, first=first)
         return
     add(section, "type", {"val": "nextPage"})
-    add(section, "pgSz", {"w": in_twips(base.paper.width), "h": in_twips(base.paper.height)})
-    _set_margins(section, base.paper.margin, _HEADER_DISTANCE)
+    add(
+        section, "pgSz", {"w": in_twips(base.page_size.width), "h": in_twips(base.page_size.height)}
+    )
+    _set_margins(section, base.page_size.margin, _HEADER_DISTANCE)
 
 
 def _set_margins(section: Element, margin: float, outer: float) -> None:

@@ -70,14 +70,14 @@ class Sections:
         outline: Outline,
         headings: Headings,
         typesetter: Typesetter,
-        paper: PageSize,
+        page_size: PageSize,
     ) -> None:
         """Take the outline to print, and the body to add it to."""
         self._body = body
         self._outline = outline
         self._headings = headings
         self._typesetter = typesetter
-        self._paper = paper
+        self._page_size = page_size
         self._credits: dict[tuple[str | None, int, bool], Text] = {}
         """The credits of answers, by participant, dots, and whether the answer is right-to-left."""
 
@@ -224,7 +224,7 @@ class Sections:
         text_table(
             self._body,
             self._typesetter,
-            [self._paper.text_width * share / sum(shares) for share in shares],
+            [self._page_size.text_width * share / sum(shares) for share in shares],
             headers,
             [[text or _EMPTY_CELL for text in row] for row in rows],
             caption=caption,

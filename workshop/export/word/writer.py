@@ -11,7 +11,7 @@ from workshop.export.core_properties import (
     subject_property,
     title_property,
 )
-from workshop.export.i18n.languages import runs_right_to_left, script_of
+from workshop.export.i18n.languages import language_runs_right_to_left, script_of
 from workshop.export.i18n.writing_systems import han_script, script_kind
 from workshop.export.layout.fit import fit_canvas
 from workshop.export.office_file import read_office_origin
@@ -44,12 +44,12 @@ def write(request: ReportRequest) -> RenderedReport:
     """Return the report as a .docx file."""
     outline = request.outline
     if request.template is None:
-        base = open_base_document(outline.language, request.paper)
+        base = open_base_document(outline.language, request.page_size)
     else:
         from workshop.export.word.template.loader import open_template
 
         base = open_template(
-            request.template, outline.language, request.paper, _properties(outline)
+            request.template, outline.language, request.page_size, _properties(outline)
         )
     return _render(base, outline, request.progress)
 
@@ -60,22 +60,24 @@ def read_origin(path: Path) -> Origin | None:
 
 
 def word_report(
-    outline: Outline, paper: PageSize = A4, progress: Progress = ignore_progress
+    outline: Outline, page_size: PageSize = A4, progress: Progress = ignore_progress
 ) -> bytes:
     """Return the report as the bytes of a .docx file; the same outline gives the same bytes."""
-    return _render(open_base_document(outline.language, paper), outline, progress).content
+    return _render(open_base_document(outline.language, page_size), outline, progress).content
 
 
 def _render(base: BaseDocument, outline: Outline, progress: Progress) -> RenderedReport:
-    document, paper = base.document, base.paper
+    document, page_size = base.document, base.page_size
     for name, value in core_properties(outline).items():
         setattr(document.core_properties, name, value)
     body = cast(Element, document.element.body)
     for properties in list(body):
         body.remove(properties)
-    typesetter = Typesetter(right_to_left=runs_right_to_left(outline.language), han=_han(outline))
+    typesetter = Typesetter(
+        right_to_left=language_runs_right_to_left(outline.language), han=_han(outline)
+    )
     headings = Headings(typesetter)
-    sections = Sections(body, outline, headings, typesetter, paper)
+    sections = Sections(body, outline, headings, typesetter, page_size)
     anchors = {s.key: f"block_{n:03d}" for n, s in enumerate(outline.sections, start=1)}
 
     sections.add_first_page()
@@ -83,7 +85,7 @@ def _render(base: BaseDocument, outline: Outline, progress: Progress) -> Rendere
     fitting = ProgressMeter(progress, len(outline.pages), 0.0, _FITTED_SHARE)
     rearranged: list[bool] = []
     for page in outline.pages:
-        fitted = fit_canvas(page, paper)
+        fitted = fit_canvas(page, page_size)
         rearranged.append(fitted.rearranged)
         number = headings.register(1, page.key, fitted.title)
         add_canvas(body, fitted, typesetter, number=number, name=page.key, anchors=anchors)

@@ -16,7 +16,7 @@ from workshop.storage.sqlite.session_file import SessionFile
 def load_request(
     path: Path,
     *,
-    paper: PageSize = A4,
+    page_size: PageSize = A4,
     template: Path | None = None,
     progress: Progress = ignore_progress,
 ) -> ReportRequest:
@@ -27,7 +27,7 @@ def load_request(
     with SessionFile.open(path) as file:
         session, records = file.session(), tuple(file.records())
     event_log = EventLog(record.event for record in records)
-    return ReportRequest(session, event_log, paper, template, progress, records)
+    return ReportRequest(session, event_log, page_size, template, progress, records)
 
 
 def write_request(

@@ -1,4 +1,4 @@
-"""A company's template: its paper, margins, headers and footers are those of the report."""
+"""A company's template: its page size, margins, headers and footers are those of the report."""
 
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ def size(section):
     return int(page.get(w("w"))), int(page.get(w("h"))), page.get(w("orient"))
 
 
-def test_text_pages_have_the_paper_and_the_margins_of_the_template(tmp_path):
+def test_text_pages_have_the_page_size_and_the_margins_of_the_template(tmp_path):
     first, canvas, rest = sections(Report(tmp_path, template(page=LETTER_PAGE)))
     assert size(first) == size(rest) == (12240, 15840, None)
     expected = {
@@ -76,14 +76,14 @@ def test_lengths_may_have_units(tmp_path):
     assert [sides(first)[s] for s in ("top", "left", "right")] == [1440, 1440, 1440]
 
 
-def test_a_template_without_a_paper_size_leaves_it_to_the_request(tmp_path):
-    first, canvas, _ = sections(Report(tmp_path, pandoc_like(), paper=LETTER))
+def test_a_template_without_a_page_size_gets_the_requested_one(tmp_path):
+    first, canvas, _ = sections(Report(tmp_path, pandoc_like(), page_size=LETTER))
     assert size(first) == (12240, 15840, None)
     assert size(canvas) == (15840, 12240, "landscape")
 
 
-def test_the_templates_paper_wins_over_another_and_says_so(tmp_path):
-    written = written_on(tmp_path, template(), paper=LETTER)
+def test_the_page_size_of_the_template_replaces_the_requested_one_with_a_warning(tmp_path):
+    written = written_on(tmp_path, template(), page_size=LETTER)
     assert "The template names its own paper (210 × 297 mm), so the report is on that." in (
         written.warnings
     )

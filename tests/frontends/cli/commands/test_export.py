@@ -94,32 +94,32 @@ def test_report_leaves_other_documents_alone_without_force(
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize(("paper", "width"), [("a4", 11906), ("letter", 12240)])
-def test_report_is_for_the_paper_asked_for(
-    workshop: Workshop, tmp_path: Path, paper: str, width: int
+@pytest.mark.parametrize(("page_size", "width"), [("a4", 11906), ("letter", 12240)])
+def test_a_report_has_the_requested_page_size(
+    workshop: Workshop, tmp_path: Path, page_size: str, width: int
 ) -> None:
-    assert workshop("report", "Acme", "--paper", paper, "-o", "a.docx").code == 0
+    assert workshop("report", "Acme", "--paper", page_size, "-o", "a.docx").code == 0
     with ZipFile(tmp_path / "a.docx") as archive:
         assert f'w:w="{width}"'.encode() in archive.read("word/document.xml")
 
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("name", ["md", "csv", "json", "pptx"])
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_a_paper_size_for_a_format_without_pages_is_a_usage_error(
-    workshop: Workshop, tmp_path: Path, name: str, paper: str
+@pytest.mark.parametrize("page_size", ["a4", "letter"])
+def test_a_page_size_for_a_format_without_pages_is_a_usage_error(
+    workshop: Workshop, tmp_path: Path, name: str, page_size: str
 ) -> None:
-    outcome = workshop("export", "Acme", "--format", name, "--paper", paper)
+    outcome = workshop("export", "Acme", "--format", name, "--paper", page_size)
     assert outcome.code == 2
     assert "--paper: only docx, pdf and svg take a paper size. 'workshop export" in outcome.err
     assert list(tmp_path.glob(f"*.{name}")) == []
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_canvas_as_svg_is_for_the_paper_asked_for(workshop: Workshop) -> None:
+def test_an_svg_canvas_has_the_requested_page_size(workshop: Workshop) -> None:
     pictures = {
-        workshop("export", "Acme", "--format", "svg", "-o", "-", "--paper", paper).out
-        for paper in ("a4", "letter")
+        workshop("export", "Acme", "--format", "svg", "-o", "-", "--paper", page_size).out
+        for page_size in ("a4", "letter")
     }
     assert len(pictures) == 2
     assert all("<svg" in picture for picture in pictures)

@@ -154,25 +154,25 @@ class Archive:
         Raises UnusableError if they are damaged, ambiguous or lead out of the archive.
         """
         folder, name = posixpath.split(part)
-        where = posixpath.join(folder, "_rels", f"{name}.rels")
-        if where.casefold() not in self._entries:
+        rels_part = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels_part.casefold() not in self._entries:
             return []
-        found: list[Relationship] = []
-        for entry in self.root(where):
+        relationships: list[Relationship] = []
+        for entry in self.root(rels_part):
             kind, target = entry.get("Type") or "", entry.get("Target") or ""
             if kind.startswith(_STRICT):
                 raise UnusableError("it is saved as “Strict Open XML”")
             outside = entry.get("TargetMode") == "External" or "://" in target
-            found.append(
+            relationships.append(
                 Relationship(
                     entry.get("Id") or "",
                     kind.removeprefix(f"{RELATIONS}/"),
                     None if outside else _resolved(folder, target),
                 )
             )
-        if len({r.id for r in found}) < len(found):
-            raise UnusableError(f"its part {_display_name(where)} is ambiguous")
-        return found
+        if len({r.id for r in relationships}) < len(relationships):
+            raise UnusableError(f"its part {_display_name(rels_part)} is ambiguous")
+        return relationships
 
     @cached_property
     def _types(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -241,17 +241,17 @@ def _index_entries(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
         raise UnusableError(f"it has more than {MAX_PARTS:,} parts")
     if sum(e.file_size for e in entries) > MAX_BYTES:
         _reject_size()
-    found: dict[str, ZipInfo] = {}
+    by_name: dict[str, ZipInfo] = {}
     for entry in entries:
         if _UNSAFE_NAME.search(entry.orig_filename):
             raise UnusableError(f"it has a part with the name {_display_name(entry.orig_filename)}")
         name = entry.filename.casefold()
-        if name in found:
+        if name in by_name:
             raise UnusableError(f"its part {_display_name(entry.filename)} is there twice")
         if entry.flag_bits & _ENCRYPTED:
             raise UnusableError("it is protected with a password")
-        found[name] = entry
-    return found
+        by_name[name] = entry
+    return by_name
 
 
 def _resolved(folder: str, target: str) -> str:

@@ -32,22 +32,22 @@ _RIVALS = (
 
 def own_properties(style: Node, kinds: tuple[str, ...] = KINDS) -> Properties:
     """Return the properties that a style, or an element like one, sets itself."""
-    found: Properties = {}
+    properties: Properties = {}
     for kind in kinds:
         for holder in style.findall(w(kind)):
             for node in holder:
-                found.update(_flatten(node, (kind,)))
-    return found
+                properties.update(_flatten(node, (kind,)))
+    return properties
 
 
 def document_defaults(styles: Node) -> Properties:
     """Return the document defaults of a style sheet."""
-    found: Properties = {}
+    properties: Properties = {}
     for name, kind in (("rPrDefault", "rPr"), ("pPrDefault", "pPr")):
         holder = styles.find(f"{w('docDefaults')}/{w(name)}")
         if holder is not None:
-            found.update(own_properties(holder, (kind,)))
-    return found
+            properties.update(own_properties(holder, (kind,)))
+    return properties
 
 
 def computed_style(inherited: Mapping[Path, str], own: Mapping[Path, str]) -> Properties:
@@ -57,8 +57,10 @@ def computed_style(inherited: Mapping[Path, str], own: Mapping[Path, str]) -> Pr
         for path in own:
             if path[1:2] == (element,) and path[2] in (one, other):
                 replaced.add((path[0], element, other if path[2] == one else one))
-    kept = {path: value for path, value in inherited.items() if override_key(path) not in replaced}
-    return {**kept, **own}
+    remaining = {
+        path: value for path, value in inherited.items() if override_key(path) not in replaced
+    }
+    return {**remaining, **own}
 
 
 def resolve_style(
@@ -70,10 +72,10 @@ def resolve_style(
     while current is not None and current not in chain and len(chain) < MAX_DEPTH:
         chain.append(current)
         current = by_id.get(child_value(current, "basedOn") or "")
-    found = dict(defaults) if is_paragraph_style(style) else {}
+    properties = dict(defaults) if is_paragraph_style(style) else {}
     for link in reversed(chain):
-        found = computed_style(found, own_properties(link))
-    return found
+        properties = computed_style(properties, own_properties(link))
+    return properties
 
 
 def is_paragraph_style(style: Node) -> bool:
@@ -83,8 +85,8 @@ def is_paragraph_style(style: Node) -> bool:
 
 def child_value(style: Node, name: str) -> str | None:
     """Return the `w:val` of a child of a style, such as "name" or "basedOn"."""
-    found = style.find(w(name))
-    return None if found is None else found.get(w("val"))
+    child = style.find(w(name))
+    return None if child is None else child.get(w("val"))
 
 
 def override_key(path: Path) -> Path:
@@ -95,12 +97,12 @@ def override_key(path: Path) -> Path:
 
 
 def _flatten(node: Node, above: Path) -> Iterator[tuple[Path, str]]:
-    here = (*above, _SIDES.get(local_name(node.tag), local_name(node.tag)))
+    path = (*above, _SIDES.get(local_name(node.tag), local_name(node.tag)))
     if not node.attrib and not len(node):
-        yield (*here, "val"), "1"
-    for name, said in node.attrib.items():
+        yield (*path, "val"), "1"
+    for name, value in node.attrib.items():
         attribute = _SIDES.get(local_name(name), local_name(name))
-        yield (*here, attribute), _SAME.get(said, said)
-    if here[1] in _BY_SIDE and len(here) == 2:
+        yield (*path, attribute), _SAME.get(value, value)
+    if path[1] in _BY_SIDE and len(path) == 2:
         for child in node:
-            yield from _flatten(child, here)
+            yield from _flatten(child, path)

@@ -47,18 +47,18 @@ def sort_style(style: Element) -> None:
 
 def ensure_properties(style: Node, kind: str) -> Element:
     """Return the element of a style's properties of a kind, such as "pPr"; add it if missing."""
-    found: Element | None = style.find(w(kind))
-    if found is None:
-        found = add(style, kind)
+    element: Element | None = style.find(w(kind))
+    if element is None:
+        element = add(style, kind)
         sort_style(style)
-    return found
+    return element
 
 
 def ensure_property(style: Node, kind: str, name: str) -> Element:
     """Return the element of a property of a style; add it without attributes if missing."""
     holder = ensure_properties(style, kind)
-    found = holder.find(w(name))
-    if found is None:
-        found = add(holder, name)
+    element = holder.find(w(name))
+    if element is None:
+        element = add(holder, name)
         sort_children(holder, _ORDERS[kind])
-    return found
+    return element

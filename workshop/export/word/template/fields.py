@@ -44,7 +44,7 @@ class _Field:
 def sanitise_fields(
     root: Node, facts: Mapping[str, str], is_style: Callable[[str], bool]
 ) -> list[str]:
-    """Turn all but the harmless fields of a header or footer into text; return their names.
+    """Convert all but the harmless fields of a header or footer into text; return their names.
 
     `facts` are the properties of the report ("title", "subject", "creator"); fields that show
     them get them as their text. `is_style` returns whether a name or id is that of a style that
@@ -61,13 +61,13 @@ def sanitise_fields(
             removed.append(word)
             unwrap(simple)
     dropped: list[_Field] = []
-    for found in _fields(root):
-        word, argument = _parse_instruction(found.instruction)
-        if found.ended and _is_harmless(word, argument, is_style):
-            _set_text(found.result, _fact(word, argument, facts))
+    for current in _fields(root):
+        word, argument = _parse_instruction(current.instruction)
+        if current.ended and _is_harmless(word, argument, is_style):
+            _set_text(current.result, _fact(word, argument, facts))
         else:
             removed.append(word)
-            dropped.append(found)
+            dropped.append(current)
     _drop_code(root, dropped)
     for form in [*root.iter(w("ffData")), *root.iter(w("fldData"))]:
         remove(form)  # where form fields keep the names of their macros
@@ -76,8 +76,8 @@ def sanitise_fields(
 
 def _parse_instruction(instruction: str) -> tuple[str, str]:
     """Return the kind of a field, in capitals, and its first argument."""
-    found = _FIRST_WORD.match(instruction)
-    return (found[1].upper(), (found[2] or found[3] or "").strip()) if found else ("", "")
+    match = _FIRST_WORD.match(instruction)
+    return (match[1].upper(), (match[2] or match[3] or "").strip()) if match else ("", "")
 
 
 def _is_harmless(word: str, argument: str, is_style: Callable[[str], bool]) -> bool:
@@ -110,7 +110,7 @@ def _set_text(texts: list[Node], content: str | None) -> None:
 
 def _fields(root: Node) -> list[_Field]:
     """Return the fields made of marks between runs, inner fields before outer ones."""
-    found: list[_Field] = []
+    complete: list[_Field] = []
     opened: list[_Field] = []
     for node in list(root.iter(*_FIELD_NODES)):
         kind = node.get(w("fldCharType"))
@@ -119,10 +119,10 @@ def _fields(root: Node) -> list[_Field]:
         if opened:
             _assign_node(node, kind, opened)
             if kind == _END:
-                found.append(opened.pop())
+                complete.append(opened.pop())
         elif node.tag != w("t"):
             remove(node)  # an end without a beginning
-    return [*found, *reversed(opened)]
+    return [*complete, *reversed(opened)]
 
 
 def _assign_node(node: Node, kind: str | None, opened: list[_Field]) -> None:

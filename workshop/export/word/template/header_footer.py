@@ -90,8 +90,8 @@ def sanitise(root: Node, context: SanitiseContext, removed: RemovedContent) -> N
 
 def has_content(root: Node) -> bool:
     """Return whether a header or footer has visible content."""
-    shown = (w("drawing"), w("pict"), w("instrText"), w("fldSimple"), w("sym"), w("ptab"))
-    if any(True for _ in root.iter(*shown)):
+    visible_tags = (w("drawing"), w("pict"), w("instrText"), w("fldSimple"), w("sym"), w("ptab"))
+    if any(True for _ in root.iter(*visible_tags)):
         return True
     return any((t.text or "").strip() for t in root.iter(w("t"))) or _has_border(root)
 

@@ -78,19 +78,19 @@ _SAVE = (
 
 
 def open_template(
-    path: Path, language: str, usual: PageSize, facts: Mapping[str, str]
+    path: Path, language: str, default_page_size: PageSize, facts: Mapping[str, str]
 ) -> BaseDocument:
     """Return the base of a report in `language` (a BCP 47 tag) from the template at `path`.
 
-    `usual` is the page size if the template names none. `facts` are the properties of the report:
-    "title", "subject", "creator". Only the template is read and nothing is written.
+    `default_page_size` is used if the template sets no page size. `facts` are the properties of the
+    report: "title", "subject", "creator". Only the template is read and nothing is written.
 
     Raises NotFoundError, CannotReadError, BadFileError.
     """
     content = _read_file(path)
     name = clean_line(path.name)
     try:
-        return _TemplateLoader(Archive(content), language, usual, facts).base(name)
+        return _TemplateLoader(Archive(content), language, default_page_size, facts).base(name)
     except UnusableError as reason:
         raise _refusal(name, str(reason)) from reason
     except _LOAD_ERRORS as error:
@@ -124,11 +124,11 @@ class _TemplateLoader:
     """Builds the base document of a report from one template."""
 
     def __init__(
-        self, archive: Archive, language: str, usual: PageSize, facts: Mapping[str, str]
+        self, archive: Archive, language: str, default_page_size: PageSize, facts: Mapping[str, str]
     ) -> None:
         self._archive = archive
         self._language = language
-        self._usual = usual
+        self._default_page_size = default_page_size
         self._facts = facts
         self._parts = Parts(archive)
         self._refused = RemovedContent()
@@ -140,20 +140,20 @@ class _TemplateLoader:
         """Return the new base document, with its warnings."""
         part = self._archive.document
         sections = read_sections(self._archive.chunks(part), clean_line(part))
-        sheet = read_page_setup(self._archive, sections, self._usual)
+        page_setup = read_page_setup(self._archive, sections, self._default_page_size)
         matched = self._add_styles()
         self._add_fonts_and_theme()
         settings = self._settings()
         even = is_on(settings.find(_EVEN))
-        running = self._add_headers_and_footers(sheet, matched, even=even)
+        running = self._add_headers_and_footers(page_setup, matched, even=even)
         if not running and even:
             remove(settings.findall(_EVEN)[0])  # ours are the same on all pages
         self._parts.add("settings", serialise(settings))
         packed = self._parts.packed(*self._other_parts())
         return BaseDocument(
             document=docx.Document(BytesIO(packed)),
-            paper=sheet.paper,
-            page_setup=sheet,
+            page_size=page_setup.page_size,
+            page_setup=page_setup,
             header_footer_ids=running,
             has_even_pages=even and bool(running),
             style_ids=matched.names,
@@ -161,9 +161,9 @@ class _TemplateLoader:
                 name,
                 matched,
                 self._refused,
-                paper_counts=sheet.names_paper,
-                usual=self._usual,
-                paper=sheet.paper,
+                is_from_template=page_setup.sets_page_size,
+                requested=self._default_page_size,
+                page_size=page_setup.page_size,
                 running=bool(running),
                 macros=self._archive.has_macros,
                 sizes=self._sizes,
@@ -200,11 +200,11 @@ class _TemplateLoader:
             reference = node.get(f"{{{RELATIONS}}}id")
             if reference is None:
                 continue
-            kept = refer(reference)
-            if kept is None:
+            new_id = refer(reference)
+            if new_id is None:
                 remove(node)
             else:
-                node.set(f"{{{RELATIONS}}}id", kept)
+                node.set(f"{{{RELATIONS}}}id", new_id)
         known = {(f.get(w("name")) or "").casefold() for f in fonts}
         for font in list(ours):
             if (font.get(w("name")) or "").casefold() not in known:
@@ -225,7 +225,7 @@ class _TemplateLoader:
         return ours
 
     def _add_headers_and_footers(
-        self, sheet: PageSetup, matched: StyleMatch, *, even: bool
+        self, page_setup: PageSetup, matched: StyleMatch, *, even: bool
     ) -> dict[HeaderFooter, str]:
         """Add headers and footers; return their relationship ids, or {} if all are empty."""
         used = {matched.names[style].casefold() for style in _REPEATED_STYLES}
@@ -237,18 +237,20 @@ class _TemplateLoader:
                 {style.casefold(), re.sub("[^A-Za-z0-9]", "", style).casefold()}
             )
 
-        found: dict[HeaderFooter, tuple[Node, str]] = {}
-        for (kind, place), part in sheet.running.items():
-            if (place == "first" and not sheet.first_differs) or (place == "even" and not even):
+        roots: dict[HeaderFooter, tuple[Node, str]] = {}
+        for (kind, page_type), part in page_setup.running.items():
+            if (page_type == "first" and not page_setup.first_differs) or (
+                page_type == "even" and not even
+            ):
                 continue
             root, name = self._root(kind, part), self._parts.name(kind)
             self._sanitise(root, part, name, self._refused, is_used)
-            found[kind, place] = root, name
-        if not any(has_content(root) for root, _ in found.values()):
+            roots[kind, page_type] = root, name
+        if not any(has_content(root) for root, _ in roots.values()):
             return {}
         return {
             running: self._parts.add(running[0], serialise(root), name)
-            for running, (root, name) in found.items()
+            for running, (root, name) in roots.items()
         }
 
     def _sanitise(
@@ -272,11 +274,11 @@ class _TemplateLoader:
 
     def _parts_by_kind(self, part: str) -> dict[str, str]:
         """Return the first related part of each kind."""
-        found: dict[str, str] = {}
+        parts: dict[str, str] = {}
         for relation in self._archive.relations(part):
             if relation.target is not None:
-                found.setdefault(relation.kind, relation.target)
-        return found
+                parts.setdefault(relation.kind, relation.target)
+        return parts
 
     def _root(self, kind: str, part: str) -> Node:
         """Return the XML of a part. Raises UnusableError if its root is not of that kind."""

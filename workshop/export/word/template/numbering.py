@@ -24,21 +24,21 @@ def add_lists(theirs: Node, ours: Node, styles: Node, matched: StyleMatch) -> No
     kinds = {k.get(w("abstractNumId")): k for k in ours.findall(w("abstractNum"))}
     next_list = _next_number(theirs, "num", "numId")
     next_kind = _next_number(theirs, "abstractNum", "abstractNumId")
-    fresh: dict[str, int] = {}
+    new_numbers: dict[str, int] = {}
     for style in _added(styles, matched):
         number = own_properties(style).get(_NUMBER, "0")
         if number == "0":
             continue
-        if number not in fresh:
-            fresh[number] = next_list + len(fresh)
-            kind = next_kind + len(fresh) - 1
-            _add(theirs, kinds[lists[number]], kind, fresh[number], matched)
-        for place in style.iter(w("numId")):
-            place.set(w("val"), str(fresh[number]))
+        if number not in new_numbers:
+            new_numbers[number] = next_list + len(new_numbers)
+            kind = next_kind + len(new_numbers) - 1
+            _add(theirs, kinds[lists[number]], kind, new_numbers[number], matched)
+        for reference in style.iter(w("numId")):
+            reference.set(w("val"), str(new_numbers[number]))
 
 
 def _added(styles: Node, matched: StyleMatch) -> Iterator[Node]:
-    yield from (s for s in styles.findall(w("style")) if s.get(w("styleId")) in matched.fresh)
+    yield from (s for s in styles.findall(w("style")) if s.get(w("styleId")) in matched.new_ids)
 
 
 def _add(theirs: Node, ours: Node, kind: int, number: int, matched: StyleMatch) -> None:
@@ -58,5 +58,5 @@ def _add(theirs: Node, ours: Node, kind: int, number: int, matched: StyleMatch) 
 
 
 def _next_number(theirs: Node, name: str, attribute: str) -> int:
-    taken = [n.get(w(attribute)) or "" for n in theirs.findall(w(name))]
-    return max((int(t) for t in taken if t.isdecimal() and len(t) < _DIGITS), default=0) + 1
+    numbers = [n.get(w(attribute)) or "" for n in theirs.findall(w(name))]
+    return max((int(t) for t in numbers if t.isdecimal() and len(t) < _DIGITS), default=0) + 1

@@ -45,11 +45,11 @@ class PageSetup:
     """Whether the first page has its own header and footer."""
     running: Mapping[HeaderFooter, str]
     """The part names of headers and footers."""
-    names_paper: bool
+    sets_page_size: bool
     """Whether the template sets a page size."""
 
     @property
-    def paper(self) -> PageSize:
+    def page_size(self) -> PageSize:
         """The page size of the canvas: the same sheet in landscape, with a canvas's margins."""
         return PageSize(
             min(self.width, self.height),
@@ -65,13 +65,13 @@ class PageSetup:
         `references` are the relationship ids of headers and footers; `first` is true for the
         report's first section.
         """
-        for (name, place), relation in references.items():
-            if first or place != "first":
-                reference = add(section, f"{name}Reference", {"type": place})
+        for (name, page_type), relation in references.items():
+            if first or page_type != "first":
+                reference = add(section, f"{name}Reference", {"type": page_type})
                 reference.set(f"{{{RELATIONS}}}id", relation)
         add(section, "type", {"val": "nextPage"})
-        turned = {"orient": "landscape"} if self.width > self.height else {}
-        add(section, "pgSz", {"w": in_twips(self.width), "h": in_twips(self.height), **turned})
+        orientation = {"orient": "landscape"} if self.width > self.height else {}
+        add(section, "pgSz", {"w": in_twips(self.width), "h": in_twips(self.height), **orientation})
         add(section, "pgMar", {side: in_twips(length) for side, length in self.margins.items()})
         for extra in self.near:
             copy = deepcopy(extra)
@@ -84,8 +84,10 @@ class PageSetup:
             section.append(deepcopy(extra))
 
 
-def read_page_setup(archive: Archive, sections: list[Node], usual: PageSize) -> PageSetup:
-    """Return the setup of the text pages; `usual` is the page size if the template names none.
+def read_page_setup(
+    archive: Archive, sections: list[Node], default_page_size: PageSize
+) -> PageSetup:
+    """Return the setup of the text pages, with `default_page_size` if the template sets none.
 
     `sections` are the properties of the template's sections, in order. The last one counts, as a
     template's text is there; headers inherited from earlier sections count as its own. Raises
@@ -93,12 +95,12 @@ def read_page_setup(archive: Archive, sections: list[Node], usual: PageSize) -> 
     """
     section = sections[-1] if sections else None
     size = None if section is None else section.find(w("pgSz"))
-    width = _length(size, "w", usual.width)
-    height = _length(size, "h", usual.height)
+    width = _length(size, "w", default_page_size.width)
+    height = _length(size, "h", default_page_size.height)
     edges = None if section is None else section.find(w("pgMar"))
-    usually = dict.fromkeys(_SIDES, usual.margin) | {"gutter": 0.0}
-    usually |= {"header": _OUTER, "footer": _OUTER}
-    margins = {side: _length(edges, side, usually[side]) for side in _SIDES}
+    default_margins = dict.fromkeys(_SIDES, default_page_size.margin) | {"gutter": 0.0}
+    default_margins |= {"header": _OUTER, "footer": _OUTER}
+    margins = {side: _length(edges, side, default_margins[side]) for side in _SIDES}
     _check(width, height, margins)
     return PageSetup(
         width=width,
@@ -108,7 +110,7 @@ def read_page_setup(archive: Archive, sections: list[Node], usual: PageSize) -> 
         far=_extras(section, _FAR),
         first_differs=section is not None and is_on(section.find(w("titlePg"))),
         running=_running(archive, sections),
-        names_paper=size is not None,
+        sets_page_size=size is not None,
     )
 
 
@@ -119,22 +121,22 @@ def is_on(switch: Node | None) -> bool:
 
 def _length(node: Node | None, name: str, otherwise: float) -> float:
     """Return a length in points; it is stored in twentieths of a point, or with a unit."""
-    said = None if node is None else node.get(w(name))
-    if said is None:
+    value = None if node is None else node.get(w(name))
+    if value is None:
         return otherwise
-    found = _LENGTH.fullmatch(said.strip())
-    if found is None:
+    match = _LENGTH.fullmatch(value.strip())
+    if match is None:
         raise UnusableError("its page size or margins are not lengths")
-    return float(found[1]) * (_UNITS[found[2]] if found[2] else 1 / PER_POINT)
+    return float(match[1]) * (_UNITS[match[2]] if match[2] else 1 / PER_POINT)
 
 
 def _check(width: float, height: float, margins: Mapping[str, float]) -> None:
-    shown = f"{width / MILLIMETRE:.0f} × {height / MILLIMETRE:.0f} mm"
+    size = f"{width / MILLIMETRE:.0f} × {height / MILLIMETRE:.0f} mm"
     if min(width, height) < _LEAST_SIDE:
         least = _LEAST_SIDE / MILLIMETRE
-        raise UnusableError(f"its page of {shown} is too small: a canvas needs {least:.0f} mm")
+        raise UnusableError(f"its page of {size} is too small: a canvas needs {least:.0f} mm")
     if max(width, height) > _MOST_SIDE:
-        raise UnusableError(f"its page of {shown} is larger than Word allows")
+        raise UnusableError(f"its page of {size} is larger than Word allows")
     text = height - abs(margins["top"]) - abs(margins["bottom"])
     if min(_measure(width, margins), text) < _LEAST_TEXT:
         raise UnusableError("its margins leave no room for text")
@@ -145,7 +147,7 @@ def _measure(width: float, margins: Mapping[str, float]) -> float:
 
 
 def _extras(section: Node | None, names: tuple[str, ...]) -> tuple[Node, ...]:
-    found: list[Node] = []
+    extras: list[Node] = []
     for name in names:
         extra = None if section is None else section.find(w(name))
         if extra is None:
@@ -154,18 +156,18 @@ def _extras(section: Node | None, names: tuple[str, ...]) -> tuple[Node, ...]:
         for node in copy.iter():
             for attribute in [a for a in node.attrib if a.startswith(f"{{{RELATIONS}}}")]:
                 del node.attrib[attribute]  # pictures in page borders
-        found.append(copy)
-    return tuple(found)
+        extras.append(copy)
+    return tuple(extras)
 
 
 def _running(archive: Archive, sections: list[Node]) -> dict[HeaderFooter, str]:
     relations = {r.id: r for r in archive.relations(archive.document)}
-    found: dict[HeaderFooter, str] = {}
+    parts: dict[HeaderFooter, str] = {}
     for section in sections:
         for name in ("header", "footer"):
             for reference in section.findall(w(f"{name}Reference")):
                 relation = relations.get(reference.get(f"{{{RELATIONS}}}id") or "")
                 if relation is None or relation.kind != name or relation.target is None:
                     raise UnusableError(f"it names a {name} that it does not have")
-                found[name, reference.get(w("type")) or "default"] = relation.target
-    return found
+                parts[name, reference.get(w("type")) or "default"] = relation.target
+    return parts

@@ -19,7 +19,7 @@ _TYPES = {
     "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
 }
 """The content types of parts, by the last word of the type of the relationships to them."""
-_PLACES = {"theme": "theme/theme"}
+_PART_NAMES = {"theme": "theme/theme"}
 _SINGLE = ("styles", "settings", "numbering", "fontTable")
 _PICTURES = {
     "image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif",
@@ -63,7 +63,7 @@ class Parts:
         """Return an unused name for a part of a kind."""
         if kind in _SINGLE:
             return f"{kind}.xml"
-        return f"{_PLACES.get(kind, kind)}{self._count(kind)}.xml"
+        return f"{_PART_NAMES.get(kind, kind)}{self._count(kind)}.xml"
 
     def file_of(self, part: str, name: str) -> Callable[[str], str | None]:
         """Return a function that copies the files of `part`, which is named `name` here.
@@ -72,19 +72,19 @@ class Parts:
         the id of the new relationship; None if the target is not an embedded picture or font. It
         raises UnusableError if the file is missing or damaged.
         """
-        there = {r.id: r for r in self.source.relations(part)}
-        here: dict[str, str] = {}
+        relations = {r.id: r for r in self.source.relations(part)}
+        new_ids: dict[str, str] = {}
 
         def refer(relation_id: str) -> str | None:
-            relation = there.get(relation_id)
+            relation = relations.get(relation_id)
             if relation is None or relation.target is None or relation.kind not in _FILES:
                 return None
-            if relation_id not in here:
+            if relation_id not in new_ids:
                 copy = self._copy(relation.kind, relation.target)
                 if copy is None:
                     return None
-                here[relation_id] = self._relate(name, relation.kind, copy)
-            return here[relation_id]
+                new_ids[relation_id] = self._relate(name, relation.kind, copy)
+            return new_ids[relation_id]
 
         return refer
 
@@ -108,12 +108,12 @@ class Parts:
         )
 
     def _copy(self, kind: str, part: str) -> str | None:
-        endings, place = _FILES[kind]
+        suffixes, target_name = _FILES[kind]
         content_type = self.source.type_of(part) or ""
-        if content_type not in endings:
+        if content_type not in suffixes:
             return None
         if part not in self._copies:
-            name = f"{place}{self._count(kind)}.{endings[content_type]}"
+            name = f"{target_name}{self._count(kind)}.{suffixes[content_type]}"
             self._blobs[name], self._types[name] = self.source.blob(part), content_type
             self._copies[part] = name
         return self._copies[part]
@@ -133,8 +133,8 @@ def _relations_xml(entries: list[tuple[str, str, str]]) -> bytes:
     namespace = f"{_PACKAGE}/relationships"
     root = new_element("Relationships", namespace)
     for relation_id, kind, target in entries:
-        said = {"Id": relation_id, "Type": kind, "Target": target}
-        root.append(new_element("Relationship", namespace, said))
+        attributes = {"Id": relation_id, "Type": kind, "Target": target}
+        root.append(new_element("Relationship", namespace, attributes))
     return serialise(root)
 
 
@@ -142,9 +142,9 @@ def _types_xml(types: Mapping[str, str]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
     root = new_element("Types", namespace)
     relations = "application/vnd.openxmlformats-package.relationships+xml"
-    for ending, kind in (("rels", relations), ("xml", "application/xml")):
-        root.append(new_element("Default", namespace, {"Extension": ending, "ContentType": kind}))
+    for suffix, kind in (("rels", relations), ("xml", "application/xml")):
+        root.append(new_element("Default", namespace, {"Extension": suffix, "ContentType": kind}))
     for name, kind in types.items():
-        said = {"PartName": f"/{name}", "ContentType": kind}
-        root.append(new_element("Override", namespace, said))
+        attributes = {"PartName": f"/{name}", "ContentType": kind}
+        root.append(new_element("Override", namespace, attributes))
     return serialise(root)

@@ -77,49 +77,52 @@ def is_pinned(style_id: str) -> bool:
     return style_id.startswith(_PINNED)
 
 
-def pin_style(style: Node, actual: Mapping[Path, str], wanted: Mapping[Path, str]) -> None:
+def pin_style(style: Node, actual: Mapping[Path, str], expected: Mapping[Path, str]) -> None:
     """Set explicitly what would differ in a paragraph style.
 
-    `actual` is its computed style in a template, `wanted` that in our own base document.
+    `actual` is its computed style in a template, `expected` that in our own base document.
     """
-    for path, usual in _pinned_properties(actual):
-        said = wanted.get(path, usual)
-        if _normalised(path, actual.get(path, usual)) == _normalised(path, said):
+    for path, default in _pinned_properties(actual):
+        value = expected.get(path, default)
+        if _normalised(path, actual.get(path, default)) == _normalised(path, value):
             continue
         kind, name = path[:2]
         element = ensure_property(style, kind, name)
         if name in _NESTED:
             side = element.find(w(path[2]))
-            (add(element, path[2]) if side is None else side).set(w("val"), said)
+            (add(element, path[2]) if side is None else side).set(w("val"), value)
             sort_children(element, ("ilvl", "numId", *_SIDES))
         else:
-            element.set(w(path[2]), said)
+            element.set(w(path[2]), value)
         if name == "position":  # without this LibreOffice keeps the size of raised text
             ensure_property(style, kind, "vertAlign").set(w("val"), "baseline")
-        if override_key(path) == path[:2]:  # what is left out of it is gone as well
-            for other, value in _table(kind)[name].items():
-                element.set(w(other), wanted.get((kind, name, other), value))
+        if override_key(path) == path[:2]:  # its other attributes are not inherited any more
+            for other, default_value in _table(kind)[name].items():
+                element.set(w(other), expected.get((kind, name, other), default_value))
 
 
-def has_same_measures(theirs: Mapping[Path, str], wanted: Mapping[Path, str]) -> bool:
-    """Return whether a template's computed style takes as much room as ours, `wanted`."""
-    pinned = _pinned_properties({**theirs, **wanted})
+def has_same_measures(theirs: Mapping[Path, str], expected: Mapping[Path, str]) -> bool:
+    """Return whether a template's computed style takes as much room as ours, `expected`."""
+    pinned = _pinned_properties({**theirs, **expected})
     if any(
-        _normalised(path, theirs.get(path, usual)) != _normalised(path, wanted.get(path, usual))
-        for path, usual in pinned
+        _normalised(path, theirs.get(path, default))
+        != _normalised(path, expected.get(path, default))
+        for path, default in pinned
     ):
         return False
-    return all(theirs.get(p) == wanted.get(p) for p in {*theirs, *wanted} if _affects_table_size(p))
+    return all(
+        theirs.get(p) == expected.get(p) for p in {*theirs, *expected} if _affects_table_size(p)
+    )
 
 
-def _pinned_properties(found: Mapping[Path, str]) -> Iterator[tuple[Path, str]]:
+def _pinned_properties(properties: Mapping[Path, str]) -> Iterator[tuple[Path, str]]:
     """Yield the paths of all pinned properties, with their defaults."""
     for kind in ("pPr", "rPr"):
         for name, attributes in _table(kind).items():
-            for attribute, usual in attributes.items():
+            for attribute, default in attributes.items():
                 nested = (attribute, "val") if name in _NESTED else (attribute,)
-                yield (kind, name, *nested), usual
-        if (kind, "shd", "themeFill") in found:
+                yield (kind, name, *nested), default
+        if (kind, "shd", "themeFill") in properties:
             yield (kind, "shd", "themeFill"), ""
 
 
@@ -127,9 +130,9 @@ def _table(kind: str) -> Mapping[str, Mapping[str, str]]:
     return _PARAGRAPH if kind == "pPr" else _CHARACTER
 
 
-def _normalised(path: Path, said: str) -> str:
+def _normalised(path: Path, value: str) -> str:
     """Return the value of a property; for a list, only whether the paragraph is in one."""
-    return said if path != LIST or said == _OFF else _ON
+    return value if path != LIST or value == _OFF else _ON
 
 
 def _affects_table_size(path: Path) -> bool:

@@ -29,11 +29,11 @@ _ORDER = (
 def copy_settings(ours: Node, theirs: Node) -> None:
     """Replace settings in `ours` by those of `theirs` that shape pages."""
     for name in _COPIED:
-        found = theirs.find(w(name))
-        if found is None:
+        setting = theirs.find(w(name))
+        if setting is None:
             continue
         old = ours.find(w(name))
         if old is not None:
             ours.remove(old)
-        ours.append(deepcopy(found))
+        ours.append(deepcopy(setting))
     sort_children(ours, _ORDER)

@@ -62,7 +62,7 @@ class StyleMatch:
 
     names: dict[str, str] = field(default_factory=dict[str, str])
     """The ids in the template, by our ids."""
-    fresh: set[str] = field(default_factory=set[str])
+    new_ids: set[str] = field(default_factory=set[str])
     """The ids of styles that were added."""
     added: list[str] = field(default_factory=list[str])
     """The names of styles that were missing."""
@@ -100,13 +100,15 @@ class _StyleMatcher:
 
     def __init__(self, theirs: Node, ours: Node) -> None:
         self._theirs = theirs
-        self._wanted = {s.get(w("styleId")) or "": s for s in ours.findall(w("style"))}
-        self._our_names = {(child_value(s, "name") or "").casefold() for s in self._wanted.values()}
+        self._our_styles = {s.get(w("styleId")) or "": s for s in ours.findall(w("style"))}
+        self._our_names = {
+            (child_value(s, "name") or "").casefold() for s in self._our_styles.values()
+        }
         self._our_defaults = document_defaults(ours)
         self._their_defaults = document_defaults(theirs)
         self._by_id: dict[str, Node] = {}
         self._by_name: dict[str, Node] = {}
-        self._fresh: list[Node] = []
+        self._new_styles: list[Node] = []
         # Duplicates go first, so that chains are followed through the styles that stay.
         repeated = drop_duplicate_ids(theirs)
         self._matched = StyleMatch(repeated=repeated, cut=cut_inheritance_chains(theirs))
@@ -122,16 +124,20 @@ class _StyleMatcher:
 
     def run(self) -> StyleMatch:
         self._matched.accent = self._accent()
-        for style_id in self._wanted:
+        for style_id in self._our_styles:
             self._resolve(style_id)
         names = self._matched.names
-        for style in self._fresh:
+        for style in self._new_styles:
             for reference in ("next", "link"):
-                found = style.find(w(reference))
-                if found is not None:
-                    found.set(w("val"), names.get(found.get(w("val")) or "", names["Normal"]))
-        for style_id, there in names.items():
-            self._matched.known_as[style_id] = child_value(self._by_id[there], "name") or there
+                reference_node = style.find(w(reference))
+                if reference_node is not None:
+                    reference_node.set(
+                        w("val"), names.get(reference_node.get(w("val")) or "", names["Normal"])
+                    )
+        for style_id, their_id in names.items():
+            self._matched.known_as[style_id] = (
+                child_value(self._by_id[their_id], "name") or their_id
+            )
         self._record_page_breaks()
         return self._matched
 
@@ -139,10 +145,10 @@ class _StyleMatcher:
         """Record which of the template's styles begin pages, except those of chapters."""
         matched = self._matched
         names = matched.names.items()
-        chapters = {there for style_id, there in names if _CHAPTERS.fullmatch(style_id)}
-        for style_id, there in names:
-            style = self._by_id[there]
-            ours = there in matched.fresh or is_pinned(style_id)
+        chapters = {their_id for style_id, their_id in names if _CHAPTERS.fullmatch(style_id)}
+        for style_id, their_id in names:
+            style = self._by_id[their_id]
+            ours = their_id in matched.new_ids or is_pinned(style_id)
             if ours or style_id in _RUNNING or not is_paragraph_style(style):
                 continue
             if not is_set(self._resolved(style), BREAK):
@@ -151,16 +157,16 @@ class _StyleMatcher:
             if origin in chapters:
                 continue
             source = "" if origin is None else child_value(self._by_id[origin], "name") or origin
-            heirs = matched.breaking.setdefault(source, [])
+            affected = matched.breaking.setdefault(source, [])
             if style_id != "Normal":  # a report has no paragraph in it
-                heirs.append(matched.known_as[style_id])
+                affected.append(matched.known_as[style_id])
 
     def _accent(self) -> Mapping[str, str] | None:
         """Return the colour of the first readable heading; black if none is readable."""
-        found = [self._find(self._wanted[style_id]) for style_id in _COLOURED]
-        amounts = [self._resolved(style) for style in found if style is not None]
-        accents = [accent for accent in map(accent_colour_of, amounts) if accent]
-        return accents[0] if accents else {"val": "auto"} if amounts else None
+        headings = [self._find(self._our_styles[style_id]) for style_id in _COLOURED]
+        computed = [self._resolved(style) for style in headings if style is not None]
+        accents = [accent for accent in map(accent_colour_of, computed) if accent]
+        return accents[0] if accents else {"val": "auto"} if computed else None
 
     def _index(self, style: Node) -> None:
         self._by_id.setdefault(style.get(w("styleId")) or "", style)
@@ -177,10 +183,10 @@ class _StyleMatcher:
         """Return the id of one of our styles in the template; add the style if it is missing."""
         names = self._matched.names
         if style_id not in names:
-            ours = self._wanted[style_id]
-            found = self._find(ours)
-            if found is not None and not is_pinned(style_id):
-                names[style_id] = found.get(w("styleId")) or ""
+            ours = self._our_styles[style_id]
+            match = self._find(ours)
+            if match is not None and not is_pinned(style_id):
+                names[style_id] = match.get(w("styleId")) or ""
             else:
                 self._add_or_reuse(ours, style_id)
         return names[style_id]
@@ -190,8 +196,8 @@ class _StyleMatcher:
         style, name = self._build(ours, style_id), child_value(ours, "name") or style_id
         candidates = [name, *(f"{name} ({_OWN_SUFFIX}{n})" for n in ("", *range(2, 100)))]
         for candidate in candidates:
-            there = self._by_name.get(candidate.casefold())
-            if there is None:
+            existing = self._by_name.get(candidate.casefold())
+            if existing is None:
                 self._add(style, style_id, candidate)
                 self._matched.names[style_id] = style.get(w("styleId")) or ""
                 if candidate != name and is_pinned(style_id):
@@ -203,16 +209,18 @@ class _StyleMatcher:
                 elif not ours.get(w("default")):
                     self._matched.added.append(candidate)
                 return
-            alike = is_pinned(style_id) and _type(there) == _type(ours)
-            if alike and has_same_measures(self._resolved(there), self._resolved_ours(ours)):
-                self._matched.names[style_id] = there.get(w("styleId")) or ""
+            is_candidate = is_pinned(style_id) and _type(existing) == _type(ours)
+            if is_candidate and has_same_measures(
+                self._resolved(existing), self._resolved_ours(ours)
+            ):
+                self._matched.names[style_id] = existing.get(w("styleId")) or ""
                 return
 
     def _find(self, ours: Node) -> Node | None:
         """Return the template's style for one of ours: by name, default or outline level."""
-        there = self._by_name.get((child_value(ours, "name") or "").casefold())
-        if there is not None and _type(there) == _type(ours) and there.get(w("styleId")):
-            return None if hides_text(self._resolved(there)) else there
+        match = self._by_name.get((child_value(ours, "name") or "").casefold())
+        if match is not None and _type(match) == _type(ours) and match.get(w("styleId")):
+            return None if hides_text(self._resolved(match)) else match
         if ours.get(w("default")):
             for style in self._by_id.values():
                 default = style.get(w("default")) in ("1", "true", "on")
@@ -224,9 +232,13 @@ class _StyleMatcher:
     def _find_stand_in(self, ours: Node, level: int) -> Node | None:
         """Return the first style with the outline level of a heading."""
         for style in self._by_id.values():
-            said = own_properties(style).get(("pPr", "outlineLvl", "val"))
+            outline_level = own_properties(style).get(("pPr", "outlineLvl", "val"))
             name = (child_value(style, "name") or "").strip()
-            if said != str(level - 1) or _type(style) != _PARAGRAPH or not style.get(w("styleId")):
+            if (
+                outline_level != str(level - 1)
+                or _type(style) != _PARAGRAPH
+                or not style.get(w("styleId"))
+            ):
                 continue
             if name and name.casefold() not in self._our_names:
                 self._matched.stand_ins[child_value(ours, "name") or ""] = name
@@ -260,50 +272,50 @@ class _StyleMatcher:
 
     def _pin(self, style: Node, ours: Node) -> None:
         """Pin one of our styles to its computed style in our own document."""
-        wanted, inherited = self._resolved_ours(ours), self._inherited(style)
+        expected, inherited = self._resolved_ours(ours), self._inherited(style)
         base = style.find(w("basedOn"))
         framed = any(path[1] == "framePr" for path in inherited)
         orphaned = not is_paragraph_style(style) and not has_same_measures(
-            self._resolved_new(style), wanted
+            self._resolved_new(style), expected
         )
         if base is not None and (framed or orphaned):
             style.remove(base)
         if not is_paragraph_style(style):
             return
-        pin_style(style, self._resolved_new(style), wanted)
+        pin_style(style, self._resolved_new(style), expected)
         colour = inherited.get(_COLOUR, "auto")
         pale = colour != "auto" and not is_readable(colour, large=True)
         if pale and _COLOUR not in own_properties(style):
-            for name, said in (self._matched.accent or {"val": "auto"}).items():
-                ensure_property(style, "rPr", "color").set(w(name), said)
+            for name, value in (self._matched.accent or {"val": "auto"}).items():
+                ensure_property(style, "rPr", "color").set(w(name), value)
 
     def _use_heading_font(self, style: Node) -> None:
         """Give an added heading or title the font of the template's headings."""
         for level in (1, 2, 3):
-            heading = self._find(self._wanted[f"Heading{level}"])
+            heading = self._find(self._our_styles[f"Heading{level}"])
             if heading is None:
                 continue
             fonts = {p: v for p, v in self._resolved(heading).items() if p[:2] == ("rPr", "rFonts")}
             if fonts:
                 element = ensure_property(style, "rPr", "rFonts")
-                for path, said in fonts.items():
-                    element.set(w(path[2]), said)
+                for path, value in fonts.items():
+                    element.set(w(path[2]), value)
             return
 
     def _add(self, style: Node, style_id: str, name: str) -> None:
-        taken = {known.casefold() for known in self._by_id}
-        fresh = style_id
-        for number in range(1, len(taken) + 2):
-            if fresh.casefold() not in taken:
+        used_ids = {known.casefold() for known in self._by_id}
+        new_id = style_id
+        for number in range(1, len(used_ids) + 2):
+            if new_id.casefold() not in used_ids:
                 break
-            fresh = f"{style_id}{_OWN_SUFFIX}{number if number > 1 else ''}"
-        style.set(w("styleId"), fresh)
-        named = style.find(w("name"))
-        if named is not None:
-            named.set(w("val"), name)
+            new_id = f"{style_id}{_OWN_SUFFIX}{number if number > 1 else ''}"
+        style.set(w("styleId"), new_id)
+        name_node = style.find(w("name"))
+        if name_node is not None:
+            name_node.set(w("val"), name)
         self._theirs.append(style)
-        self._fresh.append(style)
-        self._matched.fresh.add(fresh)
+        self._new_styles.append(style)
+        self._matched.new_ids.add(new_id)
         self._index(style)
 
     def _resolved(self, style: Node) -> Properties:
@@ -312,7 +324,7 @@ class _StyleMatcher:
 
     def _resolved_ours(self, ours: Node) -> Properties:
         """Return the computed style of one of our styles in our own document."""
-        return resolve_style(ours, self._wanted, self._our_defaults)
+        return resolve_style(ours, self._our_styles, self._our_defaults)
 
     def _inherited(self, style: Node) -> Properties:
         """Return what a style that is not yet in the template inherits there."""

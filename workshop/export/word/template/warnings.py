@@ -29,18 +29,18 @@ def warnings_on(
     matched: StyleMatch,
     removed: RemovedContent,
     *,
-    usual: PageSize,
-    paper: PageSize,
-    paper_counts: bool,
+    requested: PageSize,
+    page_size: PageSize,
+    is_from_template: bool,
     running: bool,
     macros: bool,
     sizes: int,
 ) -> tuple[str, ...]:
     """Return sentences on what a template lacks and what was left out of it.
 
-    `usual` is the paper that was asked for and `paper` the one that is used; `paper_counts` says
-    whether it is the template's. `running` says whether the template has a header or a footer, and
-    `sizes` how many sizes of letters in it were impossible.
+    `requested` is the page size that was requested and `page_size` the one that is used, which
+    `is_from_template` or not. `running` is whether the template has a header or a footer, and
+    `sizes` the number of impossible font sizes in it.
     """
     warnings = [
         *_warn_on_styles(matched),
@@ -50,8 +50,8 @@ def warnings_on(
         *_warn_on_refused(removed),
         *(["may hold macros, and these were left out"] if macros else []),
     ]
-    if paper_counts and usual != A4 and not _same(usual, paper):
-        size = f"{paper.width / MILLIMETRE:.0f} × {paper.height / MILLIMETRE:.0f} mm"
+    if is_from_template and requested != A4 and not _same(requested, page_size):
+        size = f"{page_size.width / MILLIMETRE:.0f} × {page_size.height / MILLIMETRE:.0f} mm"
         warnings.append(f"names its own paper ({size}), so the report is on that")
     return tuple(
         f"The template{'' if index else f' {name}'} {warning}."

@@ -141,7 +141,7 @@ def _write(sessions_option: str | None, session: str, options: _ExportOptions) -
     with show_progress(f"Writing {options.format.title}") as progress:
         request = write_report.load_request(
             path,
-            paper=PAGE_SIZES[options.paper or _DEFAULT_PAPER],
+            page_size=PAGE_SIZES[options.paper or _DEFAULT_PAPER],
             template=Path(options.template) if options.template else None,
             progress=progress,
         )
@@ -165,8 +165,8 @@ def _check(options: _ExportOptions) -> None:
     if options.template is not None and not options.format.takes_template:
         formats = _join(form.name for form in FORMATS.values() if form.takes_template)
         raise click.BadParameter(f"only {formats} take a template.", param_hint="--template")
-    if options.paper is not None and not options.format.takes_paper:
-        formats = _join(form.name for form in FORMATS.values() if form.takes_paper)
+    if options.paper is not None and not options.format.takes_page_size:
+        formats = _join(form.name for form in FORMATS.values() if form.takes_page_size)
         raise click.BadParameter(f"only {formats} take a paper size.", param_hint="--paper")
     if options.output == _STDOUT and not options.format.is_text and sys.stdout.isatty():
         message = (
