@@ -34,27 +34,27 @@ class WouldOverwriteError(CannotWriteError):
     """The target exists, and Workshop did not write it or it was changed since."""
 
 
-def default_report_name(session: Session, form: Format = WORD) -> str:
+def default_report_name(session: Session, report_format: Format = WORD) -> str:
     """Return a file name that every system accepts: date, title and the format's extension."""
     from slugify import slugify
 
     slug = slugify(session.title, max_length=_MAX_SLUG_LENGTH, word_boundary=True)
-    return f"{session.created.date().isoformat()}-{slug or 'session'}{form.suffix}"
+    return f"{session.created.date().isoformat()}-{slug or 'session'}{report_format.suffix}"
 
 
-def default_target(session: Session, form: Format = WORD) -> Path:
+def default_target(session: Session, report_format: Format = WORD) -> Path:
     """Return the path of a report without an explicit target: a file in the current folder.
 
     Raises CannotWriteError if that folder was deleted.
     """
     try:
-        return Path.cwd() / default_report_name(session, form)
+        return Path.cwd() / default_report_name(session, report_format)
     except OSError as error:
         raise _missing_current_folder_error() from error
 
 
 def write_report(
-    request: ReportRequest, target: Path, form: Format = WORD, *, replace: bool = False
+    request: ReportRequest, target: Path, report_format: Format = WORD, *, replace: bool = False
 ) -> tuple[str, ...]:
     """Write the report for `request` to `target`; return the writer's warnings.
 
@@ -71,10 +71,10 @@ def write_report(
         target = Path(os.path.realpath(target))
     except OSError as error:  # the path is relative, and the current folder was deleted
         raise _missing_current_folder_error() from error
-    _check_target(request.session, target, form, replace=replace)
-    report = form.load().write(request)
+    _check_target(request.session, target, report_format, replace=replace)
+    report = report_format.load().write(request)
     # Rendering takes time, in which another program may have created the file.
-    _check_target(request.session, target, form, replace=replace)
+    _check_target(request.session, target, report_format, replace=replace)
     _write_atomically(target, report.content)
     return report.warnings
 
@@ -82,7 +82,7 @@ def write_report(
 # ── checking the target ──────────────────────────────────────────────────────────────────────
 
 
-def _check_target(session: Session, target: Path, form: Format, *, replace: bool) -> None:
+def _check_target(session: Session, target: Path, report_format: Format, *, replace: bool) -> None:
     try:
         if not _is_replaceable(target):
             return
@@ -93,7 +93,7 @@ def _check_target(session: Session, target: Path, form: Format, *, replace: bool
         raise CannotWriteError(f"{name} is a session or another database.", _CHOOSE_ANOTHER)
     if replace:
         return
-    if reason := _reason_to_keep(session, target, form):
+    if reason := _reason_to_keep(session, target, report_format):
         raise WouldOverwriteError(
             f"{name} {reason}, so it stays as it is.",
             f"{_CHOOSE_ANOTHER[:-1]}, or replace it with --force.",
@@ -142,7 +142,7 @@ def _is_database(target: Path) -> bool:
         return file.read(16).startswith(_DATABASE_SIGNATURES)
 
 
-def _reason_to_keep(session: Session, target: Path, form: Format) -> str | None:
+def _reason_to_keep(session: Session, target: Path, report_format: Format) -> str | None:
     """Return why the file at `target` must not be replaced, or None if it may be.
 
     An empty file, as `mktemp` makes it, may always be replaced.
@@ -150,7 +150,7 @@ def _reason_to_keep(session: Session, target: Path, form: Format) -> str | None:
     with _reading(target):
         if target.stat().st_size == 0:
             return None
-        origin = form.load().read_origin(target)
+        origin = report_format.load().read_origin(target)
     if origin is None or origin.session != session.id:
         return "is there already and Workshop did not write it for this session"
     return None if origin.untouched else "was changed after Workshop wrote it"

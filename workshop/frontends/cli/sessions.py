@@ -1,4 +1,4 @@
-"""Sessions made, opened and read for the commands and the menu alike."""
+"""Creates, opens and reads sessions, for the commands and the menu."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Report files made from a session's file, for the commands and the menu alike."""
+"""Writes report files from a session's file, for the commands and the menu."""
 
 import os
 from contextlib import suppress

@@ -198,7 +198,7 @@ class _Conversation:
             for text in unsent if not is_kept else ():
                 self._print_aside(f"Not kept: {text}")
         except OSError:
-            pass  # nobody reads this any more: the terminal is closed, or the pipe is broken
+            pass  # the terminal is closed, or the pipe is broken
         if self.interrupted or self.hung_up:
             return INTERRUPTED if self.interrupted else HUNG_UP
         return CannotWriteError.exit_code if unsaved or self._not_recorded else 0

@@ -102,6 +102,6 @@ def _format_line(answer: AnswerLine) -> str:
 
 
 def _with_details(text: str, *details: str | None) -> str:
-    """Return a text with its details in brackets, those that there are."""
+    """Return a text with those of its details that are known, in brackets."""
     known = [detail for detail in details if detail]
     return f"{text} ({', '.join(known)})" if known else text

@@ -88,7 +88,7 @@ class InputQueue:
             request for request in waiting if isinstance(request, Submitted | PastedLines)
         ]
         for request in waiting:
-            # Going somewhere or leaving was meant for after the reply was saved.
+            # The requests to go to a question or to leave assume that the reply was saved.
             if isinstance(request, SaveCopy) or (isinstance(request, Leave) and request.at_once):
                 self.put(request)
 

@@ -1,8 +1,8 @@
 """The terminal driver: for a terminal that may vanish, stand still or be suspended at any moment.
 
-Theory of operation. Textual's own driver relies on the terminal to stay. Once it is gone, Textual's
-input thread reads nothing over and over, its output thread is dead, and everything else waits for
-the output thread for ever. This driver therefore
+Theory of operation. Textual's own driver assumes that the terminal stays. Once it is gone,
+Textual's input thread reads nothing over and over, its output thread is dead, and everything else
+waits for the output thread for ever. This driver therefore
 
 - asks before each read whether the terminal has hung up, and then has the app end;
 - writes on a thread that ends with the terminal, and gives up on one that takes nothing;
@@ -56,8 +56,8 @@ class TerminalOutput:
     """Writes to the terminal on a thread of its own, as long as there is a terminal."""
 
     def __init__(self, handle: int, encoding: str, on_hang_up: Callable[[], object]) -> None:
-        """Write to the open file `handle`; call `on_hang_up` once nobody can read it any more."""
-        # Past the buffer of Python's own stream: text stuck in that would delay the program's end.
+        """Write to the open file `handle`; call `on_hang_up` once the terminal is gone."""
+        # Bypasses the buffer of Python's stream: text stuck in it would delay the program's end.
         self._handle, self._encoding, self._on_hang_up = handle, encoding, on_hang_up
         self._pending: Queue[str | None] = Queue(30)
         self._is_closed = False
@@ -109,7 +109,7 @@ class TerminalOutput:
 
 
 class _StopEvent(Event):
-    """Tells the input thread to stop, which asks before each read: also after a hang-up."""
+    """The event that stops the input thread; it is also set after a hang-up."""
 
     def __init__(self, has_hung_up: Callable[[], bool]) -> None:
         super().__init__()
@@ -188,7 +188,7 @@ class TerminalDriver(LinuxDriver):
             self._call_in_loop(self._driven_app.leave_at_once, HUNG_UP)
 
     def _on_end_signal(self, number: int, _frame: FrameType | None) -> None:
-        """Have the app end. Runs in the main thread, in the midst of whatever that is doing."""
+        """Have the app end. Runs in the main thread, between any two instructions of it."""
         if self._output is not None:
             self._output.give_up_soon()
         self._call_in_loop(self._driven_app.leave_at_once, SIGNALLED + number)

@@ -56,11 +56,13 @@ class TranscriptRenderer:
         return DisplayedAnswer(answer.text, name, answer.number, SaveStatus.SAVED, dots=answer.dots)
 
     def _attribution(self, participant: str) -> str:
-        """Return the name beside an answer: empty for the default or the only participant."""
-        alone = len(self._live_session.state.participants) <= 1
-        default = participant == DEFAULT_SPEAKER[self._live_session.session.mode]
+        """Return the name to show with an answer: empty for the default or the only participant."""
+        is_alone = len(self._live_session.state.participants) <= 1
+        is_default = participant == DEFAULT_SPEAKER[self._live_session.session.mode]
         return (
-            "" if default or (alone and self._live_session.session.mode == "solo") else participant
+            ""
+            if is_default or (is_alone and self._live_session.session.mode == "solo")
+            else participant
         )
 
     def speaker_label(self) -> Content | None:

@@ -163,10 +163,10 @@ def _check(options: _ExportOptions) -> None:
     require_value("-o", options.output)
     require_value("--template", options.template)
     if options.template is not None and not options.format.takes_template:
-        formats = _join(form.name for form in FORMATS.values() if form.takes_template)
+        formats = _join(f.name for f in FORMATS.values() if f.takes_template)
         raise click.BadParameter(f"only {formats} take a template.", param_hint="--template")
     if options.paper is not None and not options.format.takes_page_size:
-        formats = _join(form.name for form in FORMATS.values() if form.takes_page_size)
+        formats = _join(f.name for f in FORMATS.values() if f.takes_page_size)
         raise click.BadParameter(f"only {formats} take a paper size.", param_hint="--paper")
     if options.output == _STDOUT and not options.format.is_text and sys.stdout.isatty():
         message = (

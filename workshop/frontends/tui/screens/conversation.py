@@ -37,7 +37,7 @@ from workshop.live_session import LiveSession, Proposal, copy_saved_notice
 from workshop.text import counted
 
 _WIDE = 100
-"""The width from which on the outline is always in sight, in cells."""
+"""The width from which on the outline is always visible, in cells."""
 
 
 class Conversation(Screen[None]):
@@ -142,7 +142,7 @@ class Conversation(Screen[None]):
                     )
 
     async def _reply(self, reply: Submitted | PastedLines) -> None:
-        """Carry out a reply; if it fails, it goes back into the prompt and those behind it wait."""
+        """Carry out a reply; if that fails, return it to the prompt and postpone later replies."""
         if isinstance(reply, PastedLines):
             proposal = self._live_session.propose_answers(reply.lines)
         else:
@@ -247,7 +247,7 @@ class Conversation(Screen[None]):
         self._renderer.refresh_answers()
 
     def _restore_draft_here(self) -> None:
-        """Restore the draft of a question just arrived at, before what is typed there already."""
+        """Restore the draft of the new question, before text that is in the prompt already."""
         prompt_text = self._prompt.text.strip()
         if not prompt_text:
             if self._drafts.restore():
@@ -262,7 +262,7 @@ class Conversation(Screen[None]):
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 
     def on_prompt_sent(self, event: Prompt.Sent) -> None:
-        """Submit what was sent, or complete the command that it is half of."""
+        """Submit what was sent, or complete it if it is the beginning of a command."""
         menu = self._completions
         menu.show_matches(event.text)
         chosen = menu.chosen

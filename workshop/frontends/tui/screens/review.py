@@ -154,7 +154,7 @@ class ReviewScreen(Screen[None]):
 
     @property
     def _text_width(self) -> int:
-        """The width of a text beside its number and the scroll bar, in cells."""
+        """The width for a text, without its number and the scroll bar, in cells."""
         return max(app_of(self).size.width - _INDENT - 8, 10)
 
     def _question(self, address: str, ask: str) -> Content:
@@ -171,7 +171,7 @@ class ReviewScreen(Screen[None]):
         return self._wrapped(answer.text, details, f"{answer.number}")
 
     def _attribution(self, participant: str) -> str:
-        """Return the name beside a text: empty for the default participant."""
+        """Return the name to show with a text: empty for the default participant."""
         return (
             "" if participant == DEFAULT_SPEAKER[self._live_session.session.mode] else participant
         )

@@ -1,4 +1,4 @@
-"""The widget for text of people's own: shown literally, never read as markup."""
+"""The widget for text from people, banks and files: shown literally, never read as markup."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -12,7 +12,7 @@ def literal(text: str, style: str = "") -> Content:
 
 
 class Literal(Static):
-    """Static text that is shown literally, whoever wrote it."""
+    """Static text that is shown literally."""
 
     def __init__(
         self, text: str | Content = "", *, id: str | None = None, classes: str | None = None

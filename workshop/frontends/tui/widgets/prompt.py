@@ -176,9 +176,9 @@ class Prompt(TextArea):
         self.post_message(self.ScrollRequested(by))
 
     async def _on_key(self, event: events.Key) -> None:
-        # Keys with an action run it here, in their turn. If they bubbled up to their bindings, the
-        # letters behind them would overtake them, and as priority bindings they would overtake the
-        # letters before them: a line in one read, from a macro say, would become another text.
+        # Keys with an action run it here, in the order of the keys. If they bubbled up to their
+        # bindings, the letters behind them would overtake them, and as priority bindings they would
+        # overtake the letters before them: a line in one read would become another text.
         action = self._actions.get(event.key)
         if action is not None:
             event.stop()

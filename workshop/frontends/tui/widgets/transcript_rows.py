@@ -20,7 +20,7 @@ _MARK_WIDTH = 3
 
 
 class SaveStatus(StrEnum):
-    """Whether an answer is saved. The value is the mark beside the answer."""
+    """Whether an answer is saved. The value is the mark of the answer."""
 
     PENDING = "…"
     SAVED = "✓"
@@ -32,7 +32,7 @@ class DisplayedAnswer(NamedTuple):
 
     text: str
     participant: str = ""
-    """The name beside the answer, or "" to show none."""
+    """The name to show with the answer, or "" to show none."""
     number: int | None = None
     """The answer's number, or None until it is saved."""
     save_status: SaveStatus = SaveStatus.PENDING
