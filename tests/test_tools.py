@@ -37,4 +37,4 @@ def test_the_sample_session_has_something_of_everything(tmp_path: Path) -> None:
     assert state.parked
     assert state.actions
     assert {answer.participant for answer in state.answers.values()} == {"Anna", "Ben", "Chiara"}
-    assert any(answer.dots for answer in state.answers.values())
+    assert any(answer.votes for answer in state.answers.values())

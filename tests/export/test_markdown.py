@@ -229,7 +229,7 @@ def test_dots_parked_points_actions_and_skipped_questions_are_included():
         ],
     )
     first = outline.sections[0]
-    voted = dataclasses.replace(first.questions[0], answers=(AnswerLine(1, "Yes", "Ann", dots=3),))
+    voted = dataclasses.replace(first.questions[0], answers=(AnswerLine(1, "Yes", "Ann", votes=3),))
     section = dataclasses.replace(first, questions=(voted, *first.questions[1:]))
     outline = dataclasses.replace(
         outline,

@@ -16,7 +16,7 @@ def test_vote_adds_dots_to_an_answer_and_says_the_sum(talk) -> None:
     response = talk.say("/vote 2 4")
     assert talk.notices(response) == "Answer 2, “two”, has 5 dots now."
     assert response.events == (VoteCast(answer=talk.state.answer_numbered(2).id, dots=4),)
-    assert [a.dots for a in talk.state.answers.values()] == [0, 5]
+    assert [a.votes for a in talk.state.answers.values()] == [0, 5]
     assert talk.say("/vote #1  999").accepted
 
 
@@ -42,9 +42,9 @@ def test_undoing_and_redoing_a_vote_names_the_answer(talk) -> None:
     talk.say("one", "/vote 1 3", "/vote 1")
     assert talk.notices(talk.say("/undo")) == "Undone: 1 dot for “one”. /redo brings it back."
     assert talk.notices(talk.say("/undo")) == "Undone: 3 dots for “one”. /redo brings it back."
-    assert talk.state.answer_numbered(1).dots == 0
+    assert talk.state.answer_numbered(1).votes == 0
     assert talk.notices(talk.say("/redo")) == "Done again: 3 dots for “one”."
-    assert talk.state.answer_numbered(1).dots == 3
+    assert talk.state.answer_numbered(1).votes == 3
 
 
 def test_the_recap_lists_the_answers_with_the_most_dots(talk) -> None:

@@ -41,11 +41,11 @@ class Model:
     redoable: list[tuple[str, str, tuple[dict, ...]]] = field(default_factory=list)
 
     def copies(self) -> tuple[dict, ...]:
-        holds = (self.answers, self.dots, self.skipped, self.parked, self.actions)
+        holds = (self.answers, self.votes, self.skipped, self.parked, self.actions)
         return tuple(map(dict, holds))
 
     def become(self, copies: tuple[dict, ...]) -> None:
-        self.answers, self.dots, self.skipped, self.parked, self.actions = copies
+        self.answers, self.votes, self.skipped, self.parked, self.actions = copies
 
     def answered(self, question: str) -> bool:
         return any(q == question for _, q, _ in self.answers.values())
@@ -76,10 +76,10 @@ class Model:
                     self.answers[answer] = (number, question, text)
             case AnswerRemoved(answer=answer):
                 self.answers.pop(answer, None)
-                self.dots.pop(answer, None)
+                self.votes.pop(answer, None)
             case VoteCast(answer=answer, dots=dots):
                 if answer in self.answers:
-                    self.dots[answer] = self.dots.get(answer, 0) + dots
+                    self.votes[answer] = self.votes.get(answer, 0) + dots
             case QuestionSkipped(question=question, reason=reason):
                 if not self.answered(question):
                     self.skipped[question] = reason
@@ -101,7 +101,7 @@ class Model:
         assert [a.number for a in state.answers.values()] == sorted(
             number for number, _, _ in self.answers.values()
         )
-        assert {a.id: a.dots for a in state.answers.values() if a.dots} == self.dots
+        assert {a.id: a.votes for a in state.answers.values() if a.votes} == self.votes
         assert dict(state.skipped) == self.skipped
         assert {p.id: (p.text, p.question) for p in state.parked} == self.parked
         assert {a.id: (a.text, a.owner, a.due) for a in state.actions} == self.actions
@@ -113,7 +113,7 @@ class Model:
             assert state.is_open(question) == (not here and question not in self.skipped)
             assert all(state.answers[a.id] == a for a in state.answers_to(question))
         in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
-        most_first = sorted(in_order, key=lambda a: self.dots.get(a.id, 0), reverse=True)
+        most_first = sorted(in_order, key=lambda a: self.votes.get(a.id, 0), reverse=True)
         assert list(state.on_canvas(QUESTIONS)) == most_first
         assert (event_log.undo_target.id if event_log.undo_target else None) == (
             self.undoable[-1][0] if self.undoable else None

@@ -92,16 +92,16 @@ def test_an_undone_event_before_its_target_undoes_nothing() -> None:
 def test_dots_add_up_whoever_gives_them_and_in_whatever_order() -> None:
     votes = [VoteCast(answer="e0", dots=n) for n in (1, 3, 999)]
     for order in (votes, votes[::-1]):
-        assert EventLog(log_of(added(), *order)).state.answers["e0"].dots == 1003
+        assert EventLog(log_of(added(), *order)).state.answers["e0"].votes == 1003
 
 
 def test_dots_stay_with_an_answer_that_is_edited_and_go_with_one_that_is_removed() -> None:
     event_log = EventLog(
         log_of(added(), VoteCast(answer="e0", dots=4), AnswerEdited(answer="e0", text="b"))
     )
-    assert (event_log.state.answers["e0"].text, event_log.state.answers["e0"].dots) == ("b", 4)
+    assert (event_log.state.answers["e0"].text, event_log.state.answers["e0"].votes) == ("b", 4)
     event_log.extend([happened(3, AnswerRemoved(answer="e0")), happened(4, Undone(event="e3"))])
-    assert event_log.state.answers["e0"].dots == 4
+    assert event_log.state.answers["e0"].votes == 4
 
 
 def test_a_vote_for_an_answer_that_is_not_there_is_reported() -> None:
@@ -110,7 +110,7 @@ def test_a_vote_for_an_answer_that_is_not_there_is_reported() -> None:
     assert [u.event.id for u in event_log.state.unapplied] == ["e0", "e3"]
     assert "votes for" in event_log.state.unapplied[0].reason
     event_log.extend([happened(4, Undone(event="e2"))])
-    assert event_log.state.answers["e1"].dots == 2
+    assert event_log.state.answers["e1"].votes == 2
 
 
 def test_a_vote_is_taken_back_by_undo_alone() -> None:
@@ -119,7 +119,7 @@ def test_a_vote_is_taken_back_by_undo_alone() -> None:
     )
     assert event_log.undo_target
     event_log.extend([happened(3, Undone(event=event_log.undo_target.id))])
-    assert event_log.state.answers["e0"].dots == 5
+    assert event_log.state.answers["e0"].votes == 5
     assert event_log.redo_target
 
 

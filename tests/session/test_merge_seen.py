@@ -148,7 +148,7 @@ def test_votes_of_both_copies_add_up() -> None:
     two = anna.log[1].id
     anna.happens(VoteCast(answer=two, dots=2))
     ben.happens(VoteCast(answer=two, dots=3))
-    assert state_of(merge_logs(anna.log, ben.log).records).answers[two].dots == 5
+    assert state_of(merge_logs(anna.log, ben.log).records).answers[two].votes == 5
 
 
 def points(log: Iterable[Record]) -> list[tuple[str, str, str]]:

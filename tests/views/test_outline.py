@@ -100,7 +100,7 @@ def test_on_the_canvas_the_most_voted_answers_of_the_whole_block_come_first():
     )
     (block,) = [b for b in outline.pages[0].blocks if b.section == session.steps[0].id]
     assert block.answers == ("four", "two", "one", "three")
-    answers = [(a.text, a.dots) for q in outline.sections[0].questions for a in q.answers]
+    answers = [(a.text, a.votes) for q in outline.sections[0].questions for a in q.answers]
     assert answers == [("one", 0), ("two", 1), ("three", 0), ("four", 5)]
 
 

@@ -83,7 +83,7 @@ def _answers(question: QuestionPart, model: str, block: str) -> Iterator[list[st
     context = [escape_formula(model), escape_formula(block), escape_formula(question.ask)]
     for answer in question.answers:
         text, participant = escape_formula(answer.text), escape_formula(answer.participant or "")
-        yield [*context, answer.number, text, participant, answer.dots]
+        yield [*context, answer.number, text, participant, answer.votes]
 
 
 def escape_formula(text: str) -> str:

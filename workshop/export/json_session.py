@@ -65,5 +65,5 @@ def _rows(part: QuestionPart, section: BlockSection | None) -> Iterator[AnswerRo
             "number": line.number,
             "answer": line.text,
             "participant": line.participant,
-            "dots": line.dots,
+            "dots": line.votes,
         }

@@ -118,7 +118,7 @@ def _vote(_session: Session, event_log: EventLog, client: ClientState, words: st
     if dots is None or not 1 <= dots <= MAX_DOTS:
         sentence = f"After the number of an answer comes how many dots it gets, 1 to {MAX_DOTS}."
         return refuse(client, sentence, f"/vote {words}")
-    sentence = f"Answer {_quoted(answer)}, has {counted(answer.dots + dots, 'dot')} now."
+    sentence = f"Answer {_quoted(answer)}, has {counted(answer.votes + dots, 'dot')} now."
     return Response(client, (Notice(sentence),), (VoteCast(answer=answer.id, dots=dots),))
 
 

@@ -187,7 +187,7 @@ def message_lines(message: Message) -> list[str]:
 
 def format_answer(answer: Answer) -> str:
     """Return an answer's number, text and dots on one line: "3  Lower rents · 2 dots"."""
-    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_suffix(answer.dots)}"
+    return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_suffix(answer.votes)}"
 
 
 def dots_suffix(dots: int) -> str:

@@ -97,7 +97,7 @@ def _block_recap(session: Session, state: SessionState, step: Step) -> BlockReca
         ),
         left_open=tuple(a for q, a in asks.items() if state.is_open(q)),
         progress=walk.progress(session, state),
-        voted=tuple(answer for answer in ranked if answer.dots),
+        voted=tuple(answer for answer in ranked if answer.votes),
         parked=tuple(point.text for point in state.parked if point.question in asks),
     )
 

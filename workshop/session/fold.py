@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     """When the answer was given: ISO 8601 in UTC."""
     edited: bool = False
     """Whether the text was changed since."""
-    dots: int = 0
+    votes: int = 0
     """The number of votes for the answer."""
 
 
@@ -137,7 +137,7 @@ class SessionState:
         Answers with more dots come first; otherwise the order of `questions` decides.
         """
         answers = [a for question in questions for a in self.answers_to(question)]
-        return tuple(sorted(answers, key=lambda answer: -answer.dots))
+        return tuple(sorted(answers, key=lambda answer: -answer.votes))
 
     def answer_count(self, question: str) -> int:
         """Return the number of answers to the question at that address."""
@@ -215,7 +215,7 @@ class SessionState:
         elif answer is None:
             self.record_unapplied(event, "the answer that it votes for is not there")
         else:
-            self._put(answer._replace(dots=answer.dots + body.dots))
+            self._put(answer._replace(votes=answer.votes + body.dots))
 
     def _set_aside(self, event: Event, body: PointParked | ActionAdded) -> None:
         if body.kind == "point_parked":

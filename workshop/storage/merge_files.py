@@ -176,9 +176,9 @@ def _removed_with_votes(
     common = EventLog(record.event for record in first.log if record.id in common_ids).state.answers
     for before in previous:
         for answer in before.answers.values():
-            common_dots = common[answer.id].dots if answer.id in common else 0
-            if answer.id not in state.answers and answer.dots > common_dots:
-                yield answer._replace(dots=answer.dots - common_dots)
+            common_votes = common[answer.id].votes if answer.id in common else 0
+            if answer.id not in state.answers and answer.votes > common_votes:
+                yield answer._replace(votes=answer.votes - common_votes)
 
 
 def _is_renumbered(before: SessionState, state: SessionState) -> bool:

@@ -49,7 +49,7 @@ def unanswered_label(question: QuestionPart) -> str:
 
 def credit(answer: AnswerLine) -> str:
     """Return an answer's participant and dots: "Ann Berg · 2 dots"; possibly ""."""
-    dots = counted(answer.dots, "dot") if answer.dots else ""
+    dots = counted(answer.votes, "dot") if answer.votes else ""
     return " · ".join(part for part in (answer.participant or "", dots) if part)
 
 

@@ -39,7 +39,7 @@ class CanvasBlock:
     """Their texts, those with the most dots first."""
     section: str | None
     """The key of the block's section; None where the block is not in the walk."""
-    dots: tuple[int, ...] = ()
+    votes: tuple[int, ...] = ()
     """The votes of each answer; empty where no answer has any."""
     questions: tuple[int, ...] = ()
     """The 0-based index of the question that each answer answers, within the block."""
@@ -82,7 +82,7 @@ class AnswerLine:
     text: str
     participant: str | None
     """Who gave it; None in a report without names, where only one unnamed person took part."""
-    dots: int = 0
+    votes: int = 0
     """How many votes it has."""
 
 
@@ -261,7 +261,7 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
 
 def _answer_lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
     return tuple(
-        AnswerLine(a.number, a.text, (a.participant or None) if named else None, a.dots)
+        AnswerLine(a.number, a.text, (a.participant or None) if named else None, a.votes)
         for a in answers
     )
 
@@ -326,7 +326,7 @@ def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[C
             *([counted(len(participants), "participant")] if participants else []),
             answers,
         ]
-        subtitle += [phrases.VOTES_LEGEND] if any(b.dots for b in blocks) else []
+        subtitle += [phrases.VOTES_LEGEND] if any(b.votes for b in blocks) else []
         pages.append(
             CanvasPage(
                 key=f"canvas_{number}",
@@ -372,7 +372,7 @@ def _canvas_blocks(
                 Area(area.block, top, area.left, bottom, area.right),
                 tuple(a.text for a in answers),
                 step.id if step else None,
-                tuple(a.dots for a in answers) if any(a.dots for a in answers) else (),
+                tuple(a.votes for a in answers) if any(a.votes for a in answers) else (),
                 tuple(indexes[a.question] for a in answers),
             )
         )

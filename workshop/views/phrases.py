@@ -122,7 +122,7 @@ def _answer_sentences(session: Session, state: SessionState) -> list[str]:
 
 def _later_sentences(state: SessionState) -> list[str]:
     """Return a sentence about dots, parked points and actions; nothing where there are none."""
-    voted = [a.dots for a in state.answers.values() if a.dots]
+    voted = [a.votes for a in state.answers.values() if a.votes]
     parked, actions = len(state.parked), len(state.actions)
     parts: list[str] = []
     if voted:

@@ -257,7 +257,7 @@ def test_answers_that_a_canvas_shortens_are_in_full_in_its_notes():
     for block in cut:
         place = notes.index(f"{block.title}: {len(block.answers)} answers")
         said = notes[place + 1 : place + 1 + len(block.answers)]
-        votes = [f"\u00a0●{n}" if n else "" for n in block.dots or [0] * len(block.answers)]
+        votes = [f"\u00a0●{n}" if n else "" for n in block.votes or [0] * len(block.answers)]
         assert said == [f"• {a}{v}" for a, v in zip(block.answers, votes, strict=True)]
     assert "• The one with votes\u00a0●3" in notes
 
@@ -343,7 +343,7 @@ def test_the_answers_with_the_most_dots_are_in_the_summary():
                 dataclasses.replace(
                     question,
                     answers=tuple(
-                        dataclasses.replace(a, dots=a.number % 40) for a in question.answers
+                        dataclasses.replace(a, votes=a.number % 40) for a in question.answers
                     ),
                 )
                 for question in section.questions

@@ -81,7 +81,7 @@ def agree(session: Session, events: Sequence[Event]) -> None:
             assert EventLog(opened.events()).state.answers == state.answers
         summary = read_summary(path)
     assert rows == [
-        (a.number, a.question, a.text, a.participant, a.dots, a.at) for a in state.answers.values()
+        (a.number, a.question, a.text, a.participant, a.votes, a.at) for a in state.answers.values()
     ]
     assert asks == [
         (
@@ -172,7 +172,7 @@ def test_the_view_equals_the_fold_in_whatever_order_things_happened(
         with SessionFile.open(path) as opened:
             opened.select("PRAGMA trusted_schema = ON")
             rows = opened.select("SELECT number, answer, votes FROM answers")
-    assert rows == [(a.number, a.text, a.dots) for a in EventLog(events).state.answers.values()]
+    assert rows == [(a.number, a.text, a.votes) for a in EventLog(events).state.answers.values()]
 
 
 def test_votes_are_the_sum_of_those_that_were_not_undone(make_session: MakeSession) -> None:
@@ -180,7 +180,7 @@ def test_votes_are_the_sum_of_those_that_were_not_undone(make_session: MakeSessi
     replies = ["one", "two", "/vote 1 3", "/vote 1", "/vote 2 9", "/undo", "/edit 1 uno"]
     events = log_of(session, replies)
     agree(session, events)
-    assert [a.dots for a in EventLog(events).state.answers.values()] == [4, 0]
+    assert [a.votes for a in EventLog(events).state.answers.values()] == [4, 0]
 
 
 @pytest.mark.parametrize("dots", ["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"])
@@ -191,7 +191,7 @@ def test_invalid_votes_are_counted_by_neither(
     wrong = Unknown(original_kind="vote_cast", raw=f'{{"answer": "{one.id}", "dots": {dots}}}')
     events = [one, *happened(VoteCast(answer=one.id, dots=5), wrong)]
     agree(make_session(), events)
-    assert EventLog(events).state.answers[one.id].dots == 5
+    assert EventLog(events).state.answers[one.id].votes == 5
 
 
 def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:

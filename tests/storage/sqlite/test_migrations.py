@@ -110,14 +110,14 @@ def test_a_session_of_any_version_can_be_continued(kept: Path, happened: Happene
     writer.close()
     assert user_version(kept) == schema.VERSION
     assert content_of(kept) == ([*events, *more], drafts)
-    dots = EventLog([*events, *more]).state.answers[answer].dots
+    dots = EventLog([*events, *more]).state.answers[answer].votes
     assert votes_in(kept)[0] == (1, "Berths are booked a day ahead", dots)
 
 
 def test_a_file_of_the_current_version_has_its_dots_points_and_actions() -> None:
     events, _ = content_of(FILES[2])
     state = EventLog(events).state
-    assert [(a.number, a.dots) for a in state.answers.values() if a.dots] == [(2, 5), (5, 1)]
+    assert [(a.number, a.votes) for a in state.answers.values() if a.votes] == [(2, 5), (5, 1)]
     assert [(p.text, p.question, p.participant) for p in state.parked] == [
         ("Who pays for the tugs?", "value_propositions.lower", "Anna")
     ]

@@ -275,7 +275,7 @@ def _choose_answers(block: CanvasBlock, max_count: int) -> list[int]:
     """
     if not block.questions:
         return list(range(len(block.answers)))[:max_count]
-    voted = [index for index, dots in enumerate(block.dots) if dots]
+    voted = [index for index, votes in enumerate(block.votes) if votes]
     by_question: dict[int, list[int]] = {}
     with_votes = set(voted)
     for index, question in enumerate(block.questions):
@@ -288,7 +288,7 @@ def _choose_answers(block: CanvasBlock, max_count: int) -> list[int]:
 
 def _measure_answer(block: CanvasBlock, index: int, max_length: int) -> MeasuredText:
     answer = block.answers[index]
-    tail = labels.dots_mark(block.dots[index]) if block.dots else ""
+    tail = labels.dots_mark(block.votes[index]) if block.votes else ""
     shortened = answer if len(answer) <= max_length else answer[:max_length] + "…"
     return MeasuredText(shortened, tail=tail)
 

@@ -33,6 +33,6 @@ def _lines(page: CanvasPage, blocks: Sequence[FittedBlock]) -> Iterator[str]:
     for fitted in blocks:
         block = fitted.block
         yield labels.describe_block(page, block)
-        dots = block.dots or (0,) * len(block.answers)
-        for answer, votes in zip(block.answers, dots, strict=True):
-            yield f"• {' '.join(answer.split())}{labels.dots_mark(votes)}"
+        votes = block.votes or (0,) * len(block.answers)
+        for answer, answer_votes in zip(block.answers, votes, strict=True):
+            yield f"• {' '.join(answer.split())}{labels.dots_mark(answer_votes)}"

@@ -99,13 +99,13 @@ def _most_voted(outline: Outline) -> list[_FittedText]:
         for section in outline.sections
         for question in section.questions
         for answer in question.answers
-        if answer.dots
+        if answer.votes
     ]
-    voted.sort(key=lambda pair: -pair[0].dots)
+    voted.sort(key=lambda pair: -pair[0].votes)
     ems = (_TEXT_WIDTH - _VOTED_INDENT) * (1 - RESERVE) / _FACT_SIZE
     lines: list[_FittedText] = []
     for answer, section in voted[:_MAX_VOTED_ANSWERS]:
-        suffix = f"{labels.dots_mark(answer.dots)} — {shorten(section.title, _MAX_BLOCK_WIDTH)}"
+        suffix = f"{labels.dots_mark(answer.votes)} — {shorten(section.title, _MAX_BLOCK_WIDTH)}"
         text = MeasuredText(answer.text[:MAX_ANSWER_LENGTH], tail=suffix).clamp(ems, 1)
         lines.append(_FittedText(text, _FACT_SIZE, 1))
     return lines

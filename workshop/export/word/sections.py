@@ -202,9 +202,9 @@ class Sections:
 
     def _credit_of(self, answer: AnswerLine) -> tuple[Text, ...]:
         """Return the credit of an answer as a tuple, empty if it has no participant and no dots."""
-        if answer.participant is None and not answer.dots:
+        if answer.participant is None and not answer.votes:
             return ()
-        key = answer.participant, answer.dots, runs_right_to_left(answer.text)
+        key = answer.participant, answer.votes, runs_right_to_left(answer.text)
         if key not in self._credits:
             self._credits[key] = (
                 _credit_text(labels.credit(answer), right_to_left=key[2]),

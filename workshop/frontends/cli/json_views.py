@@ -169,5 +169,5 @@ def _answer(answer: Answer) -> dict[str, Value]:
         "participant": answer.participant,
         "at": answer.at,
         "edited": answer.edited,
-        "dots": answer.dots,
+        "dots": answer.votes,
     }

@@ -184,7 +184,7 @@ def _question_lines(question: QuestionPart) -> list[str]:
 
 def _answer_lines(answer: AnswerLine) -> list[str]:
     speaker = f" ({answer.participant})" if answer.participant else ""
-    first, *others = f"{answer.text}{speaker}{dots_suffix(answer.dots)}".split("\n")
+    first, *others = f"{answer.text}{speaker}{dots_suffix(answer.votes)}".split("\n")
     return [f"  {answer.number:>4} {first}", *(f"       {line}" for line in others)]
 
 

@@ -98,7 +98,7 @@ def search_lines(outline: Outline, query: str) -> list[str]:
 
 def _format_line(answer: AnswerLine) -> str:
     text = _with_details(answer.text, answer.participant)
-    return f"{answer.number}  {text}{dots_suffix(answer.dots)}"
+    return f"{answer.number}  {text}{dots_suffix(answer.votes)}"
 
 
 def _with_details(text: str, *details: str | None) -> str:

@@ -53,7 +53,9 @@ class TranscriptRenderer:
     def displayed_answer(self, answer: Answer) -> DisplayedAnswer:
         """Return an answer of the log as a row shows it."""
         name = self._attribution(answer.participant)
-        return DisplayedAnswer(answer.text, name, answer.number, SaveStatus.SAVED, dots=answer.dots)
+        return DisplayedAnswer(
+            answer.text, name, answer.number, SaveStatus.SAVED, votes=answer.votes
+        )
 
     def _attribution(self, participant: str) -> str:
         """Return the name to show with an answer: empty for the default or the only participant."""

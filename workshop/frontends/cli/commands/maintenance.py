@@ -278,7 +278,7 @@ def _merged_lines(merged: "MergeResult") -> Iterable[str]:
     if merged.removed_with_votes:
         yield "Deleted in one copy and given dots in the other, so deleted with those dots:"
     for answer in merged.removed_with_votes[:_MAX_ENTRIES]:
-        yield f"  “{shorten(answer.text, _MAX_TEXT_CELLS)}”: {counted(answer.dots, 'dot')}"
+        yield f"  “{shorten(answer.text, _MAX_TEXT_CELLS)}”: {counted(answer.votes, 'dot')}"
     if len(merged.removed_with_votes) > _MAX_ENTRIES:
         yield f"  and {len(merged.removed_with_votes) - _MAX_ENTRIES:,} more"
     yield from _reason_lines(merged.reasons)

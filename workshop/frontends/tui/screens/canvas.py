@@ -182,7 +182,7 @@ class ZoomScreen(Screen[None]):
                     Content.assemble(
                         ("• ", f"bold $family-{self._block.family}"),
                         literal(a.text),
-                        (dots_suffix(a.dots), "$quiet"),
+                        (dots_suffix(a.votes), "$quiet"),
                     )
                     for a in answers
                 ]

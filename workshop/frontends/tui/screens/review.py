@@ -167,7 +167,7 @@ class ReviewScreen(Screen[None]):
 
     def _answer(self, answer: Answer) -> Content:
         name = self._attribution(answer.participant)
-        details = f"{name}{dots_suffix(answer.dots)}".removeprefix(" ")
+        details = f"{name}{dots_suffix(answer.votes)}".removeprefix(" ")
         return self._wrapped(answer.text, details, f"{answer.number}")
 
     def _attribution(self, participant: str) -> str:

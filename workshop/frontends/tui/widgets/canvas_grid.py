@@ -40,7 +40,7 @@ class CanvasGrid(Grid):
             block = bank.block(area.block)
             addresses = [f"{block.id}.{q.id}" for q in block.questions_at(self._level)]
             answers = self._state.on_canvas(addresses)
-            texts = [f"{a.text}{dots_suffix(a.dots)}" for a in answers]
+            texts = [f"{a.text}{dots_suffix(a.votes)}" for a in answers]
             widget = CanvasBlock(
                 block,
                 self._level,

@@ -37,7 +37,7 @@ class DisplayedAnswer(NamedTuple):
     """The answer's number, or None until it is saved."""
     save_status: SaveStatus = SaveStatus.PENDING
     removed: bool = False
-    dots: int = 0
+    votes: int = 0
     note: str = ""
     """A message below the answer, such as why it could not be saved."""
 
@@ -96,8 +96,8 @@ class AnswerRow(Widget):
         number = f"{answer.number}" if answer.number is not None else "·"
         gutter = max(_NUMBER_WIDTH, len(number) + 2)
         name = literal(answer.participant).truncate(max(width // 4, 4), ellipsis=True)
-        if answer.dots:
-            dots = Content(counted(answer.dots, "dot"))
+        if answer.votes:
+            dots = Content(counted(answer.votes, "dot"))
             name = Content(" · ").join([name, dots]) if name else dots
         name_width = name.cell_length + 2 if name else 0
         text_width = max(width - gutter - _MARK_WIDTH - name_width, 8)
