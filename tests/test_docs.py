@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from commands_page import CODES, commands_page
 from conftest import SLOW, TESTS
+from module_table import with_table
 
 from workshop.banks.model import Bank, BankModel, Block, Question
 from workshop.banks.yaml_loader import parse_bank
@@ -100,6 +101,14 @@ def test_ci_ends_with_the_readmes_test_command() -> None:
 @pytest.mark.parametrize("path", SLOW)
 def test_what_is_left_out_of_the_fast_tests_exists(path: str) -> None:
     assert (TESTS / path).exists()
+
+
+def test_the_table_of_modules_has_what_their_docstrings_say() -> None:
+    page = text_of("CONTRIBUTING.md")
+    assert with_table(page) == page, "make docs"
+    listed = set(re.findall(r"^\| `(workshop/[\w/]+\.py)` \|", page, re.MULTILINE))
+    modules = {p.relative_to(HERE).as_posix() for p in (HERE / "workshop").rglob("*.py")}
+    assert listed == {m for m in modules if not m.endswith("__init__.py")}
 
 
 def test_ci_is_a_script_that_bash_understands() -> None:

@@ -233,8 +233,7 @@ class LiveSession:
 
 
 REPORT_NOT_REPLACED_HINT = (
-    "Move or close that file and say /report again, or choose another one with "
-    "'workshop report -o'."
+    "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
 )
 """What to do where the report's file cannot be replaced."""
 

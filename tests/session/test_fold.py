@@ -32,7 +32,7 @@ class Model:
     """What a session should be, in the plainest way: dictionaries, and copies of them to undo."""
 
     answers: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-    dots: dict[str, int] = field(default_factory=dict)
+    votes: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     parked: dict[str, tuple[str, str]] = field(default_factory=dict)
     actions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
