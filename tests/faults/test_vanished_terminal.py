@@ -17,7 +17,6 @@ from faults.check_file import read_back
 from faults.counts import count, real_time
 from faults.fresh import fresh_session
 from faults.line_program import WORKSHOP
-from faults.screen_program import wait_for_screen
 from terminal import Terminal
 
 from workshop.live_session import make_events
@@ -98,9 +97,10 @@ def test_a_screen_ends_at_once_and_saves_the_draft(
 ) -> None:
     command = [WORKSHOP, "resume", str(path)]
     with Terminal(command, 100, 30, cwd=tmp_path, controlling=controlling) as terminal:
-        wait_for_screen(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
+        terminal.wait_until(lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text, seconds=60)
         terminal.type("the last\r")
-        wait_for_screen(terminal, lambda text: f"{ANSWERS + 1}  the last" in text and "✓" in text)
+        last = f"{ANSWERS + 1}  the last"
+        terminal.wait_until(lambda text: last in text and "✓" in text, seconds=60)
         terminal.type(DRAFT)
         terminal.wait_for(DRAFT)
         assert end_in_time(terminal, end) == code
@@ -113,7 +113,7 @@ def test_a_screen_ends_at_once_even_if_the_terminal_reads_nothing_any_more(
     path: Path, tmp_path: Path
 ) -> None:
     with Terminal([WORKSHOP, "resume", str(path)], 250, 80, cwd=tmp_path) as terminal:
-        wait_for_screen(terminal, lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text)
+        terminal.wait_until(lambda text: f"{ANSWERS}  Answer {ANSWERS - 1}" in text, seconds=60)
         terminal.type(DRAFT)
         terminal.wait_for(DRAFT)
         wait_until(lambda: DRAFT in drafts_in(path))

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import termios
 import time
+from collections.abc import Callable
 from fcntl import ioctl
 from pathlib import Path
 from types import TracebackType
@@ -108,12 +109,21 @@ class Terminal:
 
         Raises TimeoutError with the screen if it never comes.
         """
+        return self.wait_until(lambda screen: text in screen, repr(text), seconds)
+
+    def wait_until(
+        self, condition: Callable[[str], bool], name: str = "the condition", seconds: float = 30
+    ) -> float:
+        """Read until the screen's text meets `condition`; return the seconds since the start.
+
+        Raises TimeoutError with `name` and the screen if it never does.
+        """
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             self.read(0.02)
-            if text in self.text:
+            if condition(self.text):
                 return time.perf_counter() - self.started
-        raise TimeoutError(f"{text!r} never came:\n{self.text}")
+        raise TimeoutError(f"{name} never came:\n{self.text}")
 
     def hang_up(self) -> None:
         """Close the terminal, as a closed window or a broken connection does."""
