@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from unicodedata import category, normalize
 
+import portalocker
 import pytest
 from bank_samples import grid_bank
 from report_languages import TONGUES, bank_in
@@ -102,18 +103,26 @@ def reports():
 
 
 @pytest.fixture(scope="module")
-def printed(soffice, tmp_path_factory):
-    """Every case as a PDF, made in one run of LibreOffice."""
-    folder = tmp_path_factory.mktemp("printed")
-    made = {}
-    for (bank, case, page_size), outline in reports():
-        path = folder / f"{bank}-{case}-{page_size}.docx"
-        path.write_bytes(word_report(outline, PAGE_SIZES[page_size]))
-        made[bank, case, page_size] = Printed(
-            outline, PAGE_SIZES[page_size], path.with_suffix(".pdf")
+def printed(soffice, tmp_path_factory, worker_id):
+    """Every case as a PDF, made in one run of LibreOffice for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "printed"
+    cases = list(reports())
+    with portalocker.Lock(folder.with_suffix(".lock"), timeout=600):
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            unfinished.mkdir()
+            for (bank, case, page_size), outline in cases:
+                path = unfinished / f"{bank}-{case}-{page_size}.docx"
+                path.write_bytes(word_report(outline, PAGE_SIZES[page_size]))
+            soffice(sorted(unfinished.glob("*.docx")), unfinished)
+            unfinished.rename(folder)
+    return {
+        (bank, case, page_size): Printed(
+            outline, PAGE_SIZES[page_size], folder / f"{bank}-{case}-{page_size}.pdf"
         )
-    soffice(sorted(folder.glob("*.docx")), folder)
-    return made
+        for (bank, case, page_size), outline in cases
+    }
 
 
 def landscape_pages(pdf):
