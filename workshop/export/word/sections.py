@@ -151,7 +151,7 @@ class Sections:
         )
 
     def add_appendix(self) -> None:
-        """Add what belongs nowhere else: astray answers, unapplied events, how it was made."""
+        """Add what belongs nowhere else: orphaned answers, unapplied events, how it was made."""
         outline = self._outline
         self._headings.add(self._body, 1, "appendix", labels.APPENDIX)
         if outline.orphans:
