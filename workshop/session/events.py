@@ -189,6 +189,12 @@ _BY_KIND: dict[str, type[KnownBody]] = {
 }
 
 
+KEYBOARD = ""
+"""The seat of every keyboard; each phone has a seat of its own."""
+ANONYMOUS = "-"
+"""The seat of events that belong to nobody, so that nobody's undo takes them back."""
+
+
 class Event(NamedTuple):
     """One thing that happened in a session: an envelope and a body.
 
@@ -202,6 +208,10 @@ class Event(NamedTuple):
     actor: str
     """The name of the participant at the keyboard."""
     body: AnyBody
+    seat: str = KEYBOARD
+    """The seat of the client that wrote it; undo takes back only what its own seat did."""
+    batch: str = ""
+    """The id that the events share that people made in one go; "" for a single event."""
 
 
 def kind_of(body: AnyBody) -> str:
