@@ -11,6 +11,7 @@ from workshop.facilitation.messages import (
     message_lines,
 )
 from workshop.session.events import (
+    KEYBOARD,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
@@ -384,4 +385,5 @@ def test_undo_leaves_moves_views_and_speakers_alone(talk) -> None:
     talk.say("/as Zoe", "/goto 4", "/canvas")
     assert talk.notices(talk.say("/undo")) == "There is nothing to undo."
     talk.say("words")
-    assert isinstance(talk.event_log.undo_target.body, AnswerAdded)
+    (undoable,) = talk.event_log.undo_target(KEYBOARD)
+    assert isinstance(undoable.body, AnswerAdded)

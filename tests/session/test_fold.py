@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
+    KEYBOARD,
     ActionAdded,
     AnswerAdded,
     AnswerEdited,
@@ -115,12 +116,12 @@ class Model:
         in_order = [a for q in QUESTIONS for a in state.answers_to(q)]
         most_first = sorted(in_order, key=lambda a: self.votes.get(a.id, 0), reverse=True)
         assert list(state.on_canvas(QUESTIONS)) == most_first
-        assert (event_log.undo_target.id if event_log.undo_target else None) == (
-            self.undoable[-1][0] if self.undoable else None
-        )
-        assert (event_log.redo_target.id if event_log.redo_target else None) == (
-            self.redoable[-1][0] if self.redoable else None
-        )
+        assert [event.id for event in event_log.undo_target(KEYBOARD)] == [
+            undoable[0] for undoable in self.undoable[-1:]
+        ]
+        assert [event.id for event in event_log.redo_target(KEYBOARD)] == [
+            redoable[0] for redoable in self.redoable[-1:]
+        ]
 
 
 ACTS = st.lists(
@@ -171,9 +172,9 @@ def body_of(act: str, which: int, event_log: EventLog) -> AnyBody | None:
         case "skip":
             return QuestionSkipped(question=question, reason=f"why {len(event_log)}")
         case "undo":
-            return Undone(event=event_log.undo_target.id) if event_log.undo_target else None
+            return next((Undone(event=e.id) for e in event_log.undo_target(KEYBOARD)), None)
         case "redo":
-            return Undone(event=event_log.redo_target.id) if event_log.redo_target else None
+            return next((Undone(event=e.id) for e in event_log.redo_target(KEYBOARD)), None)
         case _:
             return PositionMoved(question=question)
 
@@ -210,15 +211,15 @@ def test_undoing_everything_leaves_no_answer_and_redoing_brings_all_back(
     event_log = play([act for act in acts if act[0] not in ("undo", "redo")])
     before = summary(event_log)
     times = 0
-    while event_log.undo_target:
-        event_log.extend([happened(len(event_log), Undone(event=event_log.undo_target.id))])
+    while undone := event_log.undo_target(KEYBOARD):
+        event_log.extend([happened(len(event_log), Undone(event=undone[0].id))])
         times += 1
     state = event_log.state
     assert not any((state.answers, state.skipped, state.parked, state.actions))
     event_log = EventLog(event_log.events)
     for _ in range(times):
-        assert event_log.redo_target
-        event_log.extend([happened(len(event_log), Undone(event=event_log.redo_target.id))])
+        (redone,) = event_log.redo_target(KEYBOARD)
+        event_log.extend([happened(len(event_log), Undone(event=redone.id))])
     after = summary(event_log)
     for what in (
         "answers",

@@ -4,6 +4,7 @@ from fold_samples import added, happened, log_of
 
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
+    KEYBOARD,
     ActionAdded,
     AnswerEdited,
     AnswerRemoved,
@@ -19,12 +20,8 @@ from workshop.session.events import (
 
 def test_an_empty_log_is_a_session_that_has_not_begun() -> None:
     event_log = EventLog()
-    assert (len(event_log), event_log.events, event_log.undo_target, event_log.redo_target) == (
-        0,
-        (),
-        None,
-        None,
-    )
+    assert (len(event_log), event_log.events) == (0, ())
+    assert (event_log.undo_target(KEYBOARD), event_log.redo_target(KEYBOARD)) == ((), ())
     assert not event_log.state.begun
     assert event_log.state.position is None
     assert event_log.state.next_number == 1
@@ -62,21 +59,19 @@ def test_an_answer_ends_a_skip_and_undoing_the_answer_restores_it() -> None:
 
 def test_after_a_new_answer_nothing_can_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), added()))
-    assert event_log.redo_target is None
-    assert event_log.undo_target
-    assert event_log.undo_target.id == "e2"
+    assert not event_log.redo_target(KEYBOARD)
+    assert [event.id for event in event_log.undo_target(KEYBOARD)] == ["e2"]
 
 
 def test_moving_keeps_what_can_be_redone() -> None:
     event_log = EventLog(log_of(added(), Undone(event="e0"), PositionMoved(question="b.one")))
-    assert event_log.redo_target
-    assert event_log.redo_target.id == "e1"
+    assert [event.id for event in event_log.redo_target(KEYBOARD)] == ["e1"]
 
 
 def test_moving_and_joining_are_not_undone() -> None:
     log = log_of(PositionMoved(question="a.one"), ParticipantJoined(name="Anna"))
     event_log = EventLog(log)
-    assert event_log.undo_target is None
+    assert not event_log.undo_target(KEYBOARD)
     event_log.extend([happened(2, Undone(event="e0")), happened(3, Undone(event="e1"))])
     assert event_log.state.position == "a.one"
     assert event_log.state.participants == ("Anna",)
@@ -117,10 +112,10 @@ def test_a_vote_is_taken_back_by_undo_alone() -> None:
     event_log = EventLog(
         log_of(added(), VoteCast(answer="e0", dots=5), VoteCast(answer="e0", dots=2))
     )
-    assert event_log.undo_target
-    event_log.extend([happened(3, Undone(event=event_log.undo_target.id))])
+    (vote,) = event_log.undo_target(KEYBOARD)
+    event_log.extend([happened(3, Undone(event=vote.id))])
     assert event_log.state.answers["e0"].votes == 5
-    assert event_log.redo_target
+    assert event_log.redo_target(KEYBOARD)
 
 
 def test_parked_points_and_actions_keep_their_person_time_and_order() -> None:

@@ -1,7 +1,7 @@
 """Small logs, and everything that people can see of a fold."""
 
 from workshop.session.event_log import EventLog
-from workshop.session.events import AnswerAdded, AnyBody, Event
+from workshop.session.events import KEYBOARD, AnswerAdded, AnyBody, Event
 
 QUESTIONS = ["a.one", "a.two", "b.one"]
 
@@ -34,7 +34,7 @@ def summary(event_log: EventLog) -> dict[str, object]:
         "at": (state.begun, state.position),
         "next number": state.next_number,
         "unapplied": state.unapplied,
-        "undo": event_log.undo_target,
-        "redo": event_log.redo_target,
+        "undo": event_log.undo_target(KEYBOARD),
+        "redo": event_log.redo_target(KEYBOARD),
         "log": event_log.events,
     }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
+    KEYBOARD,
     AnswerAdded,
     AnswerEdited,
     AnswerRemoved,
@@ -106,9 +107,8 @@ def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Cop
                 copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
             case "undo" if alone:
                 events = EventLog(record.event for record in copy.log)
-                last = events.redo_target if which % 3 == 0 else events.undo_target
-                if last is not None:
-                    copy.happens(Undone(event=last.id))
+                target_of = events.redo_target if which % 3 == 0 else events.undo_target
+                copy.happens(*(Undone(event=event.id) for event in target_of(KEYBOARD)))
             case "undo" if copy.log:
                 copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
             case "vote":

@@ -1,6 +1,6 @@
 """What each slash command does: one handler function per command, looked up by its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from workshop.facilitation import navigation
 from workshop.facilitation.action_parser import parse_action
@@ -123,20 +123,45 @@ def _vote(_session: Session, event_log: EventLog, client: ClientState, words: st
 
 
 def _undo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
-    event = event_log.undo_target
-    if event is None:
+    events = event_log.undo_target(client.seat)
+    if not events:
         return Response(client, (Notice("There is nothing to undo."),))
-    sentence = f"Undone: {_describe(session, event_log, event)}. /redo brings it back."
-    return Response(client, (Notice(sentence),), (Undone(event=event.id),))
+    changes, them = _describe_all(session, event_log, events)
+    if event_log.changed_since(events):
+        return _changed_since(client, "Not undone", changes)
+    sentence = f"Undone: {changes}. /redo brings {them} back."
+    return Response(client, (Notice(sentence),), tuple(Undone(event=e.id) for e in events))
 
 
 def _redo(session: Session, event_log: EventLog, client: ClientState, _words: str) -> Response:
-    undoing = event_log.redo_target
-    if undoing is None or not isinstance(undoing.body, Undone):
+    undoings = event_log.redo_target(client.seat)
+    if not undoings:
         return Response(client, (Notice("There is nothing to redo."),))
-    event = event_log.event(undoing.body.event)
-    change = _describe(session, event_log, event) if event else "the last change"
-    return Response(client, (Notice(f"Done again: {change}."),), (Undone(event=undoing.id),))
+    targets = [event_log.event(u.body.event) for u in undoings if isinstance(u.body, Undone)]
+    events = [event for event in targets if event is not None]
+    changes, _ = _describe_all(session, event_log, events)
+    if event_log.changed_since(events):
+        return _changed_since(client, "Not done again", changes)
+    sentence = f"Done again: {changes}."
+    return Response(client, (Notice(sentence),), tuple(Undone(event=u.id) for u in undoings))
+
+
+def _changed_since(client: ClientState, refusal: str, changes: str) -> Response:
+    sentence = (
+        f"{refusal}: somebody else has changed that since ({changes}). "
+        "/edit N and /delete N change an answer as it is now."
+    )
+    return Response(client, (Notice(sentence, "warning"),))
+
+
+def _describe_all(
+    session: Session, event_log: EventLog, events: Sequence[Event]
+) -> tuple[str, str]:
+    """Return the changes that `events` made in words, and the pronoun for them."""
+    if len(events) == 1:
+        return _describe(session, event_log, events[0]), "it"
+    noun = "answer" if all(isinstance(e.body, AnswerAdded) for e in events) else "change"
+    return counted(len(events), noun), "them"
 
 
 def _describe(session: Session, event_log: EventLog, event: Event) -> str:

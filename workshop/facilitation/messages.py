@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from workshop.banks.model import Step
-from workshop.session.events import AnyBody
+from workshop.session.events import KEYBOARD, AnyBody
 from workshop.session.fold import Answer
 from workshop.session.walk import Position, Progress
 from workshop.text import clean_line, counted
@@ -114,6 +114,8 @@ class ClientState(NamedTuple):
 
     speaker: str
     """The name of the participant who speaks."""
+    seat: str = KEYBOARD
+    """The seat at which the client writes; undo takes back only what was done there."""
     suggestion: Suggestion | None = None
     """The suggestion that the next reply may accept."""
     editing: str | None = None

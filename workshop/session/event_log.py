@@ -1,12 +1,24 @@
 """The log of a session in memory: which of its events count, and the state that they add up to.
 
 Undo is an event too (`undone`), so the log first works out which events count and then has the fold
-apply those in order.
+apply those in order. Undo and redo are one's own: each seat takes back and restores what it did
+itself, a batch at a time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import Self
 
-from workshop.session.events import AnswerAdded, Event, Undone
+from workshop.session.events import (
+    ANONYMOUS,
+    AnswerAdded,
+    AnswerEdited,
+    AnswerRemoved,
+    Event,
+    QuestionSkipped,
+    Undone,
+    VoteCast,
+)
 from workshop.session.fold import SessionState
 
 
@@ -16,16 +28,32 @@ class EventLog:
     def __init__(self, events: Iterable[Event] = ()) -> None:
         """Fold `events`, which are in the order of the log."""
         self._events: dict[str, Event] = {}
-        self._undoers: dict[str, set[str]] = {}
+        self._undoers: dict[str, frozenset[str]] = {}
         """By the id of an undoable event, the ids of the `undone` events that undo it now."""
         self._void_undos: set[str] = set()
         """The ids of the `undone` events that refer to nothing that can be undone or redone."""
-        self._undoable: dict[str, None] = {}
-        """The ids of the events that can be undone, oldest first."""
-        self._redoable: list[str] = []
-        """The ids of the `undone` events that can be taken back, oldest first."""
+        self._undoable: dict[str, dict[str, None]] = {}
+        """By seat, the ids of the events that can be undone, oldest first."""
+        self._redoable: dict[str, dict[str, None]] = {}
+        """By seat, the ids of the `undone` events that can be taken back, oldest first."""
         self.state = SessionState()
         self.extend(events)
+
+    def copy(self) -> Self:
+        """Return a copy that can be extended while others read this log."""
+        log = self.at(self.state.copy())
+        log._events = dict(self._events)
+        log._undoers = dict(self._undoers)
+        log._void_undos = set(self._void_undos)
+        log._undoable = {seat: dict(ids) for seat, ids in self._undoable.items()}
+        log._redoable = {seat: dict(ids) for seat, ids in self._redoable.items()}
+        return log
+
+    def at(self, state: SessionState) -> Self:
+        """Return this log with another state, for reading only."""
+        log = object.__new__(type(self))
+        log.__dict__.update(self.__dict__, state=state)
+        return log
 
     def extend(self, events: Iterable[Event]) -> None:
         """Append events; one whose id is in the log already changes nothing."""
@@ -62,43 +90,88 @@ class EventLog:
         """Return the event with that id, or None."""
         return self._events.get(event_id)
 
-    @property
-    def undo_target(self) -> Event | None:
-        """The event that /undo would take back, or None."""
-        last_id = next(reversed(self._undoable), None)
-        return self._events[last_id] if last_id else None
+    # ── undo and redo ────────────────────────────────────────────────────────────────────────
 
-    @property
-    def redo_target(self) -> Event | None:
-        """The `undone` event that /redo would take back, or None."""
-        return self._events[self._redoable[-1]] if self._redoable else None
+    def undo_target(self, seat: str) -> tuple[Event, ...]:
+        """Return what /undo takes back for that seat: its last change, the newest event first.
+
+        That is one event, or the whole of its batch; empty if there is nothing to undo.
+        """
+        return tuple(self._last_batch(self._undoable.get(seat, {})))
+
+    def redo_target(self, seat: str) -> tuple[Event, ...]:
+        """Return the `undone` events that /redo takes back for that seat, the newest first."""
+        return tuple(self._last_batch(self._redoable.get(seat, {})))
+
+    def _last_batch(self, ids: dict[str, None]) -> Iterator[Event]:
+        newest_first = (self._events[event_id] for event_id in reversed(ids))
+        last = next(newest_first, None)
+        if last is not None:
+            yield last
+            if last.batch:
+                yield from (event for event in newest_first if event.batch == last.batch)
+
+    def changed_since(self, events: Iterable[Event]) -> bool:
+        """Return whether another seat has changed since what one of `events` changed."""
+        return any(self._is_changed_since(event) for event in events)
+
+    def _is_changed_since(self, event: Event) -> bool:
+        newest_first = reversed(self._events.values())
+        return any(
+            later.seat != event.seat and not self._undoers.get(later.id) and _follows(later, event)
+            for later in takewhile(lambda later: later is not event, newest_first)
+        )
 
     def _register(self, event: Event) -> bool:
         """Update what counts and what can be undone; return whether to fold the log again."""
         body = event.body
         if body.kind != "undone":
-            if body.undoable:
-                self._undoable[event.id] = None
-                self._redoable.clear()
+            if body.undoable and event.seat != ANONYMOUS:
+                self._undoable.setdefault(event.seat, {})[event.id] = None
+                self._redoable.pop(event.seat, None)
             return False
         target = self._events.get(body.event)
         if target is None:
             self._void_undos.add(event.id)
         elif target.body.undoable:
-            self._undoers.setdefault(target.id, set()).add(event.id)
-            self._undoable.pop(target.id, None)
-            self._redoable.append(event.id)
+            self._undoers[target.id] = self._undoers.get(target.id, frozenset()) | {event.id}
+            self._undoable.get(target.seat, {}).pop(target.id, None)
+            self._redoable.setdefault(event.seat, {})[event.id] = None
         elif isinstance(target.body, Undone) and self._is_undo(target, target.body):
-            self._undoers[target.body.event].discard(target.id)
-            if not self._undoers[target.body.event]:
-                self._undoable[target.body.event] = None
-            if target.id in self._redoable:
-                self._redoable.remove(target.id)
+            self._redo(target, target.body.event)
         else:
             self._void_undos.add(event.id)
         return True
+
+    def _redo(self, undo: Event, event_id: str) -> None:
+        """Register that the `undone` event `undo` of the event `event_id` is itself undone."""
+        self._undoers[event_id] -= {undo.id}
+        seat = self._events[event_id].seat
+        if not self._undoers[event_id] and seat != ANONYMOUS:
+            self._undoable.setdefault(seat, {})[event_id] = None
+        self._redoable.get(undo.seat, {}).pop(undo.id, None)
 
     def _is_undo(self, event: Event, body: Undone) -> bool:
         """Return whether an `undone` event undoes another event, rather than redoing it."""
         target = self._events.get(body.event)
         return event.id not in self._void_undos and target is not None and target.body.undoable
+
+
+def _follows(later: Event, event: Event) -> bool:
+    """Return whether `later` changes what `event` changed, so that it rests on it.
+
+    Dots add up in any order, so those for an answer rest on nothing but the answer.
+    """
+    match event.body, later.body:
+        case AnswerAdded(), AnswerEdited() | AnswerRemoved() | VoteCast():
+            return later.body.answer == event.id
+        case AnswerRemoved(answer=answer), AnswerEdited() | AnswerRemoved() | VoteCast():
+            return later.body.answer == answer
+        case AnswerEdited(answer=answer), AnswerEdited() | AnswerRemoved():
+            return later.body.answer == answer
+        case VoteCast(answer=answer), AnswerRemoved():
+            return later.body.answer == answer
+        case QuestionSkipped(question=question), AnswerAdded() | QuestionSkipped():
+            return later.body.question == question
+        case _:
+            return False

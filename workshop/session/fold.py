@@ -155,6 +155,25 @@ class SessionState:
         """Return whether the question at that address was neither answered nor skipped."""
         return question not in self._by_question and question not in self._skipped
 
+    def copy(self) -> "SessionState":
+        """Return a copy to which events can be applied while others read this state."""
+        state = copy.copy(self)
+        state._answers = dict(self._answers)
+        state._by_question = {question: dict(a) for question, a in self._by_question.items()}
+        state._by_number = dict(self._by_number)
+        state._skipped = dict(self._skipped)
+        state._participants = dict(self._participants)
+        state._parked = dict(self._parked)
+        state._actions = dict(self._actions)
+        state.unapplied = list(self.unapplied)
+        return state
+
+    def with_position(self, question: str | None) -> "SessionState":
+        """Return the state as it would be with that question as the current one."""
+        preview = copy.copy(self)
+        preview.position = question
+        return preview
+
     def with_skip(self, skip: QuestionSkipped) -> "SessionState":
         """Return a copy of the state to which `skip` has been applied."""
         preview = copy.copy(self)
