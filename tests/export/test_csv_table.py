@@ -71,7 +71,7 @@ def test_dots_are_numbers():
     outline = build_outline(session, EventLog([answer(1, session.addresses[0], "Yes")]))
     section = outline.sections[0]
     question = dataclasses.replace(
-        section.questions[0], answers=(AnswerLine(1, "Yes", None, votes=12),)
+        section.questions[0], answers=(AnswerLine(1, "Yes", "", votes=12),)
     )
     section = dataclasses.replace(section, questions=(question,))
     table = csv_table(dataclasses.replace(outline, sections=(section,)))

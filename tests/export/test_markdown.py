@@ -234,7 +234,7 @@ def test_dots_parked_points_actions_and_skipped_questions_are_included():
     outline = dataclasses.replace(
         outline,
         sections=(section, *outline.sections[1:]),
-        parked=(ParkedItem("Later | maybe", "Channels", None),),
+        parked=(ParkedItem("Later | maybe", "Channels", ""),),
         actions=(ActionItem("Call the port | today", "Bob", "next week"),),
     )
     source = markdown(outline)

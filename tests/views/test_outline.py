@@ -43,21 +43,18 @@ def test_every_question_is_there_verbatim_with_its_answers(bank):
     ]
 
 
-def test_a_single_default_speaker_is_not_named():
+def test_an_answer_has_the_name_to_show_and_the_name_of_who_gave_it():
     session = session_on(IT)
-    outline = outline_of(session, answer(1, session.addresses[0], "Yes", "Facilitator"))
-    assert outline.sections[0].questions[0].answers[0].participant is None
-    assert [f.label for f in outline.facts] == ["Date", "Answers"]
+    outline = outline_of(
+        session,
+        answer(1, session.addresses[0], "Yes", "Facilitator"),
+        answer(2, session.addresses[0], "No", "Ann"),
+    )
+    answers = outline.sections[0].questions[0].answers
+    assert [(a.name, a.participant) for a in answers] == [("", "Facilitator"), ("Ann", "Ann")]
 
 
-def test_a_single_speaker_with_a_name_is_named():
-    session = session_on(IT)
-    outline = outline_of(session, answer(1, session.addresses[0], "Yes", "Ann"))
-    assert outline.sections[0].questions[0].answers[0].participant == "Ann"
-    assert ("Participant", "Ann") in [(f.label, f.text) for f in outline.facts]
-
-
-def test_two_speakers_are_named_in_the_order_in_which_they_joined():
+def test_the_participants_are_named_once_and_counted_alike():
     session = session_on(IT)
     outline = outline_of(
         session,
@@ -65,7 +62,9 @@ def test_two_speakers_are_named_in_the_order_in_which_they_joined():
         answer(2, session.addresses[0], "Yes", "Facilitator"),
         answer(3, session.addresses[0], "No", "Ann"),
     )
-    assert ("Participants", "Bob, Facilitator, Ann") in [(f.label, f.text) for f in outline.facts]
+    assert ("Participants", "Bob, Ann") in [(f.label, f.text) for f in outline.facts]
+    assert "2 participants" in outline.pages[0].subtitle
+    assert "Participant" not in [f.label for f in outline_of(session).facts]
 
 
 def test_an_answer_keeps_its_line_ends():
@@ -113,16 +112,11 @@ def test_parked_points_name_the_section_in_which_they_came_up():
         event(3, PointParked(text="At the end", participant="Facilitator")),
         event(4, PointParked(text="Gone", question="gone.q", participant="Ann")),
     )
-    assert [(p.text, p.block, p.participant) for p in outline.parked] == [
+    assert [(p.text, p.block, p.name) for p in outline.parked] == [
         ("Prices", "Customer Segments · Acme", "Ann"),
-        ("At the end", None, "Facilitator"),
+        ("At the end", None, ""),
         ("Gone", None, "Ann"),
     ]
-
-
-def test_a_parked_point_of_the_only_default_speaker_names_nobody():
-    outline = outline_of(session_on(IT), event(1, PointParked(text="x", participant="Facilitator")))
-    assert [(p.text, p.participant) for p in outline.parked] == [("x", None)]
 
 
 def test_actions_have_their_owner_and_due_date_as_typed():
@@ -239,8 +233,8 @@ def test_the_summary_puts_the_numbers_into_sentences():
     ).summary
     assert summary == (
         "The session covers 13 blocks with 46 guiding questions. Of these, 1 was answered, "
-        "1 skipped and 44 left open. It holds 2 answers from 2 participants; the fullest block is "
-        "Customer Environment, with 2."
+        "1 skipped and 44 left open. It holds 2 answers; the fullest block is Customer "
+        "Environment, with 2."
     )
 
 

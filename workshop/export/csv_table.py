@@ -82,7 +82,7 @@ def _rows(outline: Outline) -> Iterator[list[str | int]]:
 def _answers(question: QuestionPart, model: str, block: str) -> Iterator[list[str | int]]:
     context = [escape_formula(model), escape_formula(block), escape_formula(question.ask)]
     for answer in question.answers:
-        text, participant = escape_formula(answer.text), escape_formula(answer.participant or "")
+        text, participant = escape_formula(answer.text), escape_formula(answer.participant)
         yield [*context, answer.number, text, participant, answer.votes]
 
 

@@ -88,6 +88,8 @@ class SessionState:
         self._last_number = 0
         self._skipped: dict[str, str] = {}
         self._participants: dict[str, str] = {}
+        self._joined_at_start: int | None = None
+        """How many participants had joined at the first question; None before it."""
         self._parked: dict[str, ParkedPoint] = {}
         self._actions: dict[str, Action] = {}
         self.position: str | None = None
@@ -121,6 +123,11 @@ class SessionState:
     def participants(self) -> tuple[str, ...]:
         """The names of the participants, in the order in which they joined."""
         return tuple(self._participants.values())
+
+    @property
+    def participants_at_start(self) -> tuple[str, ...]:
+        """The names of the participants who had joined when the first question was asked."""
+        return self.participants[: self._joined_at_start]
 
     @property
     def next_number(self) -> int:
@@ -199,8 +206,7 @@ class SessionState:
                 else:
                     self._skipped[body.question] = body.reason
             case "position_moved":
-                self.position = body.question
-                self.begun = True
+                self._move_to(body.question)
             case "participant_joined":
                 self._participants.setdefault(body.name.casefold(), body.name)
             case "point_parked" | "action_added":
@@ -213,6 +219,12 @@ class SessionState:
     def skip_number(self) -> None:
         """Use up the number of an answer whose adding was undone."""
         self._last_number += 1
+
+    def _move_to(self, question: str | None) -> None:
+        self.position = question
+        if not self.begun:
+            self._joined_at_start = len(self._participants)
+        self.begun = True
 
     def _add(self, event: Event, body: AnswerAdded) -> None:
         self._last_number = number = self._last_number + 1

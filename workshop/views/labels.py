@@ -48,9 +48,9 @@ def unanswered_label(question: QuestionPart) -> str:
 
 
 def credit(answer: AnswerLine) -> str:
-    """Return an answer's participant and dots: "Ann Berg · 2 dots"; possibly ""."""
+    """Return an answer's name and dots: "Ann Berg · 2 dots"; possibly ""."""
     dots = counted(answer.votes, "dot") if answer.votes else ""
-    return " · ".join(part for part in (answer.participant or "", dots) if part)
+    return " · ".join(part for part in (answer.name, dots) if part)
 
 
 def dots_mark(dots: int) -> str:
@@ -102,7 +102,7 @@ def skipped_rows(skipped: Sequence[SkippedQuestion]) -> list[tuple[str, str, str
 
 def parked_rows(parked: Sequence[ParkedItem]) -> list[tuple[str, str, str]]:
     """Return a row under `PARKED_HEADS` for each point."""
-    return [(p.text, p.block or "", p.participant or "") for p in parked]
+    return [(p.text, p.block or "", p.name) for p in parked]
 
 
 def action_rows(actions: Sequence[ActionItem]) -> list[tuple[str, str, str]]:

@@ -14,9 +14,10 @@ from workshop import __version__
 from workshop.banks.model import Area, Family, Step
 from workshop.session.event_log import EventLog
 from workshop.session.fold import Answer, ParkedPoint, SessionState
-from workshop.session.session import DEFAULT_SPEAKER, Session
+from workshop.session.session import Session
 from workshop.text import counted
 from workshop.views import phrases
+from workshop.views.attribution import Attribution, attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,12 @@ class AnswerLine:
 
     number: int
     text: str
-    participant: str | None
-    """Who gave it; None in a report without names, where only one unnamed person took part."""
+    name: str
+    """The name that stands after it; "" where none is shown."""
     votes: int = 0
     """How many votes it has."""
+    participant: str = ""
+    """Who gave it, for tables of data, which hold every name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class ParkedItem:
     text: str
     block: str | None
     """The title of the section in which it came up; None where that is unknown."""
-    participant: str | None
+    name: str
+    """The name of who raised it; "" where none is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,8 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
     """Return the content of a report on `session` with the events of `event_log`."""
     state = event_log.state
     modified = phrases.last_moment(session.created, [e.at for e in event_log.events])
-    named = _names_participants(session, state)
-    sections = tuple(_section(session, state, step, named=named) for step in session.steps)
+    attribution = attribute(session, state)
+    sections = tuple(_section(session, state, step, attribution) for step in session.steps)
     return Outline(
         session=session.id,
         title=session.title,
@@ -198,14 +202,14 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
         language=session.bank.language,
         created=session.created,
         modified=modified,
-        facts=_facts(session, state, modified),
+        facts=_facts(session, state, attribution, modified),
         summary=phrases.summary(session, state),
-        pages=_pages(session, state, modified),
+        pages=_pages(session, state, attribution, modified),
         sections=sections,
         skipped=_skipped(sections),
-        parked=tuple(_parked(session, point, named=named) for point in state.parked),
+        parked=tuple(_parked(session, point, attribution) for point in state.parked),
         actions=tuple(ActionItem(a.text, a.owner, a.due) for a in state.actions),
-        orphans=_orphans(session, state, named=named),
+        orphans=_orphans(session, state, attribution),
         unapplied=tuple(
             UnappliedItem(phrases.format_moment(u.event.at), phrases.event_name(u.event), u.reason)
             for u in state.unapplied
@@ -214,33 +218,23 @@ def build_outline(session: Session, event_log: EventLog) -> Outline:
     )
 
 
-def _names_participants(session: Session, state: SessionState) -> bool:
-    """Return whether the report names who gave each answer: not for one default participant."""
-    participants = {a.participant for a in (*state.answers.values(), *state.parked)}
-    return len(participants) > 1 or bool(participants - {DEFAULT_SPEAKER[session.mode], ""})
-
-
-def _participants(session: Session, state: SessionState) -> tuple[str, ...]:
-    """Return the names of all participants; none where there is only the default one."""
-    participants = dict.fromkeys(state.participants)
-    participants |= dict.fromkeys(a.participant for a in state.answers.values() if a.participant)
-    return () if set(participants) <= {DEFAULT_SPEAKER[session.mode]} else tuple(participants)
-
-
-def _facts(session: Session, state: SessionState, modified: datetime) -> tuple[Fact, ...]:
-    participants = _participants(session, state)
+def _facts(
+    session: Session, state: SessionState, attribution: Attribution, modified: datetime
+) -> tuple[Fact, ...]:
     facts = [Fact("Date", phrases.date_range(session.created, modified))]
     names = [session.level_name(level) for level in session.levels if level]
     if names:
         facts.append(Fact("Model" if len(names) == 1 else "Models", phrases.join_names(names)))
-    if participants:
-        label = "Participant" if len(participants) == 1 else "Participants"
-        facts.append(Fact(label, ", ".join(participants)))
+    if people := attribution.participants:
+        label = "Participant" if len(people) == 1 else "Participants"
+        facts.append(Fact(label, ", ".join(people)))
     facts.append(Fact("Answers", f"{len(state.answers):,}"))
     return tuple(facts)
 
 
-def _section(session: Session, state: SessionState, step: Step, *, named: bool) -> BlockSection:
+def _section(
+    session: Session, state: SessionState, step: Step, attribution: Attribution
+) -> BlockSection:
     return BlockSection(
         key=step.id,
         title=session.step_title(step),
@@ -251,7 +245,7 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
         questions=tuple(
             QuestionPart(
                 question.ask,
-                _answer_lines(state.answers_to(address), named=named),
+                _answer_lines(state.answers_to(address), attribution),
                 None if state.answer_count(address) else state.skipped.get(address),
             )
             for address, question in zip(step.addresses(), step.questions, strict=True)
@@ -259,20 +253,17 @@ def _section(session: Session, state: SessionState, step: Step, *, named: bool) 
     )
 
 
-def _answer_lines(answers: Sequence[Answer], *, named: bool) -> tuple[AnswerLine, ...]:
+def _answer_lines(answers: Sequence[Answer], attribution: Attribution) -> tuple[AnswerLine, ...]:
     return tuple(
-        AnswerLine(a.number, a.text, (a.participant or None) if named else None, a.votes)
+        AnswerLine(a.number, a.text, attribution.name(a.participant), a.votes, a.participant)
         for a in answers
     )
 
 
-def _parked(session: Session, point: ParkedPoint, *, named: bool) -> ParkedItem:
+def _parked(session: Session, point: ParkedPoint, attribution: Attribution) -> ParkedItem:
     step = session.step_by_address.get(point.question)
-    return ParkedItem(
-        point.text,
-        session.step_title(step) if step else None,
-        (point.participant or None) if named else None,
-    )
+    block = session.step_title(step) if step else None
+    return ParkedItem(point.text, block, attribution.name(point.participant))
 
 
 def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
@@ -284,7 +275,9 @@ def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
     )
 
 
-def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[QuestionPart, ...]:
+def _orphans(
+    session: Session, state: SessionState, attribution: Attribution
+) -> tuple[QuestionPart, ...]:
     orphaned: dict[str, list[Answer]] = {}
     for answer in state.answers.values():
         if answer.question not in session.step_by_address:
@@ -295,7 +288,7 @@ def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[Que
             questions[address].ask
             if address in questions
             else f"A question that is gone: {address}",
-            _answer_lines(answers, named=named),
+            _answer_lines(answers, attribution),
         )
         for address, answers in orphaned.items()
     )
@@ -304,9 +297,11 @@ def _orphans(session: Session, state: SessionState, *, named: bool) -> tuple[Que
 # ── canvas pages ─────────────────────────────────────────────────────────────────────────────
 
 
-def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[CanvasPage, ...]:
+def _pages(
+    session: Session, state: SessionState, attribution: Attribution, modified: datetime
+) -> tuple[CanvasPage, ...]:
     """Return one page per level of the session, and one with all levels where there are several."""
-    participants = _participants(session, state)
+    people = attribution.participants
     dates = phrases.date_range(session.created, modified)
     groups: list[tuple[str | None, ...]] = [(level,) for level in session.levels]
     if len(groups) > 1:
@@ -323,7 +318,7 @@ def _pages(session: Session, state: SessionState, modified: datetime) -> tuple[C
         subtitle = [session.bank.title] if names else []
         subtitle += [
             dates,
-            *([counted(len(participants), "participant")] if participants else []),
+            *([counted(len(people), "participant")] if people else []),
             answers,
         ]
         subtitle += [phrases.VOTES_LEGEND] if any(b.votes for b in blocks) else []

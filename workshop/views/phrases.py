@@ -112,10 +112,7 @@ def _answer_sentences(session: Session, state: SessionState) -> list[str]:
         parts.append(f"{totals.open:,} left open")
     if totals.answered == totals.questions:
         parts = ["every question was answered"]
-    people = {a.participant for a in state.answers.values()}
     answers = counted(totals.answers, "answer")
-    if len(people) > 1:
-        answers += f" from {counted(len(people), 'participant')}"
     fullest = _fullest_block(session, state)
     return [_sentence(join_names(parts)), f"It holds {answers}{f'; {fullest}' if fullest else ''}."]
 

@@ -59,7 +59,7 @@ def noted(outline, actions=3):
     return dataclasses.replace(
         outline,
         actions=tuple(ActionItem(f"Do {n}", "Ann", "next week") for n in range(actions)),
-        parked=(ParkedItem("Later <b>", "Channels", None),),
+        parked=(ParkedItem("Later <b>", "Channels", ""),),
     )
 
 

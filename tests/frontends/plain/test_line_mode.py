@@ -178,7 +178,7 @@ class TestViews:
 
     def test_the_review_has_answers_and_skipped_questions(self, path: Path) -> None:
         lines = Talk(path, "First\n@Anna Second\n\n/skip no data\n/review\n").lines
-        assert "    1  First (Facilitator)" in lines
+        assert "    1  First" in lines
         assert "    2  Second (Anna)" in lines
         assert "    Skipped: no data." in lines
 

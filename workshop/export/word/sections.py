@@ -78,8 +78,8 @@ class Sections:
         self._headings = headings
         self._typesetter = typesetter
         self._page_size = page_size
-        self._credits: dict[tuple[str | None, int, bool], Text] = {}
-        """The credits of answers, by participant, dots, and whether the answer is right-to-left."""
+        self._credits: dict[tuple[str, int, bool], Text] = {}
+        """The credits of answers, by name, dots, and whether the answer is right-to-left."""
 
     def add_first_page(self) -> None:
         """Add the title, the facts and the summary."""
@@ -201,10 +201,10 @@ class Sections:
             self._typesetter.add_paragraph(self._body, _CONTINUED_STYLE, part, *last)
 
     def _credit_of(self, answer: AnswerLine) -> tuple[Text, ...]:
-        """Return the credit of an answer as a tuple, empty if it has no participant and no dots."""
-        if answer.participant is None and not answer.votes:
+        """Return the credit of an answer as a tuple, empty if it has no name and no dots."""
+        if not answer.name and not answer.votes:
             return ()
-        key = answer.participant, answer.votes, runs_right_to_left(answer.text)
+        key = answer.name, answer.votes, runs_right_to_left(answer.text)
         if key not in self._credits:
             self._credits[key] = (
                 _credit_text(labels.credit(answer), right_to_left=key[2]),

@@ -183,7 +183,7 @@ def _question_lines(question: QuestionPart) -> list[str]:
 
 
 def _answer_lines(answer: AnswerLine) -> list[str]:
-    speaker = f" ({answer.participant})" if answer.participant else ""
+    speaker = f" ({answer.name})" if answer.name else ""
     first, *others = f"{answer.text}{speaker}{dots_suffix(answer.votes)}".split("\n")
     return [f"  {answer.number:>4} {first}", *(f"       {line}" for line in others)]
 
@@ -194,7 +194,7 @@ def _parked_and_action_lines(outline: Outline) -> list[str]:
     if outline.parked:
         lines += ["", labels.PARKED]
     for point in outline.parked:
-        details = ", ".join(detail for detail in (point.participant, point.block) if detail)
+        details = ", ".join(detail for detail in (point.name, point.block) if detail)
         lines += _bullet_lines(point.text, details)
     if outline.actions:
         lines += ["", labels.ACTIONS]

@@ -45,7 +45,7 @@ def review_lines(outline: Outline) -> list[str]:
         lines += [f"    {_format_line(a)}" for a in question.answers]
     if outline.parked:
         lines.append(f"{labels.PARKED}:")
-        lines += [f"  {_with_details(p.text, p.participant, p.block)}" for p in outline.parked]
+        lines += [f"  {_with_details(p.text, p.name, p.block)}" for p in outline.parked]
     if outline.actions:
         lines.append(f"{labels.ACTIONS}:")
         lines += [
@@ -73,11 +73,11 @@ def search_lines(outline: Outline, query: str) -> list[str]:
         matches = [
             answer
             for answer in question.answers
-            if in_question or words in f"{answer.text}\n{answer.participant or ''}".casefold()
+            if in_question or words in f"{answer.text}\n{answer.name}".casefold()
         ]
         answer_count += len(matches)
         lines += [f"{'  ' if in_question else f'{title}: '}{_format_line(a)}" for a in matches]
-    parked = [_with_details(p.text, p.participant, p.block) for p in outline.parked]
+    parked = [_with_details(p.text, p.name, p.block) for p in outline.parked]
     lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
     actions = [_with_details(a.text, owner_and_due(a.owner, a.due)) for a in outline.actions]
     lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
@@ -97,7 +97,7 @@ def search_lines(outline: Outline, query: str) -> list[str]:
 
 
 def _format_line(answer: AnswerLine) -> str:
-    text = _with_details(answer.text, answer.participant)
+    text = _with_details(answer.text, answer.name)
     return f"{answer.number}  {text}{dots_suffix(answer.votes)}"
 
 

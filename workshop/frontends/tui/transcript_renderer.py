@@ -31,7 +31,7 @@ from workshop.frontends.tui.widgets.transcript_rows import (
 from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded
 from workshop.session.fold import Answer
-from workshop.session.session import DEFAULT_SPEAKER
+from workshop.views.attribution import Attribution, attribute
 
 MUTED = "$quiet"
 
@@ -47,29 +47,29 @@ class TranscriptRenderer:
         """The row of the question that is being asked; hidden, because the panel shows it."""
         self._answer_rows: list[tuple[str, AnswerRow]] = []
         """Rows with the id of the answer that each shows; an id may occur twice."""
+        self._attribution: tuple[int, Attribution] | None = None
+        """The names that are shown, with the length of the log from which they were worked out."""
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
     def displayed_answer(self, answer: Answer) -> DisplayedAnswer:
         """Return an answer of the log as a row shows it."""
-        name = self._attribution(answer.participant)
+        name = self._name(answer.participant)
         return DisplayedAnswer(
             answer.text, name, answer.number, SaveStatus.SAVED, votes=answer.votes
         )
 
-    def _attribution(self, participant: str) -> str:
-        """Return the name to show with an answer: empty for the default or the only participant."""
-        is_alone = len(self._live_session.state.participants) <= 1
-        is_default = participant == DEFAULT_SPEAKER[self._live_session.session.mode]
-        return (
-            ""
-            if is_default or (is_alone and self._live_session.session.mode == "solo")
-            else participant
-        )
+    def _name(self, participant: str) -> str:
+        """Return the name to show with an answer."""
+        length = len(self._live_session.event_log)
+        if self._attribution is None or self._attribution[0] != length:
+            shown = attribute(self._live_session.session, self._live_session.state)
+            self._attribution = length, shown
+        return self._attribution[1].name(participant)
 
     def speaker_label(self) -> Content | None:
         """Return the speaker's name for the prompt's border, or None where no name is shown."""
-        name = self._attribution(self._live_session.client.speaker)
+        name = self._name(self._live_session.client.speaker)
         return literal(name) if name else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
@@ -81,9 +81,7 @@ class TranscriptRenderer:
         if len(bodies) > WINDOW:
             return []
         return [
-            self._add_answer(
-                answer_id, DisplayedAnswer(body.text, self._attribution(body.participant))
-            )
+            self._add_answer(answer_id, DisplayedAnswer(body.text, self._name(body.participant)))
             for answer_id, body in bodies
         ]
 

@@ -15,8 +15,8 @@ from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
 from workshop.session.fold import Answer
-from workshop.session.session import DEFAULT_SPEAKER
 from workshop.text import counted
+from workshop.views.attribution import attribute
 
 MAX_LISTED = 1_000
 """How many answers are listed at once; the search finds the others."""
@@ -52,6 +52,7 @@ class ReviewScreen(Screen[None]):
         super().__init__()
         self._live_session = live_session
         self._query = query
+        self._attribution = attribute(live_session.session, live_session.state)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -88,6 +89,7 @@ class ReviewScreen(Screen[None]):
 
     def _show_matches(self) -> None:
         session, state = self._live_session.session, self._live_session.state
+        self._attribution = attribute(session, state)
         query = self._query.casefold().strip()
         options: list[Option] = []
         match_count = 0
@@ -130,7 +132,7 @@ class ReviewScreen(Screen[None]):
         state = self._live_session.state
         parked = [
             Option(
-                self._wrapped(p.text, self._attribution(p.participant)),
+                self._wrapped(p.text, self._attribution.name(p.participant)),
                 id=f"{p.question}{_SEPARATOR}{p.id}",
             )
             for p in state.parked
@@ -166,15 +168,9 @@ class ReviewScreen(Screen[None]):
         return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
 
     def _answer(self, answer: Answer) -> Content:
-        name = self._attribution(answer.participant)
+        name = self._attribution.name(answer.participant)
         details = f"{name}{dots_suffix(answer.votes)}".removeprefix(" ")
         return self._wrapped(answer.text, details, f"{answer.number}")
-
-    def _attribution(self, participant: str) -> str:
-        """Return the name to show with a text: empty for the default participant."""
-        return (
-            "" if participant == DEFAULT_SPEAKER[self._live_session.session.mode] else participant
-        )
 
     def _wrapped(self, text: str, details: str, number: str = "") -> Content:
         """Return a text with its number and details, wrapped, with a hanging indent."""
