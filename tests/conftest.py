@@ -53,6 +53,7 @@ SLOW = (
     "frontends/tui/test_hostile_words.py",
     "frontends/tui/test_not_saved.py",
     "frontends/tui/test_report.py",
+    "frontends/tui/test_titles.py",
     "frontends/tui/widgets/test_prompt.py",
     "session/test_fold.py",
     "session/test_merge.py",

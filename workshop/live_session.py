@@ -19,6 +19,8 @@ from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
 from workshop.session.fold import SessionState
+from workshop.session.session import Session
+from workshop.session.shown import shown_session
 from workshop.storage.sqlite.session_file import Draft
 from workshop.storage.sqlite.writer_thread import SessionWriter
 from workshop.text import clean
@@ -59,7 +61,6 @@ class LiveSession:
     ) -> None:
         """Serve the session that `writer` has open to one client, with `speaker` speaking."""
         self.writer = writer
-        self.session = writer.session
         self.facilitator = Facilitator(writer.session)
         self.event_log = EventLog(writer.events)
         self.client: ClientState = self.facilitator.new_client(
@@ -97,6 +98,11 @@ class LiveSession:
     def path(self) -> Path:
         """The path of the session's file."""
         return self.writer.path
+
+    @property
+    def session(self) -> Session:
+        """The session as people see it now, with its present title and names."""
+        return shown_session(self.writer.session, self.state)
 
     @property
     def migration_notice(self) -> str:

@@ -14,7 +14,13 @@ from workshop.export.provenance import Origin
 from workshop.export.request import ReportRequest
 from workshop.export.write_file import write_report
 from workshop.session.event_log import EventLog
-from workshop.session.events import AnswerEdited, ParticipantJoined, Unknown
+from workshop.session.events import (
+    AnswerEdited,
+    LevelNamed,
+    ParticipantJoined,
+    TitleSet,
+    Unknown,
+)
 from workshop.session.record import Record, records_from
 from workshop.storage.json_file import writer
 from workshop.storage.json_file.reader import read_json_session
@@ -36,6 +42,19 @@ def test_what_is_written_is_the_whole_session(bank):
     found = read_json_session(written(session, events).content, "x.json")
     assert found.session == session
     assert found.log == records_from(events)
+
+
+def test_a_renamed_session_is_written_as_it_was_recorded_and_its_answers_as_they_are_shown():
+    session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Platform team"})
+    events = [
+        event(1, TitleSet(title="Another title")),
+        event(2, LevelNamed(level="higher", name="Zenith")),
+        answer(3, session.addresses[0], "said", PEOPLE[0]),
+    ]
+    content = written(session, events).content
+    found = read_json_session(content, "x.json")
+    assert (found.session, found.log) == (session, records_from(events))
+    assert [row["model"] for row in json.loads(content)["answers"]] == ["Zenith"]
 
 
 def test_a_given_log_is_written_unchanged():

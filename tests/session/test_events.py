@@ -14,10 +14,12 @@ from workshop.session.events import (
     AnswerEdited,
     AnswerRemoved,
     AnyBody,
+    LevelNamed,
     ParticipantJoined,
     PointParked,
     PositionMoved,
     QuestionSkipped,
+    TitleSet,
     Undone,
     Unknown,
     VoteCast,
@@ -29,7 +31,7 @@ from workshop.text import clean, clean_line
 
 KINDS = ["answer_added", "answer_edited", "answer_removed", "question_skipped",
          "vote_cast", "point_parked", "action_added", "position_moved", "participant_joined",
-         "undone"]  # fmt: skip
+         "title_set", "level_named", "undone"]  # fmt: skip
 TEXT = st.text(max_size=40)
 WORDS = TEXT.filter(clean)
 NAMES = TEXT.filter(clean_line)
@@ -43,6 +45,8 @@ BODIES = st.one_of(
     st.builds(ActionAdded, text=WORDS, owner=TEXT, due=TEXT, participant=TEXT),
     st.builds(PositionMoved, question=TEXT | st.none()),
     st.builds(ParticipantJoined, name=NAMES),
+    st.builds(TitleSet, title=NAMES),
+    st.builds(LevelNamed, level=TEXT, name=TEXT),
     st.builds(Undone, event=TEXT),
 )
 JSON = st.recursive(
@@ -50,7 +54,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=8,
 )
-FIELDS = st.sampled_from(["question", "text", "participant", "answer", "reason", "name", "event"])
+FIELDS = st.sampled_from(
+    ["question", "text", "participant", "answer", "reason", "name", "event", "title", "level"]
+)
 
 
 @given(BODIES)
@@ -113,6 +119,9 @@ def test_an_unknown_field_of_a_body_is_ignored() -> None:
         ("action_added", '{"text": "x", "owner": 5, "due": "", "participant": "Anna"}'),
         ("position_moved", "{}"),
         ("participant_joined", '{"name": " "}'),
+        ("title_set", '{"title": " \\u001b[31m "}'),
+        ("title_set", f'{{"title": "{"x" * 201}"}}'),
+        ("level_named", f'{{"level": "higher", "name": "{"x" * 61}"}}'),
         ("undone", '{"event": null}'),
     ],
 )
@@ -129,6 +138,7 @@ def test_escape_codes_in_the_body_of_an_event_are_cleaned_on_reading() -> None:
     assert read_body("participant_joined", json.dumps({"name": raw})) == ParticipantJoined(
         name="hello"
     )
+    assert read_body("title_set", json.dumps({"title": raw})) == TitleSet(title="hello")
 
 
 def test_a_body_is_immutable() -> None:

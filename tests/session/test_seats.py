@@ -13,8 +13,10 @@ from workshop.session.events import (
     AnswerRemoved,
     AnyBody,
     Event,
+    LevelNamed,
     PointParked,
     QuestionSkipped,
+    TitleSet,
     Undone,
     VoteCast,
 )
@@ -121,6 +123,11 @@ BUILT_ON: dict[str, tuple[AnyBody, AnyBody]] = {
     "a skip of a question that was skipped again": (
         QuestionSkipped(question=QUESTIONS[0]),
         QuestionSkipped(question=QUESTIONS[0], reason="for another reason"),
+    ),
+    "a title that was replaced": (TitleSet(title="One"), TitleSet(title="Two")),
+    "a model's name that was replaced": (
+        LevelNamed(level="higher", name="One"),
+        LevelNamed(level="higher", name="Two"),
     ),
 }
 

@@ -31,6 +31,7 @@ def summary(event_log: EventLog) -> dict[str, object]:
         "parked": state.parked,
         "actions": state.actions,
         "participants": state.participants,
+        "names": (state.title, dict(state.level_names)),
         "at": (state.begun, state.position),
         "next number": state.next_number,
         "unapplied": state.unapplied,

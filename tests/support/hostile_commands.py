@@ -87,7 +87,7 @@ def _clear(world: World) -> None:
 IN_SESSION = {
     "next": "/next", "back": "/back", "goto": "/goto {}", "skip": "/skip {}", "edit": "/edit 1 {}",
     "delete": "/delete {}", "vote": "/vote 1 {}", "undo": "/undo {}", "redo": "/redo {}",
-    "as": "/as {}",
+    "as": "/as {}", "title": "/title {}", "name": "/name {} = {}",
     "help": "/help {}", "example": "/example", "why": "/why", "park": "/park {}",
     "action": "/action {} @{} by {}", "canvas": "/canvas", "review": "/review", "find": "/find {}",
     "report": "/report {}", "copy": "/copy {}", "quit": "",

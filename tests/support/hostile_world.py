@@ -31,6 +31,7 @@ from workshop.session.events import (
     ParticipantJoined,
     PointParked,
     QuestionSkipped,
+    TitleSet,
     VoteCast,
 )
 from workshop.session.session import Session
@@ -245,7 +246,10 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
 
 def _bodies(session: Session, said: Sequence[str]) -> list[AnyBody]:
     one, other = session.addresses[:2]
-    bodies: list[AnyBody] = [QuestionSkipped(question=other, reason=said[0])]
+    bodies: list[AnyBody] = [
+        TitleSet(title=session.title),
+        QuestionSkipped(question=other, reason=said[0]),
+    ]
     for n, text in enumerate(said):
         name = clean_line(said[(n * 7) % len(said)])[:LONGEST_SHORT] or "Anna"
         bodies.append(ParticipantJoined(name=name))

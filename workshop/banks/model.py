@@ -277,6 +277,11 @@ class Bank(BankModel):
         """Return the level with that id, or None."""
         return next((level for level in self.levels if level.id == level_id), None)
 
+    def level_title(self, level_id: str) -> str:
+        """Return the title of the level with that id; the id itself if there is none."""
+        level = self.level(level_id)
+        return level.title if level else level_id
+
     @cached_property
     def _blocks_by_id(self) -> dict[str, Block]:
         return {b.id: b for b in self.blocks}

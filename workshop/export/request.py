@@ -9,6 +9,7 @@ from workshop.export.page_size import A4, PageSize
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session
+from workshop.session.shown import shown_session
 from workshop.views.outline import Outline, build_outline
 
 Progress = Callable[[float], None]
@@ -24,6 +25,7 @@ class ReportRequest:
     """One report to write: the session, the page size and the template."""
 
     session: Session
+    """The session as its file records it, for lossless exports."""
     event_log: EventLog
     page_size: PageSize = A4
     template: Path | None = None
@@ -33,9 +35,14 @@ class ReportRequest:
     """The log exactly as in the session's file, for lossless exports; None for a live session."""
 
     @cached_property
+    def shown(self) -> Session:
+        """The session as people see it."""
+        return shown_session(self.session, self.event_log.state)
+
+    @cached_property
     def outline(self) -> Outline:
         """The outline of the report."""
-        return build_outline(self.session, self.event_log)
+        return build_outline(self.shown, self.event_log)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from workshop.facilitation import navigation
+from workshop.facilitation import navigation, renaming
 from workshop.facilitation.action_parser import parse_action
 from workshop.facilitation.messages import ClientState, Explanation, Notice, Response, View, refuse
 from workshop.facilitation.slash_commands import COMMANDS, Call, Name, split_first
@@ -16,9 +16,11 @@ from workshop.session.events import (
     AnswerRemoved,
     AnyBody,
     Event,
+    LevelNamed,
     ParticipantJoined,
     PointParked,
     QuestionSkipped,
+    TitleSet,
     Undone,
     VoteCast,
 )
@@ -28,6 +30,14 @@ from workshop.text import clean_line, counted, shorten
 
 _EXCERPT = 50
 """How much of an answer a notice quotes, in terminal cells."""
+
+_CHANGES = {
+    "answer_added": "the answer",
+    "answer_edited": "the change to",
+    "point_parked": "the parked point",
+    "action_added": "the action",
+}
+"""What each kind of event that holds a text has changed, as it stands before that text."""
 
 Handler = Callable[[Session, EventLog, ClientState, str], Response]
 
@@ -167,30 +177,27 @@ def _describe_all(
 def _describe(session: Session, event_log: EventLog, event: Event) -> str:
     """Return the change that `event` made, in words: "the answer “Lower rents”"."""
     match event.body:
-        case AnswerAdded() as body:
-            return f"the answer “{shorten(body.text, _EXCERPT)}”"
-        case AnswerEdited() as body:
-            return f"the change to “{shorten(body.text, _EXCERPT)}”"
+        case AnswerAdded() | AnswerEdited() | PointParked() | ActionAdded() as body:
+            change, text = _CHANGES[body.kind], body.text
         case AnswerRemoved() as body:
             # The text as it comes back: the answer may have been edited before it was deleted.
             undone = event._replace(id="", body=Undone(event=event.id))
             answer = event_log.state.answers.get(body.answer)
             answer = answer or EventLog([*event_log.events, undone]).state.answers.get(body.answer)
-            return f"the deletion of “{shorten(answer.text if answer else '', _EXCERPT)}”"
+            change, text = "the deletion of", answer.text if answer else ""
         case VoteCast() as body:
             answer = event_log.state.answers.get(body.answer)
-            text = answer.text if answer else ""
-            return f"{counted(body.dots, 'dot')} for “{shorten(text, _EXCERPT)}”"
-        case PointParked() as body:
-            return f"the parked point “{shorten(body.text, _EXCERPT)}”"
-        case ActionAdded() as body:
-            return f"the action “{shorten(body.text, _EXCERPT)}”"
+            change, text = f"{counted(body.dots, 'dot')} for", answer.text if answer else ""
         case QuestionSkipped() as body:
             question = session.bank.questions.get(body.question)
-            ask = question.ask if question else body.question
-            return f"the skip of “{shorten(ask, _EXCERPT)}”"
+            change, text = "the skip of", question.ask if question else body.question
+        case TitleSet() as body:
+            change, text = "the title", body.title
+        case LevelNamed() as body:
+            change, text = "the name", body.name or session.bank.level_title(body.level)
         case _:
             return "the last change"
+    return f"{change} “{shorten(text, _EXCERPT)}”"
 
 
 def _last_answer_to_current(session: Session, event_log: EventLog) -> Answer | None:
@@ -318,6 +325,8 @@ _HANDLERS: dict[Name, Handler] = {
     "canvas": lambda _, __, client, ___: Response(client, view=View.CANVAS),
     "review": lambda _, __, client, ___: Response(client, view=View.REVIEW),
     "find": lambda _, __, client, words: Response(client, view=View.FIND, find=clean_line(words)),
+    "title": renaming.set_title,
+    "name": renaming.name_level,
     "report": lambda _, __, client, ___: Response(client, view=View.REPORT),
     "copy": lambda _, __, client, words: Response(client, view=View.COPY, file=words),
     "quit": lambda _, __, client, ___: Response(client, view=View.QUIT),

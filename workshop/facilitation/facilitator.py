@@ -29,6 +29,7 @@ from workshop.session.events import (
 )
 from workshop.session.fold import SessionState
 from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, Session
+from workshop.session.shown import shown_session
 from workshop.text import MAX_CHARACTERS, clean, clean_line, shorten
 
 _TOO_LONG = f"That is longer than {MAX_CHARACTERS:,} characters. Split it."
@@ -42,7 +43,7 @@ class Facilitator:
     """Leads people through one session. It holds no state between two replies."""
 
     def __init__(self, session: Session) -> None:
-        """Lead `session`."""
+        """Lead `session`, whose title and names a session's events may replace."""
         self.session = session
 
     def new_client(self, speaker: str = "", *, prompt_keeps_text: bool = True) -> ClientState:
@@ -55,19 +56,21 @@ class Facilitator:
 
     def move_to(self, event_log: EventLog, client: ClientState, target: str | None) -> Response:
         """Move to the question at address `target`, or past the last one where it is None."""
-        return navigation.move_to(self.session, event_log, client, target)
+        session = shown_session(self.session, event_log.state)
+        return navigation.move_to(session, event_log, client, target)
 
     # ── beginning ────────────────────────────────────────────────────────────────────────────
 
     def begin(self, event_log: EventLog, client: ClientState) -> Response:
         """Open or resume the session, and ask its current question."""
         state = event_log.state
-        current = walk.current(self.session, state)
+        session = shown_session(self.session, state)
+        current = walk.current(session, state)
         events: list[AnyBody] = []
         if state.participant(client.speaker) is None:
             events.append(ParticipantJoined(name=client.speaker))
         if current is None:
-            return Response(client, (navigation.walk_closed(self.session, state),), tuple(events))
+            return Response(client, (navigation.walk_closed(session, state),), tuple(events))
         messages: list[Message] = []
         if state.begun and (state.answers or state.skipped):
             messages.append(Notice(self._welcome_back(state)))
@@ -76,8 +79,8 @@ class Facilitator:
             # position it would be at its first open question, which changes with each answer.
             events.append(PositionMoved(question=current.address))
         messages += [
-            navigation.block_opened(self.session, current.step),
-            navigation.question_asked(self.session, state, current.address),
+            navigation.block_opened(session, current.step),
+            navigation.question_asked(session, state, current.address),
         ]
         return Response(client, tuple(messages), tuple(events))
 
@@ -96,6 +99,7 @@ class Facilitator:
         words = clean(text) if len(text) <= MAX_CHARACTERS else text
         if len(words) > MAX_CHARACTERS:  # cleaning can lengthen: U+0958 becomes two characters
             return refuse(client, _TOO_LONG, text)
+        session = shown_session(self.session, event_log.state)
         suggestion, client = client.suggestion, client._replace(suggestion=None)
         if suggestion is not None and _accepts(client, suggestion, words):
             return self._accept_suggestion(event_log, client, suggestion)
@@ -105,11 +109,11 @@ class Facilitator:
         ):
             return self._finish_editing(event_log, client, words)
         if not words:
-            return navigation.go(self.session, event_log, client, 1)
+            return navigation.go(session, event_log, client, 1)
         match command:
             case slash_commands.Call() as call:
                 return command_handlers.handle(
-                    self.session, event_log, client._replace(editing=None), call, words
+                    session, event_log, client._replace(editing=None), call, words
                 )
             case slash_commands.NoSuchCommand(typed=""):
                 return Response(client, view=View.COMMANDS)

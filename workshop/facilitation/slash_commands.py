@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 Name = Literal[
     "next", "back", "goto", "skip", "edit", "delete", "vote", "undo", "redo", "help", "example",
-    "why", "park", "action", "review", "canvas", "find", "as", "report", "copy", "quit",
+    "why", "park", "action", "review", "canvas", "find", "as", "title", "name", "report", "copy",
+    "quit",
 ]  # fmt: skip
 Group = Literal["Move", "Answers", "This question", "For later", "Views", "Session"]
 
@@ -33,7 +34,7 @@ class Command(NamedTuple):
     @property
     def records_words(self) -> bool:
         """Whether its arguments are a participant's own words and are recorded in the session."""
-        return self.name in ("skip", "park", "action")
+        return self.name in ("skip", "park", "action", "title", "name")
 
     @property
     def needs_arguments(self) -> bool:
@@ -62,6 +63,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("canvas", "", "show the canvas as it fills", "Views"),
     Command("review", "", "show everything said so far", "Views"),
     Command("find", "TEXT", "search everything said so far", "Views"),
+    Command("title", "[TEXT]", "change the session's title; without TEXT, say it", "Session"),
+    Command("name", "[LEVEL = NAME]", "give a model a name; without NAME, that of the bank",
+            "Session"),
     Command("report", "", "write the Word report", "Session"),
     Command("copy", "FILE", "save a copy elsewhere, also when nothing can be saved here",
             "Session"),

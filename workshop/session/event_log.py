@@ -15,7 +15,9 @@ from workshop.session.events import (
     AnswerEdited,
     AnswerRemoved,
     Event,
+    LevelNamed,
     QuestionSkipped,
+    TitleSet,
     Undone,
     VoteCast,
 )
@@ -173,5 +175,9 @@ def _follows(later: Event, event: Event) -> bool:
             return later.body.answer == answer
         case QuestionSkipped(question=question), AnswerAdded() | QuestionSkipped():
             return later.body.question == question
+        case TitleSet(), TitleSet():
+            return True
+        case LevelNamed(level=level), LevelNamed():
+            return later.body.level == level
         case _:
             return False

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from workshop.session.session import MAX_NAME
+from workshop.session.session import MAX_NAME, MAX_TITLE
 from workshop.text import MAX_CHARACTERS, clean, clean_line
 
 _MAX_LABEL = 2_000
@@ -144,6 +144,25 @@ class ParticipantJoined(Body):
     name: Annotated[Label, Field(min_length=1, max_length=MAX_NAME)]
 
 
+class TitleSet(Body):
+    """The session was given a title; the last one counts."""
+
+    kind: Literal["title_set"] = "title_set"
+    undoable: ClassVar[bool] = True
+    title: Annotated[Label, Field(min_length=1, max_length=MAX_TITLE)]
+
+
+class LevelNamed(Body):
+    """A model was given a name; the last one counts."""
+
+    kind: Literal["level_named"] = "level_named"
+    undoable: ClassVar[bool] = True
+    level: Label
+    """The level's id."""
+    name: Annotated[Label, Field(max_length=MAX_NAME)]
+    """People's own name for the model, or "" for the bank's title."""
+
+
 class Undone(Body):
     """An event was undone. To redo it is to undo the `undone` event."""
 
@@ -171,6 +190,8 @@ KnownBody = (
     | ActionAdded
     | PositionMoved
     | ParticipantJoined
+    | TitleSet
+    | LevelNamed
     | Undone
 )
 AnyBody = KnownBody | Unknown
@@ -185,6 +206,8 @@ _BY_KIND: dict[str, type[KnownBody]] = {
     "action_added": ActionAdded,
     "position_moved": PositionMoved,
     "participant_joined": ParticipantJoined,
+    "title_set": TitleSet,
+    "level_named": LevelNamed,
     "undone": Undone,
 }
 

@@ -15,8 +15,10 @@ from workshop.session.events import (
     AnswerEdited,
     AnswerRemoved,
     Event,
+    LevelNamed,
     PointParked,
     QuestionSkipped,
+    TitleSet,
     VoteCast,
 )
 
@@ -92,6 +94,9 @@ class SessionState:
         """How many participants had joined at the first question; None before it."""
         self._parked: dict[str, ParkedPoint] = {}
         self._actions: dict[str, Action] = {}
+        self._level_names: dict[str, str] = {}
+        self.title = ""
+        """The title that people last gave the session; "" until they do."""
         self.position: str | None = None
         """The address of the current question; None before the first and after the last."""
         self.begun = False
@@ -128,6 +133,11 @@ class SessionState:
     def participants_at_start(self) -> tuple[str, ...]:
         """The names of the participants who had joined when the first question was asked."""
         return self.participants[: self._joined_at_start]
+
+    @property
+    def level_names(self) -> Mapping[str, str]:
+        """The names that people last gave the models, by level id; "" for the bank's title."""
+        return self._level_names
 
     @property
     def next_number(self) -> int:
@@ -172,6 +182,7 @@ class SessionState:
         state._participants = dict(self._participants)
         state._parked = dict(self._parked)
         state._actions = dict(self._actions)
+        state._level_names = dict(self._level_names)
         state.unapplied = list(self.unapplied)
         return state
 
@@ -201,16 +212,15 @@ class SessionState:
             case "answer_removed":
                 self._remove(event, body)
             case "question_skipped":
-                if body.question in self._by_question:
-                    self.record_unapplied(event, "the question that it skips has answers")
-                else:
-                    self._skipped[body.question] = body.reason
+                self._skip(event, body)
             case "position_moved":
                 self._move_to(body.question)
             case "participant_joined":
                 self._participants.setdefault(body.name.casefold(), body.name)
             case "point_parked" | "action_added":
                 self._set_aside(event, body)
+            case "title_set" | "level_named":
+                self._rename(body)
             case "undone":
                 pass  # the event log has left out what this event undoes
             case _:
@@ -247,6 +257,18 @@ class SessionState:
             self.record_unapplied(event, "the answer that it votes for is not there")
         else:
             self._put(answer._replace(votes=answer.votes + body.dots))
+
+    def _skip(self, event: Event, body: QuestionSkipped) -> None:
+        if body.question in self._by_question:
+            self.record_unapplied(event, "the question that it skips has answers")
+        else:
+            self._skipped[body.question] = body.reason
+
+    def _rename(self, body: TitleSet | LevelNamed) -> None:
+        if body.kind == "title_set":
+            self.title = body.title
+        else:
+            self._level_names[body.level] = body.name
 
     def _set_aside(self, event: Event, body: PointParked | ActionAdded) -> None:
         if body.kind == "point_parked":

@@ -14,6 +14,8 @@ Mode = Literal["solo", "group"]
 
 DEFAULT_SPEAKER: dict[Mode, str] = {"solo": "Me", "group": "Facilitator"}
 """The name of the speaker in a session until somebody chooses another, by mode."""
+MAX_TITLE = 200
+"""The longest title that people can give a session, in characters."""
 MAX_NAME = 60
 """The longest name of a participant or a model, in characters."""
 
@@ -37,7 +39,11 @@ def _clean_name(value: object) -> object:
 
 
 class Session(BaseModel):
-    """One run of one bank: everything about it that no event changes."""
+    """One run of one bank: everything about it but its events.
+
+    The session as its file records it never changes. People see it with its present title and
+    names, which events may have set: `workshop.session.shown`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -97,8 +103,7 @@ class Session(BaseModel):
 
     def level_name(self, level_id: str) -> str:
         """Return the name of the model at that level: people's own if given, else its title."""
-        level = self.bank.level(level_id)
-        return self.names.get(level_id) or (level.title if level else level_id)
+        return self.names.get(level_id) or self.bank.level_title(level_id)
 
     def step_title(self, step: Step) -> str:
         """Return a step's title: the block's title and, if several levels are walked, the model's.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workshop.errors import CannotReadError, NotFoundError, WorkshopError, os_error_reason
 from workshop.session.event_log import EventLog
+from workshop.session.shown import shown_session
 from workshop.session.walk import progress
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.session_file import SessionFile
@@ -70,6 +71,7 @@ def read_summary(path: Path) -> SessionSummary:
     with SessionFile.open(path) as file:
         session, events = file.session(), file.events()
     state = EventLog(events).state
+    session = shown_session(session, state)
     counts = progress(session, state)
     created = session.created.astimezone(UTC).isoformat(timespec="milliseconds")
     return SessionSummary(

@@ -27,9 +27,11 @@ from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
+    LevelNamed,
     ParticipantJoined,
     PositionMoved,
     QuestionSkipped,
+    TitleSet,
     Undone,
     Unknown,
 )
@@ -100,6 +102,8 @@ BODIES = st.one_of(
     st.builds(QuestionSkipped, question=LINES, reason=TEXTS | st.just("")),
     st.builds(PositionMoved, question=st.none() | LINES),
     st.builds(ParticipantJoined, name=WORDS),
+    st.builds(TitleSet, title=WORDS),
+    st.builds(LevelNamed, level=LINES, name=LINES),
     st.builds(Undone, event=LINES),
     st.builds(
         Unknown,

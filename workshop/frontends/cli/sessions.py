@@ -17,12 +17,10 @@ from workshop.errors import CannotWriteError, WorkshopError, os_error_reason
 from workshop.live_session import make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
-from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, Mode, Session
+from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, MAX_TITLE, Mode, Session
+from workshop.session.shown import shown_session
 from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean_line
-
-MAX_TITLE = 200
-"""The longest title of a new session, in characters."""
 
 
 def parse_title(text: str) -> str:
@@ -139,9 +137,11 @@ def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
 
 
 def read_session(path: Path) -> tuple[Session, EventLog]:
-    """Return the session at `path` and its event log, also while another program writes to it.
+    """Return the session at `path` as people see it, and its event log.
 
+    Another program may be writing to the file at the same time.
     Raises NotFoundError, CannotReadError or BadFileError.
     """
     with SessionFile.open(path) as file:
-        return file.session(), EventLog(file.events())
+        session, event_log = file.session(), EventLog(file.events())
+    return shown_session(session, event_log.state), event_log

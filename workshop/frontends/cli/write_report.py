@@ -38,11 +38,11 @@ def write_request(
     Without `output` it goes into the current folder. Raises CannotWriteError, CannotReadError if
     an existing target cannot be read, and what the writer raises.
     """
-    target = default_target(request.session, output_format) if output is None else Path(output)
+    target = default_target(request.shown, output_format) if output is None else Path(output)
     names_folder = output is not None and output.endswith(("/", os.sep))
     with suppress(OSError):  # writing fails as well, and its message gives the reason
         if names_folder or target.is_dir():
-            target /= default_report_name(request.session, output_format)
+            target /= default_report_name(request.shown, output_format)
         if request.template and target.samefile(request.template):
             raise CannotWriteError(
                 "The report would take the place of its own template.",

@@ -328,10 +328,11 @@ class _Conversation:
         from workshop.export.request import ReportRequest
         from workshop.export.write_file import default_target, write_report
 
-        session = self._live_session.session
+        live_session = self._live_session
+        request = ReportRequest(live_session.writer.session, live_session.event_log)
         try:
-            target = default_target(session)
-            warnings = write_report(ReportRequest(session, self._live_session.event_log), target)
+            target = default_target(request.shown)
+            warnings = write_report(request, target)
         except WorkshopError as error:
             self._print([without_options(error, REPORT_NOT_REPLACED_HINT)])
         else:

@@ -222,7 +222,7 @@ class WorkshopApp(App[None]):
 
     def _write_report(self, events: tuple[Event, ...], report: "Future[ReportOutcome]") -> None:
         """Write the report, on a thread of its own; posting a message from there never blocks."""
-        session = self.live_session.session
+        session = self.live_session.writer.session
         outcome = run_report(
             session, events, lambda percent: self.post_message(ReportProgressed(percent))
         )

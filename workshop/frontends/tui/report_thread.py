@@ -41,7 +41,7 @@ def run_report(
         # An event log of its own: the one on the screen changes while the report is written.
         progress = _throttled(show_progress)
         request = ReportRequest(session, EventLog(events), progress=progress)
-        target = default_target(session)
+        target = default_target(request.shown)
         warnings = write_report(request, target)
     except WorkshopError as error:
         return ReportOutcome(without_options(error, REPORT_NOT_REPLACED_HINT))

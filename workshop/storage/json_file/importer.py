@@ -11,6 +11,8 @@ from workshop.errors import (
     os_error_reason,
 )
 from workshop.files.regular import open_regular
+from workshop.session.event_log import EventLog
+from workshop.session.shown import shown_session
 from workshop.storage.catalog import find_by_id
 from workshop.storage.json_file.reader import read_json_session
 from workshop.storage.json_file.writer import MAX_BYTES
@@ -56,7 +58,8 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
     parsed = read_json_session(raw, name)
     existing = find_by_id(directory, parsed.session.id)
     if existing is not None:
-        title = shorten(parsed.session.title, 60)
+        state = EventLog(record.event for record in parsed.log).state
+        title = shorten(shown_session(parsed.session, state).title, 60)
         raise CannotWriteError(
             f"The session '{title}' is there already: {existing}.",
             "Nothing was imported. With --sessions DIR it goes into another folder.",

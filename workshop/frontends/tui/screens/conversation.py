@@ -236,7 +236,8 @@ class Conversation(Screen[None]):
     def _show_state(self) -> None:
         """Show the session's state in the outline, the header, the prompt and the answers."""
         live_session = self._live_session
-        self._outline.show_state(live_session.state)
+        self._status.show_title(services_of(self).heading)
+        self._outline.show_state(live_session.session, live_session.state)
         show_progress_header(live_session, self._question, self._status)
         editing = live_session.client.editing
         answer = live_session.state.answers.get(editing) if editing else None

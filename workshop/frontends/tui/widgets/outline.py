@@ -14,10 +14,9 @@ from workshop.session import walk
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 
-_LATER, _GAP = "/later", "/gap"
-"""Ids of the line that counts parked points and actions, and of the empty one above it.
-
-No step has such an id.
+_LATER, _GAP, _HEADING = "/later", "/gap", "/heading"
+"""Ids of the line that counts parked points and actions, of the empty one above it, and the
+beginning of the ids of the levels' headings. No step has such an id.
 """
 CURRENT, DONE, BEGUN, UNTOUCHED = "▸", "✓", "·", " "
 
@@ -54,30 +53,38 @@ class Outline(OptionList):
         self._session = session
         self._state = SessionState()
         self._contents: dict[str, Content] = {}
+        self._headings: dict[str, str] = {}
+        """The ids of the levels, by the id of each heading."""
 
     def on_mount(self) -> None:
         """List the walk, with a heading wherever the level changes."""
         for level, steps in groupby(self._session.steps, key=lambda s: s.level):
             if level is not None and len(self._session.levels) > 1:
-                name = self._session.level_name(level.id)
-                self.add_option(Option(literal(name, "bold $quiet"), disabled=True))
+                heading_id = f"{_HEADING}{len(self._headings)}"
+                self._headings[heading_id] = level.id
+                self.add_option(Option(Content(), id=heading_id, disabled=True))
             self.add_options([Option(literal(step.block.title), id=step.id) for step in steps])
-        self.show_state(self._state)
+        self.show_state(self._session, self._state)
 
-    def show_state(self, state: SessionState) -> None:
-        """Show the position and the numbers of answers of `state`."""
-        self._state = state
+    def show_state(self, session: Session, state: SessionState) -> None:
+        """Show the models' names in `session`, and the position and the answers of `state`."""
+        self._session, self._state = session, state
         if not self.option_count:
             return  # not mounted yet; mounting shows it
-        current = walk.current(self._session, state)
-        for step in self._session.steps:
-            content = self._line(state, step, current is not None and current.step == step)
-            if self._contents.get(step.id) != content:
-                self._contents[step.id] = content
-                self.replace_option_prompt(step.id, content)
+        for heading_id, level_id in self._headings.items():
+            self._replace(heading_id, literal(session.level_name(level_id), "bold $quiet"))
+        current = walk.current(session, state)
+        for step in session.steps:
+            is_current = current is not None and current.step == step
+            self._replace(step.id, self._line(state, step, is_current))
         self._show_later(state)
         if current is not None and not self.has_focus:
             self.highlighted = self.get_option_index(current.step.id)
+
+    def _replace(self, option_id: str, content: Content) -> None:
+        if self._contents.get(option_id) != content:
+            self._contents[option_id] = content
+            self.replace_option_prompt(option_id, content)
 
     def _show_later(self, state: SessionState) -> None:
         """Show under the walk the numbers of parked points and actions, once there are any."""

@@ -20,6 +20,11 @@ class StatusLine(Widget):
         self._progress = literal(progress, "$quiet")
         self._activity = Content()
 
+    def show_title(self, title: str) -> None:
+        """Replace the title."""
+        self._title = literal(title, "bold")
+        self.refresh()
+
     def show_progress(self, progress: str) -> None:
         """Replace the progress."""
         self._progress = literal(progress, "$quiet")

@@ -1,0 +1,26 @@
+"""The session as people see it: with the title and the names that events have set.
+
+Two sessions must not be confused. The *recorded* one is what the file's first row says; its hashes,
+its JSON file, a merge and a copy are of that one. The *shown* one is for everything that people
+read or search. The row is never rewritten, because the hash chain begins with it.
+"""
+
+from workshop.session.fold import SessionState
+from workshop.session.session import Session
+
+
+def shown_session(session: Session, state: SessionState) -> Session:
+    """Return `session` with the title and the models' names that were last given in `state`.
+
+    It is the same object if nothing was renamed.
+    """
+    if not state.title and not state.level_names:
+        return session
+    names = {**session.names, **state.level_names}
+    return session.model_copy(
+        update={
+            "title": state.title or session.title,
+            # A log may come from anybody, so it may name a level that the bank does not have.
+            "names": {id_: name for id_, name in names.items() if name and session.bank.level(id_)},
+        }
+    )
