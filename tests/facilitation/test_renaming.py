@@ -28,9 +28,7 @@ def names(talk: Talk) -> dict[str, str]:
 def test_title_gives_the_session_another_title(talk: Talk) -> None:
     response = talk.say("/title  Acme,  2028 ")
     assert response.events == (TitleSet(title="Acme, 2028"),)
-    assert talk.notices(response) == (
-        "The session is called “Acme, 2028” now. /undo takes that back."
-    )
+    assert talk.notices(response) == ("The session is called “Acme, 2028” now.")
     assert title(talk) == "Acme, 2028"
 
 

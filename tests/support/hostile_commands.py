@@ -157,6 +157,20 @@ def _letters(words: str) -> str:
     return re.sub(r"[\s/]+", "", clean(words))
 
 
+def _rename(world: World) -> None:
+    shell, path = world.shell, world.shell.folder / "renamed.db"
+    shutil.copyfile(world.path, path)
+    for text in world.tried:
+        title = f"T{text}"[:150]
+        done = shell("rename", str(path), title)
+        assert done.code == 0, done
+        shown = json.loads(shell("show", str(path), "--json").out)
+        assert shown["title"] == clean_line(as_argument(title))
+        for words in ([str(path), text * 300], [text, title], [str(path), title]):
+            _in_both(world, "rename", *words)
+    path.unlink()
+
+
 def _import(world: World) -> None:
     shell = world.shell
     exported = shell("export", str(world.path), "--format", "json", "-o", "-").out
@@ -328,6 +342,7 @@ COMMANDS: dict[str, Callable[[World], None]] = {
     "": _menu,
     "new": _new,
     "resume": _resume,
+    "rename": _rename,
     "import": _import,
     "list": _list,
     "show": _show,

@@ -18,7 +18,7 @@ def set_title(session: Session, _event_log: EventLog, client: ClientState, words
         return refuse(client, sentence, f"/title {words}")
     if title == session.title:
         return Response(client, (Notice(f"The session is called “{title}” already."),))
-    sentence = f"The session is called “{title}” now. /undo takes that back."
+    sentence = f"The session is called “{title}” now."
     return Response(client, (Notice(sentence),), (TitleSet(title=title),))
 
 
@@ -47,7 +47,7 @@ def name_level(session: Session, _event_log: EventLog, client: ClientState, word
     old_name, new_name = session.level_name(level_id), name or session.bank.level_title(level_id)
     if old_name == new_name:
         return Response(client, (Notice(f"That model is called “{new_name}” already."),))
-    sentence = f"“{old_name}” is called “{new_name}” now. /undo takes that back."
+    sentence = f"“{old_name}” is called “{new_name}” now."
     return Response(client, (Notice(sentence),), (LevelNamed(level=level_id, name=name),))
 
 

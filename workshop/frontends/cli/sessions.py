@@ -5,7 +5,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from workshop.banks.model import Bank
 from workshop.banks.validation_messages import describe_error
 from workshop.errors import CannotWriteError, WorkshopError, os_error_reason
-from workshop.live_session import make_events
+from workshop.facilitation.messages import Notice
+from workshop.live_session import LiveSession, make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
 from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, MAX_TITLE, Mode, Session
@@ -134,6 +135,20 @@ def open_session(path: Path, speaker: str = "", *, plain: bool = False) -> int:
     from workshop.frontends.tui import app
 
     return app.run(path, speaker)
+
+
+def rename_session(path: Path, title: str) -> list[str]:
+    """Give the session at `path` that title; return what there is to say about it, as sentences.
+
+    Raises what `LiveSession.open` raises, and CannotWriteError.
+    """
+    with closing(LiveSession.open(path)) as live_session:
+        proposal = live_session.propose(f"/title {title}")
+        live_session.commit(proposal).result()
+    sentences = [
+        message.text for message in proposal.response.messages if isinstance(message, Notice)
+    ]
+    return [sentence for sentence in (live_session.migration_notice, *sentences) if sentence]
 
 
 def read_session(path: Path) -> tuple[Session, EventLog]:

@@ -1,4 +1,4 @@
-"""The commands that begin a session: `new`, `resume` and `import`."""
+"""The commands that begin, resume and rename a session: `new`, `resume`, `rename`, `import`."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from workshop.frontends.cli.arguments import (
     require_value,
     resolve_directory,
 )
-from workshop.frontends.cli.output import print_path
+from workshop.frontends.cli.output import print_lines, print_path
 
 
 @click.command()
@@ -105,6 +105,23 @@ def resume(
     )
 
 
+@click.command()
+@click.argument("session", metavar="SESSION")
+@click.argument("title", metavar="TITLE")
+@click.pass_obj
+def rename(sessions_option: str | None, session: str, title: str) -> None:
+    """Give SESSION another title, and say what it is called now.
+
+    The file keeps its name. In the conversation, /title does the same and /undo takes it back.
+    """
+    from workshop.frontends.cli import sessions
+    from workshop.storage.catalog import find_session
+
+    new_title = parse_option("TITLE", sessions.parse_title, title)
+    path = find_session(resolve_directory(sessions_option), session)
+    print_lines(sessions.rename_session(path, new_title))
+
+
 @click.command("import")
 @click.argument("file", metavar="FILE.json")
 @click.pass_obj
@@ -123,4 +140,4 @@ def import_(sessions_option: str | None, file: str) -> None:
         print_path(importer.import_session(directory, Path(file)))
 
 
-COMMANDS = (new, resume, import_)
+COMMANDS = (new, resume, rename, import_)
