@@ -16,7 +16,7 @@ from workshop.facilitation.slash_commands import COMMANDS
 from workshop.frontends.cli import root
 from workshop.session.events import KnownBody
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.session_file import EVENT_COLUMNS
+from workshop.storage.sqlite.event_table import EVENT_COLUMNS
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 HERE = Path(__file__).resolve().parent.parent

@@ -21,7 +21,7 @@ from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.session.shown import shown_session
-from workshop.storage.sqlite.session_file import Draft
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite.writer_thread import SessionWriter
 from workshop.text import clean
 

@@ -21,8 +21,8 @@ from workshop.storage.sqlite.writer_thread import SessionWriter
 
 ANSWERS = 400
 _INSERT = (
-    "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO event (seq, counter, id, at, actor, seat, batch, kind, body, chain) "
+    "VALUES (?, ?, ?, ?, ?, '', '', ?, ?, ?)"
 )
 
 

@@ -23,7 +23,7 @@ from faults.odd_values import odd_json, odd_text, odd_value
 from workshop.session import hash_chain
 from workshop.session.session import fingerprint
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.session_file import EVENT_COLUMNS
+from workshop.storage.sqlite.event_table import EVENT_COLUMNS
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 _DATA = Path(__file__).parent.parent / "data"
@@ -224,18 +224,18 @@ def _rows(choice: random.Random, path: Path) -> None:
              "INSERT INTO session SELECT 'y', title, mode, bank_id, bank_version, bank, "
              "bank_sha256, "
              "level, quick, names, questions, created FROM session",
-             "INSERT INTO event SELECT seq + 900, counter, id || seq, at, actor, kind, body, "
-             "chain FROM "
-             "event", "UPDATE event SET body = json_set(body, '$.text', 'forged') WHERE seq = 2",
+             "INSERT INTO event SELECT seq + 900, counter, id || seq, at, actor, seat, batch, "
+             "kind, body, chain FROM event",
+             "UPDATE event SET body = json_set(body, '$.text', 'forged') WHERE seq = 2",
              "UPDATE session SET bank = replace(bank, 'a', 'b')", "UPDATE session SET names = "
              "'[1]'",
              "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000) "
              "INSERT "
-             "INTO draft SELECT 'p' || x, 'q', '', 'half', x FROM n",
+             "INTO draft SELECT '', 'p' || x, 'q', '', 'half', x FROM n",
              "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) "
              "INSERT "
-             "INTO event SELECT 1000 + x, x, x, '', '', 'undone', '{}', x'00' FROM n",
-             "INSERT INTO draft VALUES (zeroblob(9000000), '', '', '', '')"]
+             "INTO event SELECT 1000 + x, x, x, '', '', '', '', 'undone', '{}', x'00' FROM n",
+             "INSERT INTO draft VALUES ('', zeroblob(9000000), '', '', '', '')"]
         )  # fmt: skip
         connection.execute(sql)
 
@@ -279,7 +279,7 @@ def _add_events(choice: random.Random, connection: sqlite3.Connection) -> None:
         text = choice.choices([json.dumps(some_keys), odd_json(choice)], [6, 1])[0]
         moment = choice.choices(["2027-03-01T09:00:00.000Z", odd_value(choice)], [4, 1])[0]
         connection.execute(
-            "INSERT INTO event SELECT max(seq) + 1, ?, ?, ?, ?, ?, ?, x'' FROM event",
+            "INSERT INTO event SELECT max(seq) + 1, ?, ?, ?, ?, '', '', ?, ?, x'' FROM event",
             (choice.choice([900 + n, -n, 2**62, 1.5]), f"new{n}", moment or "", odd_text(choice),
              choice.choice(_EVENT_KINDS), text),
         )  # fmt: skip
@@ -322,7 +322,7 @@ def _hash_again(connection: sqlite3.Connection, errors: str) -> None:
     event_hash = hash_chain.first_hash(row)
     sql = f"SELECT seq, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq"
     for seq, *values in connection.execute(sql).fetchall():
-        event_hash = hash_chain.next_hash(event_hash, values)
+        event_hash = hash_chain.next_event_hash(event_hash, tuple(values))
         connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (event_hash, seq))
 
 
@@ -347,10 +347,10 @@ def _encoding(choice: random.Random, path: Path) -> None:
     plain.write_bytes(content)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA encoding = '{choice.choice(['UTF-16le', 'UTF-16be'])}'")
-        for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
+        for sql in schema.STATEMENTS:
             connection.execute(sql)
         with closing(sqlite3.connect(plain)) as source:
-            for table in ("session", "event", "draft"):
+            for table in ("session", "event", "draft", "answer"):
                 rows = source.execute(f"SELECT * FROM {table}").fetchall()
                 for row in rows:
                     placeholders = ", ".join("?" * len(row))

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workshop.session.hash_chain import HASH_LENGTH, first_hash, next_event_hash, next_hash
@@ -28,12 +28,25 @@ def test_another_hash_before_gives_another_hash(row: list[object]) -> None:
     assert next_hash(b"x", row) != next_hash(b"y", row)
 
 
-@given(counter=st.integers(), texts=st.tuples(*[st.text() | st.text("09:az")] * 5))
-def test_the_faster_hash_of_an_event_is_the_same_hash(
+TEXT = st.text() | st.text("09:az")
+
+
+@given(counter=st.integers(), texts=st.tuples(*[TEXT] * 5))
+def test_an_event_without_seat_and_batch_has_the_hash_of_its_other_columns(
     counter: int, texts: tuple[str, str, str, str, str]
 ) -> None:
     columns = (counter, *texts)
+    assert next_event_hash(b"\xffx", (*columns, "", "")) == next_hash(b"\xffx", columns)
+
+
+@given(counter=st.integers(), texts=st.tuples(*[TEXT] * 7))
+def test_a_seat_and_a_batch_are_hashed_after_the_other_columns(
+    counter: int, texts: tuple[str, str, str, str, str, str, str]
+) -> None:
+    columns = (counter, *texts)
+    assume(any(columns[6:]))
     assert next_event_hash(b"\xffx", columns) == next_hash(b"\xffx", columns)
+    assert next_event_hash(b"\xffx", columns) != next_event_hash(b"\xffx", (*columns[:6], "", ""))
 
 
 def test_text_that_moves_from_one_column_to_the_next_changes_the_hash() -> None:

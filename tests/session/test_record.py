@@ -17,7 +17,16 @@ def test_an_event_becomes_a_record_and_back() -> None:
         "Anna",
         "answer_added",
         '{"question":"a.b","text":"Rye","participant":"Ben"}',
+        "",
+        "",
     )
+
+
+def test_the_seat_and_the_batch_of_an_event_are_in_its_record() -> None:
+    event = SAID._replace(seat="phone-1", batch="b1")
+    (record,) = records_from([event])
+    assert (record.seat, record.batch) == record.columns[6:] == ("phone-1", "b1")
+    assert record.event == event
 
 
 def test_the_counters_of_new_records_continue_from_the_last() -> None:
@@ -44,6 +53,9 @@ def test_records_are_in_the_order_of_the_counter_the_actor_and_the_id() -> None:
 
 
 def test_the_event_of_a_record_is_cleaned_and_the_hashed_columns_are_not() -> None:
-    record = Record(1, "An\x1b[31mna", "e1", "09\x00:00", "answer_removed", '{"answer":"x"}')
+    record = Record(
+        1, "An\x1b[31mna", "e1", "09\x00:00", "answer_removed", '{"answer":"x"}', "p\x00", "b\r"
+    )
     assert (record.event.actor, record.event.at) == ("Anna", "09:00")
+    assert (record.event.seat, record.event.batch) == ("p", "b")
     assert record.columns[3] == "An\x1b[31mna"

@@ -74,7 +74,7 @@ def test_a_session_in_wal_mode_is_copied_with_what_is_in_the_wal(
 ) -> None:
     meddle(session_path, "PRAGMA journal_mode = WAL")
     other = sqlite3.connect(session_path, isolation_level=None)
-    other.execute("INSERT INTO draft VALUES ('Anna', 'who.first', '', 'in the WAL', '')")
+    other.execute("INSERT INTO draft VALUES ('', 'Anna', 'who.first', '', 'in the WAL', '')")
     back_up(session_path, tmp_path / "copy.db")
     other.close()
     assert (tmp_path / "copy.db").read_bytes()[18:20] == b"\x01\x01"

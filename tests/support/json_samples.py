@@ -115,7 +115,7 @@ def encode_with_hashes(changed):
     hashes.append(writer.bank_hash(hashes[-1], changed["bank"]))
     last_hash = hashes[-1]
     for entry in changed["events"]:
-        last_hash = hash_chain.next_hash(last_hash, record_in(entry).columns)
+        last_hash = hash_chain.next_event_hash(last_hash, record_in(entry).columns)
         entry["chain"] = last_hash.hex()
     hashes += [last_hash, writer.answers_hash(last_hash, map(writer.to_json, changed["answers"]))]
     named_hashes = zip(PartHashes.model_fields, hashes, strict=True)

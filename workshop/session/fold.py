@@ -6,7 +6,7 @@ fold's concern: the event log applies only the events that count (`event_log.py`
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from workshop.session.events import (
@@ -108,6 +108,11 @@ class SessionState:
     def answers(self) -> Mapping[str, Answer]:
         """All answers by id, in the order given."""
         return self._answers
+
+    @property
+    def answered(self) -> Collection[str]:
+        """The addresses of the questions that have answers."""
+        return self._by_question.keys()
 
     @property
     def skipped(self) -> Mapping[str, str]:

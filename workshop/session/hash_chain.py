@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 HASH_LENGTH = 16
 """The length of a hash in the chain, in bytes: what is kept of SHA-256."""
+EventColumns = tuple[int, str, str, str, str, str, str, str]
+"""An event's counter, id, time, actor, kind, body, seat and batch."""
 
 
 def first_hash(values: Iterable[object]) -> bytes:
@@ -23,16 +25,22 @@ def next_hash(previous_hash: bytes, values: Iterable[object]) -> bytes:
     return _hash_row(previous_hash, values)
 
 
-def next_event_hash(previous_hash: bytes, columns: tuple[int, str, str, str, str, str]) -> bytes:
-    """Return what `next_hash` returns for an event's columns, in less time."""
-    counter, event_id, at, actor, kind, body = columns
+def next_event_hash(previous_hash: bytes, columns: EventColumns) -> bytes:
+    """Return the hash over the columns of an event and the hash `previous_hash`.
+
+    Seat and batch are hashed only where one of them is set, so that events of files that were
+    written before there were seats keep their hashes.
+    """
+    counter, event_id, at, actor, kind, body, seat, batch = columns
+    if seat or batch:
+        return _hash_row(previous_hash, columns)
     count = str(counter)
     joined = (
         f"{len(count)}:{count}{len(event_id)}:{event_id}{len(at)}:{at}"
         f"{len(actor)}:{actor}{len(kind)}:{kind}{len(body)}:{body}"
     )
     if not joined.isascii():
-        return _hash_row(previous_hash, columns)
+        return _hash_row(previous_hash, columns[:6])
     return _digest(previous_hash + joined.encode("ascii"))
 
 

@@ -251,7 +251,10 @@ def _added_point(skip: Record, question: str, reason: str) -> Record:
 
 
 def _added_record(source: Record, body: AnyBody, text: str) -> Record:
-    """Return a record of `body`, with the envelope of `source` and an id derived from `text`."""
+    """Return a record of `body`, with the envelope of `source` and an id derived from `text`.
+
+    It has no batch: a person who undoes the batch of `source` did not add it.
+    """
     return Record(
         counter=source.counter,
         actor=source.actor,
@@ -259,4 +262,5 @@ def _added_record(source: Record, body: AnyBody, text: str) -> Record:
         at=source.at,
         kind=kind_of(body),
         body=write_body(body),
+        seat=source.seat,
     )

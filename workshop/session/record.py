@@ -7,7 +7,8 @@ read as an `Event`, would lose the fields that this version does not know.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from workshop.session.events import Event, kind_of, read_body, write_body
+from workshop.session.events import KEYBOARD, Event, kind_of, read_body, write_body
+from workshop.session.hash_chain import EventColumns
 from workshop.text import clean
 
 
@@ -22,21 +23,31 @@ class Record(NamedTuple):
     kind: str
     body: str
     """The event's body in JSON, exactly as written."""
+    seat: str = KEYBOARD
+    batch: str = ""
 
     @property
-    def columns(self) -> tuple[int | str, ...]:
+    def columns(self) -> EventColumns:
         """The values that the hash chain covers, in the order in which they are hashed."""
-        return (self.counter, self.id, self.at, self.actor, self.kind, self.body)
+        counter, actor, event_id, at, kind, body, seat, batch = self
+        return counter, event_id, at, actor, kind, body, seat, batch
 
     @property
     def event(self) -> Event:
         """The record read as an event."""
-        return Event(self.id, clean(self.at), clean(self.actor), read_body(self.kind, self.body))
+        return Event(
+            self.id,
+            clean(self.at),
+            clean(self.actor),
+            read_body(self.kind, self.body),
+            clean(self.seat),
+            clean(self.batch),
+        )
 
 
 def records_from(events: Iterable[Event], after: int = 0) -> tuple[Record, ...]:
     """Return `events` as records; `after` is the largest counter in the log before them."""
     return tuple(
-        Record(counter, e.actor, e.id, e.at, kind_of(e.body), write_body(e.body))
+        Record(counter, e.actor, e.id, e.at, kind_of(e.body), write_body(e.body), e.seat, e.batch)
         for counter, e in enumerate(events, start=after + 1)
     )

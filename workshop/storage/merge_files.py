@@ -11,8 +11,9 @@ from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import MergedLog, merge_logs, related_wordings
 from workshop.session.record import Record
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import write_session_file
-from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 
@@ -131,14 +132,15 @@ def _check_same_session(first: _Copy, second: _Copy) -> None:
 
 
 def _merge_drafts(drafts: Iterable[Draft]) -> tuple[list[Draft], tuple[Draft, ...]]:
-    """Return the latest draft for each participant and question, and the drafts it replaced."""
-    latest: dict[tuple[str, str], Draft] = {}
+    """Return the latest draft of each participant at a seat and a question, and those replaced."""
+    latest: dict[tuple[str, str, str], Draft] = {}
     superseded: list[Draft] = []
     for draft in sorted(drafts, key=lambda d: (d.at, d.text, d.answer)):
-        before = latest.pop((draft.participant, draft.question), None)
+        place = (draft.seat, draft.participant, draft.question)
+        before = latest.pop(place, None)
         if before is not None and before.text != draft.text:
             superseded.append(before)
-        latest[draft.participant, draft.question] = draft
+        latest[place] = draft
     return list(latest.values()), tuple(superseded)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.session.hash_chain import first_hash, next_hash
+from workshop.session.hash_chain import first_hash, next_event_hash
 from workshop.session.record import Record
 from workshop.storage.integrity.chain_verification import HashedEvent, verify_chain
 
@@ -21,7 +21,7 @@ def chained(number: int, *, merged: bool = False) -> list[HashedEvent]:
     for n in range(1, number + 1):
         counter = (n + 1) // 2 if merged else n
         record = Record(counter, "AB"[n % 2 == 0], f"{n:032x}", "at", "kind", f'{{"n": {n}}}')
-        previous_hash = next_hash(previous_hash, record.columns)
+        previous_hash = next_event_hash(previous_hash, record.columns)
         log.append(HashedEvent(record, previous_hash, n))
     return log
 

@@ -29,7 +29,8 @@ def values(rows: Iterator[Row]) -> list[tuple[object, ...]]:
 
 
 def test_every_event_that_sqlite_finds_is_found(path: Path) -> None:
-    expected = query(path, "SELECT counter, id, at, actor, kind, body, chain FROM event")
+    columns = "counter, id, at, actor, seat, batch, kind, body, chain"
+    expected = query(path, f"SELECT {columns} FROM event")
     assert values(Pages(path.read_bytes()).rows(EVENT)) == sorted(expected)
     assert max(len(str(body)) for *_, body, _ in expected) > 4_096
 

@@ -17,11 +17,10 @@ def with_unrelated_events(content: bytes, folder: Path, lengths: Sequence[int]) 
     path.write_bytes(content)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for number, length in enumerate(lengths, 101):
-            values = (number, number, f"{number:032x}", "2027-03-01T09:00:00Z", "Anna", "novel")
+            values = (number, number, f"{number:032x}", "2027-03-01T09:00:00Z", "Anna", "", "")
             connection.execute(
-                "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*values, "x" * length, b"0" * 16),
+                "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values, "novel", "x" * length, b"0" * 16),
             )
     return path.read_bytes()
 

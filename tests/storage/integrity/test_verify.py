@@ -137,7 +137,8 @@ DAMAGE = {
         (4,),
     ),
     "an event of theirs": (
-        "INSERT INTO event SELECT 7, 7, 'x', at, actor, kind, body, chain FROM event WHERE seq = 3",
+        "INSERT INTO event SELECT 7, 7, 'x', at, actor, seat, batch, kind, body, chain "
+        "FROM event WHERE seq = 3",
         "the record of event 7 of 7 was changed",
         (7,),
     ),
@@ -164,7 +165,7 @@ DAMAGE = {
     "the session's id": ("UPDATE session SET id = 'x'", "makes no sense", (1,)),
     "no session": ("DELETE FROM session", "holds 0 sessions", (1,)),
     "a draft that is no text": (
-        "INSERT INTO draft VALUES ('Anna', 'who.first', '', x'00', '')",
+        "INSERT INTO draft VALUES ('', 'Anna', 'who.first', '', x'00', '')",
         "half-typed text in it is no text",
         (),
     ),

@@ -55,5 +55,5 @@ def test_a_draft_whose_answer_was_not_saved_remains(
 def test_escape_codes_in_a_draft_are_removed_when_it_is_read(
     file: SessionFile, meddle: Callable[..., None]
 ) -> None:
-    meddle(file.path, "INSERT INTO draft VALUES ('A', 'q', '', 'x' || char(27) || '[2Jy', '')")
+    meddle(file.path, "INSERT INTO draft VALUES ('', 'A', 'q', '', 'x' || char(27) || '[2Jy', '')")
     assert [d.text for d in file.drafts()] == ["xy"]

@@ -15,7 +15,8 @@ from workshop.session.record import Record
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.chain_verification import HashedEvent, verify_chain
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import EVENT_COLUMNS, SessionFile
+from workshop.storage.sqlite.event_table import EVENT_COLUMNS
+from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 
@@ -28,7 +29,7 @@ def forged(path: Path, sql: str, *values: object, errors: str = "strict") -> Pat
         link = hash_chain.first_hash(row)
         columns = ", ".join(EVENT_COLUMNS)
         for seq, *rest in connection.execute(f"SELECT seq, {columns} FROM event").fetchall():
-            link = hash_chain.next_hash(link, rest)
+            link = hash_chain.next_event_hash(link, tuple(rest))
             connection.execute("UPDATE event SET chain = ? WHERE seq = ?", (link, seq))
     return path
 
@@ -74,7 +75,7 @@ def test_a_torn_log_of_huge_events_does_not_take_for_ever(
         sealed += sum(len(str(value)) for value in values)
         return next_hash(before, values[:5])
 
-    monkeypatch.setattr("workshop.storage.integrity.chain_verification.next_hash", counting)
+    monkeypatch.setattr("workshop.storage.integrity.chain_verification.next_event_hash", counting)
     body = "x" * 10_000_000
     log = [
         HashedEvent(Record(n, "A", f"{n:032x}", "", "", body), bytes([n]) * 16) for n in range(200)

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from workshop.errors import BadFileError, CannotWriteError
-from workshop.session import hash_chain
 from workshop.session.events import AnswerAdded, Event
+from workshop.session.record import Record
 from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.event_table import insert_records
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.writer_thread import SessionWriter
 from workshop.text import MAX_CHARACTERS
@@ -64,12 +65,10 @@ def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     with closing(sqlite3.connect(session_path, isolation_level=None)) as connection:
         sql = "SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1"
         ((seq, link),) = connection.execute(sql).fetchall()
-        values = (seq + 1, "f" * 32, "2027-03-01T09:00:00.000Z", "Anna", "novel", "x" * 50_001)
-        connection.execute(
-            "INSERT INTO event (seq, counter, id, at, actor, kind, body, chain) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (seq + 1, *values, hash_chain.next_hash(link, values)),
+        record = Record(
+            seq + 1, "Anna", "f" * 32, "2027-03-01T09:00:00.000Z", "novel", "x" * 50_001
         )
+        insert_records(connection, [record], seq, link)
     return session_path
 
 

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_session_of_any_version_can_be_continued(kept: Path, happened: Happene
     assert votes_in(kept)[0] == (1, "Berths are booked a day ahead", dots)
 
 
-def test_a_file_of_the_current_version_has_its_dots_points_and_actions() -> None:
+def test_a_file_of_version_2_has_its_dots_points_and_actions() -> None:
     events, _ = content_of(FILES[2])
     state = EventLog(events).state
     assert [(a.number, a.votes) for a in state.answers.values() if a.votes] == [(2, 5), (5, 1)]
@@ -131,6 +132,39 @@ def test_a_file_of_the_current_version_has_its_dots_points_and_actions() -> None
     ]
 
 
+def test_a_file_of_version_3_has_its_seats_and_batches() -> None:
+    events, drafts = content_of(FILES[3])
+    older, _ = content_of(FILES[2])
+    assert events[: len(older)] == older
+    assert {(e.seat, e.batch) for e in older} == {("", "")}
+    assert [(e.actor, e.seat, e.batch) for e in events[len(older) :]] == [
+        ("Cleo", "phone-1", "dots-1"),
+        ("Cleo", "phone-1", "dots-1"),
+        ("", "-", ""),
+        ("Anna", "", "parked-1"),
+    ]
+    assert [(d.seat, d.participant) for d in drafts] == [("phone-1", "Cleo")]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_migrated_file_keeps_its_hashes_and_has_its_table_of_answers(
+    tmp_path: Path, version: int
+) -> None:
+    path = Path(shutil.copy(FILES[version], tmp_path / "old.db"))
+
+    def hashes() -> list[object]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT seq, chain FROM event ORDER BY seq").fetchall()
+
+    before = hashes()
+    SessionWriter.open(path).close()
+    assert hashes() == before
+    with SessionFile.open(path) as file:
+        addresses, state = file.session().addresses, EventLog(file.events()).state
+    numbers = [answer.number for address in addresses for answer in state.answers_to(address)]
+    assert [row[0] for row in votes_in(path)] == numbers
+
+
 # ── from version 1 ───────────────────────────────────────────────────────────────────────────
 
 
@@ -141,10 +175,10 @@ def test_opening_for_writing_migrates_a_file_and_leaves_a_backup(old: Path) -> N
     backup = backup_of(old)
     assert writer.backup == backup
     assert sorted(old.parent.iterdir()) == [old, backup]
-    assert (user_version(old), user_version(backup)) == (2, 1)
+    assert (user_version(old), user_version(backup)) == (schema.VERSION, 1)
     assert content_of(old) == content_of(backup) == (events, drafts)
     connection = sqlite3.connect(old)
-    assert schema.read_schema(connection) == (2, schema.DEFINITIONS)
+    assert schema.read_schema(connection) == (schema.VERSION, schema.DEFINITIONS)
     connection.close()
 
 
@@ -172,7 +206,7 @@ def test_an_existing_backup_is_never_overwritten(old: Path) -> None:
 def test_any_first_write_migrates_the_file(old: Path) -> None:
     with SessionFile.open(old) as opened:
         opened.save_draft(Draft("Anna", "key_partners.lower", "Half"))
-    assert user_version(old) == 2
+    assert user_version(old) == schema.VERSION
     assert backup_of(old).exists()
 
 
@@ -206,11 +240,11 @@ def test_a_failed_migration_leaves_the_file_as_it_was_and_no_backup(
 ) -> None:
     content = content_of(old)
     monkeypatch.setattr(
-        migrations, "_STEPS", {1: ("DROP VIEW answers", "CREATE VIEW x AS SELECT 1")}
+        migrations, "_STEPS", {1: (), 2: ("DROP VIEW answers", "CREATE VIEW x AS SELECT 1")}
     )
     with pytest.raises(BadFileError, match="defines other tables"):
         SessionWriter.open(old)
-    monkeypatch.setattr(migrations, "_STEPS", {1: ("DROP VIEW answers", "CREATE NONSENSE")})
+    monkeypatch.setattr(migrations, "_STEPS", {1: ("DROP VIEW answers", "CREATE NONSENSE"), 2: ()})
     with pytest.raises(BadFileError, match="cannot make sense"):
         SessionWriter.open(old)
     assert list(old.parent.iterdir()) == [old]
@@ -244,7 +278,7 @@ def test_no_program_can_write_to_the_file_while_its_backup_is_made(
 
     monkeypatch.setattr(migrations, "_copy", copy_while_another_writes)
     SessionWriter.open(old).close()
-    assert user_version(old) == 2
+    assert user_version(old) == schema.VERSION
 
 
 def test_a_file_that_another_workshop_migrated_meanwhile_is_not_migrated_again(
@@ -320,5 +354,5 @@ def test_a_kill_during_the_migration_leaves_a_file_that_opens(old: Path, moment:
     writer = SessionWriter.open(old)
     writer.close()
     assert writer.backup is not None
-    assert user_version(old) == 2
+    assert user_version(old) == schema.VERSION
     assert content_of(old) == content_of(writer.backup) == content

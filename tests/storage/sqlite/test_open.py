@@ -287,7 +287,8 @@ CHANGED = {
     ),
     "a gap in the numbers": ("UPDATE event SET seq = seq + 1 WHERE seq = 6", "event 6 of 6"),
     "an event of theirs": (
-        "INSERT INTO event SELECT 7, 7, 'x', at, actor, kind, body, chain FROM event WHERE seq = 3",
+        "INSERT INTO event SELECT 7, 7, 'x', at, actor, seat, batch, kind, body, chain "
+        "FROM event WHERE seq = 3",
         "event 7 of 7",
     ),
 }  # fmt: skip

@@ -26,7 +26,7 @@ from workshop.frontends.plain.line_input import ReplyReader
 from workshop.frontends.plain.line_views import canvas_lines, review_lines, search_lines
 from workshop.live_session import REPORT_NOT_REPLACED_HINT, LiveSession, Proposal, copy_saved_notice
 from workshop.session.events import AnswerAdded
-from workshop.storage.sqlite.session_file import Draft
+from workshop.storage.draft import Draft
 from workshop.text import clean, counted
 from workshop.views.outline import build_outline
 

@@ -12,7 +12,7 @@ The order of the log need not be known: the hashes give it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workshop.session.hash_chain import next_hash
+from workshop.session.hash_chain import next_event_hash
 from workshop.session.record import Record
 
 _NEARBY_HASHES = 3
@@ -41,7 +41,7 @@ class HashedEvent:
 
     def continues(self, previous_hash: bytes) -> bool:
         """Return whether the stored hash is the one that comes after `previous_hash`."""
-        return next_hash(previous_hash, self.record.columns) == self.stored_hash
+        return next_event_hash(previous_hash, self.record.columns) == self.stored_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _match_open_hashes(
     expected_hashes: dict[bytes, tuple[HashedEvent, bytes]] = {}
     for event in unverified:
         for open_hash in open_hashes:
-            expected = next_hash(open_hash, event.record.columns)
+            expected = next_event_hash(open_hash, event.record.columns)
             if expected == event.stored_hash:
                 sound.add(event)
                 continued.add(open_hash)

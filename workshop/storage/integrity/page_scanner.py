@@ -40,6 +40,7 @@ _ODD = bytes(range(1, 128, 2))
 _TEXT = rb"[\x80-\xff]{0,3}[" + re.escape(_ODD) + rb"]"
 _PATTERNS = {
     "i": rb"[\x01-\x06\x08\x09]",
+    "n": rb"[\x00-\x06\x08\x09]",
     "t": _TEXT,
     "?": rb"(?:\x00|" + _TEXT + rb")",
     "b": re.escape(bytes([_HASH_TYPE])),
@@ -49,8 +50,8 @@ _PATTERNS = {
 class RowFormat:
     """The types of the columns of a table, one letter for each.
 
-    `k` is the row's number, which SQLite stores elsewhere; `i` an integer, `t` text, `?` text or
-    NULL, `b` a hash of the chain.
+    `k` is the row's number, which SQLite stores elsewhere; `i` an integer, `n` an integer or NULL,
+    `t` text, `?` text or NULL, `b` a hash of the chain.
     """
 
     def __init__(self, columns: str) -> None:
@@ -63,11 +64,18 @@ class RowFormat:
         self.pattern = re.compile(b"(?=" + types + b")", re.DOTALL)
 
 
-EVENT = RowFormat("kitttttb")
+EVENT = RowFormat("kitttttttb")
+EVENT_2 = RowFormat("kitttttb")
+"""The format of an event in a file of version 1 or 2, and in what remains of one."""
+EVENTS = (EVENT, EVENT_2)
 SESSION = RowFormat("ttttitt?itit")
-DRAFT = RowFormat("ttttt")
+DRAFT = RowFormat("tttttt")
+DRAFT_2 = RowFormat("ttttt")
+ANSWER = RowFormat("ki??t?ttintit")
 DEFINITION = RowFormat("tttit")
 """The format of SQLite's own table, which holds the definitions of the others."""
+NO_EVENTS = (SESSION, DRAFT, DRAFT_2, ANSWER, DEFINITION)
+"""The formats of rows that are no events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,8 @@ def _allows(column: str, serial_type: int) -> bool:
             return serial_type == 0
         case "i":
             return serial_type in _INTEGER_BYTES
+        case "n":
+            return serial_type in _INTEGER_BYTES or serial_type == 0
         case "t":
             return is_text
         case "?":
@@ -260,7 +270,7 @@ def _value_size(serial_type: int) -> int:
 def _value(column: str, serial_type: int, raw: bytes) -> Value:
     if serial_type == 0:
         return None
-    if column == "i":
+    if column in ("i", "n"):
         is_constant = serial_type in (8, 9)
         return serial_type - 8 if is_constant else int.from_bytes(raw, "big", signed=True)
     if column == "b":

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,16 +23,18 @@ from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank_json
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.chain_verification import HashedEvent
 from workshop.storage.integrity.row_rescue import Columns, RescuedRows, rescue_rows
 from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.create import write_session_file
+from workshop.storage.sqlite.draft_table import read_drafts
 from workshop.storage.sqlite.header import is_newer_version
-from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
-from workshop.text import clean, clean_line
+from workshop.text import clean_line
 
 _MAX_DRAFTS = 1_000
 _UNVERIFIED_SESSION = (
@@ -135,11 +136,10 @@ def _read_drafts(copy: Path) -> list[Draft] | None:
             version, definitions = schema.read_schema(connection)
             if definitions != migrations.SCHEMAS.get(version):
                 return None
-            rows = connection.execute("SELECT participant, question, text, answer, at FROM draft")
-            texts = (row for row in rows if all(isinstance(value, str) for value in row))
-            return [Draft(*map(clean, row)) for row in islice(texts, _MAX_DRAFTS)]
+            drafts, _ = read_drafts(connection, version)
         except sqlite3.Error:
             return None
+        return drafts[-_MAX_DRAFTS:]
 
 
 def _write_rows(temporary: Path, rows: RescuedRows, bank: Bank | None, warnings: list[str]) -> None:

@@ -105,20 +105,26 @@ def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
 
 def event_in_row(row: Row) -> HashedEvent | None:
     """Return the event that a row holds, or None if a column has the wrong type."""
-    return _hashed_event(row.values[1:-1], row)
+    return _hashed_event(_hashed_values(row), row)
 
 
-def _hashed_event(columns: Columns, row: Row) -> HashedEvent | None:
-    """Return the event with those columns, and with the number and the hash of the row."""
+def _hashed_values(row: Row) -> Columns:
+    """Return the values of an event's row that its hash covers, in their order."""
+    counter, event_id, at, actor, *seat_and_batch, kind, body = row.values[1:-1]
+    columns = (counter, event_id, at, actor, kind, body)
+    return (*columns, *seat_and_batch) if any(seat_and_batch) else columns
+
+
+def _hashed_event(values: Columns, row: Row) -> HashedEvent | None:
+    """Return the event with those hashed values, and with the number and the hash of the row."""
     number, stored_hash = row.values[0], row.values[-1]
-    match columns:
-        case (int(counter), str(id_), str(at), str(actor), str(kind), str(body)):
-            if isinstance(stored_hash, bytes):
-                record = Record(counter, actor, id_, at, kind, body)
-                return HashedEvent(record, stored_hash, number if isinstance(number, int) else None)
-        case _:
-            pass
-    return None
+    counter, *others = values
+    texts = [text for text in others if isinstance(text, str)]
+    if not (isinstance(counter, int) and isinstance(stored_hash, bytes)) or texts != others:
+        return None
+    event_id, at, actor, *kind_to_batch = texts
+    record = Record(counter, actor, event_id, at, *kind_to_batch)
+    return HashedEvent(record, stored_hash, number if isinstance(number, int) else None)
 
 
 # ── events ───────────────────────────────────────────────────────────────────────────────────
@@ -146,15 +152,14 @@ def _verify_events(
     """Return what the hash chain shows about the events, and the events that were repaired."""
     events: set[HashedEvent] = set()
     damaged: dict[int, HashedEvent | None] = {}
-    for row in pages.rows(page_scanner.EVENT):
-        damaged[row.offset] = event_in_row(row)
+    for row_format in page_scanner.EVENTS:
+        damaged |= {row.offset: event_in_row(row) for row in pages.rows(row_format)}
     events.update(filter(None, damaged.values()))
     verification = verify_chain(events, first_hashes)
     unverified = {None, *verification.unverified}
     known = set(damaged)
-    other_formats = (page_scanner.SESSION, page_scanner.DRAFT, page_scanner.DEFINITION)
     damaged = {offset: event for offset, event in damaged.items() if event in unverified}
-    damaged.update(dict.fromkeys(_unreadable_offsets(pages, known, *other_formats)))
+    damaged.update(dict.fromkeys(_unreadable_offsets(pages, known, *page_scanner.NO_EVENTS)))
     repaired: list[HashedEvent] = []
     budget = HashBudget(_EVENT_BUDGET)
 
@@ -165,7 +170,11 @@ def _verify_events(
     while try_again:  # a repaired event may be the one that the next one continues
         try_again = False
         for offset in sorted(damaged, key=length):
-            event = _repair_event(pages, offset, verification.open_hashes, budget)
+            repairs = (
+                _repair_event(pages, row_format, offset, verification.open_hashes, budget)
+                for row_format in page_scanner.EVENTS
+            )
+            event = next(filter(None, repairs), None)
             if event is not None:
                 try_again = True
                 events = events - {damaged.pop(offset)} | {event}
@@ -180,15 +189,19 @@ def _length(spans: Spans) -> int:
 
 
 def _repair_event(
-    pages: Pages, offset: int, open_hashes: Sequence[bytes], budget: HashBudget
+    pages: Pages,
+    row_format: RowFormat,
+    offset: int,
+    open_hashes: Sequence[bytes],
+    budget: HashBudget,
 ) -> HashedEvent | None:
     """Return the event at `offset` with one bit flipped so that it continues an open hash."""
-    row = pages.row(page_scanner.EVENT, offset)
+    row = pages.row(row_format, offset)
     if row is not None:
-        columns, stored_hash = row.values[1:-1], row.values[-1]
+        values, stored_hash = _hashed_values(row), row.values[-1]
         for open_hash in open_hashes:
             repaired = repair_values(
-                open_hash, columns, lambda computed: computed == stored_hash, budget
+                open_hash, values, lambda computed: computed == stored_hash, budget
             )
             if repaired is not None:
                 return _hashed_event(repaired, row)
@@ -197,7 +210,7 @@ def _repair_event(
         event = event_in_row(row) if budget.spend(_length(row.spans) * len(open_hashes)) else None
         return event is not None and any(event.continues(open_hash) for open_hash in open_hashes)
 
-    row = repair_framing(pages, page_scanner.EVENT, offset, is_sound, budget)
+    row = repair_framing(pages, row_format, offset, is_sound, budget)
     return row and event_in_row(row)
 
 
@@ -283,7 +296,8 @@ def _session_offsets(pages: Pages, rows: Sequence[Row]) -> list[int]:
     """Return where the session's row may lie if its framing is damaged."""
     offsets = [row.offset for row in rows]
     if not offsets:
-        unreadable = _unreadable_offsets(pages, (), page_scanner.EVENT, page_scanner.DEFINITION)
+        other_formats = (*page_scanner.EVENTS, page_scanner.ANSWER, page_scanner.DEFINITION)
+        unreadable = _unreadable_offsets(pages, (), *other_formats)
         offsets = unreadable[:_MAX_REPAIRS]
     lengths = {offset: _length(pages.spans(page_scanner.SESSION, offset)) for offset in offsets}
     return [offset for offset in offsets if lengths[offset] <= _MAX_SESSION_LENGTH]

@@ -18,14 +18,16 @@ from workshop.storage.integrity.page_scanner import Pages
 from workshop.storage.integrity.row_rescue import event_in_row
 from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
+from workshop.storage.sqlite.draft_table import read_drafts
 from workshop.storage.sqlite.error_messages import (
     MALFORMED_DATABASE,
     TOO_MANY_EVENTS,
     DamagedError,
     damage_reason,
 )
+from workshop.storage.sqlite.event_table import select_events
 from workshop.storage.sqlite.header import NewerVersionError, check_header
-from workshop.storage.sqlite.session_file import EVENT_COLUMNS, SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
@@ -120,11 +122,13 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
                 message = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
                 damage.append(f"SQLite's check fails ({shorten(message, 80)})")
             _check_session(copy, connection, damage)
-            _check_drafts(connection, damage)
+            _, all_text = read_drafts(connection, version)
+            if not all_text:
+                damage.append("half-typed text in it is no text")
             columns = ", ".join(SESSION_COLUMNS)
             sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
             first_hashes = [hash_chain.first_hash(row) for row in sessions]
-            events = _read_events(connection)
+            events = _read_events(connection, version)
             if len(events) > schema.MAX_EVENTS:
                 damage.append(TOO_MANY_EVENTS)
                 events = events[:-1]
@@ -156,25 +160,17 @@ def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]
         damage.append(_as_clause(error, copy))
 
 
-def _read_events(connection: sqlite3.Connection) -> list[HashedEvent]:
-    columns = ", ".join(EVENT_COLUMNS)
-    sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
-    rows = connection.execute(sql, (schema.MAX_EVENTS + 1,))
+def _read_events(connection: sqlite3.Connection, version: int) -> list[HashedEvent]:
     events: list[HashedEvent] = []
-    for seq, stored_hash, counter, event_id, at, actor, kind, body in rows:
+    for row in select_events(connection, version):
+        seq, stored_hash, counter, event_id, at, actor, *others = row
         # A column of another type than Workshop writes was changed: no hash confirms it.
-        texts = (actor, event_id, at, kind, body)
+        texts = (actor, event_id, at, *others)
         record = Record(counter if isinstance(counter, int) else 0, *map(str, texts))
-        types_fit = isinstance(stored_hash, bytes) and all(isinstance(text, str) for text in texts)
-        events.append(HashedEvent(record, stored_hash if types_fit else b"", seq))
+        types_fit = all(isinstance(text, str) for text in texts) and isinstance(seq, int)
+        stored_hash = stored_hash if types_fit and isinstance(stored_hash, bytes) else b""
+        events.append(HashedEvent(record, stored_hash, seq if isinstance(seq, int) else None))
     return events
-
-
-def _check_drafts(connection: sqlite3.Connection, damage: list[str]) -> None:
-    for row in connection.execute("SELECT participant, question, answer, text, at FROM draft"):
-        if not all(isinstance(value, str) for value in row):
-            damage.append("half-typed text in it is no text")
-            return
 
 
 def _check_chain(events: Sequence[HashedEvent], first_hash: bytes, damage: list[str]) -> None:
@@ -193,7 +189,8 @@ def _check_chain(events: Sequence[HashedEvent], first_hash: bytes, damage: list[
 def _scan(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
     """Return the events, and the hashes of the session's row, that look like such in the bytes."""
     pages = Pages(copy.read_bytes())
-    events = dict.fromkeys(event_in_row(row) for row in pages.rows(page_scanner.EVENT))
+    rows = (row for row_format in page_scanner.EVENTS for row in pages.rows(row_format))
+    events = dict.fromkeys(map(event_in_row, rows))
     first_hashes = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
     return [event for event in events if event is not None], first_hashes
 

@@ -139,7 +139,7 @@ def _verify_events(
     for index, e in enumerate(parts.events):
         body = e.body if isinstance(e.body, str) else writer.to_compact_json(cast("Json", e.body))
         record = Record(e.counter, e.actor, e.id, e.at, e.kind, body)
-        event_hash = hash_chain.next_hash(event_hash, record.columns)
+        event_hash = hash_chain.next_event_hash(event_hash, record.columns)
         if event_hash.hex() != e.chain:
             raise _changed_event_error(file, record, index, len(parts.events))
         if isinstance(e.body, str) and not is_object(e.body):

@@ -95,7 +95,7 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Answer
     event_hash = hashes[-1]
     events: list[str] = []
     for record in log:
-        event_hash = hash_chain.next_hash(event_hash, record.columns)
+        event_hash = hash_chain.next_event_hash(event_hash, record.columns)
         events.append(_format_event(record, event_hash))
     rows = [to_json(dict(row)) for row in answers]
     hashes += [event_hash, answers_hash(event_hash, rows)]

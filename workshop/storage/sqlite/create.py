@@ -85,7 +85,7 @@ def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Reco
 
         db = Database(connection, execute_plugins=False)
         connection.execute("BEGIN IMMEDIATE")
-        for sql in (schema.SESSION, schema.EVENT, schema.DRAFT, schema.ANSWERS):
+        for sql in schema.STATEMENTS:
             connection.execute(sql)
         db.table("session").insert(dict(row))
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")

@@ -2,9 +2,9 @@
 
 Theory of operation: a file of an older version is read as it is; listing, showing and reporting
 change nothing in it. The first write to it migrates it, in one immediate transaction: the file is
-copied to a backup beside it, then the schema is changed, then the version. Events are never
-touched. If the program is killed at any moment, the file is complete, in the old version or in the
-new one.
+copied to a backup beside it, then the schema is changed, then the version, then the answers are
+worked out. The values and hashes of events never change. If the program is killed at any moment,
+the file is complete, in the old version or in the new one.
 
 sqlite-utils' `Migrations` is not used, on purpose. It records the steps it has done in a table and
 an index of its own, in the file; but a session file's schema is compared word for word with the
@@ -16,7 +16,7 @@ had, and is written in the same transaction as they are.
 
 import itertools
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -26,7 +26,83 @@ from workshop.files.fsync import sync_directory, sync_file
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import damaged_error, write_error
 
-# Version 1 had no votes. Its tables are the same as today's.
+# Version 1 had no votes, versions 1 and 2 neither seats nor batches; their answers were a view.
+_EVENT_2 = """CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  counter INTEGER NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  chain BLOB NOT NULL
+)"""
+_DRAFT_2 = """CREATE TABLE draft (
+  participant TEXT NOT NULL,
+  question TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (participant, question)
+)"""
+_ANSWERS_2 = """CREATE VIEW answers AS
+WITH undoing AS MATERIALIZED (
+  SELECT t.id AS target
+  FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
+  WHERE u.kind = 'undone'
+    AND t.kind IN (
+      'answer_added', 'answer_edited', 'answer_removed', 'question_skipped', 'vote_cast',
+      'point_parked', 'action_added'
+    )
+    AND u.id NOT IN (
+      SELECT json_extract(r.body, '$.event') FROM event r
+      WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
+    )
+),
+live AS MATERIALIZED (
+  SELECT seq, id, at, kind, body FROM event
+  WHERE kind IN ('answer_added', 'answer_edited', 'answer_removed', 'vote_cast')
+    AND id NOT IN (SELECT target FROM undoing)
+),
+numbered AS MATERIALIZED (
+  SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
+),
+about AS MATERIALIZED (
+  SELECT live.seq AS seq, live.kind AS kind, live.body AS body, added.id AS answer
+  FROM live JOIN event added
+    ON added.id = json_extract(live.body, '$.answer') AND added.seq < live.seq
+  WHERE live.kind IN ('answer_edited', 'answer_removed', 'vote_cast')
+),
+edited AS MATERIALIZED (
+  SELECT answer, json_extract(body, '$.text') AS text, max(seq) AS seq
+  FROM about WHERE kind = 'answer_edited' GROUP BY answer
+),
+voted AS MATERIALIZED (
+  SELECT answer, sum(json_extract(body, '$.dots')) AS votes
+  FROM about
+  WHERE kind = 'vote_cast' AND json_type(body, '$.dots') = 'integer'
+    AND json_extract(body, '$.dots') BETWEEN 1 AND 999
+  GROUP BY answer
+),
+asked AS MATERIALIZED (
+  SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
+         json_extract(b.value, '$.id') || '.' || json_extract(q.value, '$.id') AS question,
+         json_extract(q.value, '$.ask') AS ask
+  FROM session, json_each(session.bank, '$.blocks') b, json_each(b.value, '$.questions') q
+)
+SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
+       json_extract(a.body, '$.question') AS question, asked.ask AS ask,
+       coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
+       json_extract(a.body, '$.participant') AS participant,
+       coalesce(voted.votes, 0) AS votes, NULL AS confidence, a.at AS at
+FROM live a
+JOIN numbered ON numbered.id = a.id
+LEFT JOIN edited ON edited.answer = a.id
+LEFT JOIN voted ON voted.answer = a.id
+LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
+WHERE a.kind = 'answer_added'
+  AND a.id NOT IN (SELECT answer FROM about WHERE kind = 'answer_removed')
+ORDER BY a.seq"""
 _ANSWERS_1 = """CREATE VIEW answers AS
 WITH undoing AS MATERIALIZED (
   SELECT t.id AS target
@@ -72,24 +148,53 @@ LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
 WHERE a.kind = 'answer_added' AND a.id NOT IN (SELECT answer FROM removed)
 ORDER BY a.seq"""
 
+_TABLES_2 = frozenset(
+    {
+        ("table", "session", schema.SESSION),
+        ("table", "event", _EVENT_2),
+        ("table", "draft", _DRAFT_2),
+    }
+)
+
 SCHEMAS: Mapping[int, frozenset[tuple[str, str, str]]] = {
-    1: schema.DEFINITIONS - {("view", "answers", schema.ANSWERS)}
-    | {("view", "answers", _ANSWERS_1)},
+    1: _TABLES_2 | {("view", "answers", _ANSWERS_1)},
+    2: _TABLES_2 | {("view", "answers", _ANSWERS_2)},
     schema.VERSION: schema.DEFINITIONS,
 }
 """The exact schema of each version: type, name and SQL of everything that a file defines."""
 
-_STEPS: Mapping[int, tuple[str, ...]] = {1: ("DROP VIEW answers", schema.ANSWERS)}
+_STEPS: Mapping[int, tuple[str, ...]] = {
+    1: ("DROP VIEW answers", _ANSWERS_2),
+    # The old tables are renamed and not the new ones, whose SQL must be exact.
+    2: (
+        "DROP VIEW answers",
+        "ALTER TABLE event RENAME TO event_2",
+        schema.EVENT,
+        "INSERT INTO event SELECT seq, counter, id, at, actor, '', '', kind, body, chain "
+        "FROM event_2 ORDER BY seq",
+        "DROP TABLE event_2",
+        "ALTER TABLE draft RENAME TO draft_2",
+        schema.DRAFT,
+        "INSERT INTO draft SELECT '', participant, question, answer, text, at FROM draft_2",
+        "DROP TABLE draft_2",
+        schema.ANSWER,
+        schema.ANSWERS,
+    ),
+}
 """The statements that turn a file of a version into one of the next.
 
-Once there is a version 3, the view here must be version 2's.
+The table of answers is filled afterwards, from the log. Once there is a version 4, the tables and
+the view here must be version 3's.
 """
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
+def migrate(
+    connection: sqlite3.Connection, path: Path, fill_answers: Callable[[], None]
+) -> Path | None:
     """Migrate the session file at `path`, open in `connection`, to the current version.
 
-    Return the path of the backup of the file as it was, or None if there was nothing to do, as when
+    `fill_answers` writes the table of answers, in the same transaction. Return the path of the
+    backup of the file as it was, or None if there was nothing to do, as when
     another program has just migrated it. Raises CannotWriteError or BadFileError, and then the file
     is as it was.
     """
@@ -103,6 +208,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
             if version != schema.VERSION:
                 backup = _back_up(path, version)
                 _apply_steps(connection, path, version)
+                fill_answers()
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

@@ -7,8 +7,9 @@ from pathlib import Path
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, os_error_reason
 from workshop.files.atomic import atomic_write
 from workshop.session.record import Record
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import write_session_file
-from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 
 
 def save_as(

@@ -13,7 +13,7 @@ APPLICATION_ID = 0x57534850
 """Identifies a session file in SQLite's header: the letters WSHP."""
 SUFFIX = ".db"
 """The suffix of a session file's name."""
-VERSION = 2
+VERSION = 3
 """The version of the schema, stored in SQLite's `user_version`."""
 
 MAX_FILE_BYTES = 1 << 28
@@ -46,91 +46,59 @@ EVENT = """CREATE TABLE event (
   id TEXT NOT NULL UNIQUE,
   at TEXT NOT NULL,
   actor TEXT NOT NULL,
+  seat TEXT NOT NULL,
+  batch TEXT NOT NULL,
   kind TEXT NOT NULL,
   body TEXT NOT NULL,
   chain BLOB NOT NULL
 )"""
 
 DRAFT = """CREATE TABLE draft (
+  seat TEXT NOT NULL,
   participant TEXT NOT NULL,
   question TEXT NOT NULL,
   answer TEXT NOT NULL,
   text TEXT NOT NULL,
   at TEXT NOT NULL,
-  PRIMARY KEY (participant, question)
+  PRIMARY KEY (seat, participant, question)
 )"""
 
-# A change to any of this is a new version: see `workshop.storage.sqlite.migrations`.
-#
-# The fold of `workshop.session.fold` in SQL, for people with a SQL tool. A test compares the two.
-ANSWERS_QUERY = """WITH undoing AS MATERIALIZED (
-  SELECT t.id AS target
-  FROM event u JOIN event t ON t.id = json_extract(u.body, '$.event') AND t.seq < u.seq
-  WHERE u.kind = 'undone'
-    AND t.kind IN (
-      'answer_added', 'answer_edited', 'answer_removed', 'question_skipped', 'vote_cast',
-      'point_parked', 'action_added'
-    )
-    AND u.id NOT IN (
-      SELECT json_extract(r.body, '$.event') FROM event r
-      WHERE r.kind = 'undone' AND json_extract(r.body, '$.event') IS NOT NULL
-    )
-),
-live AS MATERIALIZED (
-  SELECT seq, id, at, kind, body FROM event
-  WHERE kind IN ('answer_added', 'answer_edited', 'answer_removed', 'vote_cast')
-    AND id NOT IN (SELECT target FROM undoing)
-),
-numbered AS MATERIALIZED (
-  SELECT id, row_number() OVER (ORDER BY seq) AS number FROM event WHERE kind = 'answer_added'
-),
-about AS MATERIALIZED (
-  SELECT live.seq AS seq, live.kind AS kind, live.body AS body, added.id AS answer
-  FROM live JOIN event added
-    ON added.id = json_extract(live.body, '$.answer') AND added.seq < live.seq
-  WHERE live.kind IN ('answer_edited', 'answer_removed', 'vote_cast')
-),
-edited AS MATERIALIZED (
-  SELECT answer, json_extract(body, '$.text') AS text, max(seq) AS seq
-  FROM about WHERE kind = 'answer_edited' GROUP BY answer
-),
-voted AS MATERIALIZED (
-  SELECT answer, sum(json_extract(body, '$.dots')) AS votes
-  FROM about
-  WHERE kind = 'vote_cast' AND json_type(body, '$.dots') = 'integer'
-    AND json_extract(body, '$.dots') BETWEEN 1 AND 999
-  GROUP BY answer
-),
-asked AS MATERIALIZED (
-  SELECT json_extract(b.value, '$.id') AS block, json_extract(q.value, '$.level') AS level,
-         json_extract(b.value, '$.id') || '.' || json_extract(q.value, '$.id') AS question,
-         json_extract(q.value, '$.ask') AS ask
-  FROM session, json_each(session.bank, '$.blocks') b, json_each(b.value, '$.questions') q
-)
-SELECT numbered.number AS number, asked.block AS block, asked.level AS level,
-       json_extract(a.body, '$.question') AS question, asked.ask AS ask,
-       coalesce(edited.text, json_extract(a.body, '$.text')) AS answer,
-       json_extract(a.body, '$.participant') AS participant,
-       coalesce(voted.votes, 0) AS votes, NULL AS confidence, a.at AS at
-FROM live a
-JOIN numbered ON numbered.id = a.id
-LEFT JOIN edited ON edited.answer = a.id
-LEFT JOIN voted ON voted.answer = a.id
-LEFT JOIN asked ON asked.question = json_extract(a.body, '$.question')
-WHERE a.kind = 'answer_added'
-  AND a.id NOT IN (SELECT answer FROM about WHERE kind = 'answer_removed')
-ORDER BY a.seq"""
-ANSWERS = f"CREATE VIEW answers AS\n{ANSWERS_QUERY}"
+# For people with a SQL tool, who read the view `answers`; see `workshop.session.answer_rows`.
+ANSWER = """CREATE TABLE answer (
+  number INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  block TEXT,
+  level TEXT,
+  question TEXT NOT NULL,
+  ask TEXT,
+  answer TEXT NOT NULL,
+  participant TEXT NOT NULL,
+  votes INTEGER NOT NULL,
+  evidence INTEGER,
+  grouped TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  at TEXT NOT NULL
+)"""
 
+ANSWERS = """CREATE VIEW answers AS
+SELECT number, block, level, question, ask, answer, participant, votes, evidence, grouped, place, at
+FROM answer ORDER BY position, place"""
+
+STATEMENTS = (SESSION, EVENT, DRAFT, ANSWER, ANSWERS)
+"""The statements that define a session file of the current version, in order."""
 DEFINITIONS: frozenset[tuple[str, str, str]] = frozenset(
     {
         ("table", "session", SESSION),
         ("table", "event", EVENT),
         ("table", "draft", DRAFT),
+        ("table", "answer", ANSWER),
         ("view", "answers", ANSWERS),
     }
 )
-"""Everything that a session file of the current version defines, as (type, name, SQL)."""
+"""Everything that a session file of the current version defines, as (type, name, SQL).
+
+A change to any of it is a new version: see `workshop.storage.sqlite.migrations`.
+"""
 
 BUSY_TIMEOUT = 5_000
 """How long to wait for another program that writes to the file, in milliseconds."""

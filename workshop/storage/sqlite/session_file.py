@@ -5,60 +5,41 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Self, cast
+from typing import Self
 
 from workshop.errors import CannotWriteError, ChangedElsewhereError
 from workshop.files.fsync import sync_directory
 from workshop.session import hash_chain
-from workshop.session.events import Event, read_body
+from workshop.session.answer_rows import AnswerChanges
+from workshop.session.event_log import EventLog
+from workshop.session.events import Event
+from workshop.session.hash_chain import EventColumns
 from workshop.session.record import Record, records_from
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite import migrations, schema
+from workshop.storage.sqlite.answer_table import answer_difference, change_answers
+from workshop.storage.sqlite.draft_table import read_drafts, save_draft
 from workshop.storage.sqlite.error_messages import (
-    TOO_MANY_EVENTS,
     DamagedError,
     damaged_error,
     read_error,
     without_unchanged_note,
     write_error,
 )
+from workshop.storage.sqlite.event_table import (
+    events_from,
+    insert_records,
+    records_from_columns,
+    verified_events,
+)
 from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
 from workshop.storage.sqlite.online_backup import copy_database
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS, parse_session_row
-from workshop.text import clean
 
-EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body")
-_EVENT_TYPES = (int, str, str, str, str, str)
-_Columns = tuple[int, str, str, str, str, str]
 _Tail = tuple[int, bytes]
 """The `seq` and the hash of a log's last event; the hash covers all events before it, too."""
 _LARGEST_COUNTER = 1 << 53
-
-# Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
-# and when too many files are open, say, no module could be loaded to save them with.
-_INSERT_EVENT = (
-    f"INSERT INTO event (seq, {', '.join(EVENT_COLUMNS)}, chain) "  # noqa: S608 - our names
-    f"VALUES ({', '.join('?' * (len(EVENT_COLUMNS) + 2))})"
-)
-_SELECT_EVENTS = f"SELECT seq, chain, {', '.join(EVENT_COLUMNS)} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
-
-
-class Draft(NamedTuple):
-    """A draft: the half-typed text of a participant at a question."""
-
-    participant: str
-    question: str
-    text: str
-    answer: str = ""
-    """The id of the answer that was being edited, or an empty string."""
-    at: str = ""
-    """Time of typing, ISO 8601, UTC."""
-
-
-_SAVE_DRAFT = (
-    f"INSERT OR REPLACE INTO draft ({', '.join(Draft._fields)}) "  # noqa: S608 - our names
-    f"VALUES ({', '.join('?' * len(Draft._fields))})"
-)
 
 
 class SessionFile:
@@ -168,58 +149,32 @@ class SessionFile:
 
     def events(self) -> list[Event]:
         """Return the log, after verifying its hash chain. Raises BadFileError if it is broken."""
-        events: list[Event] = []
-        for _, event_id, at, actor, kind, body in self._verified_rows():
-            events.append(Event(event_id, clean(at), clean(actor), read_body(kind, body)))
-        return events
+        return events_from(self._verified_rows())
 
     def records(self) -> list[Record]:
         """Return the exact log, after verifying its hash chain. Raises BadFileError."""
-        return [
-            Record(counter, actor, event_id, at, kind, body)
-            for counter, event_id, at, actor, kind, body in self._verified_rows()
-        ]
+        return records_from_columns(self._verified_rows())
 
-    def _verified_rows(self) -> list[_Columns]:
+    def _verified_rows(self) -> list[EventColumns]:
         """Return the rows of the log, after verifying the hash of each. Raises BadFileError."""
         with self._errors_explained():
-            return self._verify_rows()
-
-    def _verify_rows(self) -> list[_Columns]:
-        if self._first_hash is None:
-            self.session()
-        event_hash = self._first_hash or b""
-        rows = self._rows(_SELECT_EVENTS, (schema.MAX_EVENTS + 1,))
-        if len(rows) > schema.MAX_EVENTS:
-            raise damaged_error(self.path, TOO_MANY_EVENTS)
-        verified: list[_Columns] = []
-        for seq, row in enumerate(rows, 1):
-            values = cast("_Columns", row[2:])
-            # Workshop never writes a counter that is no integer, or a text that is no string.
-            well_typed = tuple(map(type, values)) == _EVENT_TYPES
-            if well_typed:
-                event_hash = hash_chain.next_event_hash(event_hash, values)
-            if not well_typed or row[:2] != (seq, event_hash):
-                raise damaged_error(
-                    self.path, f"the record of event {seq} of {len(rows)} was changed"
-                )
-            verified.append(values)
-        self._last_hash = event_hash
+            if self._first_hash is None:
+                self._read_session()
+            rows, self._last_hash = verified_events(
+                self._connection, self.path, self._version, self._first_hash or b""
+            )
         self._last_seq = len(rows)
         self._uncertain_tails.clear()
-        self._last_counter = _valid_counter(verified[-1][0]) if verified else 0
-        return verified
+        self._last_counter = _valid_counter(rows[-1][0]) if rows else 0
+        return rows
 
     def drafts(self) -> list[Draft]:
         """Return the drafts, the latest last. Raises CannotReadError or BadFileError."""
         try:
-            rows = self._rows(
-                "SELECT participant, question, text, answer, at FROM draft ORDER BY at"
-            )
+            drafts, _ = read_drafts(self._connection, self._version)
         except sqlite3.Error as error:
             raise read_error(self.path, error) from error
-        well_typed = (row for row in rows if all(isinstance(value, str) for value in row))
-        return [Draft(*(clean(str(value)) for value in row)) for row in well_typed]
+        return drafts
 
     def copy_to(self, target: Path) -> None:
         """Copy the file into the empty one at `target`, even if it was moved or deleted.
@@ -231,36 +186,45 @@ class SessionFile:
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def append(
-        self, events: Sequence[Event], cleared_draft: Draft | None = None
+        self,
+        events: Sequence[Event],
+        cleared_draft: Draft | None = None,
+        changes: AnswerChanges | None = None,
     ) -> tuple[Record, ...]:
         """Commit `events` at the end of the log, and delete `cleared_draft`, which became them.
 
-        Call `events()` before. Return the records as the file holds them; they are durable.
-        Raises CannotWriteError: then the file holds none of the events, or it is unknown whether it
-        does, and the next call removes them first. Raises ChangedElsewhereError if another program
-        has written to the file since it was read.
+        `changes` is what they change in the table of answers; without it, the whole table is worked
+        out from the log, which takes as long as opening the file. Call `events()` before. Return
+        the records as the file holds them; they are durable. Raises CannotWriteError: then the file
+        holds none of the events, or it is unknown whether it does, and the next call removes them
+        first. Raises ChangedElsewhereError if another program has written to the file since it was
+        read.
         """
         # In a file that was rescued with gaps, counters are ahead of the positions in the log.
         after = max(self._last_seq, self._last_counter)
         records = records_from(events, after)
-        self.append_records(records, cleared_draft)
+        self.append_records(records, cleared_draft, changes)
         return records
 
-    def append_records(self, records: Sequence[Record], cleared_draft: Draft | None = None) -> None:
+    def append_records(
+        self,
+        records: Sequence[Record],
+        cleared_draft: Draft | None = None,
+        changes: AnswerChanges | None = None,
+    ) -> None:
         """Commit exact records, such as another file's, at the end of the log; see `append`."""
         tail: _Tail | None = None
         try:
             with self._transaction():
                 self._check_tail()
-                last_hash = self._last_hash
-                rows: list[tuple[object, ...]] = []
-                for seq, record in enumerate(records, self._last_seq + 1):
-                    last_hash = hash_chain.next_hash(last_hash, record.columns)
-                    rows.append((seq, *record.columns, last_hash))
-                self._connection.executemany(_INSERT_EVENT, rows)
+                last = insert_records(self._connection, records, self._last_seq, self._last_hash)
+                if changes is None:
+                    self._update_answers()
+                else:
+                    change_answers(self._connection, changes)
                 if cleared_draft is not None:
-                    self._delete_draft(cleared_draft)
-                tail = (self._last_seq + len(rows), last_hash) if rows else None
+                    save_draft(self._connection, cleared_draft._replace(text=""))
+                tail = last if records else None
         except CannotWriteError:
             if tail is None or not self._is_committed(tail):
                 raise
@@ -268,6 +232,17 @@ class SessionFile:
         if tail is not None:
             self._last_seq, self._last_hash = tail
             self._last_counter = records[-1].counter
+
+    def _update_answers(self) -> None:
+        """Make the table of answers what the log adds up to, in the present transaction."""
+        with self._errors_explained():
+            session = self._read_session()
+            rows, _ = verified_events(
+                self._connection, self.path, schema.VERSION, self._first_hash or b""
+            )
+            state = EventLog(events_from(rows)).state
+            changes = answer_difference(self._connection, session, state)
+        change_answers(self._connection, changes)
 
     def _read_tail(self) -> list[tuple[object, ...]]:
         """Return the tail of the log in the file, or an empty list if it has no events."""
@@ -288,6 +263,7 @@ class SessionFile:
                 "Close one of the two, and resume the session here.",
             )
         self._connection.execute("DELETE FROM event WHERE seq > ?", (self._last_seq,))
+        self._update_answers()
 
     def _is_committed(self, tail: _Tail) -> bool:
         """Return whether a commit that failed has nevertheless written the events up to `tail`.
@@ -309,10 +285,7 @@ class SessionFile:
     def save_draft(self, draft: Draft) -> None:
         """Save a draft, or delete it if its text is empty. Raises CannotWriteError."""
         with self._transaction():
-            if not draft.text:
-                self._delete_draft(draft)
-            else:
-                self._connection.execute(_SAVE_DRAFT, draft)
+            save_draft(self._connection, draft)
 
     def check_writable(self) -> None:
         """Raise CannotWriteError if no answer could be saved, before a person types one.
@@ -328,12 +301,6 @@ class SessionFile:
             raise CannotWriteError(
                 error.message.replace("Not saved:", "This session cannot be written:")
             ) from error
-
-    def _delete_draft(self, draft: Draft) -> None:
-        self._connection.execute(
-            "DELETE FROM draft WHERE participant = ? AND question = ?",
-            (draft.participant, draft.question),
-        )
 
     def _check_size(self) -> None:
         """Raise CannotWriteError if the transaction makes the file too large to be opened."""
@@ -359,7 +326,7 @@ class SessionFile:
                 "with that.",
             )
         if self._version != schema.VERSION:
-            self.backup = migrations.migrate(self._connection, self.path)
+            self.backup = migrations.migrate(self._connection, self.path, self._update_answers)
             self._version = schema.VERSION
         begun = False
         try:

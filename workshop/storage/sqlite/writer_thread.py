@@ -9,9 +9,10 @@ from workshop.errors import CannotWriteError, os_error_reason
 from workshop.session.events import Event
 from workshop.session.record import Record
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite.header import check_header
-from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.session_file import SessionFile
 
 
 class SessionWriter:

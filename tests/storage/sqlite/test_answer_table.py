@@ -1,4 +1,4 @@
-"""The `answers` view, for people with a SQL tool, agrees with the fold."""
+"""The table of answers, for people with a SQL tool, agrees with the fold."""
 
 import json
 import subprocess
@@ -26,6 +26,7 @@ from workshop.session.events import (
     Unknown,
     VoteCast,
 )
+from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.storage.catalog import read_summary
 from workshop.storage.sqlite.create import create_session
@@ -36,6 +37,7 @@ MakeSession = Callable[..., Session]
 Happened = Callable[..., list[Event]]
 
 ADDRESSES = st.sampled_from(["who.first", "who.second", "what.first", "what.second"])
+ANY_ADDRESSES = ADDRESSES | st.sampled_from(["gone.first", "gone.second"])
 NUMBERS = st.integers(1, 6)
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
 SAID = st.one_of(
@@ -67,31 +69,45 @@ def log_of(session: Session, replies: Sequence[str]) -> list[Event]:
     return list(event_log.events)
 
 
+def read_answers(path: Path) -> tuple[list[tuple[object, ...]], list[Event]]:
+    """Return the rows of `SELECT * FROM answers`, and the events."""
+    with SessionFile.open(path) as opened:
+        return opened.select("SELECT * FROM answers"), opened.events()
+
+
+def expected_rows(session: Session, state: SessionState) -> list[tuple[object, ...]]:
+    """Return the rows that people expect: in the order of the walk, then those outside it."""
+    outside = dict.fromkeys(a.question for a in state.answers.values())
+    rows: list[tuple[object, ...]] = []
+    for address in dict.fromkeys((*session.addresses, *outside)):
+        question = session.bank.questions.get(address)
+        for place, a in enumerate(state.answers_to(address), 1):
+            asked = (address.partition(".")[0], question.level) if question else (None, None)
+            ask = question and question.ask
+            said = (a.text, a.participant, a.votes, None, "", place, a.at)
+            rows.append((a.number, *asked, address, ask, *said))
+    return rows
+
+
 def agree(session: Session, events: Sequence[Event]) -> None:
-    """Assert that the view in the file of those events equals their fold."""
+    """Assert that the answers in the file of those events equal their fold.
+
+    The file is written at once, and event by event.
+    """
     state = EventLog(events).state
     with tempfile.TemporaryDirectory() as directory:
         path = create_session(Path(directory), session, events)
-        with SessionFile.open(path) as opened:
-            opened.select("PRAGMA trusted_schema = ON")
-            rows = opened.select(
-                "SELECT number, question, answer, participant, votes, at FROM answers"
-            )
-            asks = opened.select("SELECT block, level, question, ask FROM answers")
-            assert EventLog(opened.events()).state.answers == state.answers
+        rows, log = read_answers(path)
         summary = read_summary(path)
-    assert rows == [
-        (a.number, a.question, a.text, a.participant, a.votes, a.at) for a in state.answers.values()
-    ]
-    assert asks == [
-        (
-            a.question.partition(".")[0],
-            session.question(a.question).level,
-            a.question,
-            session.question(a.question).ask,
-        )
-        for a in state.answers.values()
-    ]
+    with tempfile.TemporaryDirectory() as directory:
+        slow = create_session(Path(directory), session)
+        with SessionFile.open(slow) as opened:
+            opened.events()
+            for event in events:
+                opened.append([event])
+        assert read_answers(slow)[0] == rows
+    assert EventLog(log).state.answers == state.answers
+    assert rows == expected_rows(session, state)
     counts = walk.progress(session, state)
     assert summary.answers == counts.answers
     assert summary.questions == counts.questions
@@ -100,11 +116,11 @@ def agree(session: Session, events: Sequence[Event]) -> None:
 
 @given(replies=st.lists(SAID, max_size=25))
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_the_view_and_the_summary_equal_the_fold(
+def test_the_table_and_the_summary_equal_the_fold(
     make_session: MakeSession, replies: list[str]
 ) -> None:
     session = make_session()
@@ -144,13 +160,15 @@ def test_they_agree_on_edits_of_missing_answers(
 
 IDS = st.sampled_from(["a", "b", "c", "nobody's"])
 BODIES = st.one_of(
-    st.builds(AnswerAdded, question=ADDRESSES, text=WORDS.filter(clean), participant=st.just("A")),
+    st.builds(
+        AnswerAdded, question=ANY_ADDRESSES, text=WORDS.filter(clean), participant=st.just("A")
+    ),
     st.builds(AnswerEdited, answer=IDS, text=WORDS.filter(clean)),
     st.builds(AnswerRemoved, answer=IDS),
     st.builds(VoteCast, answer=IDS, dots=st.integers(1, 999)),
     st.builds(
         Unknown,
-        was=st.just("vote_cast"),
+        original_kind=st.sampled_from(["vote_cast", "answer_sung"]),
         raw=st.sampled_from(["0", "-3", "1000", "2.0", "1e2", '"2"', "true", "null", "[4]"]).map(
             '{{"answer": "a", "dots": {}}}'.format
         ),
@@ -162,17 +180,14 @@ BODIES = st.one_of(
 @settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_the_view_equals_the_fold_in_whatever_order_things_happened(
+def test_the_table_equals_the_fold_in_whatever_order_things_happened(
     make_session: MakeSession, bodies: list[AnyBody], ids: list[str]
 ) -> None:
     session, at = make_session(), "2027-03-01T10:00:00.000Z"
     events = [Event(i, at, "A", body) for i, body in zip(ids, bodies, strict=False)]
     with tempfile.TemporaryDirectory() as directory:
-        path = create_session(Path(directory), session, events)
-        with SessionFile.open(path) as opened:
-            opened.select("PRAGMA trusted_schema = ON")
-            rows = opened.select("SELECT number, answer, votes FROM answers")
-    assert rows == [(a.number, a.text, a.votes) for a in EventLog(events).state.answers.values()]
+        rows, _ = read_answers(create_session(Path(directory), session, events))
+    assert rows == expected_rows(session, EventLog(events).state)
 
 
 def test_votes_are_the_sum_of_those_that_were_not_undone(make_session: MakeSession) -> None:
@@ -199,16 +214,22 @@ def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:
     agree(session, log_of(session, ["one", "/next", "/skip", "/back", "/back", "two"]))
 
 
-def test_an_answer_whose_question_is_gone_stays_in_the_view_without_words(
+def test_an_answer_whose_question_is_gone_comes_last_and_without_the_question(
     session_path: Path, happened: Happened
 ) -> None:
     with SessionFile.open(session_path) as file:
         file.events()
-        file.append(happened(AnswerAdded(question="old.gone", text="still", participant="Anna")))
-        file.select("PRAGMA trusted_schema = ON")
-        rows = file.select("SELECT block, ask, question, answer FROM answers WHERE number = 3")
-    assert rows == [(None, None, "old.gone", "still")]
-    assert read_summary(session_path).answers == 3
+        file.append(
+            happened(
+                AnswerAdded(question="old.gone", text="still", participant="Anna"),
+                AnswerAdded(question="who.first", text="before it", participant="Anna"),
+            )
+        )
+    rows, _ = read_answers(session_path)
+    numbers = [row[0] for row in rows]
+    assert numbers == [1, 2, 4, 3]
+    assert rows[-1][1:6] == (None, None, "old.gone", None, "still")
+    assert read_summary(session_path).answers == 4
     assert read_summary(session_path).settled == 2
 
 
@@ -233,7 +254,9 @@ def test_sqlite_utils_shows_the_answers_on_the_command_line(session_path: Path) 
         "answer",
         "participant",
         "votes",
-        "confidence",
+        "evidence",
+        "grouped",
+        "place",
         "at",
     ]
 
@@ -245,7 +268,7 @@ def test_reading_with_sqlite_utils_leaves_the_session_as_it_was(session_path: Pa
     assert session_path.read_bytes() == before
 
 
-def test_a_bank_with_levels_names_them_in_the_view(
+def test_a_bank_with_levels_names_them_in_the_table(
     tmp_path: Path, levels_bank: Bank, make_session: MakeSession
 ) -> None:
     session = make_session(bank=levels_bank, names={"high": "Acme"})

@@ -1,0 +1,105 @@
+"""Reads and writes the `event` table of a session file of any version."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+from workshop.session import hash_chain
+from workshop.session.events import Event, read_body
+from workshop.session.hash_chain import EventColumns
+from workshop.session.record import Record
+from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.error_messages import TOO_MANY_EVENTS, damaged_error
+from workshop.text import clean
+
+EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body", "seat", "batch")
+"""The columns of an event that the hash chain covers, in the order in which they are hashed."""
+_TYPES = (int, str, str, str, str, str, str, str)
+_FIRST_VERSION_WITH_SEATS = 3
+
+# Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
+# and when too many files are open, say, no module could be loaded to save them with.
+_INSERT = (
+    f"INSERT INTO event (seq, {', '.join(EVENT_COLUMNS)}, chain) "  # noqa: S608 - our names
+    f"VALUES ({', '.join('?' * (len(EVENT_COLUMNS) + 2))})"
+)
+
+
+def select_events(connection: sqlite3.Connection, version: int) -> list[tuple[object, ...]]:
+    """Return `seq`, `chain` and EVENT_COLUMNS of the events in a file of that version.
+
+    Events of files without seats and batches have empty ones. At most one event more than a session
+    may hold is read. Raises sqlite3.Error.
+    """
+    columns = ", ".join(
+        "''" if name in ("seat", "batch") and version < _FIRST_VERSION_WITH_SEATS else name
+        for name in EVENT_COLUMNS
+    )
+    sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608
+    # Always fetch all rows at once: with a rollback journal, an unfinished SELECT keeps every
+    # other process from committing.
+    return connection.execute(sql, (schema.MAX_EVENTS + 1,)).fetchall()
+
+
+def verified_events(
+    connection: sqlite3.Connection, path: Path, version: int, first_hash: bytes
+) -> tuple[list[EventColumns], bytes]:
+    """Return the columns of all events, after verifying the hash of each, and the last hash.
+
+    `first_hash` is the hash of the session's row. Raises DamagedError and sqlite3.Error.
+    """
+    rows = select_events(connection, version)
+    if len(rows) > schema.MAX_EVENTS:
+        raise damaged_error(path, TOO_MANY_EVENTS)
+    event_hash = first_hash
+    verified: list[EventColumns] = []
+    for seq, row in enumerate(rows, 1):
+        values = cast("EventColumns", row[2:])
+        # Workshop never writes a counter that is no integer, or a text that is no string.
+        well_typed = tuple(map(type, values)) == _TYPES
+        if well_typed:
+            event_hash = hash_chain.next_event_hash(event_hash, values)
+        if not well_typed or row[:2] != (seq, event_hash):
+            raise damaged_error(path, f"the record of event {seq} of {len(rows)} was changed")
+        verified.append(values)
+    return verified, event_hash
+
+
+def events_from(rows: Iterable[EventColumns]) -> list[Event]:
+    """Return the events with those columns."""
+    return [
+        Event(
+            event_id,
+            clean(at),
+            clean(actor),
+            read_body(kind, body),
+            seat and clean(seat),
+            batch and clean(batch),
+        )
+        for _, event_id, at, actor, kind, body, seat, batch in rows
+    ]
+
+
+def records_from_columns(rows: Iterable[EventColumns]) -> list[Record]:
+    """Return the records with those columns."""
+    return [
+        Record(counter, actor, event_id, at, kind, body, seat, batch)
+        for counter, event_id, at, actor, kind, body, seat, batch in rows
+    ]
+
+
+def insert_records(
+    connection: sqlite3.Connection, records: Iterable[Record], seq: int, event_hash: bytes
+) -> tuple[int, bytes]:
+    """Insert `records` behind the event `seq` with the hash `event_hash`.
+
+    Return the `seq` and the hash of the last one. Raises sqlite3.Error.
+    """
+    rows: list[tuple[object, ...]] = []
+    for record in records:
+        seq += 1
+        event_hash = hash_chain.next_event_hash(event_hash, record.columns)
+        rows.append((seq, *record.columns, event_hash))
+    connection.executemany(_INSERT, rows)
+    return seq, event_hash
