@@ -72,3 +72,8 @@ def shorten(text: str, width: int) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Return `number` with its noun, such as "1 answer" or "2,000 answers"."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def dots_suffix(dots: int) -> str:
+    """Return the votes of an answer as they follow its text: " · 5 dots", or ""."""
+    return f" · {counted(dots, 'dot')}" if dots else ""

@@ -14,7 +14,7 @@ from workshop.banks.model import Step
 from workshop.session.events import KEYBOARD, AnyBody
 from workshop.session.fold import Answer
 from workshop.session.walk import Position, Progress
-from workshop.text import clean_line, counted
+from workshop.text import clean_line, counted, dots_suffix
 
 
 class BlockOpened(NamedTuple):
@@ -190,16 +190,6 @@ def message_lines(message: Message) -> list[str]:
 def format_answer(answer: Answer) -> str:
     """Return an answer's number, text and dots on one line: "3  Lower rents · 2 dots"."""
     return f"{answer.number}  {answer.text.replace(chr(10), ' / ')}{dots_suffix(answer.votes)}"
-
-
-def dots_suffix(dots: int) -> str:
-    """Return the votes of an answer as they follow its text: " · 5 dots", or ""."""
-    return f" · {counted(dots, 'dot')}" if dots else ""
-
-
-def owner_and_due(owner: str, due: str) -> str:
-    """Return an action's owner and due date as they follow its text: "Ben, by Friday", or ""."""
-    return ", ".join([*([owner] if owner else []), *([f"by {due}"] if due else [])])
 
 
 def recap_sentence(message: BlockRecap) -> str:

@@ -53,6 +53,16 @@ def credit(answer: AnswerLine) -> str:
     return " · ".join(part for part in (answer.name, dots) if part)
 
 
+def parked_details(point: ParkedItem) -> str:
+    """Return who raised a parked point, and in which block: "Ann Berg, Channels"; possibly ""."""
+    return ", ".join(filter(None, (point.name, point.block)))
+
+
+def action_details(action: ActionItem) -> str:
+    """Return an action's owner and due date: "Ben, by Friday"; possibly ""."""
+    return ", ".join(filter(None, (action.owner, action.due and f"by {action.due}")))
+
+
 def dots_mark(dots: int) -> str:
     """Return the mark for votes after an answer on a canvas: " ●3", with a no-break space."""
     return f"\u00a0●{dots:,}" if dots else ""

@@ -93,6 +93,7 @@ class AnswerLine:
 class QuestionPart:
     """A question, verbatim, with its answers."""
 
+    address: str
     ask: str
     answers: tuple[AnswerLine, ...]
     skipped: str | None = None
@@ -134,6 +135,8 @@ class ParkedItem:
     """The title of the section in which it came up; None where that is unknown."""
     name: str
     """The name of who raised it; "" where none is shown."""
+    question: str = ""
+    """The address of the question at which it came up, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ def _section(
         purpose=step.block.purpose,
         questions=tuple(
             QuestionPart(
+                address,
                 question.ask,
                 _answer_lines(state.answers_to(address), attribution),
                 None if state.answer_count(address) else state.skipped.get(address),
@@ -263,7 +267,7 @@ def _answer_lines(answers: Sequence[Answer], attribution: Attribution) -> tuple[
 def _parked(session: Session, point: ParkedPoint, attribution: Attribution) -> ParkedItem:
     step = session.step_by_address.get(point.question)
     block = session.step_title(step) if step else None
-    return ParkedItem(point.text, block, attribution.name(point.participant))
+    return ParkedItem(point.text, block, attribution.name(point.participant), point.question)
 
 
 def _skipped(sections: Sequence[BlockSection]) -> tuple[SkippedQuestion, ...]:
@@ -285,6 +289,7 @@ def _orphans(
     questions = session.bank.questions
     return tuple(
         QuestionPart(
+            address,
             questions[address].ask
             if address in questions
             else f"A question that is gone: {address}",

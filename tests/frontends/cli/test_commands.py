@@ -206,7 +206,7 @@ def test_show_prints_answers_skipped_and_open_questions(workshop: Workshop) -> N
     bank = next(bank for bank in shipped_banks() if bank.id == IT)
     for question in bank.questions.values():
         assert question.ask in out
-    for said in ("1 One", "       of two lines\n", "2 Two (Anna)", "skipped: no data", path):
+    for said in ("1 One", "       of two lines\n", "2 Two (Anna)", "Skipped: no data", path):
         assert said in out
     assert "2 of 46 questions, 2 answers" in out
     assert "Still open: 44 questions" in out

@@ -180,7 +180,7 @@ class TestViews:
         lines = Talk(path, "First\n@Anna Second\n\n/skip no data\n/review\n").lines
         assert "    1  First" in lines
         assert "    2  Second (Anna)" in lines
-        assert "    Skipped: no data." in lines
+        assert "    Skipped: no data" in lines
 
     def test_the_search_ignores_case(self, path: Path) -> None:
         lines = Talk(path, "On-call support\n/find SUPPORT\n/find nothing such\n").lines

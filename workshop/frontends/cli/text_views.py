@@ -7,14 +7,13 @@ from datetime import datetime
 import wcwidth
 
 from workshop.banks.model import Bank, Step
-from workshop.facilitation.messages import dots_suffix, owner_and_due
 from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.session import Session
 from workshop.storage.catalog import SessionSummary
 from workshop.text import counted, shorten
-from workshop.views import labels
-from workshop.views.outline import AnswerLine, Outline, QuestionPart, build_outline
+from workshop.views.outline import Outline, build_outline
+from workshop.views.session_text import TextLine, text_lines
 
 _GAP = 2
 # The part of a line before its text: spaces, a number or a bullet, or a label and two spaces.
@@ -136,16 +135,9 @@ def session_text(session: Session, event_log: EventLog, path: str) -> list[str]:
         lines.append(outline.canvas)
     lines.append("")
     lines += _fact_lines(session, event_log, outline, path)
-    for section in outline.sections:
-        settled = [q for q in section.questions if q.answers or q.skipped is not None]
-        lines += ["", section.title] * bool(settled)
-        for question in settled:
-            lines += _question_lines(question)
-    if outline.orphans:
-        lines += ["", labels.ORPHANS]
-        for question in outline.orphans:
-            lines += _question_lines(question)
-    return lines + _parked_and_action_lines(outline) + _open_question_lines(session, event_log)
+    for line in text_lines(outline):
+        lines += _layout(line)
+    return lines + _open_question_lines(session, event_log)
 
 
 def progress_summary(session: Session, event_log: EventLog) -> str:
@@ -173,39 +165,20 @@ def _fact_lines(session: Session, event_log: EventLog, outline: Outline, path: s
     return [f"{label:<{width}}  {text}" for label, text in facts]
 
 
-def _question_lines(question: QuestionPart) -> list[str]:
-    lines = [f"  {question.ask}"]
-    for answer in question.answers:
-        lines += _answer_lines(answer)
-    if question.skipped is not None:
-        lines.append(f"       skipped{f': {question.skipped}' if question.skipped else ''}")
-    return lines
-
-
-def _answer_lines(answer: AnswerLine) -> list[str]:
-    speaker = f" ({answer.name})" if answer.name else ""
-    first, *others = f"{answer.text}{speaker}{dots_suffix(answer.votes)}".split("\n")
-    return [f"  {answer.number:>4} {first}", *(f"       {line}" for line in others)]
-
-
-def _parked_and_action_lines(outline: Outline) -> list[str]:
-    """Return the parked points and the actions, each under its heading."""
-    lines: list[str] = []
-    if outline.parked:
-        lines += ["", labels.PARKED]
-    for point in outline.parked:
-        details = ", ".join(detail for detail in (point.name, point.block) if detail)
-        lines += _bullet_lines(point.text, details)
-    if outline.actions:
-        lines += ["", labels.ACTIONS]
-    for action in outline.actions:
-        lines += _bullet_lines(action.text, owner_and_due(action.owner, action.due))
-    return lines
-
-
-def _bullet_lines(text: str, details: str) -> list[str]:
-    first, *others = f"{text} ({details})".split("\n") if details else text.split("\n")
-    return [f"  - {first}", *(f"    {line}" for line in others)]
+def _layout(line: TextLine) -> list[str]:
+    """Return a line of the session's text as it is printed, with a hanging indent."""
+    match line.kind:
+        case "heading":
+            return ["", line.text]
+        case "question":
+            label = "  "
+        case "answer":
+            label = f"  {line.number:>4} "
+        case "skipped":
+            label = "       "
+        case "item":
+            label = "  - "
+    return (label + line.text.replace("\n", "\n" + " " * len(label))).split("\n")
 
 
 def _open_question_lines(session: Session, event_log: EventLog) -> list[str]:

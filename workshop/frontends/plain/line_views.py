@@ -1,11 +1,18 @@
 """The canvas, the review and the search results of line mode, as plain lines."""
 
-from workshop.facilitation.messages import dots_suffix, format_answer, owner_and_due
+from workshop.facilitation.messages import format_answer
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.text import counted, shorten
 from workshop.views import labels
-from workshop.views.outline import AnswerLine, Outline
+from workshop.views.outline import Outline
+from workshop.views.session_text import (
+    TextLine,
+    action_text,
+    answer_text,
+    parked_text,
+    text_lines,
+)
 
 
 def canvas_lines(session: Session, state: SessionState) -> list[str]:
@@ -29,29 +36,18 @@ def canvas_lines(session: Session, state: SessionState) -> list[str]:
 
 def review_lines(outline: Outline) -> list[str]:
     """Return all answers and skips block by block, then the parked points and the actions."""
-    lines = [outline.summary]
-    for section in outline.sections:
-        settled = [q for q in section.questions if q.answers or q.skipped is not None]
-        if settled:
-            lines.append(f"{section.title}:")
-        for question in settled:
-            lines.append(f"  {question.ask}")
-            lines += [f"    {_format_line(a)}" for a in question.answers]
-            if question.skipped is not None:
-                reason = f": {question.skipped}" if question.skipped else ""
-                lines.append(f"    Skipped{reason}.")
-    for question in outline.orphans:
-        lines.append(f"{labels.OUTSIDE}: {question.ask}")
-        lines += [f"    {_format_line(a)}" for a in question.answers]
-    if outline.parked:
-        lines.append(f"{labels.PARKED}:")
-        lines += [f"  {_with_details(p.text, p.name, p.block)}" for p in outline.parked]
-    if outline.actions:
-        lines.append(f"{labels.ACTIONS}:")
-        lines += [
-            f"  {_with_details(a.text, owner_and_due(a.owner, a.due))}" for a in outline.actions
-        ]
-    return lines
+    return [outline.summary, *map(_format_line, text_lines(outline))]
+
+
+def _format_line(line: TextLine) -> str:
+    if line.kind == "heading":
+        return f"{line.text}:"
+    indent = "    " if line.kind in ("answer", "skipped") else "  "
+    return f"{indent}{_with_number(line.text, line.number)}"
+
+
+def _with_number(text: str, number: int | None) -> str:
+    return text if number is None else f"{number}  {text}"
 
 
 def search_lines(outline: Outline, query: str) -> list[str]:
@@ -76,10 +72,13 @@ def search_lines(outline: Outline, query: str) -> list[str]:
             if in_question or words in f"{answer.text}\n{answer.name}".casefold()
         ]
         answer_count += len(matches)
-        lines += [f"{'  ' if in_question else f'{title}: '}{_format_line(a)}" for a in matches]
-    parked = [_with_details(p.text, p.name, p.block) for p in outline.parked]
+        lines += [
+            f"{'  ' if in_question else f'{title}: '}{_with_number(answer_text(a), a.number)}"
+            for a in matches
+        ]
+    parked = [parked_text(p) for p in outline.parked]
     lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
-    actions = [_with_details(a.text, owner_and_due(a.owner, a.due)) for a in outline.actions]
+    actions = [action_text(a) for a in outline.actions]
     lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
     counts = ", ".join(
         counted(number, noun)
@@ -94,14 +93,3 @@ def search_lines(outline: Outline, query: str) -> list[str]:
         f"{counts or 'Nothing'} found for “{shorten(query, 60)}”{':' if lines else '.'}",
         *lines,
     ]
-
-
-def _format_line(answer: AnswerLine) -> str:
-    text = _with_details(answer.text, answer.name)
-    return f"{answer.number}  {text}{dots_suffix(answer.votes)}"
-
-
-def _with_details(text: str, *details: str | None) -> str:
-    """Return a text with those of its details that are known, in brackets."""
-    known = [detail for detail in details if detail]
-    return f"{text} ({', '.join(known)})" if known else text

@@ -11,7 +11,6 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from workshop.banks.model import Block
-from workshop.facilitation.messages import dots_suffix
 from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.frontends.tui.widgets.canvas_grid import CanvasGrid
@@ -19,7 +18,7 @@ from workshop.frontends.tui.widgets.literal import Literal, literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
 from workshop.session import walk
-from workshop.text import counted
+from workshop.text import counted, dots_suffix
 
 _BOTH = "both"
 

@@ -9,14 +9,15 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
-from workshop.facilitation.messages import dots_suffix, owner_and_due
 from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
 from workshop.session.fold import Answer
-from workshop.text import counted
+from workshop.text import counted, dots_suffix
+from workshop.views import labels
 from workshop.views.attribution import attribute
+from workshop.views.outline import ActionItem
 
 MAX_LISTED = 1_000
 """How many answers are listed at once; the search finds the others."""
@@ -139,7 +140,7 @@ class ReviewScreen(Screen[None]):
             if query in f"{p.text}\n{p.participant}".casefold()
         ]
         actions = [
-            Option(self._wrapped(a.text, owner_and_due(a.owner, a.due)))
+            Option(self._wrapped(a.text, labels.action_details(ActionItem(a.text, a.owner, a.due))))
             for a in state.actions
             if query in f"{a.text}\n{a.owner}\n{a.due}".casefold()
         ]

@@ -4,11 +4,11 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 
 from workshop.banks.model import Area, Bank
-from workshop.facilitation.messages import dots_suffix
 from workshop.frontends.tui.widgets.canvas_block import CanvasBlock
 from workshop.session import walk
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
+from workshop.text import dots_suffix
 
 
 class CanvasGrid(Grid):
