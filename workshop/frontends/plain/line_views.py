@@ -6,6 +6,7 @@ from workshop.session.session import Session
 from workshop.text import counted, shorten
 from workshop.views import labels
 from workshop.views.outline import Outline
+from workshop.views.search import search
 from workshop.views.session_text import (
     TextLine,
     action_text,
@@ -51,41 +52,21 @@ def _with_number(text: str, number: int | None) -> str:
 
 
 def search_lines(outline: Outline, query: str) -> list[str]:
-    """Return what contains `query` in any case, with a count first, as the TUI's search does.
-
-    An answer matches by its text or its participant; a question matches by its text or its block's
-    title, together with all its answers; a parked point and an action match by all their details.
-    """
-    words = query.casefold()
-    titled = [(s.title, q) for s in outline.sections for q in s.questions]
-    titled += [(labels.OUTSIDE, q) for q in outline.orphans]
+    """Return what a search finds, with a count first."""
+    matches = search(outline, query)
     lines: list[str] = []
-    question_count = answer_count = 0
-    for title, question in titled:
-        in_question = words in question.ask.casefold() or words in title.casefold()
-        if in_question:
-            question_count += 1
-            lines.append(f"{title}: {question.ask}")
-        matches = [
-            answer
-            for answer in question.answers
-            if in_question or words in f"{answer.text}\n{answer.name}".casefold()
-        ]
-        answer_count += len(matches)
-        lines += [
-            f"{'  ' if in_question else f'{title}: '}{_with_number(answer_text(a), a.number)}"
-            for a in matches
-        ]
-    parked = [parked_text(p) for p in outline.parked]
-    lines += [f"{labels.PARKED}: {text}" for text in parked if words in text.casefold()]
-    actions = [action_text(a) for a in outline.actions]
-    lines += [f"{labels.ACTIONS}: {text}" for text in actions if words in text.casefold()]
+    for title, question, is_match in ((m.title, m.question, m.is_match) for m in matches.questions):
+        lines += [f"{title}: {question.ask}"] * is_match
+        prefix = "  " if is_match else f"{title}: "
+        lines += [f"{prefix}{_with_number(answer_text(a), a.number)}" for a in question.answers]
+    lines += [f"{labels.PARKED}: {parked_text(point)}" for point in matches.parked]
+    lines += [f"{labels.ACTIONS}: {action_text(action)}" for action in matches.actions]
     counts = ", ".join(
         counted(number, noun)
         for number, noun in (
-            (question_count, "question"),
-            (answer_count, "answer"),
-            (len(lines) - question_count - answer_count, "other"),
+            (sum(match.is_match for match in matches.questions), "question"),
+            (matches.answer_count, "answer"),
+            (len(matches.parked) + len(matches.actions), "other"),
         )
         if number
     )

@@ -1,5 +1,6 @@
 """The review screen: all answers by block, with search."""
 
+from itertools import groupby
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,16 +14,15 @@ from workshop.frontends.tui.services import app_of, services_of
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
-from workshop.session.fold import Answer
-from workshop.text import counted, dots_suffix
+from workshop.text import counted
 from workshop.views import labels
-from workshop.views.attribution import attribute
-from workshop.views.outline import ActionItem
+from workshop.views.outline import ActionItem, ParkedItem, QuestionPart, build_outline
+from workshop.views.search import search
 
 MAX_LISTED = 1_000
 """How many answers are listed at once; the search finds the others."""
 _SEPARATOR = "#"
-"""Between the address of a question and the id of an answer, in the id of an option."""
+"""Between the address of a question and the number of an answer, in the id of an option."""
 _INDENT = 7
 """The width of the column of answer numbers, in cells."""
 
@@ -53,7 +53,7 @@ class ReviewScreen(Screen[None]):
         super().__init__()
         self._live_session = live_session
         self._query = query
-        self._attribution = attribute(live_session.session, live_session.state)
+        self._outline = build_outline(live_session.session, live_session.event_log)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -89,67 +89,59 @@ class ReviewScreen(Screen[None]):
         self.action_into_list()
 
     def _show_matches(self) -> None:
-        session, state = self._live_session.session, self._live_session.state
-        self._attribution = attribute(session, state)
-        query = self._query.casefold().strip()
+        matches = search(self._outline, self._query)
         options: list[Option] = []
-        match_count = 0
-        for step in session.steps:
-            title = session.step_title(step)
-            step_options: list[Option] = []
-            for address in step.addresses():
-                ask = session.question(address).ask
-                question_matches = query in ask.casefold() or query in title.casefold()
-                answers = [
-                    a for a in state.answers_to(address) if question_matches or _matches(a, query)
-                ]
-                match_count += len(answers)
-                if not answers and not question_matches and query:
-                    continue
-                step_options.append(Option(self._question(address, ask), id=address))
-                remaining = max(MAX_LISTED - match_count + len(answers), 0)
-                step_options += [
-                    Option(self._answer(a), id=f"{address}{_SEPARATOR}{a.id}")
-                    for a in answers[:remaining]
-                ]
-                if (more := len(answers) - remaining) > 0:
-                    hint = f"{' ' * _INDENT}{counted(more, 'more answer')}: the search finds them"
-                    step_options.append(Option(Content.styled(hint, "$quiet"), disabled=True))
-            if step_options:
-                heading = literal(title, f"bold $family-{step.block.family}")
-                options += [Option(Content(), disabled=True), Option(heading, disabled=True)]
-                options += step_options
-        options += self._parked_and_actions(query)
+        remaining = MAX_LISTED
+        for title, group in groupby(matches.questions, lambda match: match.title):
+            for index, match in enumerate(group):
+                if not index:
+                    family = f" $family-{match.family}" if match.family else ""
+                    options += _heading(title, f"bold{family}")
+                options += self._question_options(match.question, remaining)
+                remaining = max(remaining - len(match.question.answers), 0)
+        for title, items in (
+            (labels.PARKED, [self._parked(n, p) for n, p in enumerate(matches.parked)]),
+            (labels.ACTIONS, [self._action(action) for action in matches.actions]),
+        ):
+            if items:
+                options += [*_heading(title, "bold"), *items]
         option_list = self.query_one(OptionList)
         option_list.set_options(options)
         if options:
             option_list.highlighted = 2
-        summary = counted(match_count, "answer")
-        summary += f", {MAX_LISTED:,} shown" if match_count > MAX_LISTED else ""
-        self.query_one(StatusLine).show_progress(summary if not query else f"{summary} found")
+        count = matches.answer_count
+        summary = counted(count, "answer")
+        summary += f", {MAX_LISTED:,} shown" if count > MAX_LISTED else ""
+        self.query_one(StatusLine).show_progress(
+            summary if not self._query.strip() else f"{summary} found"
+        )
 
-    def _parked_and_actions(self, query: str) -> list[Option]:
-        """Return options for the parked points and the actions that match the query."""
-        state = self._live_session.state
-        parked = [
+    def _question_options(self, question: QuestionPart, remaining: int) -> list[Option]:
+        """Return options for a question and at most `remaining` of its answers."""
+        ask = literal(question.ask, "$quiet")
+        if not question.answers:
+            status = literal(f"({labels.unanswered_label(question)})", "italic")
+            ask = Content.assemble(ask, "  ", status)
+        options = [Option(ask, id=question.address)]
+        options += [
             Option(
-                self._wrapped(p.text, self._attribution.name(p.participant)),
-                id=f"{p.question}{_SEPARATOR}{p.id}",
+                self._wrapped(a.text, labels.credit(a), f"{a.number}"),
+                id=f"{question.address}{_SEPARATOR}{a.number}",
             )
-            for p in state.parked
-            if query in f"{p.text}\n{p.participant}".casefold()
+            for a in question.answers[:remaining]
         ]
-        actions = [
-            Option(self._wrapped(a.text, labels.action_details(ActionItem(a.text, a.owner, a.due))))
-            for a in state.actions
-            if query in f"{a.text}\n{a.owner}\n{a.due}".casefold()
-        ]
-        sections: list[Option] = []
-        for title, options in (("Parked points", parked), ("Actions", actions)):
-            if options:
-                heading = Option(literal(title, "bold"), disabled=True)
-                sections += [Option(Content(), disabled=True), heading, *options]
-        return sections
+        if (more := len(question.answers) - remaining) > 0:
+            hint = f"{' ' * _INDENT}{counted(more, 'more answer')}: the search finds them"
+            options.append(Option(Content.styled(hint, "$quiet"), disabled=True))
+        return options
+
+    def _parked(self, index: int, point: ParkedItem) -> Option:
+        details = labels.parked_details(point)
+        option_id = f"{point.question}{_SEPARATOR}parked-{index}"
+        return Option(self._wrapped(point.text, details), id=option_id)
+
+    def _action(self, action: ActionItem) -> Option:
+        return Option(self._wrapped(action.text, labels.action_details(action)))
 
     def on_resize(self) -> None:
         """Wrap the texts again for the new width."""
@@ -159,19 +151,6 @@ class ReviewScreen(Screen[None]):
     def _text_width(self) -> int:
         """The width for a text, without its number and the scroll bar, in cells."""
         return max(app_of(self).size.width - _INDENT - 8, 10)
-
-    def _question(self, address: str, ask: str) -> Content:
-        state = self._live_session.state
-        if state.answer_count(address):
-            return literal(ask, "$quiet")
-        reason = state.skipped.get(address)
-        status = "open" if reason is None else f"skipped{': ' + reason if reason else ''}"
-        return Content.assemble(literal(ask, "$quiet"), "  ", literal(f"({status})", "italic"))
-
-    def _answer(self, answer: Answer) -> Content:
-        name = self._attribution.name(answer.participant)
-        details = f"{name}{dots_suffix(answer.votes)}".removeprefix(" ")
-        return self._wrapped(answer.text, details, f"{answer.number}")
 
     def _wrapped(self, text: str, details: str, number: str = "") -> Content:
         """Return a text with its number and details, wrapped, with a hanging indent."""
@@ -194,5 +173,6 @@ class ReviewScreen(Screen[None]):
             services_of(self).go_to(address)
 
 
-def _matches(answer: Answer, query: str) -> bool:
-    return query in answer.text.casefold() or query in answer.participant.casefold()
+def _heading(title: str, style: str) -> list[Option]:
+    """Return an empty line and a heading."""
+    return [Option(Content(), disabled=True), Option(literal(title, style), disabled=True)]
