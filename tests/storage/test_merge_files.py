@@ -9,6 +9,7 @@ from damage_support import event_rows, long_session, records_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workshop.banks.model import Bank
 from workshop.errors import BadFileError, CannotWriteError, NotFoundError
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
@@ -17,16 +18,19 @@ from workshop.session.events import (
     AnswerRemoved,
     AnyBody,
     Event,
+    LevelNamed,
     PositionMoved,
     QuestionSkipped,
+    TitleSet,
     Undone,
     VoteCast,
 )
 from workshop.session.fold import Answer
 from workshop.session.session import Session
+from workshop.storage.catalog import read_summary
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
-from workshop.storage.merge_files import MergeResult, merge
+from workshop.storage.merge_files import MergeResult, OverruledName, merge
 from workshop.storage.sqlite.create import create_session
 from workshop.storage.sqlite.session_file import Draft, SessionFile
 
@@ -170,6 +174,52 @@ def test_a_reason_whose_point_was_undone_already_is_not_reported(copies: Copies)
     copies.c.unlink()
     copies.happens(copies.b, Undone(event=reason.point.id), actor="Ben")
     assert copies.merged().reasons == ()
+
+
+def test_a_title_that_only_one_copy_changed_is_the_merged_one(copies: Copies) -> None:
+    copies.happens(copies.a, TitleSet(title="Zenith"))
+    copies.happens(copies.b, added("Salt"), actor="Ben")
+    assert copies.merged().overruled_names == ()
+    assert read_summary(copies.c).title == "Zenith"
+
+
+def test_of_two_new_titles_the_last_in_the_order_counts_and_the_other_is_reported(
+    copies: Copies,
+) -> None:
+    copies.happens(copies.a, added("Rye"), TitleSet(title="Later in its copy"))
+    copies.happens(copies.b, TitleSet(title="Earlier in its copy"), added("Salt"), actor="Ben")
+    assert copies.merged().overruled_names == (
+        OverruledName("Earlier in its copy", "Later in its copy"),
+    )
+    assert read_summary(copies.c).title == "Later in its copy"
+
+
+def test_a_title_that_was_taken_back_in_its_copy_is_not_reported(copies: Copies) -> None:
+    copies.happens(copies.a, TitleSet(title="Zenith"))
+    (*_, last) = records_in(copies.a)
+    copies.happens(copies.a, Undone(event=last.id))
+    copies.happens(copies.b, TitleSet(title="Summit"), actor="Ben")
+    assert copies.merged().overruled_names == ()
+    assert read_summary(copies.c).title == "Summit"
+
+
+def test_of_two_new_names_of_one_model_the_other_is_reported(
+    tmp_path: Path,
+    make_session: Callable[..., Session],
+    levels_bank: Bank,
+    first_events: list[Event],
+    happened: Happened,
+) -> None:
+    path = create_session(tmp_path, make_session(bank=levels_bank), first_events)
+    copies = Copies(path, happened)
+    copies.happens(copies.a, LevelNamed(level="high", name="Acme"))
+    copies.happens(
+        copies.b,
+        LevelNamed(level="high", name="Zenith"),
+        LevelNamed(level="low", name="Mill"),
+        actor="Ben",
+    )
+    assert copies.merged().overruled_names == (OverruledName("Acme", "Zenith"),)
 
 
 def test_new_answer_numbers_are_reported(copies: Copies) -> None:

@@ -11,6 +11,7 @@ from workshop.session.fold import Answer, ParkedPoint, SessionState
 from workshop.session.merge import MergedLog, merge_logs, related_wordings
 from workshop.session.record import Record
 from workshop.session.session import Session
+from workshop.session.shown import shown_session
 from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import write_session_file
 from workshop.storage.sqlite.session_file import SessionFile
@@ -43,6 +44,15 @@ class SkipReason:
 
 
 @dataclass(frozen=True, slots=True)
+class OverruledName:
+    """A title or a model's name that one copy gave, and that another name has replaced."""
+
+    name: str
+    current: str
+    """The name that counts now."""
+
+
+@dataclass(frozen=True, slots=True)
 class MergeResult:
     """The result of merging two copies."""
 
@@ -52,6 +62,7 @@ class MergeResult:
     reasons: tuple[SkipReason, ...]
     removed_with_votes: tuple[Answer, ...]
     """Answers that one copy removed and the other gave dots, with the number of those dots."""
+    overruled_names: tuple[OverruledName, ...]
     renumbered: bool
     """Whether the number of an answer differs from its number in one of the copies."""
     superseded_drafts: tuple[Draft, ...]
@@ -85,13 +96,16 @@ def merge(first_path: Path, second_path: Path, target: Path) -> MergeResult:
             session, state = file.session(), EventLog(file.events()).state
             for draft in drafts:
                 file.save_draft(draft)
-    previous = [EventLog(record.event for record in copy.log).state for copy in (first, second)]
+    common_ids = {record.id for record in first.log} & {record.id for record in second.log}
+    common = _state(record for record in first.log if record.id in common_ids)
+    previous = [_state(copy.log) for copy in (first, second)]
     return MergeResult(
         events=len(merged_log.records),
         answers=len(state.answers),
         reworded=_reworded(merged_log, state),
         reasons=tuple(_skip_reasons(merged_log, state, session)),
-        removed_with_votes=tuple(_removed_with_votes(previous, first, second, state)),
+        removed_with_votes=tuple(_removed_with_votes(common, previous, state)),
+        overruled_names=tuple(_overruled_names(common, previous, state, session)),
         renumbered=any(_is_renumbered(before, state) for before in previous),
         superseded_drafts=superseded,
     )
@@ -170,17 +184,40 @@ def _skip_reasons(
             yield SkipReason(question, state.skipped.get(address, ""), point)
 
 
+def _state(log: Iterable[Record]) -> SessionState:
+    return EventLog(record.event for record in log).state
+
+
 def _removed_with_votes(
-    previous: Iterable[SessionState], first: _Copy, second: _Copy, state: SessionState
+    common: SessionState, previous: Iterable[SessionState], state: SessionState
 ) -> Iterator[Answer]:
-    """Yield each removed answer that one copy gave dots, with the number of those dots."""
-    common_ids = {record.id for record in first.log} & {record.id for record in second.log}
-    common = EventLog(record.event for record in first.log if record.id in common_ids).state.answers
+    """Yield each removed answer that one copy gave dots, with the number of those dots.
+
+    `common` is the state when the copies parted, and `previous` has that of each copy.
+    """
     for before in previous:
         for answer in before.answers.values():
-            common_votes = common[answer.id].votes if answer.id in common else 0
+            original = common.answers.get(answer.id)
+            common_votes = original.votes if original else 0
             if answer.id not in state.answers and answer.votes > common_votes:
                 yield answer._replace(votes=answer.votes - common_votes)
+
+
+def _overruled_names(
+    common: SessionState, previous: Iterable[SessionState], state: SessionState, session: Session
+) -> Iterator[OverruledName]:
+    """Yield each title and each model's name that a copy gave and that does not count now."""
+    original, current = _names(session, common), _names(session, state)
+    for copy in previous:
+        for name, old, new in zip(_names(session, copy), original, current, strict=True):
+            if name not in (old, new):
+                yield OverruledName(name, new)
+
+
+def _names(session: Session, state: SessionState) -> list[str]:
+    """Return the title of the session and the names of its models, in the order of the bank."""
+    shown = shown_session(session, state)
+    return [shown.title, *(shown.level_name(level.id) for level in session.bank.levels)]
 
 
 def _is_renumbered(before: SessionState, state: SessionState) -> bool:

@@ -188,6 +188,18 @@ def test_merge_keeps_both_wordings_of_an_answer(
         assert shown.count(words) == 1
 
 
+def test_merge_says_which_of_two_new_titles_counts(
+    workshop: Workshop, acme: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    shutil.copyfile(acme, other)
+    workshop("rename", str(acme), "Zenith")
+    workshop("resume", str(other), "--plain", stdin="One more\n/title Summit\n")
+    outcome = workshop("merge", str(acme), str(other), "-o", "both.db")
+    assert "Renamed in both copies: “Summit” counts now, and not “Zenith”." in outcome.err
+    assert workshop("show", "./both.db").out.startswith("Summit\n")
+
+
 def test_merge_keeps_both_reasons_to_skip_a_question_in_sight(
     workshop: Workshop, acme: Path, tmp_path: Path
 ) -> None:

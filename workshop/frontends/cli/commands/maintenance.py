@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workshop.storage.integrity.chain_verification import HashedEvent
     from workshop.storage.integrity.rescue import RescueResult
     from workshop.storage.integrity.verify import Verdict
-    from workshop.storage.merge_files import MergeResult, SkipReason
+    from workshop.storage.merge_files import MergeResult, OverruledName, SkipReason
 
 _MAX_TEXT_CELLS = 200
 """The longest answer text in a message, in terminal cells."""
@@ -125,7 +125,7 @@ def merge(sessions_option: str | None, first: str, second: str, output: str) -> 
     """Unite A and B, two copies of one session, in a new file and print its path.
 
     The two stay as they are. Where both changed an answer, both wordings are kept, and where both
-    skipped a question, both reasons.
+    skipped a question, both reasons. Where both changed a title or a name, one of them counts.
     """
     from workshop.storage.catalog import find_session
     from workshop.storage.merge_files import merge as merge_files
@@ -236,7 +236,7 @@ def _event_lines(events: Sequence["HashedEvent"]) -> Iterable[str]:
 
     for event in events[:_MAX_ENTRIES]:
         record = event.record
-        text = getattr(record.event.body, "text", "")
+        text = getattr(record.event.body, "text", "") or getattr(record.event.body, "title", "")
         quote = f": {shorten(text, _MAX_TEXT_CELLS)}" if isinstance(text, str) and text else ""
         kind = shorten(clean_line(record.kind), 40).replace("_", " ")
         yield f"  event {event.display_number}, {kind} by {_format_name(record.actor)}{quote}"
@@ -254,6 +254,10 @@ def _wording_line(answer: "Answer") -> str:
     from workshop.text import shorten
 
     return f"  {answer.number} says “{shorten(answer.text, _MAX_TEXT_CELLS)}”"
+
+
+def _overruled_line(overruled: "OverruledName") -> str:
+    return f"Renamed in both copies: “{overruled.current}” counts now, and not “{overruled.name}”."
 
 
 def _merged_lines(merged: "MergeResult") -> Iterable[str]:
@@ -282,6 +286,7 @@ def _merged_lines(merged: "MergeResult") -> Iterable[str]:
     if len(merged.removed_with_votes) > _MAX_ENTRIES:
         yield f"  and {len(merged.removed_with_votes) - _MAX_ENTRIES:,} more"
     yield from _reason_lines(merged.reasons)
+    yield from map(_overruled_line, merged.overruled_names)
     for draft in merged.superseded_drafts[:_MAX_ENTRIES]:
         yield f"Half-typed by {_format_name(draft.participant)}, replaced by what was typed later:"
         yield f"  {shorten(draft.text, _MAX_TEXT_CELLS)}"
