@@ -19,8 +19,9 @@ from hostile import harmful
 
 from workshop.errors import WorkshopError
 from workshop.export.formats import FORMATS
+from workshop.export.write_file import write_request
 from workshop.frontends.cli.commands import maintenance
-from workshop.frontends.cli.write_report import load_request, write_request
+from workshop.frontends.cli.report_request import load_request
 from workshop.storage.backup import back_up
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify

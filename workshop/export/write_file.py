@@ -53,6 +53,30 @@ def default_target(session: Session, report_format: Format = WORD) -> Path:
         raise _missing_current_folder_error() from error
 
 
+def write_request(
+    request: ReportRequest,
+    output: str | None = None,
+    report_format: Format = WORD,
+    *,
+    replace: bool = False,
+) -> tuple[Path, tuple[str, ...]]:
+    """Write the report to `output`, a file or a folder; return its path and the writer's warnings.
+
+    Without `output` it goes into the current folder. Raises what `write_report` raises.
+    """
+    target = default_target(request.shown, report_format) if output is None else Path(output)
+    names_folder = output is not None and output.endswith(("/", os.sep))
+    with suppress(OSError):  # writing fails as well, and its message gives the reason
+        if names_folder or target.is_dir():
+            target /= default_report_name(request.shown, report_format)
+        if request.template and target.samefile(request.template):
+            raise CannotWriteError(
+                "The report would take the place of its own template.",
+                "Choose another file with -o.",
+            )
+    return target, write_report(request, target, report_format, replace=replace)
+
+
 def write_report(
     request: ReportRequest, target: Path, report_format: Format = WORD, *, replace: bool = False
 ) -> tuple[str, ...]:

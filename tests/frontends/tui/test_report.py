@@ -24,7 +24,9 @@ class SlowWriter:
         self.requests: list[ReportRequest] = []
         self.fails: Exception | None = None
 
-    def write(self, request: ReportRequest, target: Path) -> tuple[str, ...]:
+    def write(
+        self, request: ReportRequest, target: Path, *_: object, **__: object
+    ) -> tuple[str, ...]:
         self.requests.append(request)
         request.progress(0.42)
         self.has_begun.set()

@@ -24,9 +24,10 @@ from workshop.banks.model import Bank
 from workshop.banks.registry import shipped_banks
 from workshop.errors import INTERRUPTED, SIGNALLED, WorkshopError
 from workshop.export.formats import FORMATS
+from workshop.export.write_file import write_request
 from workshop.frontends.cli import sessions, text_views
 from workshop.frontends.cli.progress import show_progress
-from workshop.frontends.cli.write_report import load_request, write_request
+from workshop.frontends.cli.report_request import load_request
 from workshop.session.session import DEFAULT_SPEAKER, Mode
 from workshop.storage.catalog import SessionSummary, UnreadableFile, list_sessions
 from workshop.text import clean_line, counted, shorten
@@ -227,7 +228,9 @@ def _write_report(directory: Path) -> int:
         "In which format?", [(f"{f.title} ({f.suffix})", f) for f in FORMATS.values()]
     )
     with show_progress(f"Writing {output_format.title}") as progress:
-        target, warnings = write_request(load_request(path, progress=progress), None, output_format)
+        target, warnings = write_request(
+            load_request(path, progress=progress), report_format=output_format
+        )
     for warning in warnings:
         _print("quiet", warning)
     _print("", f"The report is written: {clean_line(str(target))}")

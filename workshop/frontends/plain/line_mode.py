@@ -326,13 +326,12 @@ class _Conversation:
 
     def _write_report(self) -> None:
         from workshop.export.request import ReportRequest
-        from workshop.export.write_file import default_target, write_report
+        from workshop.export.write_file import write_request
 
         live_session = self._live_session
         request = ReportRequest(live_session.writer.session, live_session.event_log)
         try:
-            target = default_target(request.shown)
-            warnings = write_report(request, target)
+            target, warnings = write_request(request)
         except WorkshopError as error:
             self._print([without_options(error, REPORT_NOT_REPLACED_HINT)])
         else:

@@ -36,13 +36,12 @@ def run_report(
     """
     try:
         from workshop.export.request import ReportRequest
-        from workshop.export.write_file import default_target, write_report
+        from workshop.export.write_file import write_request
 
         # An event log of its own: the one on the screen changes while the report is written.
         progress = _throttled(show_progress)
         request = ReportRequest(session, EventLog(events), progress=progress)
-        target = default_target(request.shown)
-        warnings = write_report(request, target)
+        target, warnings = write_request(request)
     except WorkshopError as error:
         return ReportOutcome(without_options(error, REPORT_NOT_REPLACED_HINT))
     except OSError as error:

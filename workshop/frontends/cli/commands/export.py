@@ -133,13 +133,14 @@ class _ExportOptions(NamedTuple):
 def _write(sessions_option: str | None, session: str, options: _ExportOptions) -> None:
     """Write a session to a file and print its path, or write it to the standard output."""
     _check(options)
-    from workshop.frontends.cli import write_report
+    from workshop.export.write_file import write_request
     from workshop.frontends.cli.progress import show_progress
+    from workshop.frontends.cli.report_request import load_request
     from workshop.storage.catalog import find_session
 
     path = find_session(resolve_directory(sessions_option), session)
     with show_progress(f"Writing {options.format.title}") as progress:
-        request = write_report.load_request(
+        request = load_request(
             path,
             page_size=PAGE_SIZES[options.paper or _DEFAULT_PAPER],
             template=Path(options.template) if options.template else None,
@@ -150,7 +151,7 @@ def _write(sessions_option: str | None, session: str, options: _ExportOptions) -
             warnings = written.warnings
             print_result = partial(_print_content, written.content)
         else:
-            target, warnings = write_report.write_request(
+            target, warnings = write_request(
                 request, options.output, options.format, replace=options.force
             )
             print_result = partial(print_path, target)
