@@ -9,7 +9,7 @@ from sample_session import make_sample_session
 
 from workshop.session.event_log import EventLog
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 
@@ -30,7 +30,7 @@ def test_the_commit_hook_refuses_a_subject_that_is_missing_or_too_long(
 def test_the_sample_session_has_something_of_everything(tmp_path: Path) -> None:
     path = make_sample_session(tmp_path)
     assert verify(path).is_sound
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         state = EventLog(file.events()).state
     assert len(state.answers) > 30
     assert state.skipped

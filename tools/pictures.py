@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sample_session import make_sample_session
 
+from workshop.client import Client
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.live_session import LiveSession
 
@@ -27,7 +28,7 @@ async def take_pictures(session: Path, folder: Path) -> None:
     for width, height in SIZES:
         live_session = LiveSession.open(session)
         try:
-            app = WorkshopApp(live_session)
+            app = WorkshopApp(Client(live_session))
             async with app.run_test(size=(width, height)) as pilot:
                 for name, key in SCREENS.items():
                     await pilot.press(*([key] if key else []))

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from workshop.banks.registry import find_bank
+from workshop.client import Client
 from workshop.frontends.cli.sessions import make_session
 from workshop.live_session import LiveSession
 
@@ -20,12 +21,11 @@ SKIP_INTERVAL = 5
 def make_sample_session(folder: Path, bank: str = "it_business_model_canvas") -> Path:
     """Return the path of a new session in `folder`: answers, dots, a parked point, an action."""
     path = make_session(folder, find_bank(bank), title="Sample", participants=SPEAKERS)
-    live_session = LiveSession.open(path, SPEAKERS[0])
+    live_session = LiveSession.open(path)
+    client = Client(live_session, SPEAKERS[0])
     try:
         for reply in _replies(live_session):
-            proposal = live_session.propose(reply)
-            live_session.commit(proposal).result()
-            live_session.accept(proposal)
+            client.commit(client.propose(reply)).result()
     finally:
         live_session.close()
     return path

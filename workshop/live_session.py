@@ -1,29 +1,36 @@
-"""A live session: one open session with its facilitator and its writer, for a front end.
+"""A live session: one open session with its facilitator and its event store, for many clients.
 
-Every front end handles a reply in the same three steps: it asks the facilitator for a response,
-commits the events, and only then accepts the response as the new state. `LiveSession` offers these
-steps as `propose`, `commit` and `accept`, without a screen.
+A client, such as a keyboard or a phone, handles every reply in two steps: it proposes a response,
+and commits the proposal. Proposals are settled in one thread, in the order in which they are
+committed. If the session has changed since one was made, its response is worked out again, at the
+question that its client saw. Proposals that wait together become durable in one transaction, and
+only then part of the state that all clients see.
 """
 
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Self
+from threading import Lock
+from typing import NamedTuple, Protocol, Self
 
-from workshop.facilitation.draft_notices import WaitingDraft, other_drafts_notice
+from workshop.errors import CannotWriteError, os_error_reason
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
+from workshop.session.answer_rows import answer_changes
 from workshop.session.event_log import EventLog
-from workshop.session.events import AnswerAdded, AnswerEdited, AnyBody, Event
+from workshop.session.events import KEYBOARD, AnyBody, Event
 from workshop.session.fold import SessionState
-from workshop.session.session import Session
+from workshop.session.record import last_counter, records_from
 from workshop.session.shown import shown_session
 from workshop.storage.draft import Draft
-from workshop.storage.sqlite.writer_thread import SessionWriter
-from workshop.text import clean
+from workshop.storage.event_store import EventStore
+from workshop.storage.sqlite.event_store import SqliteEventStore
+from workshop.storage.sqlite.save_as import save_as
 
 Clock = Callable[[], datetime]
 
@@ -33,87 +40,123 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_events(bodies: Sequence[AnyBody], actor: str, at: datetime) -> tuple[Event, ...]:
-    """Return the bodies as events, each with a new id, the time `at` and the actor."""
+def make_events(
+    bodies: Sequence[AnyBody], actor: str, at: datetime, seat: str = KEYBOARD
+) -> tuple[Event, ...]:
+    """Return the bodies as events, each with a new id, the time `at`, the actor and the seat.
+
+    Several events are one batch, which is undone as one.
+    """
     moment = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return tuple(Event(uuid.uuid4().hex, moment, actor, body) for body in bodies)
+    batch = uuid.uuid4().hex if len(bodies) > 1 else ""
+    return tuple(Event(uuid.uuid4().hex, moment, actor, body, seat, batch) for body in bodies)
+
+
+class Proposer(Protocol):
+    """What a live session asks of the client whose proposals it settles."""
+
+    state: ClientState
 
 
 class Proposal(NamedTuple):
     """A response that is not committed yet, with its events as the log will hold them."""
 
+    client: Proposer
+    respond: "Callable[[EventLog, ClientState], Proposal]"
+    """Works out the proposal again, for another log and another state of its client."""
     response: Response
     events: tuple[Event, ...]
-    cleared_draft: Draft | None = None
+    cleared_draft: Draft | None
     """An empty draft to save with the events, in place of the one that the reply used up."""
+    event_log: EventLog
+    """The log for which the response was worked out."""
+    state: ClientState
+    """The client's state for which the response was worked out."""
+    first_number: int = 0
+    """The number of the first answer that the proposal adds, once it is settled."""
+
+
+class Change(NamedTuple):
+    """What a client has changed in the session: for everyone who subscribes."""
+
+    client: Proposer
+    events: tuple[Event, ...]
+
+
+Schedule = Callable[[Callable[[], None]], object]
+"""Has a function called in the subscriber's own thread or loop, and returns at once."""
+
+
+class Commit:
+    """Proposals of one client that are committed together, all or none."""
+
+    def __init__(self, *proposals: Proposal) -> None:
+        """Commit `proposals`, of which each but the first rests on those before it."""
+        self.proposals = proposals
+        self.settled: Future[tuple[Proposal, ...]] = Future()
+        """The proposals as they were settled.
+
+        They end with the first whose response shows a view: those after it are not carried out. If
+        this raises what `EventStore.append` raises, none of the proposals has been carried out.
+        """
+        self.is_submitted = False
 
 
 class LiveSession:
-    """One open session. Its state holds what is committed, and nothing else."""
+    """One open session. Its log and its state hold what is committed, and nothing else.
+
+    Both are replaced and never changed by a commit, so that any thread may read them.
+    """
 
     def __init__(
-        self,
-        writer: SessionWriter,
-        speaker: str = "",
-        clock: Clock = now,
-        *,
-        prompt_keeps_text: bool = True,
+        self, open_store: Callable[[], EventStore], path: Path, clock: Clock = now
     ) -> None:
-        """Serve the session that `writer` has open to one client, with `speaker` speaking."""
-        self.writer = writer
-        self.facilitator = Facilitator(writer.session)
-        self.event_log = EventLog(writer.events)
-        self.client: ClientState = self.facilitator.new_client(
-            speaker, prompt_keeps_text=prompt_keeps_text
-        )
-        self._choose_speaker(bool(speaker))
-        self._clock = clock
-        self._drafts = {
-            _draft_key(draft.participant, draft.question): draft for draft in writer.drafts
-        }
+        """Serve the session in the store that `open_store` opens; `path` says where it is.
+
+        Raises what `open_store` and the store's methods raise.
+        """
+        self.path = path
+        self.clock = clock
+        self._lock = Lock()
+        self._waiting: list[Commit] = []
+        self._subscribers: list[tuple[Callable[[Change], None], Schedule]] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
+        try:
+            self._thread.submit(self._open, open_store).result()
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
 
     @classmethod
-    def open(
-        cls, path: Path, speaker: str = "", clock: Clock = now, *, prompt_keeps_text: bool = True
-    ) -> Self:
-        """Open the session file at `path`. Raises what `SessionWriter.open` raises.
+    def open(cls, path: Path, clock: Clock = now) -> Self:
+        """Open the session file at `path` for writing.
 
-        See `ClientState` for `prompt_keeps_text`.
+        Raises what `SqliteEventStore.open_to_write` raises.
         """
-        return cls(SessionWriter.open(path), speaker, clock, prompt_keeps_text=prompt_keeps_text)
+        return cls(lambda: SqliteEventStore.open_to_write(path), path, clock)
 
-    def _choose_speaker(self, named: bool) -> None:
-        """Let the first participant of a solo session speak, unless a speaker was named.
-
-        A speaker who has joined before is called by the name as first written.
-        """
-        participants = self.state.participants
-        if not named and self.session.mode == "solo" and participants:
-            self.client = self.client._replace(speaker=participants[0])
-        name = self.state.participant(self.client.speaker)
-        if name:
-            self.client = self.client._replace(speaker=name)
-
-    @property
-    def path(self) -> Path:
-        """The path of the session's file."""
-        return self.writer.path
-
-    @property
-    def session(self) -> Session:
+    def _open(self, open_store: Callable[[], EventStore]) -> None:
+        self._store = store = open_store()
+        try:
+            self.recorded = store.session()
+            """What never changes in the session, as it was when the session began."""
+            records, self._tail = store.load()
+            self._records = list(records)
+            """The log exactly as it is in the store; for the writer thread only."""
+            drafts = store.drafts()
+        except BaseException:
+            store.close()
+            raise
+        self.facilitator = Facilitator(self.recorded)
+        self._drafts = {_draft_key(d.seat, d.participant, d.question): d for d in drafts}
+        self.event_log = EventLog(record.event for record in records)
+        self.session = shown_session(self.recorded, self.state)
         """The session as people see it now, with its present title and names."""
-        return shown_session(self.writer.session, self.state)
 
     @property
-    def migration_notice(self) -> str:
-        """A sentence about a file that was migrated when it was opened, or ""."""
-        backup = self.writer.backup
-        if backup is None:
-            return ""
-        return (
-            "An older Workshop wrote this session. It is up to date now; beside it lies a copy of "
-            f"it as it was: {backup.name}"
-        )
+    def opening_notices(self) -> tuple[str, ...]:
+        """What people should know about the file that was opened, a sentence each."""
+        return self._store.notices
 
     @property
     def state(self) -> SessionState:
@@ -125,93 +168,136 @@ class LiveSession:
         """The current question, or None after the last one."""
         return walk.current(self.session, self.state)
 
-    # ── the three steps ──────────────────────────────────────────────────────────────────────
+    def subscribe(
+        self, callback: Callable[[Change], None], schedule: Schedule
+    ) -> Callable[[], None]:
+        """Have `callback` called through `schedule` after each change; return what ends that.
 
-    def begin(self) -> Proposal:
-        """Propose the response that opens or resumes the session."""
-        return self._proposal(self.facilitator.begin(self.event_log, self.client))
-
-    def propose(self, text: str) -> Proposal:
-        """Propose the response to a reply; nothing changes yet."""
-        response = self.facilitator.respond(self.event_log, self.client, text)
-        # The draft here is used up if it was sent, became an answer, or was deleted from the prompt
-        # before going on. Any other reply leaves it.
-        words, draft = clean(text), self.current_draft()
-        is_answer = any(isinstance(body, AnswerAdded | AnswerEdited) for body in response.events)
-        is_draft = draft is not None and draft.text == words
-        is_emptied = self.client.prompt_keeps_text and not words
-        is_used_up = is_answer or is_draft or is_emptied
-        return self._proposal(response, self.make_draft("") if is_used_up else None)
-
-    def propose_go_to(self, address: str) -> Proposal:
-        """Propose to go to the question at `address`; an edit that is under way ends."""
-        client = self.client._replace(suggestion=None, editing=None)
-        return self._proposal(self.facilitator.move_to(self.event_log, client, address))
-
-    def propose_answers(self, lines: Sequence[str]) -> Proposal:
-        """Propose to record each line of a pasted list as an answer of its own."""
-        response = self.facilitator.record_answers(self.event_log, self.client, lines)
-        return self._proposal(response, self.make_draft(""))
-
-    def _proposal(self, response: Response, cleared_draft: Draft | None = None) -> Proposal:
-        events = make_events(response.events, self.client.speaker, self._clock())
-        return Proposal(response, events, cleared_draft if response.accepted and events else None)
-
-    def commit(self, proposal: Proposal) -> "Future[None]":
-        """Ask the writer to make the proposal's events durable.
-
-        The Future ends once they are, or raises what `SessionFile.append` raises.
+        The changes come in the order of the log. A `schedule` that raises RuntimeError, such as
+        that of a loop that was closed, ends its own subscription.
         """
-        if not proposal.events:
-            return _finished_future()
-        return self.writer.append(proposal.events, proposal.cleared_draft)
+        subscriber = (callback, schedule)
+        with self._lock:
+            self._subscribers.append(subscriber)
 
-    def accept(self, proposal: Proposal) -> None:
-        """Apply a committed proposal to the session's state and the client's state."""
-        if proposal.cleared_draft is not None:
-            self._cache_draft(proposal.cleared_draft)
-        self.event_log.extend(proposal.events)
-        self.client = proposal.response.client
+        def unsubscribe() -> None:
+            with self._lock, suppress(ValueError):
+                self._subscribers.remove(subscriber)
+
+        return unsubscribe
+
+    # ── committing ───────────────────────────────────────────────────────────────────────────
+
+    def submit(self, commit: Commit) -> None:
+        """Have a commit carried out; submitting it again is harmless.
+
+        An event is saved only once `commit.settled` has a result.
+        """
+        with self._lock:
+            if not commit.is_submitted:
+                self._waiting.append(commit)
+                commit.is_submitted = True
+        self._thread.submit(self._commit_waiting)
+
+    def _commit_waiting(self) -> None:
+        """Commit everything that waits, in one transaction."""
+        with self._lock:
+            commits, self._waiting = self._waiting, []
+        if not commits:
+            return
+        try:
+            results = self._settle_and_append(commits)
+        except BaseException as error:
+            for commit in commits:
+                commit.settled.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for commit, settled in zip(commits, results, strict=True):
+            commit.settled.set_result(settled)
+        for settled in results:
+            self._publish(settled)
+
+    def _settle_and_append(self, commits: Sequence[Commit]) -> list[tuple[Proposal, ...]]:
+        event_log = self.event_log
+        states: dict[Proposer, ClientState] = {}
+        results: list[tuple[Proposal, ...]] = []
+        for commit in commits:
+            settled: list[Proposal] = []
+            for proposed in commit.proposals:
+                client = proposed.client
+                state = states.get(client, client.state)
+                proposal = proposed
+                if event_log is not proposed.event_log or state is not proposed.state:
+                    # Later proposals of a commit go where those before them have led.
+                    seen = event_log if settled else _as_seen(event_log, proposed.event_log)
+                    proposal = proposed.respond(seen, state)
+                settled.append(proposal._replace(first_number=event_log.state.next_number))
+                states[client] = proposal.response.client
+                if proposal.events:
+                    event_log = event_log.copy() if event_log is self.event_log else event_log
+                    event_log.extend(proposal.events)
+                if proposal.response.view is not None:
+                    break
+            results.append(tuple(settled))
+        self._append(event_log, [p for settled in results for p in settled if p.events])
+        for client, state in states.items():
+            client.state = state
+        return results
+
+    def _append(self, event_log: EventLog, proposals: Sequence[Proposal]) -> None:
+        """Make the events of `proposals` durable, and `event_log`, which ends in them, the log."""
+        if not proposals:
+            return
+        events = [event for proposal in proposals for event in proposal.events]
+        drafts = [p.cleared_draft for p in proposals if p.cleared_draft is not None]
+        records = records_from(events, last_counter(self._records))
+        changes = answer_changes(self.recorded, self.state, event_log.state)
+        self._tail = self._store.append(records, self._tail, changes, drafts)
+        self._records += records
+        self.event_log = event_log
+        self.session = shown_session(self.recorded, self.state)
+        for draft in drafts:
+            self._cache_draft(draft)
+
+    def _publish(self, proposals: Sequence[Proposal]) -> None:
+        with self._lock:
+            subscribers = tuple(self._subscribers)
+        for proposal in proposals:
+            change = Change(proposal.client, proposal.events)
+            for subscriber in subscribers if proposal.events else ():
+                callback, schedule = subscriber
+                try:
+                    schedule(partial(callback, change))
+                except RuntimeError:  # its loop was closed
+                    with self._lock, suppress(ValueError):
+                        self._subscribers.remove(subscriber)
 
     # ── drafts ───────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def _address(self) -> str:
-        """The address at which drafts are stored: the current question's; "" after the last one."""
-        current = self.current
-        return "" if current is None else current.address
-
-    def make_draft(self, text: str) -> Draft:
-        """Return `text` as the speaker's draft at the current question, or after the last one."""
-        at = self._clock().isoformat(timespec="milliseconds")
-        # Cleaned like all input: half-typed text may hold characters that no file can store.
-        return Draft(self.client.speaker, self._address, clean(text), self.client.editing or "", at)
-
-    def save_draft(self, text: str) -> "Future[None]":
-        """Ask the writer to save `text` as the draft here; empty text deletes the draft."""
-        draft = self.make_draft(text)
+    def save_draft(self, draft: Draft) -> "Future[None]":
+        """Ask the writer to save a draft; one with empty text is deleted."""
         self._cache_draft(draft)
-        return self.writer.save_draft(draft)
+        return self._thread.submit(lambda: self._store.save_draft(draft))
 
     def _cache_draft(self, draft: Draft) -> None:
-        if draft.text:
-            self._drafts[_draft_key(draft.participant, draft.question)] = draft
-        else:
-            self._drafts.pop(_draft_key(draft.participant, draft.question), None)
+        key = _draft_key(draft.seat, draft.participant, draft.question)
+        with self._lock:
+            self._drafts.pop(key, None)
+            if draft.text:
+                self._drafts[key] = draft
 
-    def current_draft(self) -> Draft | None:
-        """Return the speaker's draft at the current question, or None."""
-        return self._drafts.get(_draft_key(self.client.speaker, self._address))
+    def draft(self, seat: str, participant: str, question: str) -> Draft | None:
+        """Return the draft of a participant at a question, typed at `seat`, or None."""
+        return self._drafts.get(_draft_key(seat, participant, question))
 
-    def other_drafts_notice(self) -> str:
-        """Return a notice about drafts of other participants or at other questions, or ""."""
-        drafts = [WaitingDraft(d.participant, d.question, d.text) for d in self._drafts.values()]
-        return other_drafts_notice(self.session, self.state, self.client.speaker, drafts)
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """All drafts, of every seat."""
+        with self._lock:
+            return tuple(self._drafts.values())
 
-    def resume_editing(self, draft: Draft) -> None:
-        """Edit the answer that `draft` was to change, if there is one and it still exists."""
-        if draft.answer in self.state.answers:
-            self.client = self.client._replace(editing=draft.answer)
+    # ── the file ─────────────────────────────────────────────────────────────────────────────
 
     @property
     def suggested_copy_path(self) -> Path:
@@ -222,20 +308,29 @@ class LiveSession:
             home = Path()
         return home / f"{self.path.stem}-copy{self.path.suffix}"
 
-    def save_as(self, target: str, unsent: str) -> "Future[Path]":
-        """Ask the writer for a copy of the session at `target`, with `unsent` as the draft here.
+    def save_as(self, target: str, unsent: Draft | None) -> "Future[Path]":
+        """Ask the writer for a copy of the session at `target`, also with the draft `unsent`.
 
         The Future has the path of the copy, or the CannotWriteError that says why there is none.
         """
-        drafts = dict(self._drafts)
-        if unsent.strip():
-            draft = self.make_draft(unsent)
-            drafts[_draft_key(draft.participant, draft.question)] = draft
-        return self.writer.save_as(tuple(drafts.values()), Path(target))
+        drafts = {_draft_key(d.seat, d.participant, d.question): d for d in self.drafts}
+        if unsent is not None:
+            drafts[_draft_key(unsent.seat, unsent.participant, unsent.question)] = unsent
+        return self._thread.submit(self._save_as, Path(target), tuple(drafts.values()))
+
+    def _save_as(self, target: Path, drafts: Sequence[Draft]) -> Path:
+        try:
+            return save_as(self._store.row, self._records, drafts, target, self.path.name)
+        except OSError as error:
+            raise CannotWriteError(
+                f"No copy can be saved at {target}: {os_error_reason(error)}."
+            ) from error
 
     def close(self) -> None:
-        """Finish writing and close the file."""
-        self.writer.close()
+        """Finish what was asked for, and close the store. Closing again does nothing."""
+        with suppress(RuntimeError):  # the thread has ended already
+            self._thread.submit(self._store.close)
+        self._thread.shutdown(wait=True)
 
 
 REPORT_NOT_REPLACED_HINT = (
@@ -244,18 +339,14 @@ REPORT_NOT_REPLACED_HINT = (
 """What to do where the report's file cannot be replaced."""
 
 
-def copy_saved_notice(path: Path, unsent: str) -> str:
-    """Return the notice about a copy that was saved at `path` with the draft `unsent`."""
-    contents = ", with what is not saved here as half-typed text" if unsent.strip() else ""
-    return f"A copy is saved{contents}: {clean(str(path))}"
+def _as_seen(event_log: EventLog, seen: EventLog) -> EventLog:
+    """Return `event_log` at the question at which a client saw the session."""
+    state, seen_state = event_log.state, seen.state
+    if (state.begun, state.position) == (seen_state.begun, seen_state.position):
+        return event_log
+    return event_log.at(state.at_position_of(seen_state))
 
 
-def _draft_key(participant: str, question: str) -> tuple[str, str]:
+def _draft_key(seat: str, participant: str, question: str) -> tuple[str, str, str]:
     """Return the key of a draft, in which the case of names does not count."""
-    return participant.casefold(), question
-
-
-def _finished_future() -> "Future[None]":
-    future: Future[None] = Future()
-    future.set_result(None)
-    return future
+    return seat, participant.casefold(), question

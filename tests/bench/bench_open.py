@@ -18,7 +18,7 @@ from figures import Figure, milliseconds, own_peak_memory
 from samples import session_with
 
 from workshop.session.event_log import EventLog
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 SIZES = {1_000: 40, 100_000: 9}
 """The number of rounds, by the number of events."""
@@ -31,7 +31,7 @@ def _baseline(path: Path) -> int:
 
 
 def _ours(path: Path) -> int:
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         file.session()
         return len(EventLog(file.events()))
 

@@ -13,10 +13,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store_support import Writer
+
 from workshop.errors import CannotReadError, CannotWriteError, ChangedElsewhereError
 from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
-from workshop.storage.sqlite.session_file import SessionFile
 
 
 def report(words: str) -> None:
@@ -33,10 +34,10 @@ def append(path: Path, name: str, count: int) -> dict[str, int]:
         (event,) = make_events([body], name, datetime.now(UTC))
         while True:
             try:
-                with SessionFile.open(path) as file:
+                with Writer.open(path) as file:
                     while event.id not in {e.id for e in file.events()}:
                         try:
-                            file.append([event])
+                            file.add([event])
                         except ChangedElsewhereError:
                             refusals["changed"] = refusals.get("changed", 0) + 1
                             time.sleep(random.uniform(0, 0.05))

@@ -8,7 +8,7 @@ from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import Draft, SessionFile
+from workshop.storage.sqlite.event_store import Draft, SqliteEventStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def read_back(path: Path, *, merged: bool = False) -> SavedSession:
 
     The file must open (SQLite's own check, the exact schema), its hash chain must hold, `workshop
     verify` must call it sound, and every event must apply. In a file that was `merged`, events of
-    the two copies may not fit together. Raises what `SessionFile` raises, and AssertionError.
+    the two copies may not fit together. Raises what `SqliteEventStore` raises, and AssertionError.
     """
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
     event_log = EventLog(events)
     unapplied = [(u.event.id, u.reason) for u in event_log.state.unapplied]

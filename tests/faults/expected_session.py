@@ -8,6 +8,7 @@ from pathlib import Path
 from faults import merge_checks
 from faults.merge_checks import AnswersById
 
+from workshop.client import Client
 from workshop.live_session import LiveSession
 
 SPEAKERS = ["Facilitator", "Ben", "Zoë"]
@@ -28,7 +29,7 @@ class SessionCopy:
     """One copy of the session's file, its live session, and what must be in it."""
 
     path: Path
-    live_session: LiveSession
+    client: Client
     expected: ExpectedSession = field(default_factory=ExpectedSession)
     last_number: int = 0
     """The number of the answer that was added last."""
@@ -44,6 +45,10 @@ class SessionCopy:
     changes: merge_checks.Changes = field(default_factory=merge_checks.Changes)
     """What was changed in it since the two copies parted."""
 
+    @property
+    def live_session(self) -> LiveSession:
+        return self.client.live_session
+
     def by_id(self) -> AnswersById:
         """Return the expected answers by their ids, which are the same in every copy."""
         state = self.live_session.state
@@ -53,7 +58,7 @@ class SessionCopy:
     def copy_to(self, path: Path) -> "SessionCopy":
         """Copy the file to `path`, as people do, and open the copy."""
         shutil.copyfile(self.path, path)
-        twin = SessionCopy(path, LiveSession.open(path, self.speaker))
+        twin = SessionCopy(path, Client(LiveSession.open(path), self.speaker))
         for name in (
             "expected", "last_number", "undo_stack", "redo_stack", "position", "speaker", "drafts",
             "merged",

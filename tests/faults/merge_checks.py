@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from store_support import Writer
+
 from workshop.session.fold import SessionState
 from workshop.storage.merge_files import MergeResult
-from workshop.storage.sqlite.session_file import SessionFile
 
 AnswersById = dict[str, tuple[str, str, str]]
 """Question, text and participant by the answer's id."""
@@ -43,7 +44,7 @@ class CopyState:
 
 def assert_same_session(one: Path, other: Path) -> None:
     """Assert that two files hold the same session, with equal events and drafts."""
-    with SessionFile.open(one) as first, SessionFile.open(other) as second:
+    with Writer.open(one) as first, Writer.open(other) as second:
         assert first.session() == second.session()
         assert first.records() == second.records()
         assert first.drafts() == second.drafts()
@@ -56,7 +57,7 @@ def assert_all_events_are_there(merged: MergeResult, one: Path, other: Path, uni
     """
     logs: list[set[object]] = []
     for path in (one, other, union):
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             records = file.records()
             logs.append(set(records))
             assert len(logs[-1]) == len(records) == len({record.id for record in records})

@@ -15,12 +15,12 @@ import pytest
 from damage_support import SHIPPED, flipped, long_session, provable_when_cut, records_in
 from faults.conftest import ReportResult
 from faults.counts import WORKERS, chance, count
+from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.session.record import Record
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import SessionFile
 
 FLIPS = count("FLIPS", 1_000)
 OWN_BANK_FLIPS = count("OWN_BANK_FLIPS", 300)
@@ -87,14 +87,14 @@ def result_or_none(function: Callable[..., Result], *paths: Path) -> Result | No
 
 
 def session_in(path: Path) -> object:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         return file.session()
 
 
 def opens(path: Path, sound: Path) -> bool:
     """Return whether the file opens; if so, check that its content is that of the sound file."""
     try:
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             records, session = file.records(), file.session()
     except WorkshopError:
         return False

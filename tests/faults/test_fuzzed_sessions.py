@@ -18,7 +18,7 @@ from workshop.frontends.cli import json_views, text_views
 from workshop.session.event_log import EventLog
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 SESSIONS = count("SESSIONS", 10_000)
 COMMAND_LINES = count("SESSION_COMMAND_LINES", 40)
@@ -69,7 +69,7 @@ def check_one(number: int) -> tuple[str, str, str]:
 
 def show(path: Path) -> None:
     """Open a session and show it as `workshop show` does, in words and as JSON."""
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         session, events, drafts = file.session(), file.events(), file.drafts()
     event_log = EventLog(events)
     trials.assert_is_printable(text_views.session_text(session, event_log, "FILE"))

@@ -16,6 +16,7 @@ from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
+from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.export.formats import FORMATS
@@ -26,7 +27,6 @@ from workshop.storage.backup import back_up
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.snapshot import snapshot
 
 FILES = count("MAINTAINED", 1_000)
@@ -42,7 +42,7 @@ def sound_copies() -> dict[str, bytes]:
         for number, content in enumerate(sound_files()):
             path = Path(folder, f"{number}.db")
             path.write_bytes(content)
-            with SessionFile.open(path) as file:
+            with Writer.open(path) as file:
                 contents[file.session().id] = content
     return contents
 
@@ -50,7 +50,7 @@ def sound_copies() -> dict[str, bytes]:
 def _back_up(path: Path, target: Path) -> None:
     verdict = back_up(path, target)
     assert verdict.is_sound
-    with SessionFile.open(path) as original, SessionFile.open(target) as backup:
+    with Writer.open(path) as original, Writer.open(target) as backup:
         assert original.records() == backup.records()
 
 
@@ -85,7 +85,7 @@ def _merge(path: Path, target: Path) -> None:
     trials.assert_is_printable(list(maintenance._merged_lines(merged)))
     reverse = folder / "reverse.db"
     merge(sound, path, reverse)
-    with SessionFile.open(target) as one, SessionFile.open(reverse) as other:
+    with Writer.open(target) as one, Writer.open(reverse) as other:
         assert one.records() == other.records()
         assert len(one.records()) == merged.events
 
@@ -94,7 +94,7 @@ def _sound_copy(path: Path, folder: Path) -> Path:
     """Write the sound file with the session id of the file at `path`, or any, into `folder`."""
     copies = sound_copies()
     session = next(iter(copies))
-    with suppress(WorkshopError), snapshot(path) as copy, SessionFile.open(copy) as file:
+    with suppress(WorkshopError), snapshot(path) as copy, Writer.open(copy) as file:
         session = file.session().id
     sound = folder / "sound.db"
     sound.write_bytes(copies.get(session, next(iter(copies.values()))))

@@ -26,6 +26,7 @@ from faults.obstacles import (
 from faults.screen_program import wait_for_ticks
 from terminal import Terminal
 
+from workshop.client import Client
 from workshop.errors import CannotWriteError
 from workshop.live_session import LiveSession
 
@@ -207,16 +208,16 @@ def test_a_live_session_can_commit_again_what_could_not_be_saved(
 ) -> None:
     obstacle, path = make(kind, directory)
     live_session = LiveSession.open(path)
+    client = Client(live_session)
     try:
-        for proposal in (live_session.begin(), live_session.propose("before")):
-            live_session.commit(proposal).result(60)
-            live_session.accept(proposal)
-        once_more = live_session.propose("once more")
+        client.commit(client.begin()).result(60)
+        client.commit(client.propose("before")).result(60)
+        once_more = client.propose("once more")
         obstacle.put(path, os.getpid())
         try:
             failures = [
-                live_session.commit(once_more).exception(60),
-                live_session.save_draft("half-typed").exception(60),
+                client.commit(once_more).exception(60),
+                client.save_draft("half-typed").exception(60),
             ]
         finally:
             obstacle.remove(path, os.getpid())
@@ -224,9 +225,8 @@ def test_a_live_session_can_commit_again_what_could_not_be_saved(
             assert isinstance(failure, CannotWriteError)
             assert failure.message.startswith(f"Not saved: {obstacle.reason} (")
             assert "\n" not in failure.message
-        live_session.save_draft("half-typed").result(60)
-        live_session.commit(once_more).result(60)
-        live_session.accept(once_more)
+        client.save_draft("half-typed").result(60)
+        client.commit(once_more).result(60)
     finally:
         live_session.close()
     assert read_back(path).texts == {1: "before", 2: "once more"}

@@ -20,6 +20,7 @@ from faults.counts import chance, count
 from faults.fresh import MEMORY, fresh_session
 from faults.line_program import WORKSHOP
 from faults.power import Disk, Files, Stored, SystemCall, build, read_directory, record, write_files
+from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.live_session import make_events, now
@@ -30,7 +31,6 @@ from workshop.session.events import (
     PositionMoved,
     Undone,
 )
-from workshop.storage.sqlite.session_file import SessionFile
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler"),
@@ -143,9 +143,9 @@ class OutageCheck:
 
 def write_to(path: Path) -> None:
     """Write to the session at `path`, as resuming it does."""
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         file.events()
-        file.append(make_events([PositionMoved(question=None)], "", now()))
+        file.add(make_events([PositionMoved(question=None)], "", now()))
     assert not path.with_name(f"{path.name}-journal").exists()
 
 
@@ -293,11 +293,13 @@ def test_the_power_may_fail_again_during_the_rollback_after_a_failure(
 DRAFTS = """
 import sys
 from pathlib import Path
+from workshop.client import Client
 from workshop.live_session import LiveSession
 live_session = LiveSession.open(Path(sys.argv[1]))
-live_session.commit(live_session.begin()).result()
+client = Client(live_session)
+client.commit(client.begin()).result()
 for line in sys.stdin:
-    live_session.save_draft(line.strip()).result()
+    client.save_draft(line.strip()).result()
     print("stored", line.strip(), flush=True)
 live_session.close()
 """

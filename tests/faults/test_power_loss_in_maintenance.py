@@ -21,12 +21,12 @@ from faults.counts import chance, count
 from faults.fresh import MEMORY
 from faults.line_program import WORKSHOP
 from faults.power import Disk, Files, Stored, SystemCall, build, read_directory, record, write_files
+from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.live_session import make_events, now
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import SessionFile
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler"),
@@ -54,7 +54,7 @@ def sound_events(path: Path) -> tuple[Event, ...]:
     """Return the events of the session at `path` after checking that it is sound."""
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         return tuple(file.events())
 
 
@@ -118,11 +118,11 @@ def _two_copies(folder: Path) -> list[str]:
     for name in names:
         path = folder / name
         path.write_bytes(long_session("own", 40))
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             file.events()
             address = file.session().addresses[0]
             body = AnswerAdded(question=address, text=f"only in {name}", participant="Anna")
-            file.append(make_events([body], "Anna", now()))
+            file.add(make_events([body], "Anna", now()))
     return names
 
 

@@ -21,6 +21,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from workshop.client import Client
 from workshop.live_session import LiveSession, Proposal
 from workshop.storage.merge_files import merge
 from workshop.text import clean, clean_line
@@ -40,14 +41,14 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.directory = tempfile.TemporaryDirectory(dir=MEMORY)
         path = fresh_session(Path(self.directory.name) / "sessions")
-        self.copy = SessionCopy(path, LiveSession.open(path))
+        self.copy = SessionCopy(path, Client(LiveSession.open(path)))
         self.other: SessionCopy | None = None
         """The copy that is not in use at the moment; its live session stays open."""
         self.common: AnswersById = {}
         """The answers that both copies had when they parted."""
         self.files = 0
         self.addresses = self.copy.live_session.session.addresses
-        self.carry_out(self.copy.live_session.begin())
+        self.carry_out(self.copy.client.begin())
 
     def teardown(self) -> None:
         for each in filter(None, (self.copy, self.other)):
@@ -56,13 +57,11 @@ class SessionMachine(RuleBasedStateMachine):
         self.directory.cleanup()
 
     def carry_out(self, proposal: Proposal) -> Proposal:
-        """Commit and accept a proposal, as a front end does."""
-        self.copy.live_session.commit(proposal).result(60)
-        self.copy.live_session.accept(proposal)
-        return proposal
+        """Commit a proposal, as a front end does."""
+        return self.copy.client.commit(proposal).result(60)
 
     def say(self, words: str) -> Proposal:
-        return self.carry_out(self.copy.live_session.propose(words))
+        return self.carry_out(self.copy.client.propose(words))
 
     @property
     def current_address(self) -> str | None:
@@ -103,7 +102,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(lines=st.lists(WORDS, min_size=1, max_size=4))
     def answer_each(self, lines: list[str]) -> None:
-        self.carry_out(self.copy.live_session.propose_answers(lines))
+        self.carry_out(self.copy.client.propose_answers(lines))
         if self.current_address is not None:
             for line in lines:
                 self.add(self.current_address, line)
@@ -211,7 +210,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(words=st.one_of(st.just(""), WORDS))
     def type_draft(self, words: str) -> None:
-        self.copy.live_session.save_draft(words).result(60)
+        self.copy.client.save_draft(words).result(60)
         if words:
             self.copy.drafts[self.copy.speaker, self.current_address or ""] = clean(words)
         else:
@@ -225,9 +224,9 @@ class SessionMachine(RuleBasedStateMachine):
         self.open_live_session()
 
     def open_live_session(self) -> None:
-        self.copy.live_session = LiveSession.open(self.copy.path, self.copy.speaker)
-        self.carry_out(self.copy.live_session.begin())
-        draft = self.copy.live_session.current_draft()
+        self.copy.client = Client(LiveSession.open(self.copy.path), self.copy.speaker)
+        self.carry_out(self.copy.client.begin())
+        draft = self.copy.client.current_draft()
         assert (draft.text if draft else None) == self.copy.drafts.get(
             (self.copy.speaker, self.current_address or "")
         )
@@ -298,14 +297,14 @@ class SessionMachine(RuleBasedStateMachine):
             self.common,
         )
         positions = {first.position, second.position}
-        self.copy = SessionCopy(path, first.live_session, speaker=first.speaker, merged=True)
+        self.copy = SessionCopy(path, first.client, speaker=first.speaker, merged=True)
         self.adopt(saved.event_log.state.position, positions, (first, second))
         tally["merges"] += 1
         tally["merges with an answer changed in both"] += bool(merged.reworded)
         self.open_live_session()
         self.other = None
         if comes_again:
-            second.live_session = LiveSession.open(second.path, second.speaker)
+            second.client = Client(LiveSession.open(second.path), second.speaker)
             self.copy.changes = first.changes | second.changes
             second.changes = merge_checks.Changes()
             self.other, self.common = second, second.by_id()
@@ -340,7 +339,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert dict(state.skipped) == one.expected.skipped
         assert state.next_number == one.last_number + 1
         assert (current.address if current else None) == self.current_address
-        assert one.live_session.client.speaker == one.speaker
+        assert one.client.state.speaker == one.speaker
         assert one.merged or state.unapplied == []
 
     def check_file(self, one: SessionCopy) -> None:

@@ -18,11 +18,11 @@ from faults.check_file import read_back
 from faults.counts import count, real_time
 from faults.fresh import fresh_session
 from faults.line_program import WORKSHOP
+from store_support import Writer
 from terminal import Terminal
 
 from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
-from workshop.storage.sqlite.session_file import SessionFile
 
 ANSWERS = count("ANSWERS_AT_ONE_QUESTION", 10_000)
 LIMIT = real_time(2.0)
@@ -34,14 +34,14 @@ DRAFT = "half a tho"
 def full_session(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A session with very many answers to its first question."""
     path = fresh_session(tmp_path_factory.mktemp("full"))
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         first = file.session().addresses[0]
         bodies = [
             AnswerAdded(question=first, text=f"Answer {n}", participant="Facilitator")
             for n in range(ANSWERS)
         ]
         file.events()
-        file.append(make_events(bodies, "Facilitator", datetime.now(UTC)))
+        file.add(make_events(bodies, "Facilitator", datetime.now(UTC)))
     return path.read_bytes()
 
 

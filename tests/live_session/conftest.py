@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from live_session_support import BEGUN, MakeSession, OpenSession
 
 from workshop.banks.registry import find_bank
-from workshop.live_session import LiveSession
+from workshop.client import Client
+from workshop.live_session import Clock, LiveSession, now
 from workshop.session.session import Session
 from workshop.storage.sqlite.create import create_session
 
@@ -38,12 +38,14 @@ def path(make: MakeSession) -> Path:
 
 @pytest.fixture
 def open_session() -> Iterator[OpenSession]:
-    """Yield a function that opens a live session; all are closed at the end of the test."""
+    """Yield a function that opens a session for one client; all are closed after the test."""
     opened: list[LiveSession] = []
 
-    def open_one(path: Path, speaker: str = "", **options: Any) -> LiveSession:
-        opened.append(LiveSession.open(path, speaker, **options))
-        return opened[-1]
+    def open_one(
+        path: Path, speaker: str = "", *, clock: Clock = now, prompt_keeps_text: bool = True
+    ) -> Client:
+        opened.append(LiveSession.open(path, clock))
+        return Client(opened[-1], speaker, prompt_keeps_text=prompt_keeps_text)
 
     yield open_one
     for live_session in opened:

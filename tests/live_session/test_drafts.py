@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from live_session_support import OpenSession, carry_out, say, texts
 
-from workshop.live_session import LiveSession
+from workshop.client import Client
 from workshop.storage.backup import back_up
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
@@ -20,8 +20,8 @@ def test_a_draft_waits_at_its_question_for_its_participant(
     say(first, "one", "")
     draft = first.make_draft("half a tho")
     assert draft is not None
-    first.writer.save_draft(draft).result(30)
-    first.close()
+    first.live_session.save_draft(draft).result(30)
+    first.live_session.close()
 
     second = open_session(path)
     waiting = second.current_draft()
@@ -31,8 +31,8 @@ def test_a_draft_waits_at_its_question_for_its_participant(
     say(second, "/back")
     assert second.current_draft() is None
     say(second, "/next", "/as Ben")
-    assert second.current is not None
-    assert second.current.address == waiting.question
+    assert second.live_session.current is not None
+    assert second.live_session.current.address == waiting.question
     assert second.current_draft() is None
     say(second, "/as facilitator")
     assert second.current_draft() == waiting
@@ -40,12 +40,12 @@ def test_a_draft_waits_at_its_question_for_its_participant(
 
 def test_a_draft_is_gone_once_it_became_an_answer(path: Path, open_session: OpenSession) -> None:
     first = open_session(path)
-    carry_out(first, first.begin())
+    carry_out(first.begin())
     draft = first.make_draft("half a thought")
     assert draft is not None
-    first.writer.save_draft(draft).result(30)
+    first.live_session.save_draft(draft).result(30)
     say(first, "a whole thought")
-    first.close()
+    first.live_session.close()
     assert open_session(path).current_draft() is None
 
 
@@ -59,7 +59,7 @@ def test_an_emptied_prompt_forgets_its_draft_when_people_go_on(
     assert say(first, spaces).cleared_draft is not None
     say(first, "/back")
     assert first.current_draft() is None
-    first.close()
+    first.live_session.close()
     assert open_session(path).current_draft() is None
 
 
@@ -75,8 +75,8 @@ def test_an_empty_reply_leaves_the_draft_where_there_is_no_prompt(
     waiting = first.current_draft()
     assert waiting is not None
     assert waiting.text == "half a thought"
-    first.close()
-    assert open_session(path).writer.drafts == [waiting]
+    first.live_session.close()
+    assert list(open_session(path).live_session.drafts) == [waiting]
 
 
 def test_going_on_forgets_only_the_draft_of_the_speaker_at_that_question(
@@ -90,8 +90,8 @@ def test_going_on_forgets_only_the_draft_of_the_speaker_at_that_question(
     say(first, "/back")
     first.save_draft("Anna's here").result(30)
     say(first, "")
-    first.close()
-    assert {draft.text for draft in open_session(path).writer.drafts} == {
+    first.live_session.close()
+    assert {draft.text for draft in list(open_session(path).live_session.drafts)} == {
         "Ben's here",
         "Anna's elsewhere",
     }
@@ -102,12 +102,12 @@ def test_a_draft_that_was_sent_in_vain_stays(
     path: Path, open_session: OpenSession, text: str
 ) -> None:
     first = open_session(path)
-    carry_out(first, first.begin())
+    carry_out(first.begin())
     draft = first.make_draft(text)
     assert draft is not None
-    first.writer.save_draft(draft).result(30)
+    first.live_session.save_draft(draft).result(30)
     say(first, text)
-    first.close()
+    first.live_session.close()
     assert open_session(path).current_draft() == draft
 
 
@@ -117,8 +117,8 @@ def test_an_edit_resumes_from_its_draft(path: Path, open_session: OpenSession) -
     assert proposal.response.prompt == "one"
     draft = first.make_draft("one and a ha")
     assert draft is not None
-    first.writer.save_draft(draft).result(30)
-    first.close()
+    first.live_session.save_draft(draft).result(30)
+    first.live_session.close()
 
     second = open_session(path)
     waiting = second.current_draft()
@@ -135,17 +135,17 @@ def test_the_draft_of_an_edit_becomes_a_new_answer_where_the_old_one_is_gone(
     say(first, "one", "/edit 1")
     draft = first.make_draft("one and a ha")
     assert draft is not None
-    first.writer.save_draft(draft).result(30)
-    first.client = first.client._replace(editing=None)
+    first.live_session.save_draft(draft).result(30)
+    first.state = first.state._replace(editing=None)
     say(first, "/delete 1")
-    first.writer.save_draft(draft).result(30)
-    first.close()
+    first.live_session.save_draft(draft).result(30)
+    first.live_session.close()
 
     second = open_session(path)
     waiting = second.current_draft()
     assert waiting is not None
     second.resume_editing(waiting)
-    assert second.client.editing is None
+    assert second.state.editing is None
     say(second, "one and a half")
     assert texts(second) == ["one and a half"]
 
@@ -160,7 +160,7 @@ def test_a_draft_outlives_a_command_from_a_key_or_a_menu(
     waiting = first.current_draft()
     assert waiting is not None
     say(first, command)
-    first.close()
+    first.live_session.close()
     second = open_session(path)
     say(second, "/as facilitator", f"/goto {waiting.question}")
     assert second.current_draft() == waiting
@@ -169,32 +169,32 @@ def test_a_draft_outlives_a_command_from_a_key_or_a_menu(
 def test_a_draft_saved_in_this_run_waits_at_its_question(
     path: Path, open_session: OpenSession
 ) -> None:
-    live_session = open_session(path)
-    carry_out(live_session, live_session.begin())
-    live_session.save_draft("half a tho").result(30)
-    say(live_session, "/next")
-    assert live_session.current_draft() is None
-    say(live_session, "/back")
-    waiting = live_session.current_draft()
+    client = open_session(path)
+    carry_out(client.begin())
+    client.save_draft("half a tho").result(30)
+    say(client, "/next")
+    assert client.current_draft() is None
+    say(client, "/back")
+    waiting = client.current_draft()
     assert waiting is not None
     assert waiting.text == "half a tho"
-    live_session.save_draft("").result(30)
-    assert live_session.current_draft() is None
+    client.save_draft("").result(30)
+    assert client.current_draft() is None
 
 
 LATE = "/park something long that nobody should lose"
 
 
-def at_the_end(live_session: LiveSession) -> LiveSession:
+def at_the_end(client: Client) -> Client:
     """Go past the last question, save a draft there, and return the live session."""
-    say(live_session, "one", f"/goto {live_session.session.addresses[-1]}", "/next")
-    assert live_session.current is None
-    live_session.save_draft(LATE).result(30)
-    return live_session
+    say(client, "one", f"/goto {client.live_session.session.addresses[-1]}", "/next")
+    assert client.live_session.current is None
+    client.save_draft(LATE).result(30)
+    return client
 
 
 def test_a_draft_after_the_last_question_waits_there(path: Path, open_session: OpenSession) -> None:
-    at_the_end(open_session(path)).close()
+    at_the_end(open_session(path)).live_session.close()
     second = open_session(path)
     waiting = second.current_draft()
     assert waiting is not None
@@ -211,7 +211,7 @@ def test_an_edit_after_the_last_question_resumes_from_its_draft(
     first = at_the_end(open_session(path))
     say(first, "/edit 1")
     first.save_draft("one and a ha").result(30)
-    first.close()
+    first.live_session.close()
     second = open_session(path)
     waiting = second.current_draft()
     assert waiting is not None
@@ -226,27 +226,31 @@ def test_a_half_typed_command_that_was_sent_is_not_offered_again(
 ) -> None:
     first = at_the_end(open_session(path))
     say(first, LATE)
-    assert [point.text for point in first.state.parked] == [LATE.removeprefix("/park ")]
+    assert [point.text for point in first.live_session.state.parked] == [
+        LATE.removeprefix("/park ")
+    ]
     assert first.current_draft() is None
-    first.close()
+    first.live_session.close()
     assert open_session(path).current_draft() is None
 
 
-def save_copy(live_session: LiveSession, target: Path) -> None:
-    live_session.save_as(str(target), "").result(30)
+def save_copy(client: Client, target: Path) -> None:
+    client.save_as(str(target), "").result(30)
 
 
-def save_copy_with_unsent(live_session: LiveSession, target: Path) -> None:
-    live_session.save_draft("").result(30)
-    live_session.save_as(str(target), LATE).result(30)
+def save_copy_with_unsent(client: Client, target: Path) -> None:
+    client.save_draft("").result(30)
+    client.save_as(str(target), LATE).result(30)
 
 
-COPIERS: dict[str, Callable[[LiveSession, Path], object]] = {
+COPIERS: dict[str, Callable[[Client, Path], object]] = {
     "save_elsewhere": save_copy,
     "save_elsewhere_what_is_not_saved_here": save_copy_with_unsent,
-    "back_up": lambda live_session, target: back_up(live_session.path, target),
-    "rescue": lambda live_session, target: rescue(live_session.path, target),
-    "merge": lambda live_session, target: merge(live_session.path, live_session.path, target),
+    "back_up": lambda client, target: back_up(client.live_session.path, target),
+    "rescue": lambda client, target: rescue(client.live_session.path, target),
+    "merge": lambda client, target: merge(
+        client.live_session.path, client.live_session.path, target
+    ),
 }
 
 
@@ -264,9 +268,9 @@ def test_every_copy_of_a_session_has_the_draft_after_the_last_question(
 
 
 def test_a_draft_of_a_new_answer_resumes_no_edit(path: Path, open_session: OpenSession) -> None:
-    live_session = open_session(path)
-    say(live_session, "one")
-    draft = live_session.make_draft("two")
+    client = open_session(path)
+    say(client, "one")
+    draft = client.make_draft("two")
     assert draft is not None
-    live_session.resume_editing(draft)
-    assert live_session.client.editing is None
+    client.resume_editing(draft)
+    assert client.state.editing is None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.banks.model import Bank
 from workshop.banks.yaml_loader import parse_bank
@@ -21,7 +22,6 @@ from workshop.session.events import (
 from workshop.session.session import Session
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import SessionFile
 
 SMALL_BANK = """
 id: small
@@ -129,9 +129,9 @@ def session_path(tmp_path: Path, make_session: MakeSession, first_events: Sequen
 
 
 @pytest.fixture
-def file(session_path: Path) -> Iterator[SessionFile]:
+def file(session_path: Path) -> Iterator[Writer]:
     """The session of six events, open and read."""
-    with SessionFile.open(session_path) as opened:
+    with Writer.open(session_path) as opened:
         opened.events()
         yield opened
 

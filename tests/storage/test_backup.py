@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from damage_support import records_in
+from store_support import Writer
 
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage import backup as module
 from workshop.storage.backup import back_up
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 Meddle = Callable[..., None]
 
@@ -24,12 +25,12 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_the_copy_holds_all_that_the_session_does(file: SessionFile, tmp_path: Path) -> None:
+def test_the_copy_holds_all_that_the_session_does(file: Writer, tmp_path: Path) -> None:
     file.save_draft(Draft("Anna", "who.first", "half"))
     before = file.path.read_bytes()
     verdict = back_up(file.path, tmp_path / "copy.db")
     assert (verdict.is_sound, verdict.events, verdict.answers) == (True, 6, 2)
-    with SessionFile.open(tmp_path / "copy.db") as copy:
+    with Writer.open(tmp_path / "copy.db") as copy:
         assert copy.session() == file.session()
         assert copy.records() == file.records()
         assert [draft.text for draft in copy.drafts()] == ["half"]
@@ -37,7 +38,7 @@ def test_the_copy_holds_all_that_the_session_does(file: SessionFile, tmp_path: P
     assert names(tmp_path) == sorted([file.path.name, "copy.db"])
 
 
-def test_a_definition_that_is_no_text_is_damage(file: SessionFile, tmp_path: Path) -> None:
+def test_a_definition_that_is_no_text_is_damage(file: Writer, tmp_path: Path) -> None:
     content = file.path.read_bytes()
     file.path.write_bytes(content.replace(b"CREATE TABLE draft", b"CREATE TAB\xe6E draft"))
     with pytest.raises(BadFileError, match="is damaged: SQLite cannot make sense of it"):
@@ -46,7 +47,7 @@ def test_a_definition_that_is_no_text_is_damage(file: SessionFile, tmp_path: Pat
 
 
 def test_the_copy_is_consistent_while_another_program_writes(
-    file: SessionFile, tmp_path: Path, happened: Callable[..., list[Event]]
+    file: Writer, tmp_path: Path, happened: Callable[..., list[Event]]
 ) -> None:
     def copy_again_and_again() -> None:
         for n in range(2):
@@ -60,7 +61,7 @@ def test_the_copy_is_consistent_while_another_program_writes(
     thread = threading.Thread(target=copy_again_and_again)
     thread.start()
     while not done.wait(0.02):
-        file.append(happened(AnswerAdded(question="who.first", text="more", participant="Anna")))
+        file.add(happened(AnswerAdded(question="who.first", text="more", participant="Anna")))
     thread.join()
     assert [(run.returncode, run.stdout[-4:]) for run in results] == [(0, ".db\n")] * 2
     log = file.records()
@@ -78,7 +79,7 @@ def test_a_session_in_wal_mode_is_copied_with_what_is_in_the_wal(
     back_up(session_path, tmp_path / "copy.db")
     other.close()
     assert (tmp_path / "copy.db").read_bytes()[18:20] == b"\x01\x01"
-    with SessionFile.open(tmp_path / "copy.db") as copy:
+    with Writer.open(tmp_path / "copy.db") as copy:
         assert [draft.text for draft in copy.drafts()] == ["in the WAL"]
 
 

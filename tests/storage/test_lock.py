@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.errors import CannotWriteError, InUseError
 from workshop.session.events import AnswerAdded, Event
@@ -18,13 +19,10 @@ from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.verify import verify
 from workshop.storage.lock import SessionLock, lock_path
 from workshop.storage.merge_files import merge
-from workshop.storage.sqlite.session_file import SessionFile
-from workshop.storage.sqlite.writer_thread import SessionWriter
 
 HOLDER = """
 import sys, pathlib
-from workshop.storage.sqlite.writer_thread import SessionWriter
-writer = SessionWriter.open(pathlib.Path(sys.argv[1]))
+writer = Writer.open_to_write(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -45,7 +43,7 @@ def test_another_program_is_refused_with_the_process_that_has_it(session_path: P
     before = session_path.read_bytes()
     with holder(session_path) as program:
         with pytest.raises(InUseError) as refused:
-            SessionWriter.open(session_path)
+            Writer.open_to_write(session_path)
         program.kill()
     assert refused.value.message == (
         f"{session_path} is open in another Workshop (process {program.pid}), so it was left as "
@@ -64,29 +62,29 @@ def test_however_a_program_ends_its_session_is_free_at_once(
         program.send_signal(ending)
         program.wait(30)
     assert lock_path(session_path).exists()  # nobody was left to remove it
-    SessionWriter.open(session_path).close()
+    Writer.open_to_write(session_path).close()
     assert list(session_path.parent.iterdir()) == [session_path]
 
 
 def test_a_second_writer_in_the_same_program_is_refused_too(session_path: Path) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     with pytest.raises(InUseError, match=f"process {os.getpid()}"):
-        SessionWriter.open(session_path)
+        Writer.open_to_write(session_path)
     writer.close()
-    SessionWriter.open(session_path).close()
+    Writer.open_to_write(session_path).close()
 
 
 def test_nothing_is_left_beside_a_session_that_was_closed_or_refused(
     session_path: Path, tmp_path: Path
 ) -> None:
-    SessionWriter.open(session_path).close()
+    Writer.open_to_write(session_path).close()
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(session_path.read_bytes()[:5000])
     foreign = tmp_path / "foreign.db"
     foreign.write_text("no session")
     for path in (damaged, foreign, tmp_path / "none.db"):
         with pytest.raises(Exception, match=path.name):
-            SessionWriter.open(path)
+            Writer.open_to_write(path)
     assert set(tmp_path.rglob("*.lock")) == set()
 
 
@@ -95,20 +93,20 @@ def test_a_link_to_a_session_leads_to_the_same_lock(session_path: Path, tmp_path
     folder.mkdir()
     link = folder / "link.db"
     link.symlink_to(session_path)
-    writer = SessionWriter.open(link)
+    writer = Writer.open_to_write(link)
     for path in (session_path, link):
         with pytest.raises(InUseError):
-            SessionWriter.open(path)
+            Writer.open_to_write(path)
     writer.close()
     assert list(folder.iterdir()) == [link]
 
 
 def test_everything_that_reads_works_beside_a_writer(session_path: Path, tmp_path: Path) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     listed, unreadable = list_sessions(session_path.parent)
     assert [summary.path for summary in listed] == [session_path]
     assert unreadable == []
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         assert file.events() == writer.events
     assert verify(session_path).is_sound
     assert back_up(session_path, tmp_path / "copy.db").is_sound
@@ -123,7 +121,7 @@ def test_a_backup_does_not_replace_a_session_that_is_open(
 ) -> None:
     other = tmp_path / "other.db"
     back_up(session_path, other)
-    writer = SessionWriter.open(other)
+    writer = Writer.open_to_write(other)
     before = other.read_bytes()
     with pytest.raises(InUseError, match="open in another Workshop"):
         back_up(session_path, other, replace=True)
@@ -184,9 +182,9 @@ class TestWhereNothingCanBeHeld:
     """A session can be continued all the same, and the log decides who may write."""
 
     def opened_twice(self, path: Path, answer: Event) -> None:
-        first, second = SessionWriter.open(path), SessionWriter.open(path)
-        first.append([answer]).result(30)
-        refused = second.append([answer]).exception(30)
+        first, second = Writer.open_to_write(path), Writer.open_to_write(path)
+        first.add([answer])
+        refused = second.add([answer])
         assert isinstance(refused, CannotWriteError)
         assert "another Workshop has written" in refused.message
         first.close()

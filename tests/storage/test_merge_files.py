@@ -8,6 +8,7 @@ import pytest
 from damage_support import event_rows, long_session, records_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from store_support import Writer
 
 from workshop.banks.model import Bank
 from workshop.errors import BadFileError, CannotWriteError, NotFoundError
@@ -28,19 +29,19 @@ from workshop.session.events import (
 from workshop.session.fold import Answer
 from workshop.session.session import Session
 from workshop.storage.catalog import read_summary
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import MergeResult, OverruledName, merge
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 Happened = Callable[..., list[Event]]
 
 
 def add_to(path: Path, events: list[Event]) -> None:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         file.events()
-        file.append(events)
+        file.add(events)
 
 
 def answers_in(path: Path) -> dict[str, Answer]:
@@ -94,7 +95,7 @@ def test_two_copies_become_one_session_that_can_be_continued(copies: Copies) -> 
     merged = copies.merged()
     assert (merged.events, merged.answers) == (9, 5)
     assert texts(copies.c) == ["Oats", "Rye", "Salt", "Their children", "Village bakers"]
-    with SessionFile.open(copies.a) as one, SessionFile.open(copies.c) as union:
+    with Writer.open(copies.a) as one, Writer.open(copies.c) as union:
         assert union.session() == one.session()
     copies.happens(copies.c, added("Later"))
     counters = [record.counter for record in records_in(copies.c)]
@@ -312,11 +313,11 @@ def test_drafts_of_both_are_retained_and_of_two_the_later(copies: Copies) -> Non
         ],
     }
     for path, drafts in drafts_by_path.items():
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             for draft in drafts:
                 file.save_draft(draft)
     merged = copies.merged()
-    with SessionFile.open(copies.c) as file:
+    with Writer.open(copies.c) as file:
         assert {draft.text for draft in file.drafts()} == {"his", "mine too", "c"}
     assert [draft.text for draft in merged.superseded_drafts] == ["mine"]
 
@@ -336,7 +337,7 @@ def test_two_sessions_are_not_merged(
 def test_copies_that_differ_in_what_never_changes_are_not_merged(
     tmp_path: Path, session_path: Path, make_session: Callable[..., Session]
 ) -> None:
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         session = file.session()
     other = create_session(tmp_path / "b", session.model_copy(update={"title": "Another"}))
     with pytest.raises(BadFileError, match=r"have one id and yet differ .*\(title\)"):

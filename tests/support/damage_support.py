@@ -6,6 +6,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store_support import Writer
+
 from workshop.banks.registry import find_bank
 from workshop.banks.yaml_loader import parse_bank
 from workshop.session.events import (
@@ -22,9 +24,9 @@ from workshop.session.events import (
 )
 from workshop.session.record import Record
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.page_scanner import EVENT, SESSION, Pages, Row
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 OWN_BANK = """
 id: own
@@ -67,10 +69,10 @@ def long_session(bank: str = SHIPPED, events: int = 100) -> bytes:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = create_session(Path(folder), session)
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             file.events()
             for event in _happenings(session, events, chance):
-                file.append([event])  # one by one, as people answer
+                file.add([event])  # one by one, as people answer
             file.save_draft(
                 Draft("Anna", session.addresses[0], "half a thou", at="2027-03-01T10:00Z")
             )
@@ -119,7 +121,7 @@ def words(chance: random.Random, number: int) -> str:
 
 def records_in(path: Path) -> list[Record]:
     """Return the log of a sound session file."""
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         return file.records()
 
 

@@ -19,6 +19,7 @@ import pytest
 from hostile import LONGEST_SHORT, SAMPLE
 from hostile_formats import FORMATS
 from hostile_world import Outcome, World, as_argument, as_name, dozens, hostile_session
+from store_support import Writer
 
 from workshop.facilitation.slash_commands import COMMANDS as SAID
 from workshop.frontends.cli import root
@@ -27,7 +28,6 @@ from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
 )
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean, clean_line
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────
@@ -181,7 +181,7 @@ def _import(world: World) -> None:
         done = shell("--sessions", f"{elsewhere}{n}", "import", str(file))
         assert done.code == 0, done
         made = Path(os.fsdecode(done.raw.rstrip(b"\n")))
-        with SessionFile.open(made) as one, SessionFile.open(world.path) as other:
+        with Writer.open(made) as one, Writer.open(world.path) as other:
             assert one.records() == other.records()
         _in_both(world, "--sessions", f"{elsewhere}{n}", "import", str(file))  # it is there already
         file.write_text(exported.replace('"mode"', json.dumps(name)), encoding="utf-8")
@@ -195,7 +195,7 @@ def _import(world: World) -> None:
 def _list(world: World) -> None:
     listed = _in_both(world, "list", "--json")
     (entry,) = json.loads(listed.out)
-    with SessionFile.open(world.path) as file:
+    with Writer.open(world.path) as file:
         assert entry["title"] == file.session().title
     _in_both(world, "list")
 
@@ -300,10 +300,10 @@ def _merge(world: World) -> None:
         one, other = (world.shell.folder / f"{which}{n}.db" for which in ("one", "other"))
         for path, actor in ((one, "Anna"), (other, text)):
             shutil.copyfile(world.path, path)
-            with SessionFile.open(path) as file:
+            with Writer.open(path) as file:
                 first = next(e.id for e in file.events() if isinstance(e.body, AnswerAdded))
                 edit = AnswerEdited(answer=first, text=f"{actor} x {text}")
-                file.append(make_events([edit], clean_line(actor), datetime.now(UTC)))
+                file.add(make_events([edit], clean_line(actor), datetime.now(UTC)))
         done = _in_both(world, "merge", str(one), str(other), "-o", f"union{n}.db")
         assert done.code == 0, done
         assert "was changed in both copies" in done.err or clean(text) == "Anna"

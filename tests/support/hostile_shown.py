@@ -12,6 +12,7 @@ from hostile_world import as_name, hostile_session, live_in
 from textual.events import Key
 from tui_support import AppPilot, app_of, conversation_of, prompt, shown, until
 
+from workshop.client import Client
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.frontends.tui.screens.conversation import Conversation
 from workshop.live_session import LiveSession
@@ -117,9 +118,9 @@ async def shown_app(
         patch.setenv("XDG_CONFIG_HOME", str(folder))
         path = hostile_session(folder / (as_name(texts[0]) or "sessions"), texts)
         said = [clean(text) for text in texts if clean(text)]
-        live_session = LiveSession.open(path, clean_line(said[0])[:LONGEST_SHORT])
+        live_session = LiveSession.open(path)
         try:
-            app = WorkshopApp(live_session)
+            app = WorkshopApp(Client(live_session, clean_line(said[0])[:LONGEST_SHORT]))
             async with app.run_test(size=size, notifications=True) as pilot:
                 await until(pilot, lambda: isinstance(app.screen, Conversation))
                 await until(pilot, lambda: conversation_of(pilot).is_idle)

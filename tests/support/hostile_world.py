@@ -18,6 +18,7 @@ import pytest
 from damage_support import OWN_BANK
 from hostile import LONGEST_SHORT, harmful
 from ruamel.yaml import YAML
+from store_support import Writer
 
 from workshop.__main__ import main
 from workshop.banks import registry
@@ -35,8 +36,8 @@ from workshop.session.events import (
     VoteCast,
 )
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.text import clean, clean_line
 
 _LONGEST_ERROR = 700
@@ -232,14 +233,14 @@ def hostile_session(directory: Path, texts: Sequence[str], **other: object) -> P
         session,
         make_events(_bodies(session, said), clean_line(said[0]), session.created),
     )
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         file.events()
         first = next(iter(file.events()))
         edits: list[AnyBody] = [AnswerEdited(answer=e.id, text=f"{said[0]} again")
                                 for e in file.events()[-3:] if isinstance(e.body,
                                 AnswerAdded)]  # fmt: skip
         votes: list[AnyBody] = [VoteCast(answer=first.id, dots=3)]
-        file.append(make_events([*edits, *votes], clean_line(said[-1]), session.created))
+        file.add(make_events([*edits, *votes], clean_line(said[-1]), session.created))
         file.save_draft(Draft(clean_line(said[0]), session.addresses[0], clean(said[0]), at="2027"))
     return path
 

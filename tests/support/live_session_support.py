@@ -4,26 +4,39 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workshop.live_session import LiveSession, Proposal
+from workshop.client import Client
+from workshop.live_session import Commit, LiveSession, Proposal
 
 BEGUN = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
-OpenSession = Callable[..., LiveSession]
+OpenSession = Callable[..., Client]
 MakeSession = Callable[..., Path]
 
 
-def carry_out(live_session: LiveSession, proposal: Proposal) -> Proposal:
-    live_session.commit(proposal).result(30)
-    live_session.accept(proposal)
-    return proposal
+def open_client(path: Path, speaker: str = "") -> Client:
+    """Open the session at `path`, and return a client of it at the keyboard."""
+    return Client(LiveSession.open(path), speaker)
 
 
-def say(live_session: LiveSession, *texts: str) -> Proposal:
-    """Send all texts, as a front end does; return the proposal of the last one."""
-    if not live_session.state.begun:
-        carry_out(live_session, live_session.begin())
-    return [carry_out(live_session, live_session.propose(text)) for text in texts][-1]
+def carry_out(proposal: Proposal) -> Proposal:
+    """Commit a proposal, and return it as it was settled."""
+    assert isinstance(proposal.client, Client)
+    return proposal.client.commit(proposal).result(60)
 
 
-def texts(live_session: LiveSession) -> list[str]:
-    return [a.text for a in live_session.state.answers.values()]
+def say(client: Client, *texts: str) -> Proposal:
+    """Send all texts, as a front end does; return the settled proposal of the last one."""
+    if not client.live_session.state.begun:
+        carry_out(client.begin())
+    return [carry_out(client.propose(text)) for text in texts][-1]
+
+
+def commit_all(client: Client, *texts: str) -> tuple[Proposal, ...]:
+    """Send all texts in one commit, and return the proposals as they were settled."""
+    commit = Commit(*map(client.propose, texts))
+    client.live_session.submit(commit)
+    return commit.settled.result(60)
+
+
+def texts(client: Client) -> list[str]:
+    return [a.text for a in client.live_session.state.answers.values()]

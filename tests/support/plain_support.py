@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workshop.frontends.plain import line_mode
 from workshop.session.event_log import EventLog
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 
 class Talk:
@@ -22,7 +22,7 @@ class Talk:
         self.code = line_mode.run(path, speaker, stdin=stdin, stdout=out, stderr=err)
         self.lines = out.getvalue().splitlines()
         self.text, self.err = out.getvalue(), err.getvalue()
-        with SessionFile.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             self.event_log = EventLog(file.events())
 
     @property

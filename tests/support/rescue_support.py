@@ -9,7 +9,7 @@ from workshop.session.session import Session
 from workshop.storage.integrity.page_scanner import Row
 from workshop.storage.integrity.rescue import RescueResult, rescue
 from workshop.storage.integrity.verify import verify
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 
 class Patient:
@@ -21,7 +21,7 @@ class Patient:
         self.target = folder / "rescued.db"
         self.path.write_bytes(self.whole)
         self.log = records_in(self.path)
-        with SessionFile.open(self.path) as file:
+        with SqliteEventStore.open(self.path) as file:
             self.session = file.session()
 
     def rescue(self, damaged: bytes, bank: Bank | None = None) -> RescueResult:
@@ -44,7 +44,7 @@ class Patient:
 
     @property
     def rescued_session(self) -> Session:
-        with SessionFile.open(self.target) as file:
+        with SqliteEventStore.open(self.target) as file:
             return file.session()
 
     def scribbled(self, *rows: Row) -> bytes:

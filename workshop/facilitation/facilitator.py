@@ -21,6 +21,7 @@ from workshop.facilitation.messages import (
 from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
+    KEYBOARD,
     AnswerAdded,
     AnswerEdited,
     AnyBody,
@@ -46,13 +47,15 @@ class Facilitator:
         """Lead `session`, whose title and names a session's events may replace."""
         self.session = session
 
-    def new_client(self, speaker: str = "", *, prompt_keeps_text: bool = True) -> ClientState:
-        """Return the state of a client that has just joined; `speaker` may be "".
+    def new_client(
+        self, speaker: str = "", seat: str = KEYBOARD, *, prompt_keeps_text: bool = True
+    ) -> ClientState:
+        """Return the state of a client that has just joined at `seat`; `speaker` may be "".
 
         See `ClientState` for `prompt_keeps_text`.
         """
         name = clean_line(speaker)[:MAX_NAME].strip() or DEFAULT_SPEAKER[self.session.mode]
-        return ClientState(name, prompt_keeps_text=prompt_keeps_text)
+        return ClientState(name, seat, prompt_keeps_text=prompt_keeps_text)
 
     def move_to(self, event_log: EventLog, client: ClientState, target: str | None) -> Response:
         """Move to the question at address `target`, or past the last one where it is None."""

@@ -191,10 +191,10 @@ class SessionState:
         state.unapplied = list(self.unapplied)
         return state
 
-    def with_position(self, question: str | None) -> "SessionState":
-        """Return the state as it would be with that question as the current one."""
+    def at_position_of(self, other: "SessionState") -> "SessionState":
+        """Return the state as it would be at the question at which `other` is."""
         preview = copy.copy(self)
-        preview.position = question
+        preview.position, preview.begun = other.position, other.begun
         return preview
 
     def with_skip(self, skip: QuestionSkipped) -> "SessionState":

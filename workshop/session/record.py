@@ -4,12 +4,14 @@ Code that copies events to another file works with records, because an event of 
 read as an `Event`, would lose the fields that this version does not know.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from workshop.session.events import KEYBOARD, Event, kind_of, read_body, write_body
 from workshop.session.hash_chain import EventColumns
 from workshop.text import clean
+
+_LARGEST_COUNTER = 1 << 53
 
 
 class Record(NamedTuple):
@@ -43,6 +45,16 @@ class Record(NamedTuple):
             clean(self.seat),
             clean(self.batch),
         )
+
+
+def last_counter(log: Sequence[Record]) -> int:
+    """Return the counter on which that of the next event of `log` builds, at least its length.
+
+    In a log that was rescued with gaps, counters are ahead of the positions. A counter to which no
+    Workshop can have counted is passed over.
+    """
+    counter = log[-1].counter if log else 0
+    return max(len(log), counter if counter < _LARGEST_COUNTER else 0)
 
 
 def records_from(events: Iterable[Event], after: int = 0) -> tuple[Record, ...]:

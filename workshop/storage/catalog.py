@@ -12,7 +12,7 @@ from workshop.session.event_log import EventLog
 from workshop.session.shown import shown_session
 from workshop.session.walk import progress
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.text import clean_line, counted, shorten
 
 
@@ -67,8 +67,8 @@ class UnreadableFile(NamedTuple):
 
 
 def read_summary(path: Path) -> SessionSummary:
-    """Return the summary of the session file at `path`; raises what SessionFile.open raises."""
-    with SessionFile.open(path) as file:
+    """Return the summary of the session file at `path`; raises what opening it does."""
+    with SqliteEventStore.open(path) as file:
         session, events = file.session(), file.events()
     state = EventLog(events).state
     session = shown_session(session, state)
@@ -172,7 +172,7 @@ def find_by_id(directory: Path, session_id: str) -> Path | None:
     """
     for path in _session_files(directory):
         try:
-            with SessionFile.open(path) as file:
+            with SqliteEventStore.open(path) as file:
                 if file.select("SELECT id FROM session") == [(session_id,)]:
                     return path
         except (WorkshopError, sqlite3.Error):

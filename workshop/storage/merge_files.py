@@ -1,6 +1,6 @@
 """Merges the files of two copies of one session that were continued separately."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from workshop.session.session import Session
 from workshop.session.shown import shown_session
 from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import write_session_file
-from workshop.storage.sqlite.session_file import SessionFile
-from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS
+from workshop.storage.sqlite.event_store import SqliteEventStore
+from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 
 
@@ -74,7 +74,7 @@ class _Copy:
     """The content of one of the two files."""
 
     path: Path
-    row: dict[str, object]
+    row: Mapping[str, object]
     log: tuple[Record, ...]
     drafts: tuple[Draft, ...]
 
@@ -91,11 +91,9 @@ def merge(first_path: Path, second_path: Path, target: Path) -> MergeResult:
     merged_log = _merge_logs(first.log, second.log)
     drafts, superseded = _merge_drafts((*first.drafts, *second.drafts))
     with atomic_write(target) as temporary:
-        write_session_file(temporary, first.row, merged_log.records)
-        with SessionFile.open(temporary) as file:
+        write_session_file(temporary, first.row, merged_log.records, drafts)
+        with SqliteEventStore.open(temporary) as file:
             session, state = file.session(), EventLog(file.events()).state
-            for draft in drafts:
-                file.save_draft(draft)
     common_ids = {record.id for record in first.log} & {record.id for record in second.log}
     common = _state(record for record in first.log if record.id in common_ids)
     previous = [_state(copy.log) for copy in (first, second)]
@@ -122,13 +120,11 @@ def _merge_logs(first: Iterable[Record], second: Iterable[Record]) -> MergedLog:
 def _read(path: Path) -> _Copy:
     with snapshot(path) as copy:
         try:
-            with SessionFile.open(copy) as file:
-                log, drafts = file.records(), file.drafts()
-                (values,) = file.select(SELECT_SESSION)
+            with SqliteEventStore.open(copy) as file:
+                log, drafts = file.load().records, tuple(file.drafts())
+                return _Copy(path, file.row, log, drafts)
         except WorkshopError as error:
             raise replace_path(error, copy, path) from error
-    row = dict(zip(map(str, SESSION_COLUMNS), values, strict=True))
-    return _Copy(path, row, tuple(log), tuple(drafts))
 
 
 def _check_same_session(first: _Copy, second: _Copy) -> None:

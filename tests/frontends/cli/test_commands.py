@@ -257,13 +257,14 @@ def test_show_for_programs_walks_the_blocks_in_order(workshop: Workshop) -> None
 
 
 def test_show_reads_a_session_that_is_open_elsewhere(workshop: Workshop) -> None:
+    from workshop.client import Client
     from workshop.live_session import LiveSession
 
     path = new_session(workshop)
     live_session = LiveSession.open(Path(path))
     try:
-        proposal = live_session.propose("Said just now")
-        live_session.commit(proposal).result()
+        client = Client(live_session)
+        client.commit(client.propose("Said just now")).result()
         assert "Said just now" in workshop("show", path).out
     finally:
         live_session.close()

@@ -19,7 +19,7 @@ from workshop.frontends.cli import menu, sessions
 from workshop.session.event_log import EventLog
 from workshop.session.session import Session
 from workshop.storage.catalog import list_sessions
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 ENTER, DOWN, UP, ESCAPE, CTRL_C, CTRL_D = "\r", "\x1b[B", "\x1b[A", "\x1b", "\x03", "\x04"
 BANKS = shipped_banks()
@@ -249,7 +249,7 @@ def test_leaving_the_question_for_a_format_writes_nothing(
 def test_a_report_that_cannot_be_written_is_reported_and_the_menu_returns(
     run_menu: Callable[..., MenuRun], tmp_path: Path
 ) -> None:
-    with SessionFile.open(new_session(run_menu, tmp_path)) as file:
+    with SqliteEventStore.open(new_session(run_menu, tmp_path)) as file:
         target = tmp_path / default_report_name(file.session())
     target.write_bytes(b"my letter")
     run = run_menu(DOWN + DOWN + ENTER, ENTER, ENTER, QUIT)

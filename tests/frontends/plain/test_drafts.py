@@ -7,6 +7,7 @@ import pytest
 from plain_support import Interrupted, Talk
 
 from workshop.banks.registry import find_bank
+from workshop.client import Client
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
 from workshop.live_session import LiveSession
@@ -23,14 +24,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestDrafts:
     def save_draft(self, path: Path, text: str, replies: tuple[str, ...] = ()) -> None:
         live_session = LiveSession.open(path)
-        proposal = live_session.begin()
-        live_session.commit(proposal).result()
-        live_session.accept(proposal)
+        client = Client(live_session)
+        client.commit(client.begin()).result()
         for reply in replies:
-            proposal = live_session.propose(reply)
-            live_session.commit(proposal).result()
-            live_session.accept(proposal)
-        live_session.save_draft(text).result()
+            client.commit(client.propose(reply)).result()
+        client.save_draft(text).result()
         live_session.close()
 
     def test_a_draft_is_announced_and_sent_by_an_empty_line(self, path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from plain_support import Talk
 
 from workshop.banks.registry import find_bank
+from workshop.client import Client
 from workshop.frontends.cli.sessions import make_session
 from workshop.live_session import LiveSession
 
@@ -22,8 +23,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def save_drafts(path: Path, *typed: tuple[str, str]) -> None:
     for who, words in typed:
-        live_session = LiveSession.open(path, who)
-        live_session.save_draft(words).result()
+        live_session = LiveSession.open(path)
+        Client(live_session, who).save_draft(words).result()
         live_session.close()
 
 
@@ -55,8 +56,8 @@ def test_an_empty_line_sends_the_draft_of_the_speaker(path: Path) -> None:
 
 
 def test_a_copy_announces_the_unsent_text_when_it_is_resumed(path: Path, tmp_path: Path) -> None:
-    live_session = LiveSession.open(path, "Anna")
-    live_session.save_as(str(tmp_path / "copy.db"), "precious words").result()
+    live_session = LiveSession.open(path)
+    Client(live_session, "Anna").save_as(str(tmp_path / "copy.db"), "precious words").result()
     live_session.close()
     talk = Talk(tmp_path / "copy.db", "/as Anna\n\n", typed=True)
     assert WAITS in talk.lines

@@ -12,7 +12,7 @@ from terminal import Terminal
 
 from workshop.banks.registry import find_bank
 from workshop.frontends.cli.sessions import make_session
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 WORKSHOP = str(Path(sys.executable).with_name("workshop"))
 CTRL_C, CTRL_D, LEFT = b"\x03", b"\x04", b"\x1b[D"
@@ -25,7 +25,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def drafts(path: Path) -> list[str]:
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         return [draft.text for draft in file.drafts()]
 
 

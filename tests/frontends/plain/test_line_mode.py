@@ -14,7 +14,7 @@ from plain_support import Talk
 
 from workshop.banks.registry import find_bank
 from workshop.frontends.cli.sessions import make_session
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.text import MAX_CHARACTERS
 
 IT, ALIGNMENT = find_bank("it"), find_bank("business")
@@ -216,7 +216,7 @@ class TestViews:
     ) -> None:
         from workshop.export.write_file import default_report_name
 
-        with SessionFile.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             (tmp_path / default_report_name(file.session())).write_text("my own words")
         talk = Talk(path, "First\n/report\nSecond\n")
         assert talk.answers == ["First", "Second"]

@@ -12,6 +12,7 @@ from types import FrameType
 import pytest
 from disk_support import DoubtfulDisk
 from plain_support import Interrupted, Talk
+from store_support import Writer
 
 from workshop import live_session
 from workshop.banks.registry import find_bank
@@ -21,8 +22,6 @@ from workshop.frontends.plain import line_mode
 from workshop.live_session import LiveSession, make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import PointParked
-from workshop.storage.sqlite.session_file import SessionFile
-from workshop.storage.sqlite.writer_thread import SessionWriter
 
 IT = find_bank("it")
 
@@ -40,9 +39,9 @@ class FailingDisk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         self.failures = 0
-        real = SessionWriter.append
+        real = Writer.append
 
-        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+        def append(writer: Writer, *arguments: object) -> "Future[None]":
             if self.failures == 0:
                 return real(writer, *arguments)
             self.failures -= 1
@@ -50,7 +49,7 @@ class FailingDisk:
             failed.set_exception(error)
             return failed
 
-        monkeypatch.setattr(SessionWriter, "append", append)
+        monkeypatch.setattr(Writer, "append", append)
 
 
 @pytest.fixture
@@ -147,7 +146,7 @@ class TestFailedSaves:
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
-        real = SessionWriter.append
+        real = Writer.append
 
         class Commit(Future[None]):
             """A commit in the midst of which Ctrl+C comes, and which ends well."""
@@ -160,28 +159,28 @@ class TestFailedSaves:
                     raise KeyboardInterrupt
                 super().result(timeout)
 
-        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+        def append(writer: Writer, *arguments: object) -> "Future[None]":
             real(writer, *arguments).result()
             saved = Commit()
             saved.set_result(None)
             return saved
 
-        monkeypatch.setattr(SessionWriter, "append", append)
+        monkeypatch.setattr(Writer, "append", append)
         talk = Talk(path, "First\n")
         assert talk.code == 130
         assert talk.answers == ["First"]
         assert "Not saved" not in talk.err
         assert "Everything is saved" in talk.err
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             assert file.drafts() == []
 
     def test_ctrl_c_before_a_save_is_confirmed_leaves_no_draft(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
-        real, asked = SessionWriter.append, 0
+        real, asked = Writer.append, 0
 
-        def append(writer: SessionWriter, *arguments: object) -> "Future[None]":
+        def append(writer: Writer, *arguments: object) -> "Future[None]":
             nonlocal asked
             asked += 1
             saving = real(writer, *arguments)
@@ -189,11 +188,11 @@ class TestFailedSaves:
                 raise KeyboardInterrupt
             return saving
 
-        monkeypatch.setattr(SessionWriter, "append", append)
+        monkeypatch.setattr(Writer, "append", append)
         talk = Talk(path, "First\n")
         assert (talk.code, talk.answers) == (130, ["First"])
         assert "Not saved" not in talk.err
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             assert file.drafts() == []
 
     def test_ctrl_c_at_any_line_of_saving_neither_loses_nor_doubles_a_reply(
@@ -208,7 +207,7 @@ class TestFailedSaves:
                 talk = Talk(copy, "First\n")
             if not at:
                 break
-            with SessionFile.open(copy) as file:
+            with Writer.open(copy) as file:
                 drafts = [draft.text for draft in file.drafts()]
             assert talk.code == 130
             assert [*talk.answers, *drafts] == ["First"], at
@@ -231,7 +230,7 @@ class TestFailedSaves:
         quiet = [io.StringIO(), io.StringIO()]
         with pytest.raises(SystemExit, match="129"):
             line_mode.run(path, stdin=Interrupted("half\\\n"), stdout=quiet[0], stderr=quiet[1])
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             assert [draft.text for draft in file.drafts()] == ["half"]
 
     def test_an_unsaved_reply_is_a_draft_when_the_session_is_resumed(
@@ -254,7 +253,7 @@ class TestFailedSaves:
             return failed
 
         self.begun(path)
-        monkeypatch.setattr(SessionWriter, "save_draft", full)
+        monkeypatch.setattr(Writer, "save_draft", full)
         disk.failures = 100
         talk = Talk(path, "First\nSecond\n")
         assert "Not kept: First\nNot kept: Second\n" in talk.err
@@ -271,7 +270,7 @@ class TestFailedSaves:
             f"A copy is saved, with what is not saved here as half-typed text: {copy}" in talk.lines
         )
         assert talk.code == 6
-        with SessionFile.open(copy) as file:
+        with Writer.open(copy) as file:
             assert [a.text for a in EventLog(file.events()).state.answers.values()] == ["Safe"]
             assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
 
@@ -314,10 +313,10 @@ class TestFailedSaves:
         def readline(size: int = -1) -> str:
             line = read(size)
             if line:
-                with SessionFile.open(path) as file:
+                with Writer.open(path) as file:
                     file.events()
                     theirs = PointParked(text="Theirs", question="", participant="Anna")
-                    file.append(make_events([theirs], "Anna", datetime.now(UTC)))
+                    file.add(make_events([theirs], "Anna", datetime.now(UTC)))
             return line
 
         stdin.readline = readline  # type: ignore[method-assign]
@@ -332,10 +331,10 @@ class TestFailedSaves:
     def test_a_session_that_cannot_be_written_is_refused_before_any_output(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(_: SessionFile) -> None:
+        def refuse(_: Writer) -> None:
             raise CannotWriteError("This session cannot be written: its folder is read-only.")
 
-        monkeypatch.setattr(SessionFile, "check_writable", refuse)
+        monkeypatch.setattr(Writer, "check_writable", refuse)
         out = io.StringIO()
         with pytest.raises(CannotWriteError):
             line_mode.run(path, stdin=io.StringIO("First\n"), stdout=out, stderr=io.StringIO())

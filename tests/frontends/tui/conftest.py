@@ -9,6 +9,7 @@ import pytest
 from tui_support import AppPilot, MakeSession, ShowApp, until
 
 from workshop.banks.registry import find_bank
+from workshop.client import Client
 from workshop.frontends.tui.app import WorkshopApp
 from workshop.frontends.tui.screens.conversation import Conversation
 from workshop.live_session import LiveSession, make_events
@@ -50,7 +51,7 @@ def show(open_session: Callable[[Path], LiveSession]) -> ShowApp:
 
     @asynccontextmanager
     async def run(path: Path, size: tuple[int, int] = (100, 30)) -> AsyncGenerator[AppPilot]:
-        app = WorkshopApp(open_session(path))
+        app = WorkshopApp(Client(open_session(path)))
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(pilot, lambda: isinstance(app.screen, Conversation))
             await until(

@@ -35,7 +35,7 @@ async def test_a_session_is_resumed_at_the_same_question_with_the_half_typed_tex
         await send(pilot, "Said")
         await send(pilot, "")
         prompt(pilot).set_text("half a thou")
-        await until(pilot, lambda: app_of(pilot).live_session.current_draft() is not None)
+        await until(pilot, lambda: app_of(pilot).client.current_draft() is not None)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app_of(pilot).return_code is not None)
     async with show(path) as pilot:
@@ -51,7 +51,7 @@ async def test_half_typed_text_stays_at_its_question_when_people_go_elsewhere(
     async with show(make_session()) as pilot:
         conversation = app_of(pilot).screen_stack[0]
         prompt(pilot).set_text("unfinished")
-        await until(pilot, lambda: app_of(pilot).live_session.current_draft() is not None)
+        await until(pilot, lambda: app_of(pilot).client.current_draft() is not None)
         conversation.go_to("channels.omni_channel_strategy")  # type: ignore[attr-defined]
         await until(pilot, lambda: "Which omni channel strategy" in shown(pilot))
         assert prompt(pilot).text == ""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tui_support import MakeSession, ShowApp, app_of, prompt, send, shown, until
 
+from workshop.client import Client
 from workshop.live_session import LiveSession
 from workshop.session.events import ParticipantJoined
 
@@ -13,11 +14,10 @@ HOSTILE = "[@click=app.quit]Ann[/] [b"
 
 
 def leave_draft(path: Path, participant: str, text: str) -> None:
-    live_session = LiveSession.open(path, participant)
-    opening = live_session.begin()
-    live_session.commit(opening).result()
-    live_session.accept(opening)
-    live_session.save_draft(text).result()
+    live_session = LiveSession.open(path)
+    client = Client(live_session, participant)
+    client.commit(client.begin()).result()
+    client.save_draft(text).result()
     live_session.close()
 
 

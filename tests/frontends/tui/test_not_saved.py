@@ -21,7 +21,7 @@ from tui_support import (
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui.screens.save_copy import CopyScreen
 from workshop.session.event_log import EventLog
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 SIZE = (140, 40)
 
@@ -33,12 +33,12 @@ def failing(*_: object) -> "Future[None]":
 
 
 async def fail_to_save(pilot: AppPilot, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    live_session = app_of(pilot).live_session
-    commit = live_session.commit
+    client = app_of(pilot).client
+    commit = client.commit
     monkeypatch.setattr(
-        live_session, "commit", lambda proposal: failing() if proposal.events else commit(proposal)
+        client, "commit", lambda proposal: failing() if proposal.events else commit(proposal)
     )
-    monkeypatch.setattr(live_session.writer, "save_draft", failing)
+    monkeypatch.setattr(client, "save_draft", failing)
     await send(pilot, text)
 
 
@@ -80,7 +80,7 @@ async def test_an_answer_is_saved_once_though_the_disk_reports_an_error(
         await until(pilot, lambda: "✓" in shown(pilot))
         assert (prompt(pilot).text, disk.failing) == ("", 0)
         await send(pilot, "Another")
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         texts = [a.text for a in EventLog(file.events()).state.answers.values()]
         assert texts == ["Precious", "Another"]
 
@@ -89,7 +89,8 @@ async def test_replies_behind_a_failed_save_follow_it_in_order_and_are_not_joine
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
-        live_session, conversation = app_of(pilot).live_session, conversation_of(pilot)
+        client, conversation = app_of(pilot).client, conversation_of(pilot)
+        live_session = client.live_session
         first_position = live_session.current
         with monkeypatch.context() as full:
             commits: list[Future[None]] = []
@@ -98,12 +99,12 @@ async def test_replies_behind_a_failed_save_follow_it_in_order_and_are_not_joine
                 commits.append(Future())
                 return commits[-1]
 
-            full.setattr(live_session, "commit", slow)
+            full.setattr(client, "commit", slow)
             for text in ("First", "Second", "/next", "Third"):
                 conversation.submit(text)
             await until(pilot, lambda: bool(commits))
-            full.setattr(live_session.writer, "save_draft", failing)
-            full.setattr(live_session, "commit", failing)
+            full.setattr(client, "save_draft", failing)
+            full.setattr(client, "commit", failing)
             commits[0].set_exception(CannotWriteError("Not saved: the disk is full (x.db)."))
             await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
             assert prompt(pilot).text == "First"
@@ -125,12 +126,12 @@ async def test_leaving_keeps_postponed_replies_as_a_draft(
 ) -> None:
     path = make_session()
     async with show(path, SIZE) as pilot:
-        monkeypatch.setattr(app_of(pilot).live_session, "commit", failing)
+        monkeypatch.setattr(app_of(pilot).client, "commit", failing)
         for text in ("First", "Second", "/next", "/park Third"):
             conversation_of(pilot).submit(text)
         await until(pilot, lambda: "3 more replies that you sent" in shown(pilot))
         await pilot.press("ctrl+q")
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         assert [draft.text for draft in file.drafts()] == ["First\nSecond\n/park Third"]
 
 
@@ -148,7 +149,7 @@ async def test_a_copy_elsewhere_holds_what_could_not_be_saved(
         await pilot.press("enter")
         await until(pilot, lambda: "A copy is saved, with what is not saved here" in shown(pilot))
         assert prompt(pilot).text == "Precious"
-    with SessionFile.open(tmp_path / "copy.db") as copy:
+    with SqliteEventStore.open(tmp_path / "copy.db") as copy:
         assert [a.text for a in EventLog(copy.events()).state.answers.values()] == ["Safe"]
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
 
@@ -164,7 +165,7 @@ async def test_a_failed_reply_that_made_room_for_a_command_is_in_the_copy_and_co
         await until(pilot, lambda: prompt(pilot).text == "Precious")
         await pilot.press("ctrl+q")  # without a warning: the text is safe in the copy
         await until(pilot, lambda: app_of(pilot).return_code == 0)
-    with SessionFile.open(tmp_path / "copy.db") as copy:
+    with SqliteEventStore.open(tmp_path / "copy.db") as copy:
         assert [draft.text for draft in copy.drafts()] == ["Precious"]
 
 
@@ -227,7 +228,7 @@ async def test_a_notice_appears_once_half_typed_text_is_kept_again(
 ) -> None:
     async with show(make_session(), SIZE) as pilot:
         with monkeypatch.context() as full:
-            full.setattr(app_of(pilot).live_session.writer, "save_draft", failing)
+            full.setattr(app_of(pilot).client, "save_draft", failing)
             await pilot.press("a")
             await until(pilot, lambda: "Half-typed text is not kept now." in shown(pilot))
             assert "kept again" not in shown(pilot)
@@ -261,7 +262,7 @@ async def test_the_copy_command_saves_a_copy_and_stays_in_the_prompt_if_it_fails
         assert "Choose another place." in shown(pilot)
         assert prompt(pilot).text == f"/copy {tmp_path}/there.db"
     assert (tmp_path / "there.db").read_text() == "mine"
-    with SessionFile.open(tmp_path / "copy.db") as copy:
+    with SqliteEventStore.open(tmp_path / "copy.db") as copy:
         assert [a.text for a in EventLog(copy.events()).state.answers.values()] == ["Safe"]
 
 
@@ -275,7 +276,7 @@ async def test_a_report_that_cannot_be_written_names_no_option_of_the_command_li
 
     monkeypatch.chdir(tmp_path)
     path = make_session()
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         (tmp_path / default_report_name(file.session())).write_text("my own words")
     async with show(path, SIZE) as pilot:
         await send(pilot, "/report")

@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 from damage_support import event_rows, flipped, provable_when_cut, records_in
 from rescue_support import Patient
+from store_support import Writer
 
 from workshop.banks.registry import find_bank
 from workshop.errors import BadFileError, CannotWriteError, NotFoundError
 from workshop.session.events import AnswerAdded, Event
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.page_scanner import SESSION, Pages, Row
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 Meddle = Callable[..., None]
 
@@ -36,7 +37,7 @@ def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
         (),
         (),
     )
-    with SessionFile.open(patient.target) as file:
+    with Writer.open(patient.target) as file:
         assert [draft.text for draft in file.drafts()] == ["half a thou"]
 
 
@@ -93,9 +94,9 @@ def test_missing_events_are_reported_by_number_even_if_counters_occur_twice(
     other.write_bytes(session_path.read_bytes())
     for path, actor in ((session_path, "Anna"), (other, "Ben")):
         bodies = [AnswerAdded(question="q", text=f"{actor} {n}", participant="P") for n in range(3)]
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             file.events()
-            file.append(happened(*bodies, actor=actor))
+            file.add(happened(*bodies, actor=actor))
     merge(session_path, other, tmp_path / "union.db")
     assert [r.counter for r in records_in(tmp_path / "union.db")][6:] == [7, 7, 8, 8, 9, 9]
     content = (tmp_path / "union.db").read_bytes().replace(b"Ben 1", b"?????")
@@ -166,7 +167,7 @@ def test_a_write_that_was_cut_short_is_undone_first(
     session_path.write_bytes(left[0])
     journal.write_bytes(left[1])
     rescue(session_path, tmp_path / "rescued.db")
-    with SessionFile.open(tmp_path / "rescued.db") as file:
+    with Writer.open(tmp_path / "rescued.db") as file:
         assert file.events() == list(first_events)
     assert (session_path.read_bytes(), journal.read_bytes()) == left
 
@@ -176,9 +177,9 @@ def test_events_added_to_a_rescued_session_come_after_the_lost_ones(
 ) -> None:
     # So that uniting it with a backup, which still has that, keeps the order.
     patient.rescue(patient.scribbled(*event_rows(patient.whole)[20:40]))
-    with SessionFile.open(patient.target) as file:
+    with Writer.open(patient.target) as file:
         file.events()
-        file.append(happened(AnswerAdded(question="x.y", text="new", participant="Anna")))
+        file.add(happened(AnswerAdded(question="x.y", text="new", participant="Anna")))
     assert patient.rescued[-1].counter == 101
 
 
@@ -294,7 +295,7 @@ def test_a_session_without_events_is_saved(
     session = make_session()
     path = create_session(tmp_path / "made", session)
     assert rescue(path, tmp_path / "new.db").events == 0
-    with SessionFile.open(tmp_path / "new.db") as file:
+    with Writer.open(tmp_path / "new.db") as file:
         assert file.session() == session
 
 
@@ -303,7 +304,7 @@ def test_a_session_without_events_is_saved(
 
 def test_drafts_are_saved_if_they_can_be_read(patient: Patient) -> None:
     rescued = patient.rescue(patient.scribbled(event_rows(patient.whole)[6]))
-    with SessionFile.open(patient.target) as file:
+    with Writer.open(patient.target) as file:
         assert file.drafts() == [
             Draft("Anna", patient.session.addresses[0], "half a thou", at="2027-03-01T10:00Z")
         ]

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 from damage_support import flipped, long_session, records_in
+from store_support import Writer
 
 from workshop.errors import BadFileError, NotFoundError, WorkshopError
 from workshop.session.event_log import EventLog
 from workshop.session.events import AnswerEdited, Event
 from workshop.session.record import Record
+from workshop.storage.draft import Draft
 from workshop.storage.integrity import verify as module
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.create import create_from_log
 from workshop.storage.sqlite.journal import journal_path
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 Meddle = Callable[..., None]
 DATA = Path(__file__).parents[2] / "data"
@@ -71,18 +72,16 @@ def test_a_session_without_events_is_sound(
     assert (verdict.is_sound, verdict.events) == (True, 0)
 
 
-def test_a_file_that_is_open_and_written_to_is_sound(
-    file: SessionFile, one_more: list[Event]
-) -> None:
-    file.append(one_more)
+def test_a_file_that_is_open_and_written_to_is_sound(file: Writer, one_more: list[Event]) -> None:
+    file.add(one_more)
     file.save_draft(Draft("Anna", "who.first", "half"))
     assert verify(file.path).is_sound
 
 
 def test_an_event_without_effect_is_a_warning_and_no_damage(
-    file: SessionFile, happened: Callable[..., list[Event]]
+    file: Writer, happened: Callable[..., list[Event]]
 ) -> None:
-    file.append(happened(AnswerEdited(answer="nobody's", text="x")))
+    file.add(happened(AnswerEdited(answer="nobody's", text="x")))
     verdict = checked(file.path)
     assert verdict.is_sound
     assert verdict.warnings == (
@@ -230,7 +229,7 @@ def test_a_definition_that_is_not_text_is_damage_to_opening_and_verifying_alike(
     session_path.write_bytes(content.replace(b"tablesessionsession", b"tables\xf3ssionsession"))
     assert "SQLite cannot make sense of it" in "; ".join(checked(session_path).damage)
     with pytest.raises(BadFileError, match="SQLite cannot make sense of it"):
-        SessionFile.open(session_path)
+        Writer.open(session_path)
 
 
 def test_the_sound_events_of_a_truncated_file_are_reported(long_path: Path) -> None:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from json_samples import EVENTS, LOG, SESSION, TEXT, encode_with_hashes, event, value
+from store_support import Writer
 
 from workshop.errors import (
     BadFileError,
@@ -23,10 +24,10 @@ from workshop.export.request import ReportRequest
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.storage.catalog import list_sessions
+from workshop.storage.draft import Draft
 from workshop.storage.json_file.importer import import_from, import_session
 from workshop.storage.sqlite import create
 from workshop.storage.sqlite.create import create_from_log, create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def file(tmp_path):
 
 def exported(path):
     """Return the JSON of a session file."""
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         session, log = opened.session(), tuple(opened.records())
     event_log = EventLog(record.event for record in log)
     return json_session.write(ReportRequest(session, event_log, log=log)).content
@@ -66,7 +67,7 @@ def rows(path):
 
 def test_an_imported_session_is_equal(directory, file):
     path = import_session(directory, file)
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         assert opened.session() == SESSION
         assert opened.events() == EVENTS
         assert opened.records() == list(LOG)
@@ -87,7 +88,7 @@ def test_every_row_of_the_new_file_is_that_of_the_old(tmp_path, directory):
 def test_the_state_of_an_imported_session_is_equal(tmp_path, directory):
     old = create_session(tmp_path / "old", SESSION, EVENTS)
     new = import_from(directory, io.BytesIO(exported(old)), "x.json")
-    with SessionFile.open(new) as opened:
+    with Writer.open(new) as opened:
         state, was = EventLog(opened.events()).state, EventLog(EVENTS).state
     assert list(state.answers.items()) == list(was.answers.items())
     assert [answer.text for answer in state.answers.values()][-1] == "Nobody asks any more"
@@ -103,7 +104,7 @@ def test_the_state_of_an_imported_session_is_equal(tmp_path, directory):
 def test_half_typed_text_is_not_exported(tmp_path, directory):
     old = create_session(tmp_path / "old", SESSION, EVENTS)
     before = exported(old)
-    with SessionFile.open(old) as opened:
+    with Writer.open(old) as opened:
         opened.save_draft(Draft("Änne", "who.first", "half-typed"))
     assert exported(old) == before
 
@@ -184,12 +185,12 @@ def test_an_existing_session_is_not_imported_again(directory, file):
 
 def test_a_session_that_was_continued_is_not_reset_by_an_import(directory, file):
     path = import_session(directory, file)
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         opened.events()
-        opened.append([event(99, EVENTS[2].body)])
+        opened.add([event(99, EVENTS[2].body)])
     with pytest.raises(CannotWriteError, match="is there already"):
         import_session(directory, file)
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         assert len(opened.events()) == len(EVENTS) + 1
 
 
@@ -222,7 +223,7 @@ def test_of_two_imports_at_the_same_time_exactly_one_succeeds(directory, file, m
     with pytest.raises(CannotWriteError, match=r"There is a file .* already"):
         import_session(directory, file)
     (path,) = directory.iterdir()
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         assert opened.events() == EVENTS[:1]
 
 

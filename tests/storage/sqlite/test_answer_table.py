@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from store_support import Writer
 
 from workshop.banks.model import Bank
 from workshop.facilitation.facilitator import Facilitator
@@ -30,7 +31,6 @@ from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.storage.catalog import read_summary
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.text import clean
 
 MakeSession = Callable[..., Session]
@@ -71,7 +71,7 @@ def log_of(session: Session, replies: Sequence[str]) -> list[Event]:
 
 def read_answers(path: Path) -> tuple[list[tuple[object, ...]], list[Event]]:
     """Return the rows of `SELECT * FROM answers`, and the events."""
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         return opened.select("SELECT * FROM answers"), opened.events()
 
 
@@ -101,10 +101,10 @@ def agree(session: Session, events: Sequence[Event]) -> None:
         summary = read_summary(path)
     with tempfile.TemporaryDirectory() as directory:
         slow = create_session(Path(directory), session)
-        with SessionFile.open(slow) as opened:
+        with Writer.open(slow) as opened:
             opened.events()
             for event in events:
-                opened.append([event])
+                opened.add([event])
         assert read_answers(slow)[0] == rows
     assert EventLog(log).state.answers == state.answers
     assert rows == expected_rows(session, state)
@@ -217,9 +217,9 @@ def test_they_agree_in_a_quick_session(make_session: MakeSession) -> None:
 def test_an_answer_whose_question_is_gone_comes_last_and_without_the_question(
     session_path: Path, happened: Happened
 ) -> None:
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         file.events()
-        file.append(
+        file.add(
             happened(
                 AnswerAdded(question="old.gone", text="still", participant="Anna"),
                 AnswerAdded(question="who.first", text="before it", participant="Anna"),

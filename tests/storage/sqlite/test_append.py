@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError
 from workshop.session import hash_chain
@@ -30,15 +31,15 @@ from workshop.session.events import (
 )
 from workshop.session.hash_chain import EventColumns
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 
 MakeSession = Callable[..., Session]
 Happened = Callable[..., list[Event]]
 
 
 def read_again(path: Path) -> list[Event]:
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         return opened.events()
 
 
@@ -53,7 +54,7 @@ def column(path: Path, sql: str) -> list[object]:
 # ── reading back ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happened) -> None:
+def test_every_kind_of_event_reads_back_equal(file: Writer, happened: Happened) -> None:
     before = file.events()
     added = happened(
         ParticipantJoined(name="Zoë Ωmega"),
@@ -71,13 +72,13 @@ def test_every_kind_of_event_reads_back_equal(file: SessionFile, happened: Happe
         Unknown(original_kind="mood_felt\x1b[0m", raw='{ "mood":\t"good" }'),
         Unknown(original_kind="answer_added", raw="[]"),
     )
-    file.append(added)
+    file.add(added)
     assert read_again(file.path) == [*before, *added]
 
 
-def test_an_unknown_event_is_written_unchanged(file: SessionFile, happened: Happened) -> None:
+def test_an_unknown_event_is_written_unchanged(file: Writer, happened: Happened) -> None:
     strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
-    file.append(happened(Unknown(original_kind=strange[0], raw=strange[1])))
+    file.add(happened(Unknown(original_kind=strange[0], raw=strange[1])))
     seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
     assert seen == [strange]
     again = read_again(file.path)[-1]
@@ -97,73 +98,71 @@ def test_an_unknown_event_is_written_unchanged(file: SessionFile, happened: Happ
     ],
     ids=["markup", "formula", "sql", "hebrew", "lines", "templates", "long"],
 )
-def test_any_text_reads_back_as_it_was_given(
-    file: SessionFile, happened: Happened, text: str
-) -> None:
+def test_any_text_reads_back_as_it_was_given(file: Writer, happened: Happened, text: str) -> None:
     said = happened(AnswerAdded(question="what.first", text=text, participant="Anna"))
-    file.append(said)
+    file.add(said)
     assert read_again(file.path)[-1] == said[0]
     assert column(file.path, "SELECT answer FROM answers ORDER BY number DESC LIMIT 1") == [text]
 
 
-def test_events_are_numbered_without_gaps(file: SessionFile, happened: Happened) -> None:
+def test_events_are_numbered_without_gaps(file: Writer, happened: Happened) -> None:
     for n in range(5):
-        file.append(happened(*[PositionMoved(question="who.first")] * n))
+        file.add(happened(*[PositionMoved(question="who.first")] * n))
     assert column(file.path, "SELECT seq FROM event ORDER BY seq") == list(range(1, 17))
     assert column(file.path, "SELECT counter FROM event ORDER BY seq") == list(range(1, 17))
 
 
-def test_appending_nothing_changes_nothing(file: SessionFile) -> None:
+def test_appending_nothing_changes_nothing(file: Writer) -> None:
     before = file.path.read_bytes()
-    file.append([])
+    file.add([])
     assert file.path.read_bytes() == before
 
 
-def test_a_large_batch_is_kept_whole_and_in_order(file: SessionFile, happened: Happened) -> None:
+def test_a_large_batch_is_kept_whole_and_in_order(file: Writer, happened: Happened) -> None:
     before = file.events()
     many = happened(
         *(AnswerAdded(question="what.first", text=f"no {n}", participant="A") for n in range(1_000))
     )
-    file.append(many)
+    file.add(many)
     assert read_again(file.path) == [*before, *many]
 
 
 def test_if_one_of_several_events_cannot_be_written_none_is(
-    file: SessionFile, one_more: list[Event]
+    file: Writer, one_more: list[Event]
 ) -> None:
     before = file.events()
     twice = [*one_more, one_more[0]._replace(at="2027-03-01T12:00:00.000Z")]
     with pytest.raises(CannotWriteError, match="Not saved"):
-        file.append(twice)
+        file.add(twice)
     assert read_again(file.path) == before
-    file.append(one_more)
+    file.add(one_more)
     assert read_again(file.path) == [*before, *one_more]
 
 
 def test_a_file_that_was_overwritten_by_another_copy_is_not_appended_to(
-    file: SessionFile, one_more: list[Event], happened: Happened, tmp_path: Path
+    file: Writer, one_more: list[Event], happened: Happened, tmp_path: Path
 ) -> None:
     # As many events as here, but others; and more writes, so that SQLite looks at the file again.
     copy = tmp_path / "copy.db"
     copy.write_bytes(file.path.read_bytes())
-    with SessionFile.open(copy) as other:
+    with Writer.open(copy) as other:
         other.events()
-        other.append(happened(AnswerAdded(question="what.first", text="theirs", participant="B")))
+        other.add(happened(AnswerAdded(question="what.first", text="theirs", participant="B")))
         for text in ("half", ""):
             other.save_draft(Draft("B", "what.first", text))
-    file.append(one_more)
+    file.add(one_more)
     with file.path.open("r+b") as overwritten:  # the same file to the system, as cp leaves it
         overwritten.write(copy.read_bytes())
         overwritten.truncate()
     with pytest.raises(ChangedElsewhereError):
-        file.append(happened(AnswerAdded(question="what.first", text="more", participant="A")))
+        file.add(happened(AnswerAdded(question="what.first", text="more", participant="A")))
     assert read_again(file.path) == read_again(copy)
 
 
 def test_the_file_can_be_copied_by_hand_while_it_is_open(
-    file: SessionFile, one_more: list[Event], tmp_path: Path
+    file: Writer, one_more: list[Event], tmp_path: Path
 ) -> None:
-    file.append(one_more)
+    file.add(one_more)
     copy = tmp_path / "copy.db"
     copy.write_bytes(file.path.read_bytes())
     assert read_again(copy) == read_again(file.path)
@@ -173,82 +172,82 @@ def test_the_file_can_be_copied_by_hand_while_it_is_open(
 
 
 def test_events_that_another_workshop_wrote_meanwhile_are_not_overwritten(
-    file: SessionFile, one_more: list[Event], happened: Happened
+    file: Writer, one_more: list[Event], happened: Happened
 ) -> None:
     theirs = happened(AnswerAdded(question="what.first", text="Theirs", participant="Ben"))
-    with SessionFile.open(file.path) as other:
+    with Writer.open(file.path) as other:
         other.events()
-        other.append(theirs)
+        other.add(theirs)
     before = read_again(file.path)
     draft = Draft("Anna", "what.first", "Rye")
     file.save_draft(draft)
     with pytest.raises(ChangedElsewhereError, match="another Workshop has written") as caught:
-        file.append(one_more, cleared_draft=draft)
+        file.add(one_more, cleared_draft=draft)
     assert "resume" in caught.value.hint
     assert read_again(file.path) == before
     assert [d.text for d in file.drafts()] == ["Rye"]
 
 
 def test_an_event_that_was_removed_meanwhile_is_noticed(
-    file: SessionFile, one_more: list[Event], meddle: Callable[..., None]
+    file: Writer, one_more: list[Event], meddle: Callable[..., None]
 ) -> None:
     meddle(file.path, "DELETE FROM event WHERE seq = 6")
     with pytest.raises(ChangedElsewhereError):
-        file.append(one_more)
+        file.add(one_more)
     assert column(file.path, "SELECT count(*) FROM event") == [5]
 
 
 def test_appending_works_again_after_rereading(
-    file: SessionFile, one_more: list[Event], happened: Happened
+    file: Writer, one_more: list[Event], happened: Happened
 ) -> None:
-    with SessionFile.open(file.path) as other:
+    with Writer.open(file.path) as other:
         other.events()
-        other.append(happened(PositionMoved(question="who.first")))
+        other.add(happened(PositionMoved(question="who.first")))
     seen = file.events()
-    file.append(one_more)
+    file.add(one_more)
     assert read_again(file.path) == [*seen, *one_more]
 
 
 def test_a_database_that_another_program_has_locked_is_reported(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         before = file.events()
         other = sqlite3.connect(session_path, isolation_level=None)
         try:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(CannotWriteError, match="Not saved: another program is writing"):
-                file.append(one_more)
+                file.add(one_more)
             with pytest.raises(CannotWriteError, match="cannot be written: another program"):
                 file.check_writable()
         finally:
             other.close()
         assert file.events() == before
-        file.append(one_more)
+        file.add(one_more)
         assert read_again(session_path) == [*before, *one_more]
 
 
 def test_a_reader_that_keeps_its_lock_is_not_reported_as_a_writer(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         before = file.events()
         other = sqlite3.connect(session_path, isolation_level=None)
         try:
             reading = other.execute("SELECT * FROM event")
             reading.fetchone()
             with pytest.raises(CannotWriteError, match="Not saved: another program is reading it"):
-                file.append(one_more)
+                file.add(one_more)
             reading.close()
         finally:
             other.close()
         assert file.events() == before
-        file.append(one_more)
+        file.add(one_more)
         assert read_again(session_path) == [*before, *one_more]
 
 
 def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
-    file: SessionFile, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
+    file: Writer, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     really_next_link = hash_chain.next_event_hash
@@ -265,7 +264,7 @@ def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
 
     with monkeypatch.context() as patched:
         patched.setattr(hash_chain, "next_event_hash", write_in_between)
-        file.append(one_more)
+        file.add(one_more)
     assert set(said) == {"database is locked"}
     assert read_again(file.path)[-1] == one_more[0]
 
@@ -273,12 +272,15 @@ def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
 def test_reading_leaves_the_file_free_for_others(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
-    with SessionFile.open(session_path) as reader, SessionFile.open(session_path) as writer:
+    with (
+        Writer.open(session_path) as reader,
+        Writer.open(session_path) as writer,
+    ):
         reader.session()
         reader.events()
         reader.drafts()
         writer.events()
-        writer.append(one_more)
+        writer.add(one_more)
         assert reader.events()[-1] == one_more[0]
 
 
@@ -288,13 +290,13 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from workshop.session.events import AnswerAdded, Event
-from workshop.storage.sqlite.session_file import Draft, SessionFile
-with SessionFile.open(Path(sys.argv[1])) as file:
+from workshop.storage.draft import Draft
+with Writer.open(Path(sys.argv[1])) as file:
     file.events()
     for line in sys.stdin:
         body = AnswerAdded(question="what.first", text=line.strip(), participant="Anna")
         file.save_draft(Draft("Anna", "what.first", "half " + line.strip()))
-        file.append([Event(line.strip(), "2027-03-01T10:00:00.000Z", "Anna", body)])
+        file.add([Event(line.strip(), "2027-03-01T10:00:00.000Z", "Anna", body)])
         print("saved", flush=True)
 """
 
@@ -322,7 +324,7 @@ def test_an_answer_survives_kill_9_right_after_it_was_acknowledged(
             process.stdin.write(f"run{run}unacknowledged\n")
             process.kill()
             assert process.wait() == -signal.SIGKILL
-        with SessionFile.open(path) as opened:
+        with Writer.open(path) as opened:
             ids = [e.id for e in opened.events()]
             assert opened.drafts()[0].text.startswith(f"half run{run}")
         # The one that was not acknowledged may have been committed, or not.
@@ -332,7 +334,7 @@ def test_an_answer_survives_kill_9_right_after_it_was_acknowledged(
 
 
 def test_a_commit_that_was_cut_short_is_rolled_back_when_the_file_is_opened(
-    file: SessionFile, one_more: list[Event], tmp_path: Path
+    file: Writer, one_more: list[Event], tmp_path: Path
 ) -> None:
     before = file.events()
     other = sqlite3.connect(file.path, isolation_level=None)
@@ -356,9 +358,9 @@ def test_a_log_that_turns_out_to_be_damaged_is_not_appended_to(
 ) -> None:
     meddle(session_path, "UPDATE event SET actor = 'Ben' WHERE seq = 2")
     before = session_path.read_bytes()
-    with SessionFile.open(session_path) as opened:
+    with Writer.open(session_path) as opened:
         with pytest.raises(BadFileError, match="event 2 of 6"):
             opened.events()
         with pytest.raises(ChangedElsewhereError):
-            opened.append(one_more)
+            opened.add(one_more)
     assert session_path.read_bytes() == before

@@ -15,17 +15,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 import workshop
 from workshop.session.events import Event
 from workshop.session.session import Session
 from workshop.storage.backup import back_up
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.create import create_session
-from workshop.storage.sqlite.session_file import Draft, SessionFile
-from workshop.storage.sqlite.writer_thread import SessionWriter
 
 if sys.platform == "darwin":
     import fcntl
@@ -153,9 +153,9 @@ def place(
 
 
 def say(at: Position) -> None:
-    writer = SessionWriter.open(at.path)
+    writer = Writer.open_to_write(at.path)
     writer.save_draft(DRAFT).result()
-    writer.append(at.more, DRAFT).result()
+    writer.add(at.more, DRAFT)
     writer.save_draft(DRAFT).result()
     writer.save_draft(DRAFT._replace(text="")).result()
     writer.close()
@@ -163,17 +163,17 @@ def say(at: Position) -> None:
 
 def upgrade(at: Position) -> None:
     shutil.copyfile(OLD, at.path)
-    SessionWriter.open(at.path).close()
+    Writer.open_to_write(at.path).close()
 
 
 def save_as(at: Position) -> None:
-    writer = SessionWriter.open(at.path)
+    writer = Writer.open_to_write(at.path)
     writer.save_as([DRAFT], at.target).result()
     writer.close()
 
 
 def save_what_is_gone_elsewhere(at: Position) -> None:
-    writer = SessionWriter.open(at.path)
+    writer = Writer.open_to_write(at.path)
     at.path.write_bytes(b"gone" * 5_000)
     writer.save_as([DRAFT], at.target).result()
     writer.close()
@@ -198,9 +198,9 @@ def back_up_one_in_wal_mode(at: Position) -> None:
 
 
 def append_to_an_open_file(at: Position) -> None:
-    with SessionFile.open(at.path) as opened:
+    with Writer.open(at.path) as opened:
         opened.events()
-        opened.append(at.more)
+        opened.add(at.more)
 
 
 WRITERS: dict[str, Callable[[Position], object]] = {

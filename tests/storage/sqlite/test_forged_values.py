@@ -15,8 +15,8 @@ from workshop.session.record import Record
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.chain_verification import HashedEvent, verify_chain
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.event_table import EVENT_COLUMNS
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 
 
@@ -52,7 +52,7 @@ def test_values_that_were_never_written_are_damage_to_opening_and_verifying_alik
 ) -> None:
     forged(session_path, sql, value, errors="replace")
     assert not verify(session_path).is_sound
-    with SessionFile.open(session_path) as file, pytest.raises(BadFileError):
+    with SqliteEventStore.open(session_path) as file, pytest.raises(BadFileError):
         file.events()
 
 

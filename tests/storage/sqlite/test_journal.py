@@ -14,8 +14,8 @@ from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.journal import check_journal, journal_path
-from workshop.storage.sqlite.session_file import SessionFile
 
 
 def half_written(path: Path) -> None:
@@ -62,7 +62,7 @@ def test_sqlite_itself_would_delete_the_file_that_such_a_journal_names(
 
 
 def open_it(path: Path) -> None:
-    SessionFile.open(path).close()
+    SqliteEventStore.open(path).close()
 
 
 def back_it_up(path: Path) -> None:
@@ -103,10 +103,10 @@ def test_a_journal_is_found_through_a_link_to_the_session(mailed: Path, precious
 
 
 def test_an_ordinary_journal_still_undoes_an_interrupted_write(session_path: Path) -> None:
-    with SessionFile.open(session_path) as file:
+    with SqliteEventStore.open(session_path) as file:
         before = file.events()
     half_written(session_path)
-    with SessionFile.open(session_path) as file:
+    with SqliteEventStore.open(session_path) as file:
         assert file.events() == before
     assert not journal_path(session_path).exists()
 
@@ -148,7 +148,7 @@ def test_sqlite_itself_would_enlarge_the_file_to_the_size_in_such_a_journal(blow
 @pytest.mark.parametrize(
     "use",
     [
-        SessionFile.open,
+        SqliteEventStore.open,
         verify,
         lambda path: rescue(path, path.with_name("new.db")),
         lambda path: back_up(path, path.with_name("new.db")),
@@ -171,7 +171,7 @@ def test_a_journal_that_only_undoes_a_write_is_accepted(
         rows = connection.execute("SELECT count(*) FROM event").fetchone()
     half_written(session_path)
     check_journal(session_path)
-    with SessionFile.open(session_path) as opened:
+    with SqliteEventStore.open(session_path) as opened:
         assert (len(opened.events()),) == rows
 
 

@@ -6,26 +6,26 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.errors import BadFileError, CannotWriteError
 from workshop.session.events import AnswerAdded, Event
 from workshop.session.record import Record
 from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.event_table import insert_records
-from workshop.storage.sqlite.session_file import Draft, SessionFile
-from workshop.storage.sqlite.writer_thread import SessionWriter
 from workshop.text import MAX_CHARACTERS
 
 Happened = Callable[..., list[Event]]
 
 
 def show(path: Path) -> None:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         file.events()
 
 
@@ -52,7 +52,7 @@ def merge_it(path: Path) -> None:
 
 
 def resume(path: Path) -> None:
-    SessionWriter.open(path).close()
+    Writer.open_to_write(path).close()
 
 
 READERS = [show, list_it, verify_it, back_it_up, merge_it, resume]
@@ -138,29 +138,32 @@ def test_every_command_reads_the_longest_possible_answer(
     events = happened(
         AnswerAdded(question="what.first", text='"🥖' * (MAX_CHARACTERS // 2), participant="Anna")
     )
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         before = file.events()
         file.save_draft(Draft("Anna", "what.first", events[0].body.text))
-        file.append(events)
+        file.add(events)
     new = session_path.with_name("new.db")
     back_up(session_path, new)
     assert verify(new).is_sound
-    with SessionFile.open(new) as file:
+    with Writer.open(new) as file:
         assert file.events() == [*before, *events]
 
 
 def test_nothing_is_saved_that_would_make_the_file_too_large_to_open(
-    file: SessionFile, monkeypatch: pytest.MonkeyPatch, happened: Happened, one_more: list[Event]
+    file: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+    happened: Happened,
+    one_more: list[Event],
 ) -> None:
     before = file.events()
     monkeypatch.setattr(schema, "MAX_FILE_BYTES", file.path.stat().st_size + 10_000)
     long = happened(AnswerAdded(question="what.first", text="x" * 12_000, participant="Anna"))
     with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
-        file.append(long)
+        file.add(long)
     with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
         file.save_draft(Draft("Anna", "what.first", "x" * 30_000))
-    file.append(one_more)
-    with SessionFile.open(file.path) as again:
+    file.add(one_more)
+    with Writer.open(file.path) as again:
         assert (again.events(), again.drafts()) == ([*before, *one_more], [])
 
 
@@ -169,9 +172,9 @@ def test_a_text_that_is_too_long_is_not_saved(
 ) -> None:
     monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)
     long = happened(AnswerAdded(question="what.first", text="x" * 50_000, participant="Anna"))
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         before = file.events()
         with pytest.raises(CannotWriteError, match="Not saved: it is longer than any text that a"):
-            file.append(long)
-        file.append(one_more)
+            file.add(long)
+        file.add(one_more)
         assert file.events() == [*before, *one_more]

@@ -9,13 +9,13 @@ import pytest
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError, WorkshopError
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 Meddle = Callable[..., None]
 
 
 def read_all(path: Path) -> None:
-    with SessionFile.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         opened.session()
         opened.events()
         opened.drafts()
@@ -94,7 +94,7 @@ def test_a_newer_version_is_reported_with_what_to_do(session_path: Path, meddle:
     meddle(session_path, f"PRAGMA user_version = {schema.VERSION + 1}")
     refused(session_path, BadFileError, "written by a newer Workshop")
     with pytest.raises(BadFileError) as caught:
-        SessionFile.open(session_path)
+        SqliteEventStore.open(session_path)
     assert "Install the newer" in caught.value.hint
 
 
@@ -120,7 +120,7 @@ def test_a_file_without_permission_is_reported(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", refuse)
         with pytest.raises(CannotReadError, match="cannot be read: permission denied"):
-            SessionFile.open(session_path)
+            SqliteEventStore.open(session_path)
 
 
 def test_a_file_that_sqlite_may_not_open_is_reported(
@@ -134,7 +134,7 @@ def test_a_file_that_sqlite_may_not_open_is_reported(
     with monkeypatch.context() as patched:
         patched.setattr(sqlite3, "connect", connect_elsewhere)
         with pytest.raises(CannotReadError, match="cannot be read: unable to open"):
-            SessionFile.open(session_path)
+            SqliteEventStore.open(session_path)
 
 
 def test_a_file_that_lost_its_last_pages_is_reported(session_path: Path) -> None:
@@ -149,13 +149,13 @@ def test_a_file_that_lost_its_last_pages_is_reported(session_path: Path) -> None
 
 
 def test_a_file_truncated_anywhere_is_refused_or_reads_as_before(session_path: Path) -> None:
-    with SessionFile.open(session_path) as opened:
+    with SqliteEventStore.open(session_path) as opened:
         events = opened.events()
     whole = session_path.read_bytes()
     for size in range(1, len(whole), 997):
         session_path.write_bytes(whole[:size])
         try:
-            with SessionFile.open(session_path) as opened:
+            with SqliteEventStore.open(session_path) as opened:
                 assert opened.events() == events
         except BadFileError:
             assert session_path.read_bytes() == whole[:size]

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.errors import CannotReadError, CannotWriteError
 from workshop.session.events import AnswerAdded, Event
 from workshop.session.record import Record
+from workshop.storage.draft import Draft
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
-from workshop.storage.sqlite.session_file import Draft, SessionFile
 from workshop.storage.sqlite.session_row import SELECT_SESSION
-from workshop.storage.sqlite.writer_thread import SessionWriter
 
 UNSAVED = Draft("Anna", "who.first", "not saved there", at="2027-03-01T10:00:00Z")
 
@@ -25,14 +25,14 @@ def target(tmp_path: Path) -> Path:
 
 
 def in_file(path: Path) -> tuple[list[Event], list[Draft]]:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         return file.events(), file.drafts()
 
 
 def test_the_copy_holds_the_session_and_the_drafts_that_were_not_saved(
     session_path: Path, target: Path
 ) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     writer.save_draft(Draft("Ben", "what.first", "forgotten since"))
     assert writer.save_as([UNSAVED], target).result(30) == target
     writer.close()
@@ -42,7 +42,7 @@ def test_the_copy_holds_the_session_and_the_drafts_that_were_not_saved(
 
 
 def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: Path) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     where = writer.save_as([], target.parent).result(30)
     writer.close()
     assert where == target.parent / session_path.name
@@ -50,7 +50,7 @@ def test_a_folder_gets_a_file_of_the_sessions_name(session_path: Path, target: P
 
 
 def test_a_deleted_session_can_be_saved_even_in_its_own_place(session_path: Path) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     session_path.unlink()
     writer.save_as([UNSAVED], session_path).result(30)
     writer.close()
@@ -63,36 +63,36 @@ def test_a_session_that_cannot_be_read_any_more_can_be_saved(
     happened: Callable[..., list[Event]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def gone(_: SessionFile, target: Path) -> None:
+    def gone(_: Writer, target: Path) -> None:
         target.write_bytes(b"half a page")
         raise CannotReadError("The stick is gone.")
 
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     (answer,) = happened(AnswerAdded(question="what.first", text="Rye", participant="Anna"))
-    writer.append([answer]).result(30)
-    monkeypatch.setattr(SessionFile, "copy_to", gone)
+    writer.add([answer])
+    monkeypatch.setattr(Writer, "copy_to", gone)
     writer.save_as([UNSAVED], target).result(30)
     writer.close()
     assert in_file(target) == ([*writer.events, answer], [UNSAVED])
-    with SessionFile.open(target) as copy:
+    with Writer.open(target) as copy:
         assert copy.session() == writer.session
 
 
 def saved_from_memory(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Save the session at `path` to `target` after its memory stick was removed."""
 
-    def gone(_: SessionFile, __: Path) -> None:
+    def gone(_: Writer, __: Path) -> None:
         raise CannotReadError("The stick is gone.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(SessionFile, "copy_to", gone)
-        writer = SessionWriter.open(path)
+        patched.setattr(Writer, "copy_to", gone)
+        writer = Writer.open_to_write(path)
         writer.save_as([], target).result(30)
         writer.close()
 
 
 def letters(path: Path) -> tuple[list[tuple[object, ...]], list[Record]]:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         return file.select(SELECT_SESSION), file.records()
 
 
@@ -105,10 +105,10 @@ def test_a_copy_of_a_merged_session_is_exact_and_merges_with_it_again(
     other = session_path.with_name("other.db")
     other.write_bytes(session_path.read_bytes())
     for path in (session_path, other):
-        with SessionFile.open(path) as file:
+        with Writer.open(path) as file:
             file.events()
             answer = AnswerAdded(question="what.first", text=path.stem, participant="Anna")
-            file.append(happened(answer))
+            file.add(happened(answer))
     both = session_path.with_name("both.db")
     merge(session_path, other, both)
     saved_from_memory(both, target, monkeypatch)
@@ -137,7 +137,7 @@ def test_the_copy_retains_what_a_newer_version_wrote(
     session_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = '{"question":"who.first","text":"Rye","participant":"Anna","mood":"good"}'
-    with SessionFile.open(session_path) as file:
+    with Writer.open(session_path) as file:
         file.events()
         file.append_records([Record(7, "Anna", "f" * 32, "2028-01-01", "answer_added", later)])
     saved_from_memory(session_path, target, monkeypatch)
@@ -152,7 +152,7 @@ def test_an_impossible_target_is_reported_and_no_file_remains(
 ) -> None:
     (target.parent / "there already").write_text("mine")
     words = place if place.startswith("~") else f"{target.parent}/{place}"
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     error = writer.save_as([], Path(words)).exception(30)
     writer.close()
     assert isinstance(error, CannotWriteError)

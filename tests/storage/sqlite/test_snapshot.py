@@ -12,8 +12,8 @@ import pytest
 from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite import snapshot as module
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.journal import journal_path
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.snapshot import snapshot
 
 
@@ -37,7 +37,7 @@ def test_the_snapshot_is_deleted_after_an_error_too(session_path: Path) -> None:
 
 
 def test_an_interrupted_write_is_rolled_back_in_the_snapshot_only(session_path: Path) -> None:
-    with SessionFile.open(session_path) as file:
+    with SqliteEventStore.open(session_path) as file:
         before = file.events()
     other = sqlite3.connect(session_path, isolation_level=None)
     other.execute("PRAGMA cache_size = 1")
@@ -49,7 +49,7 @@ def test_an_interrupted_write_is_rolled_back_in_the_snapshot_only(session_path: 
     other.close()
     session_path.write_bytes(interrupted[0])
     journal_path(session_path).write_bytes(interrupted[1])
-    with snapshot(session_path) as copy, SessionFile.open(copy) as file:
+    with snapshot(session_path) as copy, SqliteEventStore.open(copy) as file:
         assert file.events() == before
     assert [session_path.read_bytes(), journal_path(session_path).read_bytes()] == interrupted
 

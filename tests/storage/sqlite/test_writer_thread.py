@@ -6,18 +6,18 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from store_support import Writer
 
 from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError, NotFoundError
 from workshop.session.events import AnswerAdded, Event
 from workshop.session.record import Record
-from workshop.storage.sqlite.session_file import Draft, SessionFile
-from workshop.storage.sqlite.writer_thread import SessionWriter
+from workshop.storage.draft import Draft
 
 Happened = Callable[..., list[Event]]
 
 
 def read_again(path: Path) -> list[Event]:
-    with SessionFile.open(path) as opened:
+    with Writer.open(path) as opened:
         return opened.events()
 
 
@@ -38,13 +38,13 @@ def _no_thread_is_left() -> Iterator[None]:
 def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Hold every append back until the event is set."""
     go_on = threading.Event()
-    really_append = SessionFile.append
+    really_append = Writer.append
 
     def append_later(*arguments: object) -> tuple[Record, ...]:
         assert go_on.wait(30)
         return really_append(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SessionFile, "append", append_later)
+    monkeypatch.setattr(Writer, "append", append_later)
     return go_on
 
 
@@ -58,10 +58,10 @@ def answers(happened: Happened) -> list[Event]:
 def test_a_writer_has_read_the_session_when_it_opens(
     session_path: Path, first_events: list[Event]
 ) -> None:
-    with SessionFile.open(session_path) as opened:
+    with Writer.open(session_path) as opened:
         opened.save_draft(Draft("Anna", "what.first", "Rye"))
         session = opened.session()
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     writer.close()
     assert writer.path == session_path
     assert writer.session == session
@@ -72,8 +72,8 @@ def test_a_writer_has_read_the_session_when_it_opens(
 def test_calls_return_before_the_disk_has_done_its_work(
     session_path: Path, answers: list[Event], hold: threading.Event
 ) -> None:
-    writer = SessionWriter.open(session_path)
-    saved = writer.append(answers[:1])
+    writer = Writer.open_to_write(session_path)
+    saved = writer.add(answers[:1])
     assert not saved.done()
     hold.set()
     saved.result(30)
@@ -82,11 +82,11 @@ def test_calls_return_before_the_disk_has_done_its_work(
 
 
 def test_the_order_of_the_calls_is_kept(session_path: Path, answers: list[Event]) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     finished: list[str] = []
     futures: list[Future[None]] = []
     for event in answers:
-        futures.append(writer.append([event]))
+        futures.append(writer.add([event]))
         futures[-1].add_done_callback(lambda _, text=event.body.text: finished.append(text))
     for future in futures:
         future.result(30)
@@ -98,10 +98,10 @@ def test_the_order_of_the_calls_is_kept(session_path: Path, answers: list[Event]
 def test_appending_committed_events_again_is_harmless(
     session_path: Path, first_events: list[Event], answers: list[Event]
 ) -> None:
-    writer = SessionWriter.open(session_path)
-    writer.append(answers[:2]).result(30)
-    writer.append(answers[:2]).result(30)
-    writer.append(answers[2:3]).result(30)
+    writer = Writer.open_to_write(session_path)
+    writer.add(answers[:2])
+    writer.add(answers[:2])
+    writer.add(answers[2:3])
     writer.close()
     assert read_again(session_path) == [*first_events, *answers[:3]]
 
@@ -109,20 +109,20 @@ def test_appending_committed_events_again_is_harmless(
 def test_a_draft_sent_before_its_answer_is_gone_after_it(
     session_path: Path, answers: list[Event]
 ) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     draft = Draft("Anna", "what.first", "Rye")
     writer.save_draft(draft)
-    writer.append(answers[:1], cleared_draft=draft)
+    writer.add(answers[:1], cleared_draft=draft)
     writer.close()
-    with SessionFile.open(session_path) as opened:
+    with Writer.open(session_path) as opened:
         assert opened.drafts() == []
 
 
 def test_closing_finishes_the_pending_calls(
     session_path: Path, answers: list[Event], hold: threading.Event
 ) -> None:
-    writer = SessionWriter.open(session_path)
-    futures = [writer.append([event]) for event in answers]
+    writer = Writer.open_to_write(session_path)
+    futures = [writer.add([event]) for event in answers]
     futures.append(writer.save_draft(Draft("Anna", "what.first", "Rye")))
     closing = threading.Thread(target=writer.close)
     closing.start()
@@ -137,9 +137,9 @@ def test_closing_finishes_the_pending_calls(
 def test_an_error_arrives_through_the_future_and_the_writer_continues(
     session_path: Path, answers: list[Event], first_events: list[Event]
 ) -> None:
-    writer = SessionWriter.open(session_path)
-    failed = writer.append([*answers[:1], first_events[0]])
-    saved = writer.append(answers[1:])
+    writer = Writer.open_to_write(session_path)
+    failed = writer.add([*answers[:1], first_events[0]])
+    saved = writer.add(answers[1:])
     assert isinstance(failed.exception(30), CannotWriteError)
     assert saved.exception(30) is None
     writer.close()
@@ -149,40 +149,40 @@ def test_an_error_arrives_through_the_future_and_the_writer_continues(
 def test_a_write_by_another_program_arrives_as_an_error(
     session_path: Path, answers: list[Event]
 ) -> None:
-    writer = SessionWriter.open(session_path)
-    with SessionFile.open(session_path) as other:
+    writer = Writer.open_to_write(session_path)
+    with Writer.open(session_path) as other:
         other.events()
-        other.append(answers[:1])
-    assert isinstance(writer.append(answers[1:]).exception(30), ChangedElsewhereError)
+        other.add(answers[:1])
+    assert isinstance(writer.add(answers[1:]), ChangedElsewhereError)
     writer.close()
 
 
 def test_a_file_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        SessionWriter.open(tmp_path / "none.db")
+        Writer.open_to_write(tmp_path / "none.db")
     (tmp_path / "empty.db").touch()
     with pytest.raises(BadFileError):
-        SessionWriter.open(tmp_path / "empty.db")
+        Writer.open_to_write(tmp_path / "empty.db")
 
 
 def test_a_file_that_cannot_be_written_is_reported_before_anybody_types(
     session_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really_records = SessionFile.records
+    really_records = Writer.records
 
-    def make_read_only(self: SessionFile) -> list[Record]:
+    def make_read_only(self: Writer) -> list[Record]:
         records = really_records(self)
         self.select("PRAGMA query_only = ON")
         return records
 
     with monkeypatch.context() as patched:
-        patched.setattr(SessionFile, "records", make_read_only)
+        patched.setattr(Writer, "records", make_read_only)
         with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
-            SessionWriter.open(session_path)
+            Writer.open_to_write(session_path)
 
 
 def test_the_file_is_free_once_the_writer_is_closed(session_path: Path) -> None:
-    writer = SessionWriter.open(session_path)
+    writer = Writer.open_to_write(session_path)
     writer.close()
     writer.close()
     assert not session_path.with_name(session_path.name + "-journal").exists()

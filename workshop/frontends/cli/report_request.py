@@ -5,7 +5,7 @@ from pathlib import Path
 from workshop.export.page_size import A4, PageSize
 from workshop.export.request import Progress, ReportRequest, ignore_progress
 from workshop.session.event_log import EventLog
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 
 def load_request(
@@ -17,9 +17,9 @@ def load_request(
 ) -> ReportRequest:
     """Return the request for a report on the session at `path`.
 
-    Raises what `SessionFile.open` and reading the session raise.
+    Raises what `SqliteEventStore.open` and reading the session raise.
     """
-    with SessionFile.open(path) as file:
-        session, records = file.session(), tuple(file.records())
+    with SqliteEventStore.open(path) as file:
+        session, records = file.session(), file.load().records
     event_log = EventLog(record.event for record in records)
     return ReportRequest(session, event_log, page_size, template, progress, records)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from workshop.banks.model import Bank
 from workshop.banks.validation_messages import describe_error
+from workshop.client import Client
 from workshop.errors import CannotWriteError, WorkshopError, os_error_reason
 from workshop.facilitation.messages import Notice
 from workshop.live_session import LiveSession, make_events
@@ -20,7 +21,7 @@ from workshop.session.event_log import EventLog
 from workshop.session.events import ParticipantJoined
 from workshop.session.session import DEFAULT_SPEAKER, MAX_NAME, MAX_TITLE, Mode, Session
 from workshop.session.shown import shown_session
-from workshop.storage.sqlite.session_file import SessionFile
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.text import clean_line
 
 
@@ -143,12 +144,11 @@ def rename_session(path: Path, title: str) -> list[str]:
     Raises what `LiveSession.open` raises, and CannotWriteError.
     """
     with closing(LiveSession.open(path)) as live_session:
-        proposal = live_session.propose(f"/title {title}")
-        live_session.commit(proposal).result()
-    sentences = [
-        message.text for message in proposal.response.messages if isinstance(message, Notice)
-    ]
-    return [sentence for sentence in (live_session.migration_notice, *sentences) if sentence]
+        client = Client(live_session)
+        settled = client.commit(client.propose(f"/title {title}")).result()
+    messages = settled.response.messages
+    sentences = [message.text for message in messages if isinstance(message, Notice)]
+    return [*live_session.opening_notices, *sentences]
 
 
 def read_session(path: Path) -> tuple[Session, EventLog]:
@@ -157,6 +157,6 @@ def read_session(path: Path) -> tuple[Session, EventLog]:
     Another program may be writing to the file at the same time.
     Raises NotFoundError, CannotReadError or BadFileError.
     """
-    with SessionFile.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         session, event_log = file.session(), EventLog(file.events())
     return shown_session(session, event_log.state), event_log

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
+from workshop.client import Client, copy_saved_notice
 from workshop.errors import (
     HUNG_UP,
     INTERRUPTED,
@@ -24,7 +25,7 @@ from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, message_lines
 from workshop.frontends.plain.line_input import ReplyReader
 from workshop.frontends.plain.line_views import canvas_lines, review_lines, search_lines
-from workshop.live_session import REPORT_NOT_REPLACED_HINT, LiveSession, Proposal, copy_saved_notice
+from workshop.live_session import REPORT_NOT_REPLACED_HINT, Commit, LiveSession, Proposal
 from workshop.session.events import AnswerAdded
 from workshop.storage.draft import Draft
 from workshop.text import clean, counted
@@ -45,16 +46,15 @@ def run(path: Path, speaker: str = "", *, stdin: TextIO, stdout: TextIO, stderr:
     for stream, errors in ((stdin, "replace"), (stdout, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    with contextlib.closing(
-        LiveSession.open(path, speaker, prompt_keeps_text=False)
-    ) as live_session:
+    with contextlib.closing(LiveSession.open(path)) as live_session:
         reader = ReplyReader(stdin, stdout)
-        conversation = _Conversation(live_session, stdout, stderr, is_terminal=reader.is_terminal)
+        client = Client(live_session, speaker, prompt_keeps_text=False)
+        conversation = _Conversation(client, stdout, stderr, is_terminal=reader.is_terminal)
         conversation.begin()
         try:
             conversation.sees_all_input = reader.sees_unsent_line
-            while not conversation.over and (reply := reader.next()) is not None:
-                conversation.handle(reply)
+            while not conversation.over and (replies := reader.next_replies()):
+                conversation.handle(replies)
             conversation.sees_all_input = True
             if not conversation.over:
                 conversation.try_again()
@@ -78,19 +78,20 @@ class _Conversation:
     """One session in line mode: handles the replies and prints the responses."""
 
     def __init__(
-        self, live_session: LiveSession, stdout: TextIO, stderr: TextIO, *, is_terminal: bool
+        self, client: Client, stdout: TextIO, stderr: TextIO, *, is_terminal: bool
     ) -> None:
-        """Serve `live_session` on `stdout`; notices about the session's file go to `stderr`."""
-        self._live_session = live_session
+        """Serve `client` on `stdout`; notices about the session's file go to `stderr`."""
+        self._client = client
+        self._live_session = client.live_session
         self._is_terminal = is_terminal
         self._stdout, self._stderr = stdout, stderr
         self._unsaved: list[str] = []
         """Replies that are not saved yet, in order."""
-        self._committing: tuple[Proposal, list[str]] | None = None
-        """The proposal that is being committed, and the replies that are unsaved after it."""
+        self._committing: tuple[Commit, list[str]] | None = None
+        """The commit that is under way, and the replies that were unsaved before it."""
         self._draft: Draft | None = None
         """The draft that an empty line would send."""
-        self._speaker = live_session.client.speaker
+        self._speaker = client.state.speaker
         self._warned = False
         """Whether /quit has warned that something is not saved."""
         self._not_accepted = ""
@@ -109,16 +110,40 @@ class _Conversation:
         """Open the session or resume it. Raises CannotWriteError."""
         session = self._live_session.session
         self._print([f"{session.title} ({session.bank.title})"])
-        if self._live_session.migration_notice:
-            self._print_aside(self._live_session.migration_notice)
+        for notice in self._live_session.opening_notices:
+            self._print_aside(notice)
         if self._is_terminal:
             usages = ", ".join(c.usage for c in slash_commands.COMMANDS)
             self._print([_INSTRUCTIONS, f"Commands: {usages}."])
-        self._show_response(self._save(self._live_session.begin()))
-        if notice := self._live_session.other_drafts_notice():
+        for proposal in self._save(Commit(self._client.begin()), []):
+            self._show_response(proposal)
+        if notice := self._client.other_drafts_notice():
             self._print([notice])
 
-    def handle(self, reply: str) -> None:
+    def handle(self, replies: list[str]) -> None:
+        """Handle replies, which are committed together if none still waits to be saved.
+
+        Where drafts wait, one is committed after the other: what is said about a draft depends on
+        the replies before it.
+        """
+        if len(replies) > 1 and not self._unsaved and not self._live_session.drafts:
+            replies = self._commit_together(replies)
+        for reply in replies:
+            if not self.over:
+                self._handle_one(reply)
+
+    def _commit_together(self, replies: list[str]) -> list[str]:
+        """Carry out replies in as few commits as possible; return those that cannot be saved."""
+        self._unsaved = replies
+        while self._unsaved and not self.over:
+            try:
+                self._carry_out(self._unsaved)
+            except WorkshopError:
+                break
+        unsaved, self._unsaved = self._unsaved, []
+        return unsaved
+
+    def _handle_one(self, reply: str) -> None:
         """Handle one reply, after those that still wait to be saved.
 
         While a reply waits, an empty line in a terminal only tries again. In a pipe it also goes on
@@ -140,26 +165,36 @@ class _Conversation:
             self._save_copy(target)  # at once: it is asked for because the others cannot be saved
             return
         if is_empty and self._draft is not None:
-            self._live_session.resume_editing(self._draft)
+            self._client.resume_editing(self._draft)
             reply, self._draft = self._draft.text, None
         self._unsaved.append(reply)
         self.try_again()
 
     def try_again(self) -> None:
-        """Carry out the waiting replies in order, until one cannot be saved."""
-        while self._unsaved:
-            words = clean(self._unsaved[0])
+        """Carry out the waiting replies in order, until some cannot be saved."""
+        while self._unsaved and not self.over:
             try:
-                self._give_up_not_accepted(words)
-                proposal = self._save(self._live_session.propose(self._unsaved[0]))
+                self._carry_out(self._unsaved)
             except WorkshopError as error:
                 reason = str(error).removeprefix("Not saved: ")
                 advice = "/copy FILE saves a copy elsewhere. An empty line tries again."
                 self._print([f"not saved: {reason} {advice}"])
                 return
+
+    def _carry_out(self, replies: list[str]) -> None:
+        """Commit the responses to replies, up to the first that shows a view, and show them.
+
+        Raises what the writer raises: then none of them is carried out.
+        """
+        commit = Commit(*map(self._client.propose, replies))
+        for reply, proposal in zip(replies, self._save(commit, replies), strict=False):
+            words = clean(reply)
+            self._give_up_not_accepted(words)
             if not proposal.response.accepted and slash_commands.parse(words) is None:
                 self._not_accepted = words
             self._show_response(proposal)
+        if self.over:
+            self._unsaved = []  # what comes after /quit is not for this session
 
     def _give_up_not_accepted(self, next_reply: str = "/") -> None:
         """Note that words from a pipe stay unrecorded, unless `next_reply` accepts them.
@@ -204,17 +239,17 @@ class _Conversation:
         return CannotWriteError.exit_code if unsaved or self._not_recorded else 0
 
     def _finish_interrupted_commit(self) -> None:
-        """Commit the proposal whose commit was interrupted, if there is one."""
+        """Finish the commit that was interrupted, if there is one."""
         if self._committing is not None:
             with contextlib.suppress(WorkshopError):  # `leave` reports it as not saved
-                self._commit(*self._committing)
+                self._save(*self._committing)
 
     def _keep_as_draft(self, words: str) -> bool:
         """Save `words` as a draft; return whether that succeeded."""
         if not words:
             return False
         try:
-            self._live_session.save_draft(words).result()
+            self._client.save_draft(words).result()
         except WorkshopError:
             return False  # reported already: it is the same disk that fails
         return True
@@ -237,7 +272,7 @@ class _Conversation:
         replies = (text for text in self._unsaved if slash_commands.parse(clean(text)) is None)
         words = "\n".join(text for text in replies if clean(text))
         try:
-            path = self._live_session.save_as(target, words).result()
+            path = self._client.save_as(target, words).result()
         except WorkshopError as error:
             self._print([without_options(error, "Choose another place.")])
         else:
@@ -245,33 +280,27 @@ class _Conversation:
 
     # ── one reply ────────────────────────────────────────────────────────────────────────────
 
-    def _save(self, proposal: Proposal) -> Proposal:
-        """Commit and accept the proposal for the first waiting reply; return the proposal.
+    def _save(self, commit: Commit, replies: list[str]) -> tuple[Proposal, ...]:
+        """Commit proposals, which answer the first of `replies`; return them as they were settled.
 
-        Raises what the writer raises.
+        A signal may come between any two of these steps; then all of them are repeated. Raises what
+        the writer raises.
         """
-        self._committing = proposal, self._unsaved[1:]
+        self._committing = commit, replies
+        self._live_session.submit(commit)
         try:
-            self._commit(*self._committing)
+            settled = commit.settled.result()
         except WorkshopError:
             self._committing = None
             raise
-        return proposal
-
-    def _commit(self, proposal: Proposal, rest: list[str]) -> None:
-        """Commit and accept a proposal, after which the replies in `rest` are unsaved.
-
-        A signal may come between any two of these steps; then all of them are repeated.
-        """
-        self._live_session.commit(proposal).result()
-        self._live_session.accept(proposal)
-        self._unsaved = rest
+        self._unsaved = replies[len(settled) :]
         self._committing = None
+        return settled
 
     def _show_response(self, proposal: Proposal) -> None:
-        answers = self._live_session.state.answers
-        added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
-        self._print(f"saved {answers[a].number}" for a in added if a in answers)
+        added = sum(isinstance(event.body, AnswerAdded) for event in proposal.events)
+        first = proposal.first_number
+        self._print(f"saved {number}" for number in range(first, first + added))
         response = proposal.response
         for message in response.messages:
             self._print(message_lines(message))
@@ -289,7 +318,7 @@ class _Conversation:
 
     def _offer_draft(self) -> None:
         """Print the draft at the current question, or after the last one, and how to send it."""
-        draft = self._live_session.current_draft()
+        draft = self._client.current_draft()
         if draft is None:
             self._draft = None
             return
@@ -329,7 +358,7 @@ class _Conversation:
         from workshop.export.write_file import write_request
 
         live_session = self._live_session
-        request = ReportRequest(live_session.writer.session, live_session.event_log)
+        request = ReportRequest(live_session.recorded, live_session.event_log)
         try:
             target, warnings = write_request(request)
         except WorkshopError as error:

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from workshop.client import Client
 from workshop.errors import WorkshopError
 from workshop.files import desktop
 from workshop.frontends.tui import family_colours
@@ -86,15 +87,16 @@ class WorkshopApp(App[None]):
 
     def __init__(
         self,
-        live_session: LiveSession,
+        client: Client,
         preferences: Preferences | None = None,
         driver: "type[Driver] | None" = None,
     ) -> None:
-        """Show `live_session` in the preferred theme, on the terminal of `driver`."""
+        """Show the session of `client` in the preferred theme, on the terminal of `driver`."""
         super().__init__(driver_class=driver)
-        self.live_session = live_session
+        self.client = client
+        self.live_session = client.live_session
         self._preferences = preferences
-        self._conversation = Conversation(live_session)
+        self._conversation = Conversation(client)
         self._early_input: list[events.Key | events.Paste] | None = []
         """Input that came before the first screen was there; None once it was handled."""
         self._report: Future[ReportOutcome] | None = None
@@ -222,7 +224,7 @@ class WorkshopApp(App[None]):
 
     def _write_report(self, events: tuple[Event, ...], report: "Future[ReportOutcome]") -> None:
         """Write the report, on a thread of its own; posting a message from there never blocks."""
-        session = self.live_session.writer.session
+        session = self.live_session.recorded
         outcome = run_report(
             session, events, lambda percent: self.post_message(ReportProgressed(percent))
         )
@@ -316,10 +318,10 @@ def run(path: Path, speaker: str = "") -> int:
 
     Raises what LiveSession.open does, before the screen is touched.
     """
-    live_session = LiveSession.open(path, speaker)
+    live_session = LiveSession.open(path)
     try:
         driver, signals = _choose_driver()
-        app = WorkshopApp(live_session, Preferences.load(), driver)
+        app = WorkshopApp(Client(live_session, speaker), Preferences.load(), driver)
         with signals:
             app.run()
         if message := app.exit_message:

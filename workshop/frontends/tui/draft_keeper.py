@@ -6,11 +6,11 @@ from collections.abc import Callable
 from textual.timer import Timer
 from textual.widget import Widget
 
+from workshop.client import Client
 from workshop.errors import WorkshopError
 from workshop.facilitation.slash_commands import NoSuchCommand, parse, split_first
 from workshop.frontends.tui.input_queue import InputQueue
 from workshop.frontends.tui.widgets.prompt import Prompt
-from workshop.live_session import LiveSession
 
 DELAY = 0.3
 """How long typed text waits at most until it is saved, in seconds."""
@@ -21,7 +21,7 @@ class DraftKeeper:
 
     def __init__(
         self,
-        live_session: LiveSession,
+        client: Client,
         prompt: Prompt,
         input_queue: InputQueue,
         show_notice: Callable[[str, bool], None],
@@ -31,7 +31,7 @@ class DraftKeeper:
         `show_notice` is called with a text, and whether it is a warning, when a draft cannot be
         saved and when drafts can be saved again.
         """
-        self._live_session = live_session
+        self._client = client
         self._prompt = prompt
         self._input_queue = input_queue
         self._show_notice = show_notice
@@ -91,7 +91,7 @@ class DraftKeeper:
         """Return whether `text` is a command without words that anybody would miss."""
         text = text.strip()
         call = parse(text)
-        if call is None or self._live_session.client.editing is not None:
+        if call is None or self._client.state.editing is not None:
             return False
         keeps_words = isinstance(call, NoSuchCommand) or call.command.records_words
         return not (keeps_words and split_first(text)[1])
@@ -99,7 +99,7 @@ class DraftKeeper:
     async def _save(self, text: str) -> bool:
         self.stop()
         try:
-            await asyncio.wrap_future(self._live_session.save_draft(text))
+            await asyncio.wrap_future(self._client.save_draft(text))
         except WorkshopError as error:
             if not self._fails:
                 self._show_notice(f"Half-typed text is not kept now. {error}", True)
@@ -145,9 +145,9 @@ class DraftKeeper:
 
     def restore(self) -> bool:
         """Put the draft of this question into the prompt; return whether there was one."""
-        draft = self._live_session.current_draft()
+        draft = self._client.current_draft()
         if draft is None:
             return False
-        self._live_session.resume_editing(draft)
+        self._client.resume_editing(draft)
         self._prompt.set_text(draft.text)
         return True

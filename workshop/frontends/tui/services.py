@@ -8,6 +8,7 @@ from typing import Protocol, cast
 from textual.app import App
 from textual.message_pump import MessagePump
 
+from workshop.client import Client
 from workshop.live_session import LiveSession
 
 
@@ -15,6 +16,7 @@ class Services(Protocol):
     """What the app does for its screens, besides what every Textual app does."""
 
     live_session: LiveSession
+    client: Client
 
     @property
     def heading(self) -> str:

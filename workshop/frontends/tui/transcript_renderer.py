@@ -5,6 +5,7 @@ from functools import partial
 
 from textual.content import Content
 
+from workshop.client import Client
 from workshop.errors import ChangedElsewhereError, WorkshopError
 from workshop.facilitation.messages import (
     CLOSING_HINT,
@@ -20,6 +21,7 @@ from workshop.facilitation.messages import (
     recap_details,
     recap_sentence,
 )
+from workshop.facilitation.navigation import question_asked
 from workshop.frontends.tui.widgets.literal import literal
 from workshop.frontends.tui.widgets.transcript import WINDOW, RowFactory, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import (
@@ -28,8 +30,8 @@ from workshop.frontends.tui.widgets.transcript_rows import (
     MessageRow,
     SaveStatus,
 )
-from workshop.live_session import LiveSession, Proposal
-from workshop.session.events import AnswerAdded
+from workshop.live_session import Change, Proposal
+from workshop.session.events import AnswerAdded, PositionMoved
 from workshop.session.fold import Answer
 from workshop.views.attribution import Attribution, attribute
 
@@ -39,9 +41,10 @@ MUTED = "$quiet"
 class TranscriptRenderer:
     """Fills one transcript from one live session."""
 
-    def __init__(self, live_session: LiveSession, transcript: Transcript) -> None:
+    def __init__(self, client: Client, transcript: Transcript) -> None:
         """Render into `transcript`."""
-        self._live_session = live_session
+        self._client = client
+        self._live_session = client.live_session
         self._transcript = transcript
         self._question_row: MessageRow | None = None
         """The row of the question that is being asked; hidden, because the panel shows it."""
@@ -69,7 +72,7 @@ class TranscriptRenderer:
 
     def speaker_label(self) -> Content | None:
         """Return the speaker's name for the prompt's border, or None where no name is shown."""
-        name = self._name(self._live_session.client.speaker)
+        name = self._name(self._client.state.speaker)
         return literal(name) if name else None
 
     def show_pending(self, proposal: Proposal) -> list[AnswerRow]:
@@ -102,15 +105,38 @@ class TranscriptRenderer:
         return last_display._replace(removed=True) if was_saved else last_display
 
     def show_saved(self, rows: Sequence[AnswerRow], proposal: Proposal) -> None:
-        """Mark the answers of a committed proposal as saved."""
-        added = [e for e in proposal.events if isinstance(e.body, AnswerAdded)]
+        """Mark the answers of a committed proposal as saved.
+
+        Rows of other answers go: those were proposed, but the proposal was settled otherwise.
+        """
+        added = [e.id for e in proposal.events if isinstance(e.body, AnswerAdded)]
         if added:
             self.remove_failed()
-        answers = [self._live_session.state.answers[event.id] for event in added]
-        if not rows:
-            self._transcript.add_many(self._rows_of(answers))
-        for row, answer in zip(rows, answers, strict=False):
-            row.show(self.displayed_answer(answer))
+        pending = [answer_id for answer_id, row in self._answer_rows if row in rows]
+        if pending != added:
+            for row in rows:
+                self._transcript.remove_row(row)
+            self.show_answers(added)
+
+    def show_answers(self, answer_ids: Iterable[str]) -> None:
+        """Show answers that are saved, but for those that are gone again."""
+        answers = self._live_session.state.answers
+        self._transcript.add_many(self._rows_of(answers[i] for i in answer_ids if i in answers))
+
+    def show_change(self, change: Change) -> None:
+        """Show the answers of another client to this question, or the question to which it went."""
+        current = self._live_session.current
+        if current is None:
+            return
+        if any(isinstance(event.body, PositionMoved) for event in change.events):
+            session, state = self._live_session.session, self._live_session.state
+            self.show_messages((question_asked(session, state, current.address),))
+            return
+        self.show_answers(
+            event.id
+            for event in change.events
+            if isinstance(event.body, AnswerAdded) and event.body.question == current.address
+        )
 
     def _rows_of(self, answers: Iterable[Answer]) -> list[RowFactory]:
         return [partial(self._make_answer_row, a.id, self.displayed_answer(a)) for a in answers]

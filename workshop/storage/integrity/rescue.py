@@ -30,8 +30,8 @@ from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.create import write_session_file
 from workshop.storage.sqlite.draft_table import read_drafts
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.header import is_newer_version
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line
@@ -91,7 +91,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
     warnings: list[str] = []
     with atomic_write(target) as temporary:
         _write_rows(temporary, rows, bank, warnings)
-        with SessionFile.open(temporary) as file:
+        with SqliteEventStore.open(temporary) as file:
             event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)

@@ -25,9 +25,9 @@ from workshop.storage.sqlite.error_messages import (
     DamagedError,
     damage_reason,
 )
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.event_table import select_events
 from workshop.storage.sqlite.header import NewerVersionError, check_header
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
@@ -155,7 +155,7 @@ def _decode(raw: bytes, undecodable: list[bytes]) -> str:
 
 def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]) -> None:
     try:
-        SessionFile(copy, connection).session()
+        SqliteEventStore(copy, connection).session()
     except BadFileError as error:
         damage.append(_as_clause(error, copy))
 

@@ -1,7 +1,7 @@
 """Creates a new session file, completely or not at all."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
@@ -10,10 +10,11 @@ from workshop.files.fsync import make_directory, sync_directory
 from workshop.session.events import Event
 from workshop.session.record import Record, records_from
 from workshop.session.session import Session
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import write_error
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.schema import connect
-from workshop.storage.sqlite.session_file import SessionFile
 from workshop.storage.sqlite.session_row import session_row
 
 
@@ -71,11 +72,16 @@ def _not_created_error(directory: Path, error: OSError) -> CannotWriteError:
     )
 
 
-def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Record]) -> None:
-    """Write the session `row` and the `log` into the empty file at `path`.
+def write_session_file(
+    path: Path,
+    row: Mapping[str, object],
+    log: Sequence[Record],
+    drafts: Iterable[Draft] = (),
+) -> None:
+    """Write the session `row`, the `log` and the `drafts` into the empty file at `path`.
 
     The log is appended after the new file has been opened as any session is, with all checks.
-    Raises CannotWriteError, and what SessionFile.session raises if the row describes no session.
+    Raises CannotWriteError, and BadFileError if the row describes no session.
     """
     connection = connect(path)
     try:
@@ -95,6 +101,7 @@ def write_session_file(path: Path, row: Mapping[str, object], log: Sequence[Reco
         raise write_error(path, error) from error
     finally:
         connection.close()
-    with SessionFile.open(path) as file:
-        file.events()
-        file.append_records(log)
+    with SqliteEventStore.open(path) as store:
+        store.append(log, store.load().tail)
+        for draft in drafts:
+            store.save_draft(draft)

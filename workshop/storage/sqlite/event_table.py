@@ -9,6 +9,7 @@ from workshop.session import hash_chain
 from workshop.session.events import Event, read_body
 from workshop.session.hash_chain import EventColumns
 from workshop.session.record import Record
+from workshop.storage.event_store import Tail
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import TOO_MANY_EVENTS, damaged_error
 from workshop.text import clean
@@ -90,16 +91,10 @@ def records_from_columns(rows: Iterable[EventColumns]) -> list[Record]:
 
 
 def insert_records(
-    connection: sqlite3.Connection, records: Iterable[Record], seq: int, event_hash: bytes
-) -> tuple[int, bytes]:
-    """Insert `records` behind the event `seq` with the hash `event_hash`.
-
-    Return the `seq` and the hash of the last one. Raises sqlite3.Error.
-    """
-    rows: list[tuple[object, ...]] = []
-    for record in records:
-        seq += 1
-        event_hash = hash_chain.next_event_hash(event_hash, record.columns)
-        rows.append((seq, *record.columns, event_hash))
+    connection: sqlite3.Connection, records: Iterable[Record], tails: Iterable[Tail]
+) -> None:
+    """Insert `records`, with `tails` as those of the log after each. Raises sqlite3.Error."""
+    rows = [
+        (tail.seq, *record.columns, tail.hash) for record, tail in zip(records, tails, strict=True)
+    ]
     connection.executemany(_INSERT, rows)
-    return seq, event_hash

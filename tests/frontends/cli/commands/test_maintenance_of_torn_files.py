@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cli_support import Workshop, new_session
 from damage_support import event_rows, long_session, records_in
+from store_support import Writer
 
 from workshop.session.events import (
     AnswerAdded,
@@ -15,7 +16,6 @@ from workshop.session.events import (
     Event,
     VoteCast,
 )
-from workshop.storage.sqlite.session_file import SessionFile
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def added(text: str) -> AnswerAdded:
 
 
 def happens(path: Path, actor: str, *bodies: AnyBody) -> None:
-    with SessionFile.open(path) as file:
+    with Writer.open(path) as file:
         place = len(file.events())
-        file.append(
+        file.add(
             [
                 Event(f"{actor}{place + n}", "2027-03-01T09:00:00.000Z", actor, body)
                 for n, body in enumerate(bodies, 1)

@@ -22,7 +22,7 @@ from workshop.frontends.tui.widgets.outline import Outline
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.frontends.tui.widgets.transcript import WINDOW, Transcript
 from workshop.frontends.tui.widgets.transcript_rows import AnswerRow, SaveStatus
-from workshop.live_session import LiveSession
+from workshop.live_session import LiveSession, Proposal
 from workshop.session.events import AnswerAdded, PositionMoved
 
 SIZES = [(80, 24), (120, 40)]
@@ -65,17 +65,22 @@ async def test_a_tick_stands_beside_an_answer_only_once_it_is_committed(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        live_session = app_of(pilot).live_session
-        slow: Future[None] = Future()
-        commit = live_session.commit
-        monkeypatch.setattr(live_session, "commit", lambda _proposal: slow)
+        client = app_of(pilot).client
+        slow: Future[Proposal] = Future()
+        commit, held = client.commit, list[Proposal]()
+
+        def hold(proposal: Proposal) -> Future[Proposal]:
+            held.append(proposal)
+            return slow
+
+        monkeypatch.setattr(client, "commit", hold)
         prompt(pilot).set_text("Held back")
         await pilot.press("enter")
         await until(pilot, lambda: len(rows(pilot)) == 1)
         assert rows(pilot)[0].answer.save_status is SaveStatus.PENDING
         assert "✓" not in shown(pilot).split("Held back")[1].split("\n")[0]
-        monkeypatch.setattr(live_session, "commit", commit)
-        slow.set_result(None)
+        monkeypatch.setattr(client, "commit", commit)
+        slow.set_result(commit(held[0]).result())
         await until(pilot, lambda: rows(pilot)[0].answer.save_status is SaveStatus.SAVED)
         await pilot.pause()
         assert "✓" in shown(pilot).split("Held back")[1].split("\n")[0]
@@ -86,9 +91,9 @@ async def test_an_answer_that_cannot_be_saved_is_marked_and_its_words_go_back_in
 ) -> None:
     async with show(make_session()) as pilot:
         live_session = app_of(pilot).live_session
-        failed: Future[None] = Future()
+        failed: Future[Proposal] = Future()
         failed.set_exception(CannotWriteError("Not saved: the disk is full [/] (x.db)."))
-        monkeypatch.setattr(live_session, "commit", lambda _proposal: failed)
+        monkeypatch.setattr(app_of(pilot).client, "commit", lambda _proposal: failed)
         await send(pilot, "Precious words")
         await until(pilot, lambda: rows(pilot)[-1].answer.save_status is SaveStatus.FAILED)
         await pilot.pause()
@@ -104,20 +109,21 @@ async def test_answers_typed_while_the_disk_is_slow_are_all_kept_in_order(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        live_session = app_of(pilot).live_session
-        first_commit: Future[None] = Future()
-        commit = live_session.commit
+        client, live_session = app_of(pilot).client, app_of(pilot).live_session
+        first_commit: Future[Proposal] = Future()
+        commit, settled = client.commit, list[Proposal]()
 
-        def slow_first(proposal):  # type: ignore[no-untyped-def]
-            monkeypatch.setattr(live_session, "commit", commit)
-            commit(proposal).result()
+        def slow_first(proposal: Proposal) -> Future[Proposal]:
+            monkeypatch.setattr(client, "commit", commit)
+            settled.append(commit(proposal).result())
             return first_commit
 
-        monkeypatch.setattr(live_session, "commit", slow_first)
+        monkeypatch.setattr(client, "commit", slow_first)
         for text in ("one", "two", "three"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
-        first_commit.set_result(None)
+        await until(pilot, lambda: bool(settled))
+        first_commit.set_result(settled[0])
         await until(pilot, lambda: len(live_session.state.answers) == 3)
         assert [a.text for a in live_session.state.answers.values()] == ["one", "two", "three"]
 

@@ -68,7 +68,7 @@ async def test_up_in_an_empty_prompt_opens_the_last_answer_and_escape_leaves_it_
         await until(pilot, lambda: prompt(pilot).text == "First wording")
         assert "Changing answer 1" in shown(pilot)
         await pilot.press("escape")
-        await until(pilot, lambda: app_of(pilot).live_session.client.editing is None)
+        await until(pilot, lambda: app_of(pilot).client.state.editing is None)
         assert prompt(pilot).text == ""
         await pilot.press("up")
         await until(pilot, lambda: prompt(pilot).text == "First wording")

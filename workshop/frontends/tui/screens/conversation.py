@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from workshop.client import Client, copy_saved_notice
 from workshop.errors import WorkshopError, without_options
 from workshop.facilitation.messages import Response, View
 from workshop.frontends.tui.draft_keeper import DraftKeeper
@@ -33,7 +34,7 @@ from workshop.frontends.tui.widgets.prompt import Prompt
 from workshop.frontends.tui.widgets.question_panel import QuestionPanel
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.frontends.tui.widgets.transcript import Transcript
-from workshop.live_session import LiveSession, Proposal, copy_saved_notice
+from workshop.live_session import Change, Proposal
 from workshop.text import counted
 
 _WIDE = 100
@@ -44,7 +45,7 @@ class Conversation(Screen[None]):
     """Leads through the session. An answer that it shows as saved is saved.
 
     Whatever people submit or ask for becomes a request in one queue, and `_serve_requests` carries
-    out one after the other: propose, commit, accept, show.
+    out one after the other: propose, commit, show.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
@@ -60,10 +61,11 @@ class Conversation(Screen[None]):
         Binding("ctrl+q", "app.leave", "Quit", id="quit", priority=True),
     ]
 
-    def __init__(self, live_session: LiveSession) -> None:
-        """Show the conversation of `live_session`."""
+    def __init__(self, client: Client) -> None:
+        """Show the conversation of `client`."""
         super().__init__()
-        self._live_session = live_session
+        self._client = client
+        self._live_session = live_session = client.live_session
         self._input_queue = InputQueue()
         self._is_busy = True
         self._outline = Outline(live_session.session, id="outline")
@@ -90,11 +92,12 @@ class Conversation(Screen[None]):
         self._transcript = self.query_one(Transcript)
         self._completions = Completions(id="completions")
         """Mounted when the first command is typed."""
-        self._renderer = TranscriptRenderer(self._live_session, self._transcript)
-        self._drafts = DraftKeeper(
-            self._live_session, self._prompt, self._input_queue, self.show_notice
-        )
+        self._renderer = TranscriptRenderer(self._client, self._transcript)
+        self._drafts = DraftKeeper(self._client, self._prompt, self._input_queue, self.show_notice)
         restored = self._drafts.restore()
+        self._unsubscribe = self._live_session.subscribe(
+            self._show_change, asyncio.get_running_loop().call_soon_threadsafe
+        )
         self._show_state()
         # First the question; the answers before it follow a moment later.
         self.call_after_refresh(self._serve_requests, restored)
@@ -115,10 +118,11 @@ class Conversation(Screen[None]):
         """Open the session, then carry out one request after the other until it is left."""
         app_of(self).call_next(services_of(self).replay_early_keys)
         self._transcript.start_with(self._renderer.rows_of_current_block())
-        await self._commit_and_show(self._live_session.begin())
+        await self._commit_and_show(self._client.begin())
         draft_notice = "Below is what you were typing when you left." if restored else ""
-        other_drafts_notice = self._live_session.other_drafts_notice()
-        for notice in (self._live_session.migration_notice, draft_notice, other_drafts_notice):
+        other_drafts_notice = self._client.other_drafts_notice()
+        opening_notices = self._live_session.opening_notices
+        for notice in (*opening_notices, draft_notice, other_drafts_notice):
             if notice:
                 self._renderer.show_notice(notice)
         while True:
@@ -144,9 +148,9 @@ class Conversation(Screen[None]):
     async def _reply(self, reply: Submitted | PastedLines) -> None:
         """Carry out a reply; if that fails, return it to the prompt and postpone later replies."""
         if isinstance(reply, PastedLines):
-            proposal = self._live_session.propose_answers(reply.lines)
+            proposal = self._client.propose_answers(reply.lines)
         else:
-            proposal = self._live_session.propose(reply.text)
+            proposal = self._client.propose(reply.text)
         is_command = self._drafts.is_command(reply.text)
         if await self._commit_and_show(proposal):
             if not is_command:
@@ -164,25 +168,24 @@ class Conversation(Screen[None]):
             self.show_notice(f"{more} that you sent after it will follow once it is saved.")
 
     async def _commit_and_show(self, proposal: Proposal) -> bool:
-        """Commit a proposal, then accept and show it; return whether that was possible."""
-        response = proposal.response
+        """Commit a proposal, and show it as it was settled; return whether it could be saved."""
         pending_rows = self._renderer.show_pending(proposal)
-        live_session = self._live_session
-        question_and_speaker = live_session.current, live_session.client.speaker
+        client, live_session = self._client, self._live_session
+        question_and_speaker = live_session.current, client.state.speaker
         async with self._drafts.commit_lock:
             try:
-                await asyncio.wrap_future(live_session.commit(proposal))
+                proposal = await asyncio.wrap_future(client.commit(proposal))
             except WorkshopError as error:
                 self._renderer.show_failed(pending_rows, error)
                 if not pending_rows:
                     self.show_notice(failure_message(error, is_answer=False), warning=True)
                 return False
-            live_session.accept(proposal)
+        response = proposal.response
         self._renderer.show_saved(pending_rows, proposal)
         self._renderer.show_messages(response.messages)
         if response.prompt:
             self._prompt.prepend(response.prompt)
-        elif question_and_speaker != (live_session.current, live_session.client.speaker):
+        elif question_and_speaker != (live_session.current, client.state.speaker):
             self._restore_draft_here()
         self._show_state()
         if response.view is not None:
@@ -195,13 +198,13 @@ class Conversation(Screen[None]):
         if current is not None and current.address == address:
             return
         if await self._drafts.stash():
-            await self._commit_and_show(self._live_session.propose_go_to(address))
+            await self._commit_and_show(self._client.propose_go_to(address))
 
     async def _save_copy(self, file: str) -> None:
         """Save a copy elsewhere, with what is being typed; show where, or why there is none."""
         unsaved_text = self._drafts.unsaved_text
         try:
-            path = await asyncio.wrap_future(self._live_session.save_as(file, unsaved_text))
+            path = await asyncio.wrap_future(self._client.save_as(file, unsaved_text))
         except WorkshopError as error:
             self.show_notice(without_options(error, "Choose another place."), warning=True)
             if not self._prompt.text:
@@ -229,6 +232,16 @@ class Conversation(Screen[None]):
 
     # ── showing ──────────────────────────────────────────────────────────────────────────────
 
+    def on_unmount(self) -> None:
+        """Stop listening for what other clients change."""
+        self._unsubscribe()
+
+    def _show_change(self, change: Change) -> None:
+        """Show what another client has changed."""
+        if change.client is not self._client and self.is_mounted:
+            self._renderer.show_change(change)
+            self._show_state()
+
     def show_notice(self, text: str, warning: bool = False) -> None:
         """Show a notice in the transcript."""
         self._renderer.show_notice(text, warning)
@@ -239,7 +252,7 @@ class Conversation(Screen[None]):
         self._status.show_title(services_of(self).heading)
         self._outline.show_state(live_session.session, live_session.state)
         show_progress_header(live_session, self._question, self._status)
-        editing = live_session.client.editing
+        editing = self._client.state.editing
         answer = live_session.state.answers.get(editing) if editing else None
         self._prompt.set_class(answer is not None, "-editing")
         title = f"Changing answer {answer.number}" if answer else self._renderer.speaker_label()
@@ -254,7 +267,7 @@ class Conversation(Screen[None]):
             if self._drafts.restore():
                 self._renderer.show_notice("Below is what was typed here before and not sent.")
             return
-        draft = self._live_session.current_draft()
+        draft = self._client.current_draft()
         if draft is not None and draft.text.strip() != prompt_text:
             self._prompt.prepend(draft.text)
             self._renderer.show_notice("Your text follows what you were typing here when you left.")
@@ -311,7 +324,7 @@ class Conversation(Screen[None]):
         """Close the menu, stop editing an answer, or remove a command from the prompt."""
         if self._completions.chosen is not None:
             self._prompt.menu_is_open = self._completions.show_matches("")
-        elif self._live_session.client.editing is not None:
+        elif self._client.state.editing is not None:
             self._prompt.set_text("")
             self.submit("")
         elif self._prompt.text.startswith("/"):

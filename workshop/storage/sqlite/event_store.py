@@ -1,8 +1,8 @@
-"""Reads a session file and appends events to it: checked when opened, durable when written."""
+"""The event store of a session file: checked when it is opened, durable when it is written."""
 
 import os
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -14,9 +14,11 @@ from workshop.session.answer_rows import AnswerChanges
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.hash_chain import EventColumns
-from workshop.session.record import Record, records_from
+from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.draft import Draft
+from workshop.storage.event_store import LogPart, Tail, tails_after
+from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.answer_table import answer_difference, change_answers
 from workshop.storage.sqlite.draft_table import read_drafts, save_draft
@@ -34,16 +36,11 @@ from workshop.storage.sqlite.event_table import (
     verified_events,
 )
 from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
-from workshop.storage.sqlite.online_backup import copy_database
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS, parse_session_row
 
-_Tail = tuple[int, bytes]
-"""The `seq` and the hash of a log's last event; the hash covers all events before it, too."""
-_LARGEST_COUNTER = 1 << 53
 
-
-class SessionFile:
-    """An open session file, for use by the thread that opened it."""
+class SqliteEventStore:
+    """An open session file, for use by the thread that opened it; see `EventStore`."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Take over `connection`; use `open` instead, which checks the content of the file."""
@@ -53,13 +50,9 @@ class SessionFile:
         """Path of the backup that was made before the file was migrated, if it was."""
         self._version = schema.VERSION
         self._opened_status = path.stat()
-        self.row: dict[str, object] = {}
-        """The exact session row, by column, once `session` has read it."""
-        self._first_hash: bytes | None = None
-        self._last_seq: int = 0
-        self._last_counter = 0
-        self._last_hash: bytes = b""
-        self._uncertain_tails: set[_Tail] = set()
+        self._row: dict[str, object] = {}
+        self._lock: SessionLock | None = None
+        self._uncertain_tails: set[Tail] = set()
         """How the log may end after failed commits, if it is unknown whether they are in it."""
 
     @classmethod
@@ -86,6 +79,39 @@ class SessionFile:
             raise
         return file
 
+    @classmethod
+    def open_to_write(cls, path: Path) -> Self:
+        """Open the session file at `path` for writing, and keep other writers out until it closes.
+
+        A file of an older version is migrated. Raises what `open` raises, InUseError if another
+        writer has it open, and CannotWriteError if no answer could be saved.
+        """
+        check_header(path)  # no lock file is created beside a file that is no session
+        lock = SessionLock.acquire(path)
+        try:
+            store = cls.open(path)
+        except BaseException:
+            lock.release()
+            raise
+        store._lock = lock
+        try:
+            store.session()  # a damaged file is not written to
+            store.check_writable()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should know about the file that was opened, a sentence each."""
+        if self.backup is None:
+            return ()
+        return (
+            "An older Workshop wrote this session. It is up to date now; beside it lies a copy of "
+            f"it as it was: {self.backup.name}",
+        )
+
     def _check_schema(self) -> None:
         self._version, definitions = schema.read_schema(self._connection)
         if definitions != migrations.SCHEMAS.get(self._version):
@@ -95,8 +121,10 @@ class SessionFile:
             raise damaged_error(self.path, "SQLite's check fails")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and let other writers open it. Closing again does nothing."""
         self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         """Return the file itself; it is closed at the end of the block."""
@@ -133,6 +161,13 @@ class SessionFile:
                 raise
             raise error from cause
 
+    @property
+    def row(self) -> Mapping[str, object]:
+        """The session's row exactly as it was first written, by column. Raises BadFileError."""
+        if not self._row:
+            self.session()
+        return self._row
+
     def session(self) -> Session:
         """Return what never changes in the session. Raises BadFileError if it was changed."""
         with self._errors_explained():
@@ -143,30 +178,31 @@ class SessionFile:
         if len(rows) != 1:
             raise damaged_error(self.path, f"it holds {len(rows)} sessions instead of one")
         session = parse_session_row(self.path, rows[0])
-        self.row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
-        self._first_hash = hash_chain.first_hash(rows[0])
+        self._row = dict(zip(SESSION_COLUMNS, rows[0], strict=True))
         return session
 
     def events(self) -> list[Event]:
-        """Return the log, after verifying its hash chain. Raises BadFileError if it is broken."""
-        return events_from(self._verified_rows())
+        """Return the log as events, which takes less time than `load`; raises what that raises."""
+        rows, _ = self._verified_rows()
+        return events_from(rows)
 
-    def records(self) -> list[Record]:
-        """Return the exact log, after verifying its hash chain. Raises BadFileError."""
-        return records_from_columns(self._verified_rows())
+    def load(self, since: int = 0) -> LogPart:
+        """Return the records after the first `since` ones, after verifying the whole hash chain.
 
-    def _verified_rows(self) -> list[EventColumns]:
-        """Return the rows of the log, after verifying the hash of each. Raises BadFileError."""
-        with self._errors_explained():
-            if self._first_hash is None:
-                self._read_session()
-            rows, self._last_hash = verified_events(
-                self._connection, self.path, self._version, self._first_hash or b""
-            )
-        self._last_seq = len(rows)
+        Raises CannotReadError, and BadFileError if the chain is broken.
+        """
+        rows, tail = self._verified_rows()
         self._uncertain_tails.clear()
-        self._last_counter = _valid_counter(rows[-1][0]) if rows else 0
-        return rows
+        return LogPart(tuple(records_from_columns(rows[since:])), tail)
+
+    def _verified_rows(self) -> tuple[list[EventColumns], Tail]:
+        with self._errors_explained():
+            return self._verify_rows(self._version)
+
+    def _verify_rows(self, version: int) -> tuple[list[EventColumns], Tail]:
+        first_hash = hash_chain.first_hash(self.row.values())
+        rows, last_hash = verified_events(self._connection, self.path, version, first_hash)
+        return rows, Tail(len(rows), last_hash)
 
     def drafts(self) -> list[Draft]:
         """Return the drafts, the latest last. Raises CannotReadError or BadFileError."""
@@ -176,96 +212,71 @@ class SessionFile:
             raise read_error(self.path, error) from error
         return drafts
 
-    def copy_to(self, target: Path) -> None:
-        """Copy the file into the empty one at `target`, even if it was moved or deleted.
-
-        Raises CannotReadError, BadFileError and CannotWriteError.
-        """
-        copy_database(self._connection, self.path, target)
-
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def append(
         self,
-        events: Sequence[Event],
-        cleared_draft: Draft | None = None,
-        changes: AnswerChanges | None = None,
-    ) -> tuple[Record, ...]:
-        """Commit `events` at the end of the log, and delete `cleared_draft`, which became them.
-
-        `changes` is what they change in the table of answers; without it, the whole table is worked
-        out from the log, which takes as long as opening the file. Call `events()` before. Return
-        the records as the file holds them; they are durable. Raises CannotWriteError: then the file
-        holds none of the events, or it is unknown whether it does, and the next call removes them
-        first. Raises ChangedElsewhereError if another program has written to the file since it was
-        read.
-        """
-        # In a file that was rescued with gaps, counters are ahead of the positions in the log.
-        after = max(self._last_seq, self._last_counter)
-        records = records_from(events, after)
-        self.append_records(records, cleared_draft, changes)
-        return records
-
-    def append_records(
-        self,
         records: Sequence[Record],
-        cleared_draft: Draft | None = None,
+        after: Tail,
         changes: AnswerChanges | None = None,
-    ) -> None:
-        """Commit exact records, such as another file's, at the end of the log; see `append`."""
-        tail: _Tail | None = None
+        drafts: Sequence[Draft] = (),
+    ) -> Tail:
+        """Make `records` durable at the end of the log; see `EventStore.append`.
+
+        If this raises CannotWriteError, the file holds none of them, or it is unknown whether it
+        does, and the next call removes them first. Without `changes`, the table of answers is
+        worked out from the log, which takes as long as opening the file.
+        """
+        tails = tails_after(after, records)
+        tail = tails[-1]
+        in_doubt = False
         try:
             with self._transaction():
-                self._check_tail()
-                last = insert_records(self._connection, records, self._last_seq, self._last_hash)
-                if changes is None:
-                    self._update_answers()
-                else:
-                    change_answers(self._connection, changes)
-                if cleared_draft is not None:
-                    save_draft(self._connection, cleared_draft._replace(text=""))
-                tail = last if records else None
+                if not self._ends_with(tail):
+                    self._go_back_to(after)
+                    insert_records(self._connection, records, tails[1:])
+                    self._update_answers(changes)
+                for draft in drafts:
+                    save_draft(self._connection, draft)
+                in_doubt = tail != after
         except CannotWriteError:
-            if tail is None or not self._is_committed(tail):
+            if not in_doubt or not self._is_committed(tail):
                 raise
         self._uncertain_tails.clear()
-        if tail is not None:
-            self._last_seq, self._last_hash = tail
-            self._last_counter = records[-1].counter
+        return tail
 
-    def _update_answers(self) -> None:
+    def _update_answers(self, changes: AnswerChanges | None = None) -> None:
         """Make the table of answers what the log adds up to, in the present transaction."""
-        with self._errors_explained():
-            session = self._read_session()
-            rows, _ = verified_events(
-                self._connection, self.path, schema.VERSION, self._first_hash or b""
-            )
-            state = EventLog(events_from(rows)).state
-            changes = answer_difference(self._connection, session, state)
+        if changes is None:
+            with self._errors_explained():
+                session = self._read_session()
+                rows, _ = self._verify_rows(schema.VERSION)
+                state = EventLog(events_from(rows)).state
+                changes = answer_difference(self._connection, session, state)
         change_answers(self._connection, changes)
 
-    def _read_tail(self) -> list[tuple[object, ...]]:
-        """Return the tail of the log in the file, or an empty list if it has no events."""
-        return self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
+    def _ends_with(self, tail: Tail) -> bool:
+        """Return whether the log in the file has that tail."""
+        rows = self._rows("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1")
+        return rows == ([tail] if tail.seq else [])
 
-    def _check_tail(self) -> None:
-        """Raise ChangedElsewhereError unless the log ends as this object left it.
+    def _go_back_to(self, tail: Tail) -> None:
+        """Raise ChangedElsewhereError unless the log ends with `tail`.
 
         Events that were reported as not saved are deleted, if the file holds them after all.
         """
         # Compares the hash, too: another copy of the file may have taken its place.
-        tail = self._read_tail()
-        if tail == ([(self._last_seq, self._last_hash)] if self._last_seq else []):
+        if self._ends_with(tail):
             return
-        if not self._uncertain_tails.intersection(tail):
+        if not any(map(self._ends_with, self._uncertain_tails)):
             raise ChangedElsewhereError(
                 f"Not saved: another Workshop has written to this session ({self.path}).",
                 "Close one of the two, and resume the session here.",
             )
-        self._connection.execute("DELETE FROM event WHERE seq > ?", (self._last_seq,))
+        self._connection.execute("DELETE FROM event WHERE seq > ?", (tail.seq,))
         self._update_answers()
 
-    def _is_committed(self, tail: _Tail) -> bool:
+    def _is_committed(self, tail: Tail) -> bool:
         """Return whether a commit that failed has nevertheless written the events up to `tail`.
 
         SQLite also reports a failure if only the last step fails: the journal is deleted, but the
@@ -273,7 +284,7 @@ class SessionFile:
         sees the events then, so they count as saved, and the folder is synced once more.
         """
         try:
-            committed = is_same_file(self.path, self._opened_status) and self._read_tail() == [tail]
+            committed = is_same_file(self.path, self._opened_status) and self._ends_with(tail)
         except sqlite3.Error:  # the disk is gone, say: the next append looks again
             committed = False
         if committed:
@@ -340,10 +351,9 @@ class SessionFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+        except sqlite3.IntegrityError as error:
+            raise CannotWriteError(
+                f"Not saved: one of the events is in the session already ({self.path})."
+            ) from error
         except sqlite3.Error as error:
             raise write_error(self.path, error, begun=begun) from error
-
-
-def _valid_counter(value: object) -> int:
-    """Return the counter of an event in the file, or 0 if Workshop could not have counted to it."""
-    return value if isinstance(value, int) and 0 < value < _LARGEST_COUNTER else 0
