@@ -1,8 +1,14 @@
 """Errors for people: what they quote is cleaned, and what happened is on one line."""
 
+import ast
+import re
+from pathlib import Path
+
+import pytest
 from hostile import HOSTILE, harmful
 
-from workshop.errors import BadFileError, CannotWriteError, without_options
+import workshop
+from workshop.errors import BadFileError, CannotWriteError, Remedy, replace_path
 
 
 def test_a_message_is_one_plain_line_whatever_it_quotes() -> None:
@@ -25,13 +31,31 @@ def test_a_hint_may_have_lines() -> None:
     )
 
 
-def test_in_a_conversation_a_hint_about_options_is_replaced() -> None:
-    error = CannotWriteError("a.db is there already.", "Choose another file with -o.")
-    assert without_options(error, "Choose another place.") == (
-        "a.db is there already. Choose another place."
-    )
+_COMMAND = re.compile("'workshop [^']*'")
+_OPTION = re.compile(r"(?<!\S)--?[a-z]+\b")
+_BELOW_THE_FRONT_ENDS = sorted(
+    path
+    for path in Path(workshop.__file__).parent.rglob("*.py")
+    if "frontends" not in path.parts and path.name != "__main__.py"
+)
 
 
-def test_in_a_conversation_a_hint_without_options_stays() -> None:
-    error = CannotWriteError("There is no folder x.", "Create it, or choose another place.")
-    assert without_options(error, "Move that file.") == str(error)
+@pytest.mark.parametrize("path", _BELOW_THE_FRONT_ENDS, ids=lambda path: path.stem)
+def test_only_the_front_ends_tell_people_about_options(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.value) for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }  # fmt: skip
+    sentences = [
+        _COMMAND.sub("", node.value) for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and " " in node.value and id(node) not in docstrings
+    ]  # fmt: skip
+    assert [text for text in sentences if _OPTION.search(text)] == []
+
+
+def test_an_error_keeps_its_remedy_when_its_path_is_replaced() -> None:
+    error = CannotWriteError("x.part is full.", "Choose another file.", Remedy.TARGET)
+    replaced = replace_path(error, Path("x.part"), "x")
+    assert (str(replaced), replaced.remedy) == ("x is full. Choose another file.", Remedy.TARGET)

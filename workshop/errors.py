@@ -7,6 +7,7 @@ An error may quote outside text, such as the name of a file. It is cleaned here,
 has to.
 """
 
+from enum import Enum, auto
 from pathlib import Path
 
 from workshop.text import clean, clean_line
@@ -25,29 +26,37 @@ INCOMPLETE_RESCUE = 7
 """The exit code of a rescue that wrote a new file but could not save everything."""
 
 
+class Remedy(Enum):
+    """Something else that people can choose: the end of a hint asks for it, a front end says how.
+
+    Only the command line knows its options.
+    """
+
+    TARGET = auto()
+    """Another file or place to write to."""
+    REPLACING = auto()
+    """Another file, or leave to replace the one that is there."""
+    BANK = auto()
+    """The bank that a damaged session was made on."""
+    FOLDER = auto()
+    """Another folder for the sessions."""
+
+
 class WorkshopError(Exception):
     """An error meant for people: what happened and where, and a hint about what to do."""
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", remedy: Remedy | None = None) -> None:
         """Clean and store `message`, one sentence on one line, and `hint`, sentences or empty."""
         super().__init__(message)
         self.message = clean_line(message)
         self.hint = clean(hint)
+        self.remedy = remedy
 
     def __str__(self) -> str:
         """Return the message and the hint as people are shown them."""
         return f"{self.message} {self.hint}".strip()
-
-
-def without_options(error: WorkshopError, replacement: str) -> str:
-    """Return the text of `error` for a conversation, where no options can be given.
-
-    `replacement` takes the place of a hint that names an option of the command line.
-    """
-    names_option = any(word.startswith("-") for word in error.hint.split())
-    return f"{error.message} {replacement if names_option else error.hint}".strip()
 
 
 class NotFoundError(WorkshopError):
@@ -89,7 +98,7 @@ def replace_path(error: WorkshopError, internal: Path, public: Path | str) -> Wo
     """
     # Cleaning may have changed the path in the message, so both paths are cleaned alike.
     message = error.message.replace(clean_line(str(internal)), clean_line(str(public)))
-    return type(error)(message, error.hint)
+    return type(error)(message, error.hint, error.remedy)
 
 
 def os_error_reason(error: OSError) -> str:

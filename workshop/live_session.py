@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Protocol, Self
 
-from workshop.errors import CannotWriteError, os_error_reason
+from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
 from workshop.session import walk
@@ -333,10 +333,13 @@ class LiveSession:
         self._thread.shutdown(wait=True)
 
 
-REPORT_NOT_REPLACED_HINT = (
-    "Move or close that file and say /report again. 'workshop report' in a shell writes elsewhere."
-)
-"""What to do where the report's file cannot be replaced."""
+def report_refused_notice(error: WorkshopError) -> str:
+    """Return the notice that a report was not written, with what helps in a conversation."""
+    if error.remedy is None:
+        return str(error)
+    is_replaceable = error.remedy is Remedy.REPLACING
+    advice = "Move or close that file and say /report again." if is_replaceable else error.hint
+    return f"{error.message} {advice} 'workshop report' in a shell writes elsewhere."
 
 
 def _as_seen(event_log: EventLog, seen: EventLog) -> EventLog:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from report_samples import IT, everything, session_on
 
-from workshop.errors import CannotReadError, CannotWriteError
+from workshop.errors import CannotReadError, CannotWriteError, Remedy
 from workshop.export import write_file
 from workshop.export.formats import FORMATS
 from workshop.export.request import ReportRequest
@@ -50,8 +50,9 @@ def test_a_report_on_the_same_session_is_replaced(session, target):
 @pytest.mark.parametrize("content", [b" ", b"my letter", b"PK\x03\x04 not a zip"])
 def test_another_file_is_left_alone(session, target, content):
     target.write_bytes(content)
-    with pytest.raises(WouldOverwriteError, match="-o"):
+    with pytest.raises(WouldOverwriteError) as refused:
         write_report(ReportRequest(session, EventLog()), target)
+    assert refused.value.remedy is Remedy.REPLACING
     assert target.read_bytes() == content
 
 

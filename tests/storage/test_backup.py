@@ -11,7 +11,13 @@ import pytest
 from damage_support import records_in
 from store_support import Writer
 
-from workshop.errors import BadFileError, CannotReadError, CannotWriteError, NotFoundError
+from workshop.errors import (
+    BadFileError,
+    CannotReadError,
+    CannotWriteError,
+    NotFoundError,
+    Remedy,
+)
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage import backup as module
 from workshop.storage.backup import back_up
@@ -98,7 +104,7 @@ def test_an_existing_file_stays_unless_it_may_be_replaced(
     target.write_bytes(b"somebody's")
     with pytest.raises(CannotWriteError, match="is there already") as refused:
         back_up(session_path, target)
-    assert "--force" in refused.value.hint
+    assert refused.value.remedy is Remedy.REPLACING
     assert target.read_bytes() == b"somebody's"
     back_up(session_path, target, replace=True)
     assert verify(target).is_sound

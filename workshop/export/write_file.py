@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workshop.errors import CannotReadError, CannotWriteError
+from workshop.errors import CannotReadError, CannotWriteError, Remedy
 from workshop.export.formats import WORD, Format
 from workshop.export.request import ReportRequest
 from workshop.files.atomic import remove_stale, temporary_file
@@ -17,7 +17,7 @@ from workshop.session.session import Session
 from workshop.text import clean_line
 
 _MAX_SLUG_LENGTH = 60
-_CHOOSE_ANOTHER = "Choose another file with -o."
+_CHOOSE_ANOTHER = "Choose another file."
 _DATABASE_SIGNATURES = (
     b"SQLite format 3\0",
     b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7",
@@ -72,7 +72,8 @@ def write_request(
         if request.template and target.samefile(request.template):
             raise CannotWriteError(
                 "The report would take the place of its own template.",
-                "Choose another file with -o.",
+                _CHOOSE_ANOTHER,
+                Remedy.TARGET,
             )
     return target, write_report(request, target, report_format, replace=replace)
 
@@ -114,18 +115,22 @@ def _check_target(session: Session, target: Path, report_format: Format, *, repl
         raise _explain(error, target) from error
     name = clean_line(str(target))
     if _is_database(target):
-        raise CannotWriteError(f"{name} is a session or another database.", _CHOOSE_ANOTHER)
+        raise CannotWriteError(
+            f"{name} is a session or another database.", _CHOOSE_ANOTHER, Remedy.TARGET
+        )
     if replace:
         return
     if reason := _reason_to_keep(session, target, report_format):
         raise WouldOverwriteError(
             f"{name} {reason}, so it stays as it is.",
-            f"{_CHOOSE_ANOTHER[:-1]}, or replace it with --force.",
+            _CHOOSE_ANOTHER,
+            Remedy.REPLACING,
         )
     if lock := _office_lock_name(target):
         raise CannotWriteError(
             f"{name} is open in another program: {clean_line(lock)} beside it says so.",
-            "Close it there, choose another file with -o, or replace it with --force.",
+            "Close it there, or choose another file.",
+            Remedy.REPLACING,
         )
 
 
@@ -144,7 +149,7 @@ def _is_replaceable(target: Path) -> bool:
     _check_regular_file(target)
     # An administrator can write to any file, but the write protection is still deliberate.
     if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-        raise CannotWriteError(f"{name} is write-protected.", _CHOOSE_ANOTHER)
+        raise CannotWriteError(f"{name} is write-protected.", _CHOOSE_ANOTHER, Remedy.TARGET)
     return True
 
 
@@ -157,7 +162,8 @@ def _check_regular_file(target: Path) -> None:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise CannotWriteError(
             f"{clean_line(str(target))} is not an ordinary file.",
-            "Choose another file with -o, or the standard output with -o -.",
+            _CHOOSE_ANOTHER,
+            Remedy.TARGET,
         )
 
 
@@ -189,6 +195,7 @@ def _reading(target: Path) -> Generator[None]:
         raise CannotReadError(
             f"{clean_line(str(target))} is there already and cannot be read ({reason}).",
             _CHOOSE_ANOTHER,
+            Remedy.TARGET,
         ) from error
 
 
@@ -231,13 +238,14 @@ def _copy_permissions(target: Path, temporary: Path) -> None:
 def _missing_folder_error(target: Path) -> CannotWriteError:
     return CannotWriteError(
         f"There is no folder {clean_line(str(target.parent))}.",
-        "Create it, or choose another place with -o.",
+        "Create it, or choose another place.",
+        Remedy.TARGET,
     )
 
 
 def _missing_current_folder_error() -> CannotWriteError:
     return CannotWriteError(
-        "The current folder is not there any more.", "Choose another place with -o."
+        "The current folder is not there any more.", "Choose another place.", Remedy.TARGET
     )
 
 
@@ -250,15 +258,17 @@ def _explain(error: OSError, target: Path) -> CannotWriteError:
         if os.path.lexists(target) and os.access(target.parent, os.W_OK):
             return CannotWriteError(
                 f"{name} is open in another program or write-protected.",
-                "Close it there, or choose another file with -o.",
+                "Close it there, or choose another file.",
+                Remedy.TARGET,
             )
         return CannotWriteError(
             f"The system does not let Workshop write into {clean_line(str(target.parent))}.",
-            "Choose another place with -o.",
+            "Choose another place.",
+            Remedy.TARGET,
         )
     if error.errno == errno.ENAMETOOLONG:
         return CannotWriteError("The report's file name is too long.", "Choose a shorter one.")
     if not os.path.lexists(target.parent):  # deleted since the check
         return _missing_folder_error(target)
     reason = error.strerror or "the system gave no reason"
-    return CannotWriteError(f"{name} cannot be written ({reason}).", _CHOOSE_ANOTHER)
+    return CannotWriteError(f"{name} cannot be written ({reason}).", _CHOOSE_ANOTHER, Remedy.TARGET)

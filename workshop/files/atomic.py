@@ -7,11 +7,11 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
+from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
 from workshop.files.fsync import sync_directory, sync_file
 from workshop.files.full_disk import is_disk_full, no_room_error
 
-_CHOOSE_ANOTHER = "Choose another file with -o."
+_CHOOSE_ANOTHER = "Choose another file."
 _PREFIX, _SUFFIX = ".workshop-", ".part"
 _STALE_AFTER = 3600.0
 """The age, in seconds, after which a temporary file cannot be in use any more."""
@@ -69,9 +69,8 @@ def atomic_write(target: Path, *, replace: bool | None = None) -> Generator[Path
         target = Path(os.path.realpath(target))  # replace the file that a link leads to
     exists = CannotWriteError(
         f"{target} is there already, so it stays as it is.",
-        _CHOOSE_ANOTHER
-        if replace is None
-        else f"{_CHOOSE_ANOTHER[:-1]}, or replace it with --force.",
+        _CHOOSE_ANOTHER,
+        Remedy.TARGET if replace is None else Remedy.REPLACING,
     )
     if _check_existing(target) and not replace:
         raise exists
@@ -103,7 +102,9 @@ def _check_existing(target: Path) -> bool:
                 f"There is no folder {target.parent}.", "Create it, or choose another place."
             )
         if os.path.lexists(target) and not target.is_file():
-            raise CannotWriteError(f"{target} is not an ordinary file.", _CHOOSE_ANOTHER)
+            raise CannotWriteError(
+                f"{target} is not an ordinary file.", _CHOOSE_ANOTHER, Remedy.TARGET
+            )
         return target.exists()
     except OSError as error:
         raise _write_error(error, target) from error
@@ -113,5 +114,5 @@ def _write_error(error: OSError, target: Path) -> CannotWriteError:
     if is_disk_full(error):
         return no_room_error(target)
     return CannotWriteError(
-        f"{target} cannot be written: {os_error_reason(error)}.", _CHOOSE_ANOTHER
+        f"{target} cannot be written: {os_error_reason(error)}.", _CHOOSE_ANOTHER, Remedy.TARGET
     )

@@ -8,7 +8,7 @@ and `workshop.export.pdf`.
 
 import errno
 
-from workshop.errors import CannotWriteError
+from workshop.errors import CannotWriteError, Remedy
 
 DISK_FULL = "the disk is full"
 """The reason why an answer was not saved, as a clause."""
@@ -23,5 +23,6 @@ def no_room_error(target: object) -> CannotWriteError:
     """Return the error for the file `target`, which the disk has no room for."""
     return CannotWriteError(
         f"There is no room left for {target}, and nothing was written.",
-        "Free some space, or choose another place with -o.",
+        "Free some space, or choose another place.",
+        Remedy.TARGET,
     )

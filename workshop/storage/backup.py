@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from workshop.errors import BadFileError, CannotWriteError, replace_path
+from workshop.errors import BadFileError, CannotWriteError, Remedy, replace_path
 from workshop.files.atomic import atomic_write
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.lock import SessionLock
@@ -31,7 +31,8 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Verdict:
     if os.path.lexists(target) and os.path.realpath(target) == os.path.realpath(path):
         raise CannotWriteError(
             f"{target} is the session itself, not a place for a copy of it.",
-            "Choose another file with -o.",
+            "Choose another file.",
+            Remedy.TARGET,
         )
     with _locked(target, replace=replace), atomic_write(target, replace=replace) as temporary:
         _copy(path, temporary)

@@ -278,7 +278,7 @@ class TestFailedSaves:
         talk = Talk(path, f"First\n/copy {tmp_path}\n/copy {tmp_path}/copy.db\n")
         assert f"A copy is saved: {tmp_path}/copy.db" in talk.lines
         refused = next(line for line in talk.lines if "stays as it is" in line)
-        assert refused.endswith("Choose another place.")
+        assert refused.endswith("Choose another file.")
         assert "with -o" not in refused
         assert talk.code == 0
 

@@ -259,7 +259,7 @@ async def test_the_copy_command_saves_a_copy_and_stays_in_the_prompt_if_it_fails
         await send(pilot, f"/copy {tmp_path}/there.db")
         await until(pilot, lambda: "stays as it is" in shown(pilot))
         assert "with -o" not in shown(pilot)
-        assert "Choose another place." in shown(pilot)
+        assert "Choose another file." in shown(pilot)
         assert prompt(pilot).text == f"/copy {tmp_path}/there.db"
     assert (tmp_path / "there.db").read_text() == "mine"
     with SqliteEventStore.open(tmp_path / "copy.db") as copy:

@@ -176,8 +176,8 @@ def test_an_existing_session_is_not_imported_again(directory, file):
     with pytest.raises(CannotWriteError) as caught:
         import_session(directory, file)
     assert str(caught.value) == (
-        f"The session '{SESSION.title}' is there already: {renamed}. Nothing was imported. With "
-        "--sessions DIR it goes into another folder."
+        f"The session '{SESSION.title}' is there already: {renamed}. Nothing was imported. "
+        "Choose another folder."
     )
     assert list(directory.iterdir()) == [renamed]
     assert renamed.read_bytes() == before

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from store_support import Writer
 
-from workshop.errors import CannotWriteError
+from workshop.errors import CannotWriteError, Remedy
 from workshop.files import atomic
 from workshop.session.events import Event
 from workshop.session.session import Session
@@ -162,7 +162,7 @@ def test_a_directory_that_is_a_file_is_reported(tmp_path: Path, make_session: Ma
     (tmp_path / "sessions").write_text("not a directory")
     with pytest.raises(CannotWriteError, match="No session can be made in") as caught:
         create_session(tmp_path / "sessions", make_session())
-    assert "--sessions" in caught.value.hint
+    assert caught.value.remedy is Remedy.FOLDER
 
 
 def test_a_directory_that_cannot_be_written_is_reported(

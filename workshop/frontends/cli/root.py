@@ -8,13 +8,21 @@ from collections.abc import Sequence
 import click
 
 from workshop import __version__
-from workshop.errors import INTERRUPTED
+from workshop.errors import INTERRUPTED, Remedy, WorkshopError
 from workshop.frontends.cli.arguments import require_value, resolve_directory
 from workshop.frontends.cli.commands import banks, export, inspect, maintenance, session
 from workshop.frontends.cli.output import print_message
 
 _LONGEST_ERROR = 500
 """The longest usage error, in terminal cells: it quotes the command line, which may be long."""
+
+_OPTIONS = {
+    Remedy.TARGET: "with -o",
+    Remedy.REPLACING: "with -o, or replace it with --force",
+    Remedy.BANK: "with --bank",
+    Remedy.FOLDER: "with --sessions DIR",
+}
+"""How a command takes another choice that an error asks for."""
 
 
 def run(command_line: Sequence[str]) -> int:
@@ -24,6 +32,9 @@ def run(command_line: Sequence[str]) -> int:
     """
     try:
         code: object = workshop.main(list(command_line), "workshop", standalone_mode=False)
+    except WorkshopError as error:
+        error.hint = _with_option(error)
+        raise
     except click.Abort:
         return INTERRUPTED
     except click.UsageError as error:
@@ -37,6 +48,13 @@ def run(command_line: Sequence[str]) -> int:
         print_message(error.format_message())
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _with_option(error: WorkshopError) -> str:
+    """Return the hint of `error` with the option that takes what it asks for."""
+    if error.remedy is None:
+        return error.hint
+    return f"{error.hint.removesuffix('.')} {_OPTIONS[error.remedy]}."
 
 
 @click.group(

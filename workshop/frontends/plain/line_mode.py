@@ -19,13 +19,12 @@ from workshop.errors import (
     INTERRUPTED,
     CannotWriteError,
     WorkshopError,
-    without_options,
 )
 from workshop.facilitation import slash_commands
 from workshop.facilitation.messages import QuestionAsked, Response, View, WalkClosed, message_lines
 from workshop.frontends.plain.line_input import ReplyReader
 from workshop.frontends.plain.line_views import canvas_lines, review_lines, search_lines
-from workshop.live_session import REPORT_NOT_REPLACED_HINT, Commit, LiveSession, Proposal
+from workshop.live_session import Commit, LiveSession, Proposal, report_refused_notice
 from workshop.session.events import AnswerAdded
 from workshop.storage.draft import Draft
 from workshop.text import clean, counted
@@ -274,7 +273,7 @@ class _Conversation:
         try:
             path = self._client.save_as(target, words).result()
         except WorkshopError as error:
-            self._print([without_options(error, "Choose another place.")])
+            self._print([str(error)])
         else:
             self._print([copy_saved_notice(path, words)])
 
@@ -362,7 +361,7 @@ class _Conversation:
         try:
             target, warnings = write_request(request)
         except WorkshopError as error:
-            self._print([without_options(error, REPORT_NOT_REPLACED_HINT)])
+            self._print([report_refused_notice(error)])
         else:
             self._print([f"The report is written: {clean(str(target))}", *warnings])
 

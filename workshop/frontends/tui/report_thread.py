@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from workshop.errors import WorkshopError, without_options
-from workshop.live_session import REPORT_NOT_REPLACED_HINT
+from workshop.errors import WorkshopError
+from workshop.live_session import report_refused_notice
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.session import Session
@@ -43,7 +43,7 @@ def run_report(
         request = ReportRequest(session, EventLog(events), progress=progress)
         target, warnings = write_request(request)
     except WorkshopError as error:
-        return ReportOutcome(without_options(error, REPORT_NOT_REPLACED_HINT))
+        return ReportOutcome(report_refused_notice(error))
     except OSError as error:
         return ReportOutcome(f"The report cannot be written here ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001 - the edge: an unforeseen error becomes a message

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from workshop.banks.model import MAX_LINE, Bank
 from workshop.banks.registry import shipped_banks
-from workshop.errors import BadFileError
+from workshop.errors import BadFileError, Remedy
 from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
@@ -49,7 +49,7 @@ _SUBSTITUTED_SESSION = (
     "models are right."
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NAME_THE_BANK = "If you have the bank that it was made on, name it with --bank."
+_NAME_THE_BANK = "If you have the bank that it was made on, name it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,7 @@ def _write_rows(temporary: Path, rows: RescuedRows, bank: Bank | None, warnings:
         f"Nothing was written to {temporary}: the question bank in the damaged file cannot be "
         "read, and without it the answers have no questions.",
         _NAME_THE_BANK,
+        Remedy.BANK,
     )
 
 

@@ -8,6 +8,7 @@ from workshop.errors import (
     CannotReadError,
     CannotWriteError,
     NotFoundError,
+    Remedy,
     os_error_reason,
 )
 from workshop.files.regular import open_regular
@@ -62,6 +63,7 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
         title = shorten(shown_session(parsed.session, state).title, 60)
         raise CannotWriteError(
             f"The session '{title}' is there already: {existing}.",
-            "Nothing was imported. With --sessions DIR it goes into another folder.",
+            "Nothing was imported. Choose another folder.",
+            Remedy.FOLDER,
         )
     return create_from_log(directory, parsed.session, parsed.log)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workshop.errors import CannotWriteError, WorkshopError, os_error_reason, replace_path
+from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
 from workshop.files.atomic import remove_stale, rename_into_place, temporary_file
 from workshop.files.fsync import make_directory, sync_directory
 from workshop.session.events import Event
@@ -61,14 +61,15 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
         raise _not_created_error(directory, error) from error
     except WorkshopError as error:
         cause = replace_path(error, temporary, target)
-        raise CannotWriteError(cause.message, cause.hint) from error
+        raise CannotWriteError(cause.message, cause.hint, cause.remedy) from error
     return target
 
 
 def _not_created_error(directory: Path, error: OSError) -> CannotWriteError:
     return CannotWriteError(
         f"No session can be made in {directory}: {os_error_reason(error)}.",
-        "Choose another folder with --sessions DIR.",
+        "Choose another folder.",
+        Remedy.FOLDER,
     )
 
 

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from workshop.client import Client, copy_saved_notice
-from workshop.errors import WorkshopError, without_options
+from workshop.errors import WorkshopError
 from workshop.facilitation.messages import Response, View
 from workshop.frontends.tui.draft_keeper import DraftKeeper
 from workshop.frontends.tui.input_queue import (
@@ -206,7 +206,7 @@ class Conversation(Screen[None]):
         try:
             path = await asyncio.wrap_future(self._client.save_as(file, unsaved_text))
         except WorkshopError as error:
-            self.show_notice(without_options(error, "Choose another place."), warning=True)
+            self.show_notice(str(error), warning=True)
             if not self._prompt.text:
                 self._prompt.prepend(f"/copy {file}")
         else:
