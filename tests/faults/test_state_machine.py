@@ -78,12 +78,14 @@ class SessionMachine(RuleBasedStateMachine):
     def forget_draft(self) -> None:
         self.copy.drafts.pop((self.copy.speaker, self.current_address or ""), None)
 
-    def add(self, question: str, words: str) -> None:
-        self.copy.last_number += 1
-        number, participant = self.copy.last_number, self.copy.speaker
+    def add(self, question: str, *texts: str) -> None:
+        """Expect answers that are given in one go, and undone in one."""
+        first, participant = self.copy.last_number + 1, self.copy.speaker
+        self.copy.last_number += len(texts)
 
         def add_to(expected: ExpectedSession) -> None:
-            expected.answers[number] = (question, clean(words), participant)
+            for number, text in enumerate(texts, first):
+                expected.answers[number] = (question, clean(text), participant)
             expected.skipped.pop(question, None)
 
         self.copy.changes.questions.add(question)
@@ -104,8 +106,7 @@ class SessionMachine(RuleBasedStateMachine):
     def answer_each(self, lines: list[str]) -> None:
         self.carry_out(self.copy.client.propose_answers(lines))
         if self.current_address is not None:
-            for line in lines:
-                self.add(self.current_address, line)
+            self.add(self.current_address, *lines)
             self.forget_draft()
 
     @rule(number=st.integers(0, 30), words=WORDS)

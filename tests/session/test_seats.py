@@ -175,6 +175,19 @@ def test_a_deletion_is_not_redone_once_another_seat_has_edited_the_answer() -> N
     assert seats.texts == ["c"]
 
 
+def test_an_answer_does_not_come_back_to_a_question_that_another_seat_skipped_since() -> None:
+    seats = Seats()
+    seats.does(KEYBOARD, added(QUESTIONS[0], "a"))
+    seats.does(KEYBOARD, AnswerRemoved(answer=ANSWER))
+    seats.does(PHONE, QuestionSkipped(question=QUESTIONS[0], reason="nobody knows"))
+    assert not seats.undoes(KEYBOARD)
+    seats.does(OTHER, added(QUESTIONS[1], "b"))
+    assert seats.undoes(OTHER)
+    seats.does(PHONE, QuestionSkipped(question=QUESTIONS[1], reason="nobody knows"))
+    assert not seats.redoes(OTHER)
+    assert len(seats.event_log.state.skipped) == 2
+
+
 def test_dots_for_an_edited_answer_stop_neither_the_edit_nor_other_dots_from_being_undone() -> None:
     seats = Seats()
     seats.does(KEYBOARD, added(text="a"))

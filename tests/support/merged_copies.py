@@ -32,8 +32,9 @@ class Copy:
     log: list[Record] = field(default_factory=list)
     written: int = 0
 
-    def happens(self, *bodies: AnyBody) -> str:
+    def happens(self, *bodies: AnyBody, seat: str = KEYBOARD) -> str:
         """Append events as a session file does; return the last one's id."""
+        batch = f"{self.actor} {self.written}" if len(bodies) > 1 else ""
         for body in bodies:
             self.written += 1
             counter = max((record.counter for record in self.log), default=0) + 1
@@ -41,12 +42,15 @@ class Copy:
             event_id = hashlib.md5(f"{self.actor} {self.written} {counter}".encode()).hexdigest()
             at = f"2027-03-01T{(7 * self.written) % 24:02}:00:00.000Z"  # clocks are in no order
             self.log.append(
-                Record(counter, self.actor, event_id, at, kind_of(body), write_body(body))
+                Record(
+                    counter, self.actor, event_id, at, kind_of(body), write_body(body), seat, batch
+                )
             )
         return self.log[-1].id if self.log else ""
 
-    def answers(self, *texts: str) -> str:
-        return self.happens(*(AnswerAdded(question="a.b", text=t, participant="P") for t in texts))
+    def answers(self, *texts: str, seat: str = KEYBOARD) -> str:
+        bodies = [AnswerAdded(question="a.b", text=t, participant="P") for t in texts]
+        return self.happens(*bodies, seat=seat)
 
     def copied(self, actor: str) -> "Copy":
         return Copy(actor, list(self.log))
@@ -80,39 +84,45 @@ ACTS = st.lists(
         st.sampled_from(["add", "edit", "edit", "remove", "undo", "move", "vote", "skip", "skip"]),
         st.integers(0, 50),
         WORDS,
+        st.sampled_from([KEYBOARD, KEYBOARD, "phone-1", "phone-2"]),
     ),
     max_size=8,
 )
 
 
-def act(copy: Copy, acts: list[tuple[str, int, str]], *, alone: str = "") -> Copy:
-    """Let things happen to a copy.
+def act(copy: Copy, acts: list[tuple[str, int, str, str]], *, alone: str = "") -> Copy:
+    """Let things happen to a copy, at a keyboard and on phones.
 
     With `alone`, nobody else would find the same words, and only what a front end does happens:
-    what is not there is neither changed nor removed, and an undo takes back the last change.
+    what is not there is neither changed nor removed, and an undo takes back the last change of its
+    seat, unless another seat has changed the same since.
     """
-    for kind, which, word in acts:
+    for kind, which, word, seat in acts:
         answers = [r.id for r in copy.log if r.kind == "answer_added"]
         target = answers[which % len(answers)] if answers else "none"
         match kind:
             case "add":
-                copy.answers(word)
+                copy.answers(*[word] * (1 + which % 2), seat=seat)
             case "edit" if not alone or target in copy.state.answers:
                 text = f"{word} {alone} {len(copy.log)}" if alone else word
-                copy.happens(AnswerEdited(answer=target, text=text))
+                copy.happens(AnswerEdited(answer=target, text=text), seat=seat)
             case "remove" if not alone or target in copy.state.answers:
-                copy.happens(AnswerRemoved(answer=target))
+                copy.happens(AnswerRemoved(answer=target), seat=seat)
             case "skip" if not alone or not copy.state.answer_count(SKIPPED[which % 2]):
                 reason = f"{word} {alone} {len(copy.log)}" if alone else word
-                copy.happens(QuestionSkipped(question=SKIPPED[which % 2], reason=reason))
+                skip = QuestionSkipped(question=SKIPPED[which % 2], reason=reason)
+                copy.happens(skip, seat=seat)
             case "undo" if alone:
                 events = EventLog(record.event for record in copy.log)
                 target_of = events.redo_target if which % 3 == 0 else events.undo_target
-                copy.happens(*(Undone(event=event.id) for event in target_of(KEYBOARD)))
+                taken_back = target_of(seat)
+                subjects = [events.event(getattr(e.body, "event", e.id)) for e in taken_back]
+                if not events.changed_since(filter(None, subjects)):
+                    copy.happens(*(Undone(event=event.id) for event in taken_back), seat=seat)
             case "undo" if copy.log:
                 copy.happens(Undone(event=copy.log[which % len(copy.log)].id))
             case "vote":
-                copy.happens(VoteCast(answer=target, dots=1 + which % 3))
+                copy.happens(VoteCast(answer=target, dots=1 + which % 3), seat=seat)
             case _:
                 copy.happens(PositionMoved(question=f"a.{word}"))
     return copy

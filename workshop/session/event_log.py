@@ -9,18 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Self
 
-from workshop.session.events import (
-    ANONYMOUS,
-    AnswerAdded,
-    AnswerEdited,
-    AnswerRemoved,
-    Event,
-    LevelNamed,
-    QuestionSkipped,
-    TitleSet,
-    Undone,
-    VoteCast,
-)
+from workshop.session.dependencies import changed_thing, concerned_things
+from workshop.session.events import ANONYMOUS, AnswerAdded, Event, Undone
 from workshop.session.fold import SessionState
 
 
@@ -118,10 +108,14 @@ class EventLog:
         return any(self._is_changed_since(event) for event in events)
 
     def _is_changed_since(self, event: Event) -> bool:
+        answer = getattr(event.body, "answer", event.id)
+        added = self._events.get(answer, event)
+        things = concerned_things(event, getattr(added.body, "question", ""))
         newest_first = reversed(self._events.values())
         return any(
-            later.seat != event.seat and not self._undoers.get(later.id) and _follows(later, event)
+            changed_thing(later) in things
             for later in takewhile(lambda later: later is not event, newest_first)
+            if later.seat != event.seat and not self._undoers.get(later.id)
         )
 
     def _register(self, event: Event) -> bool:
@@ -157,27 +151,3 @@ class EventLog:
         """Return whether an `undone` event undoes another event, rather than redoing it."""
         target = self._events.get(body.event)
         return event.id not in self._void_undos and target is not None and target.body.undoable
-
-
-def _follows(later: Event, event: Event) -> bool:
-    """Return whether `later` changes what `event` changed, so that it rests on it.
-
-    Dots add up in any order, so those for an answer rest on nothing but the answer.
-    """
-    match event.body, later.body:
-        case AnswerAdded(), AnswerEdited() | AnswerRemoved() | VoteCast():
-            return later.body.answer == event.id
-        case AnswerRemoved(answer=answer), AnswerEdited() | AnswerRemoved() | VoteCast():
-            return later.body.answer == answer
-        case AnswerEdited(answer=answer), AnswerEdited() | AnswerRemoved():
-            return later.body.answer == answer
-        case VoteCast(answer=answer), AnswerRemoved():
-            return later.body.answer == answer
-        case QuestionSkipped(question=question), AnswerAdded() | QuestionSkipped():
-            return later.body.question == question
-        case TitleSet(), TitleSet():
-            return True
-        case LevelNamed(level=level), LevelNamed():
-            return later.body.level == level
-        case _:
-            return False
