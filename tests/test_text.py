@@ -1,13 +1,14 @@
 """Outside text: after `clean()` it is plain text, and what people meant is still there."""
 
 import unicodedata
+from datetime import UTC
 
 import pytest
 import wcwidth
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workshop.text import MAX_CHARACTERS, clean, clean_line, counted, shorten
+from workshop.text import MAX_CHARACTERS, clean, clean_line, counted, parse_time, shorten
 
 # Every character there is, lone surrogates too, with the troublesome ones more often.
 TROUBLE = st.sampled_from(
@@ -205,3 +206,20 @@ def test_shortening_ends_in_an_ellipsis_where_it_cuts(text: str, width: int, sho
 )
 def test_things_are_counted_with_their_noun(number: int, words: tuple[str, ...], said: str) -> None:
     assert counted(number, *words) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-11-22T09:00:00.000Z", 9),
+        ("2026-11-22T09:00:00+02:00", 7),
+        ("2026-11-22T09:00:00", 9),
+        ("", None),
+        ("yesterday", None),
+        ("0001-01-01T00:00+14:00", None),
+        ("9999-12-31T23:59:59-14:00", None),
+    ],
+)
+def test_a_time_is_read_in_utc_where_it_has_no_offset(text: str, hour: int | None) -> None:
+    moment = parse_time(text, UTC)
+    assert (moment and moment.hour) == hour

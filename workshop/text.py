@@ -1,4 +1,4 @@
-"""Cleaning, shortening and counting: the one door through which outside text enters.
+"""Cleaning, shortening, counting, reading times: the one door through which outside text enters.
 
 What people type and what banks and session files contain passes through `clean()` before anything
 else uses it. From then on it is plain text, without escape sequences, control characters or
@@ -7,6 +7,7 @@ characters that change the reading order of the text around them, and it is disp
 
 import re
 import unicodedata
+from datetime import UTC, datetime, tzinfo
 
 MAX_CHARACTERS = 1_000_000
 """The longest text that is stored, in characters: about a book. Longer text is refused, not cut."""
@@ -77,3 +78,15 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 def dots_suffix(dots: int) -> str:
     """Return the votes of an answer as they follow its text: " · 5 dots", or ""."""
     return f" · {counted(dots, 'dot')}" if dots else ""
+
+
+def parse_time(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """Return an ISO 8601 time in `zone`, or else in local time; None if `text` is no such time.
+
+    A time without an offset is in UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
+    except (ValueError, OverflowError):  # no time, or none between the years 1 and 9999
+        return None

@@ -1,13 +1,13 @@
 """The report's own sentences, in plain British English: dates, numbers, provenance."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 
 from workshop.session.events import Event, kind_of
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.session.walk import progress
-from workshop.text import clean_line, counted
+from workshop.text import clean_line, counted, parse_time
 
 _MONTHS = [
     "January",
@@ -43,18 +43,9 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def _parse_time(at: str, zone: tzinfo | None) -> datetime | None:
-    """Return an event's time in `zone`, or None where the file has no valid time."""
-    try:
-        parsed = datetime.fromisoformat(at)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(zone)
-    except (ValueError, OverflowError):
-        return None
-
-
 def format_moment(at: str) -> str:
     """Return an event's time for people: "12 March 2025, 14:05 UTC"."""
-    parsed = _parse_time(at, UTC)
+    parsed = parse_time(at, UTC)
     return f"{_day(parsed)}, {parsed:%H:%M} UTC" if parsed else "unknown"
 
 
@@ -64,7 +55,7 @@ def last_moment(created: datetime, times: Sequence[str]) -> datetime:
     The result is in the time zone of `created`.
     """
     for at in reversed(times):
-        parsed = _parse_time(at, created.tzinfo)
+        parsed = parse_time(at, created.tzinfo)
         if parsed is not None:
             return max(parsed, created)
     return created

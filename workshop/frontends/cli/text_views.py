@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 import wcwidth
 
@@ -11,7 +10,7 @@ from workshop.session import walk
 from workshop.session.event_log import EventLog
 from workshop.session.session import Session
 from workshop.storage.catalog import SessionSummary
-from workshop.text import counted, shorten
+from workshop.text import counted, parse_time, shorten
 from workshop.views.outline import Outline, build_outline
 from workshop.views.session_text import TextLine, text_lines
 
@@ -22,11 +21,8 @@ _LABEL = re.compile(r"\s*(?:[-*]\s|\d+\.?\s|\w[\w ]{0,15}\s{2,})?")
 
 def format_time(timestamp: str) -> str:
     """Return an ISO 8601 time in local time: "22 Nov 2026, 14:05"; "unknown" if it is none."""
-    try:
-        local = datetime.fromisoformat(timestamp).astimezone()
-    except (ValueError, OverflowError):
-        return "unknown"
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    local = parse_time(timestamp)
+    return f"{local.day} {local:%b %Y, %H:%M}" if local else "unknown"
 
 
 def format_progress(summary: SessionSummary) -> str:

@@ -34,7 +34,7 @@ from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.header import is_newer_version
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
-from workshop.text import clean_line
+from workshop.text import clean_line, parse_time
 
 _MAX_DRAFTS = 1_000
 _UNVERIFIED_SESSION = (
@@ -211,26 +211,16 @@ def _likely_session(values: Columns | None, bank: Bank, first: Record | None) ->
     session_id, title, mode = (str(stored.get(name) or "") for name in ("id", "title", "mode"))
     if not re.fullmatch("[0-9a-f]{32}", session_id):
         session_id = hashlib.sha256((first.id if first else "").encode()).hexdigest()[:32]
+    times = str(stored.get("created")), first.at if first else ""
     required = {
         "id": session_id,
         "title": clean_line(title)[:MAX_LINE].rstrip() or bank.title,
         "mode": mode if mode in ("solo", "group") else "group",
         "bank": bank,
-        "created": _parse_moment(stored.get("created"))
-        or _parse_moment(first and first.at)
-        or _EPOCH,
+        "created": next((at for at in times if parse_time(at, UTC)), _EPOCH),
     }
     optional = {"level": stored.get("level"), "quick": stored.get("quick") == 1}
     with suppress(ValidationError, ValueError, RecursionError):
         optional["names"] = json.loads(str(stored.get("names")))
         return Session.model_validate({**required, **optional})
     return Session.model_validate(required)
-
-
-def _parse_moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-        moment.astimezone(UTC)  # refuses what is not a point in time in UTC
-    except (ValueError, OverflowError):
-        return None
-    return moment

@@ -6,7 +6,7 @@ merge keeps those words in a new event, so this is no damage.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
@@ -20,7 +20,7 @@ from workshop.session.events import (
 )
 from workshop.session.merge import derived_id
 from workshop.storage.integrity.chain_verification import HashedEvent
-from workshop.text import clean_line, counted, shorten
+from workshop.text import clean_line, counted, parse_time, shorten
 
 _RAW_WIDTH = 500
 """How much is shown of an event of an unknown kind, in terminal cells."""
@@ -88,8 +88,5 @@ def _describe_event(event: Event) -> str:
 
 
 def _format_time(moment: str) -> str:
-    try:
-        at = datetime.fromisoformat(moment).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return "at an unknown time"
-    return f"on {at:%Y-%m-%d at %H:%M} UTC"
+    at = parse_time(moment, UTC)
+    return f"on {at:%Y-%m-%d at %H:%M} UTC" if at else "at an unknown time"
