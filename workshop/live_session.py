@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Protocol, Self
 
+from workshop.banks.shipped import newer_shipped_bank
 from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Response
@@ -26,7 +27,7 @@ from workshop.session.event_log import EventLog
 from workshop.session.events import KEYBOARD, AnyBody, Event
 from workshop.session.fold import SessionState
 from workshop.session.record import last_counter, records_from
-from workshop.session.shown import shown_session
+from workshop.session.shown import shown_session, with_words_of
 from workshop.storage.draft import Draft
 from workshop.storage.event_store import EventStore
 from workshop.storage.sqlite.event_store import SqliteEventStore
@@ -147,10 +148,13 @@ class LiveSession:
         except BaseException:
             store.close()
             raise
-        self.facilitator = Facilitator(self.recorded)
+        newer_bank = newer_shipped_bank(self.recorded.bank)
+        self._reworded = with_words_of(self.recorded, newer_bank) if newer_bank else self.recorded
+        """The recorded session with our newest help and examples."""
+        self.facilitator = Facilitator(self._reworded)
         self._drafts = {_draft_key(d.seat, d.participant, d.question): d for d in drafts}
         self.event_log = EventLog(record.event for record in records)
-        self.session = shown_session(self.recorded, self.state)
+        self.session = shown_session(self._reworded, self.state)
         """The session as people see it now, with its present title and names."""
 
     @property
@@ -256,7 +260,7 @@ class LiveSession:
         self._tail = self._store.append(records, self._tail, changes, drafts)
         self._records += records
         self.event_log = event_log
-        self.session = shown_session(self.recorded, self.state)
+        self.session = shown_session(self._reworded, self.state)
         for draft in drafts:
             self._cache_draft(draft)
 

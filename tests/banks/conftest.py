@@ -3,7 +3,7 @@
 import pytest
 
 from workshop.banks.model import Bank
-from workshop.banks.registry import banks_directory
+from workshop.banks.shipped import banks_directory
 from workshop.banks.yaml_loader import load_bank
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from workshop.banks.model import Bank
-from workshop.banks.registry import banks_directory, shipped_banks
+from workshop.banks.registry import shipped_banks
+from workshop.banks.shipped import banks_directory
 from workshop.text import clean
 
 TRANSCRIPTION = json.loads(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.banks.model import Bank
-from workshop.banks.registry import banks_directory
+from workshop.banks.shipped import banks_directory
 from workshop.banks.yaml_loader import load_bank, parse_bank
 from workshop.errors import BadFileError, WorkshopError
 

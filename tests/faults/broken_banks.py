@@ -11,7 +11,7 @@ from faults.counts import chance
 from hostile import HOSTILE
 from ruamel.yaml import YAML
 
-from workshop.banks.registry import banks_directory
+from workshop.banks.shipped import banks_directory
 
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 

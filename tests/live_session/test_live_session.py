@@ -1,5 +1,8 @@
 """A live session: each response is proposed and committed, and then part of the state."""
 
+import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
@@ -18,6 +21,8 @@ from live_session_support import (
     texts,
 )
 
+from workshop.banks import shipped
+from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError
 from workshop.facilitation.messages import Notice, QuestionAsked, View, message_lines
 from workshop.live_session import Commit, make_events
@@ -289,3 +294,32 @@ def test_the_participant_of_a_solo_session_speaks_again(
     say(first, "one")
     first.live_session.close()
     assert open_session(path).state.speaker == "Anna"
+
+
+# ── our own words ────────────────────────────────────────────────────────────────────────────
+
+
+def test_help_comes_from_a_newer_shipped_bank_and_the_file_keeps_its_own(
+    path: Path, open_session: OpenSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = find_bank("it_business_model_canvas")
+    source = (shipped.banks_directory() / f"{old.id}.yaml").read_text("utf-8")
+    newer = source.replace(f"version: {old.version}\n", f"version: {old.version + 1}\n")
+    newer = re.sub(r"help: >-\n( +)", r"help: >-\n\1In newer words: ", newer, count=1)
+    (tmp_path / "banks").mkdir()
+    (tmp_path / "banks" / f"{old.id}.yaml").write_text(newer, encoding="utf-8")
+    monkeypatch.setattr(shipped, "banks_directory", lambda: tmp_path / "banks")
+    client = open_session(path)
+    (message,) = say(client, "/title Acme 2028", "/help").response.messages
+    assert message_lines(message)[0].startswith("What is meant: In newer words: ")
+    assert client.live_session.session.bank.version == old.version
+    assert client.live_session.recorded.bank == old
+
+
+def test_no_reader_of_yaml_is_loaded_to_open_a_session(path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from workshop.live_session import LiveSession; "
+        f"LiveSession.open(Path({str(path)!r})).close(); "
+        "sys.exit(any(name.startswith('ruamel') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -3,10 +3,11 @@
 from conversation_support import shipped_bank
 from fold_samples import log_of
 
+from workshop.banks.model import Bank
 from workshop.session.event_log import EventLog
 from workshop.session.events import AnyBody, LevelNamed, TitleSet, Undone
 from workshop.session.session import Session
-from workshop.session.shown import shown_session
+from workshop.session.shown import shown_session, with_words_of
 
 RECORDED = Session.model_validate(
     {
@@ -57,3 +58,19 @@ def test_undoing_shows_the_name_before() -> None:
 
 def test_a_name_for_a_level_that_the_bank_does_not_have_is_not_shown() -> None:
     assert shown_after(LevelNamed(level="middle", name="Zenith")) == RECORDED
+
+
+def test_our_words_come_from_the_newer_bank_and_the_walk_from_the_recorded_one() -> None:
+    tree = RECORDED.bank.model_dump()
+    tree |= {"version": 2, "walk": tree["walk"][::-1], "blocks": tree["blocks"][::-1]}
+    for block in tree["blocks"]:
+        for question in block["questions"]:
+            question["help"] = f"New help for {question['ask']}"
+    shown = with_words_of(RECORDED, Bank.model_validate(tree))
+    assert shown.addresses == RECORDED.addresses
+    assert [step.id for step in shown.steps] == [step.id for step in RECORDED.steps]
+    assert shown.bank.version == RECORDED.bank.version
+    for address, step in shown.step_by_address.items():
+        ask = RECORDED.question(address).ask
+        assert shown.question(address).help == f"New help for {ask}"
+        assert any(q.help == f"New help for {ask}" for q in step.questions)

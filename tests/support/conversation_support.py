@@ -3,7 +3,7 @@
 import functools
 
 from workshop.banks.model import Bank
-from workshop.banks.registry import banks_directory
+from workshop.banks.shipped import banks_directory
 from workshop.banks.yaml_loader import load_bank
 from workshop.facilitation.facilitator import Facilitator
 from workshop.facilitation.messages import ClientState, Notice, Response

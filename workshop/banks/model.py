@@ -78,6 +78,12 @@ class Question(BankModel):
     remark: Line | None = None
     """A note for the bank's maintainers; never shown or printed."""
 
+    def with_words_of(self, newer: "Question | None") -> "Question":
+        """Return this question with the help and the example of `newer` if their `ask` agrees."""
+        if newer is None or newer.ask != self.ask:
+            return self
+        return self.model_copy(update={"help": newer.help, "example": newer.example})
+
     @field_validator("aspects")
     @classmethod
     def _check_aspects(cls, aspects: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
@@ -109,6 +115,14 @@ class Block(BankModel):
     def _check_question_ids(cls, questions: tuple[Question, ...]) -> tuple[Question, ...]:
         _refuse_duplicates("question id", [q.id for q in questions], (), "id")
         return questions
+
+    def with_words_of(self, newer: "Bank") -> "Block":
+        """Return this block with the help and the examples of `newer`; see `Bank.with_words_of`."""
+        questions = tuple(
+            question.with_words_of(newer.questions.get(f"{self.id}.{question.id}"))
+            for question in self.questions
+        )
+        return self.model_copy(update={"questions": questions})
 
     def questions_at(self, level: str | None) -> tuple[Question, ...]:
         """Return the block's questions at `level`, or all of them in a bank without levels."""
@@ -268,6 +282,17 @@ class Bank(BankModel):
     def questions(self) -> dict[str, Question]:
         """All questions by address (`block.question`), in the order of the file."""
         return {f"{b.id}.{q.id}": q for b in self.blocks for q in b.questions}
+
+    def with_words_of(self, newer: "Bank") -> "Bank":
+        """Return this bank with the help and the examples of `newer`.
+
+        A question takes them where `newer` has the same `ask` at the same address. Everything else
+        stays as it is: the questions, their order, the walk and the layout.
+        """
+        blocks = tuple(block.with_words_of(newer) for block in self.blocks)
+        # Validated again rather than copied: a copy would keep the cached questions of this bank.
+        fields = {name: getattr(self, name) for name in Bank.model_fields}
+        return Bank.model_validate({**fields, "blocks": blocks})
 
     def block(self, block_id: str) -> Block:
         """Return the block with that id; raise KeyError if there is none."""

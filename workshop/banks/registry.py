@@ -4,18 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workshop.banks.model import Bank
+from workshop.banks.shipped import banks_directory
 from workshop.banks.yaml_loader import load_bank
 from workshop.errors import NotFoundError
 from workshop.text import clean_line, shorten
 
 _SUFFIXES = (".yaml", ".yml")
-
-
-def banks_directory() -> Path:
-    """Return the folder of the shipped banks: in the package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "question_banks"
-    return installed if installed.is_dir() else package.parent / "question_banks"
 
 
 def shipped_banks() -> tuple[Bank, ...]:

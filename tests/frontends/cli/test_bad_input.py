@@ -11,8 +11,8 @@ import pytest
 from cli_support import Workshop
 
 from workshop.__main__ import main
-from workshop.banks import registry
 from workshop.banks.registry import find_bank
+from workshop.banks.shipped import banks_directory
 from workshop.frontends.cli.sessions import make_session
 
 
@@ -322,6 +322,6 @@ def test_output_that_cannot_be_written_is_reported(sessions: Path) -> None:
 
 def test_a_bank_is_found_by_its_path(workshop: Workshop, tmp_path: Path) -> None:
     assert find_bank("it").id == "it_business_model_canvas"
-    source = registry.banks_directory() / "it_business_model_canvas.yaml"
+    source = banks_directory() / "it_business_model_canvas.yaml"
     (tmp_path / "mine.yaml").write_bytes(source.read_bytes())
     assert workshop("new", "mine.yaml", "--no-open").code == 0
