@@ -38,7 +38,8 @@ _HEADER_FIELDS = [
 _PAGE_TYPES = [1, 2, 5, 10, 13, 0, 255]
 _EVENT_KINDS = [
     "answer_added", "answer_edited", "answer_removed", "question_skipped", "vote_cast",
-    "point_parked", "action_added", "position_moved", "participant_joined", "undone", "unknown", "",
+    "point_parked", "action_added", "position_moved", "participant_joined", "title_set",
+    "level_named", "undone", "unknown", "",
     "__class__", "answer_sung",
 ]  # fmt: skip
 
