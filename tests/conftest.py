@@ -58,6 +58,7 @@ SLOW = (
     "session/test_fold.py",
     "session/test_merge.py",
     "storage/integrity/test_rescue.py",
+    "storage/integrity/test_verify_and_rescue.py",
     "storage/sqlite/test_answer_table.py",
     "storage/sqlite/test_append.py",
     "storage/sqlite/test_limits.py",

@@ -140,8 +140,8 @@ def event_rows(content: bytes) -> list[Row]:
 def provable_when_cut(content: bytes, size: int) -> list[str]:
     """Return the ids of the events that are provable in the first `size` bytes of a sound file.
 
-    An event is provable if it is there with the event before it, whose hash its own hash continues,
-    or, the first one, with the session.
+    An event is provable if it is there with the hash of the event before it, which its own hash
+    continues, or, the first one, with the session.
     """
     (session,) = Pages(content).rows(SESSION)
     provable: list[str] = []
@@ -150,5 +150,5 @@ def provable_when_cut(content: bytes, size: int) -> list[str]:
         is_whole = max(end for _, end in row.spans) <= size
         if is_whole and before:
             provable.append(str(row.values[2]))
-        before = is_whole
+        before = row.values[-1] in content[:size]
     return provable

@@ -44,15 +44,28 @@ def next_event_hash(previous_hash: bytes, columns: EventColumns) -> bytes:
     return _digest(previous_hash + joined.encode("ascii"))
 
 
+def continued_hashes(
+    candidates: Iterable[bytes], columns: EventColumns, stored_hash: bytes
+) -> list[bytes]:
+    """Return the `candidates` for which `next_event_hash` returns `stored_hash`."""
+    *_, seat, batch = columns
+    encoded = _encode(columns if seat or batch else columns[:6])
+    return [candidate for candidate in candidates if _digest(candidate + encoded) == stored_hash]
+
+
 def _hash_row(previous_hash: bytes, values: Iterable[object]) -> bytes:
+    return _digest(previous_hash + _encode(values))
+
+
+def _encode(values: Iterable[object]) -> bytes:
     # Each value follows its length in bytes, so that no two rows give the same input.
     texts = ["" if value is None else str(value) for value in values]
     joined = "".join([f"{len(text)}:{text}" for text in texts])
     if not joined.isascii():
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        return _digest(previous_hash + b"".join([b"%d:%b" % (len(raw), raw) for raw in encoded]))
+        return b"".join([b"%d:%b" % (len(raw), raw) for raw in encoded])
     # Most rows are ASCII, where a character is one byte; this path takes two thirds of the time.
-    return _digest(previous_hash + joined.encode("ascii"))
+    return joined.encode("ascii")
 
 
 def _digest(content: bytes) -> bytes:

@@ -13,7 +13,7 @@ not changed since 2004: https://www.sqlite.org/fileformat.html, from "B-tree Pag
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -172,6 +172,14 @@ class Pages:
         if serial_types is None:
             return unknown
         return self._spans(offset, head + sum(map(_value_size, serial_types))) or unknown
+
+    def sequences_outside(self, spans: Iterable[tuple[int, int]], length: int) -> set[bytes]:
+        """Return every sequence of `length` bytes that lies outside of all `spans`."""
+        content, sequences, end = bytes(self.content), set[bytes](), 0
+        for start, next_end in (*sorted(spans), (len(content), len(content))):
+            sequences.update(content[n : n + length] for n in range(end, start - length + 1))
+            end = max(end, next_end)
+        return sequences
 
     def _serial_types(self, row_format: RowFormat, offset: int) -> tuple[list[int] | None, int]:
         """Return the serial types of the row at `offset`, and how many bytes they take.

@@ -7,9 +7,8 @@ with a bank from elsewhere, and says what was left out.
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,20 +22,17 @@ from workshop.files.atomic import atomic_write
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank_json
-from workshop.storage.draft import Draft
 from workshop.storage.integrity.chain_verification import HashedEvent
-from workshop.storage.integrity.row_rescue import Columns, RescuedRows, rescue_rows
+from workshop.storage.integrity.row_rescue import Columns, RescuedRows
 from workshop.storage.integrity.unapplied_events import describe_unapplied
-from workshop.storage.sqlite import migrations, schema
+from workshop.storage.integrity.verify import diagnose
 from workshop.storage.sqlite.create import write_session_file
-from workshop.storage.sqlite.draft_table import read_drafts
 from workshop.storage.sqlite.event_store import SqliteEventStore
-from workshop.storage.sqlite.header import is_newer_version
+from workshop.storage.sqlite.header import NewerVersionError
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS, session_row
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, parse_time
 
-_MAX_DRAFTS = 1_000
 _UNVERIFIED_SESSION = (
     "The session's own row could not be verified: check that its title and its models are right."
 )
@@ -83,9 +79,9 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
     NotFoundError; CannotReadError; BadFileError if there is nothing to save; and CannotWriteError.
     """
     with snapshot(path) as copy:
-        drafts = _read_drafts(copy)
-        content = copy.read_bytes()
-        rows = rescue_rows(content, _replacement_banks(bank))
+        diagnosis = diagnose(copy, _replacement_banks(bank), repair=True)
+        is_newer = isinstance(diagnosis.error, NewerVersionError)
+    rows, drafts = diagnosis.rows, diagnosis.drafts
     if not rows.log and not rows.bank_is_intact:
         raise BadFileError(f"{path} holds nothing of a session that could be verified.")
     warnings: list[str] = []
@@ -95,7 +91,7 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
             event_log = EventLog(file.events())
             for draft in drafts or ():
                 file.save_draft(draft)
-    if is_newer_version(content):
+    if is_newer:
         warnings.append(
             "A newer Workshop wrote the file: what only that version knows is not in the new file."
         )
@@ -110,7 +106,8 @@ def rescue(path: Path, target: Path, bank: Bank | None = None) -> RescueResult:
         events=len(rows.log),
         answers=len(event_log.state.answers),
         repaired=rows.repaired,
-        left_out=rows.unverified,
+        # Of a row in which SQLite finds no event at all, there is nothing to show.
+        left_out=tuple(event for event in rows.unverified if event.stored_hash),
         missing=rows.missing,
         unapplied=describe_unapplied(rows.log, event_log),
         warnings=tuple(warnings),
@@ -123,23 +120,6 @@ def _replacement_banks(bank: Bank | None) -> Iterator[str]:
         yield canonical_bank_json(bank)
     for shipped in shipped_banks():
         yield canonical_bank_json(shipped)
-
-
-def _read_drafts(copy: Path) -> list[Draft] | None:
-    """Return the drafts, or None if they are unreadable.
-
-    Opening the file also makes SQLite undo a write that was cut short.
-    """
-    with closing(schema.connect(copy)) as connection:
-        try:
-            schema.harden_connection(connection)
-            version, definitions = schema.read_schema(connection)
-            if definitions != migrations.SCHEMAS.get(version):
-                return None
-            drafts, _ = read_drafts(connection, version)
-        except sqlite3.Error:
-            return None
-        return drafts[-_MAX_DRAFTS:]
 
 
 def _write_rows(temporary: Path, rows: RescuedRows, bank: Bank | None, warnings: list[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from workshop.session.hash_chain import first_hash
+from workshop.session.hash_chain import HASH_LENGTH, continued_hashes, first_hash
 from workshop.session.record import Record
 from workshop.session.session import fingerprint
 from workshop.storage.integrity import page_scanner
@@ -25,6 +25,10 @@ Columns = tuple[Value, ...]
 """The values of a session's row, in the order of SESSION_COLUMNS."""
 _MAX_REPAIRS = 12
 """The most rows that are tried bit by bit; if more are damaged, it is not by single bits."""
+_MAX_SEARCHED = 1 << 31
+"""The most bytes that are hashed to find hashes outside of rows: some seconds."""
+_COST_OF_A_HASH = 1_000
+"""The cost of a hash besides the bytes of the event's body, as a number of hashed bytes."""
 _FIRST_EVENTS = 3
 """The number of events against which the session's row is tried."""
 _EVENT_BUDGET = 1 << 31
@@ -69,11 +73,32 @@ class RescuedRows:
         return tuple(number for number in range(1, last + 1) if number not in present)
 
 
-def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
+def sound_rows(session: Columns, log: Sequence[HashedEvent]) -> RescuedRows:
+    """Return the rows of a sound file, as SQLite reads them."""
+    return RescuedRows(
+        session=session,
+        session_is_verified=True,
+        bank_is_intact=True,
+        log=tuple(log),
+        repaired=(),
+        missing_pages=0,
+        unverified=(),
+    )
+
+
+def rescue_rows(
+    content: bytes,
+    banks: Iterable[str] = (),
+    events: Iterable[HashedEvent] = (),
+    *,
+    repair: bool = True,
+) -> RescuedRows:
     """Return the rows that can be rescued from the content of a session file.
 
     `banks` are banks, as canonical JSON, one of which replaces the file's own if that is damaged
-    and its fingerprint shows that it was the same.
+    and its fingerprint shows that it was the same. `events` are those that SQLite can read.
+    `repair` tells whether rows that cannot be verified are tried again with one bit flipped, which
+    takes seconds.
     """
     pages = Pages(content)
     rows = list(islice(pages.rows(page_scanner.SESSION), _MAX_SESSIONS))
@@ -81,13 +106,14 @@ def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
     if not rows or not all(_bank_is_intact(row.values) for row in rows):  # banks are slow to read
         banks_by_fingerprint = {fingerprint(bank): bank for bank in banks}
     readings = [v for row in rows for v in _possible_readings(row.values, banks_by_fingerprint)]
-    verification, repaired = _verify_events(pages, [first_hash(values) for values in readings])
+    first_hashes = [first_hash(values) for values in readings]
+    verification, repaired, unread = _verify_events(pages, first_hashes, events, repair=repair)
     session = next((v for v in readings if first_hash(v) not in verification.open_hashes), None)
-    if session is None:
+    if session is None and repair:
         session = _repair_session(pages, rows, banks_by_fingerprint, verification.unverified)
         if session is not None:
             events = (*verification.sound, *verification.unverified)
-            verification = verify_chain(events, (first_hash(session),))
+            verification = verify_chain(events, (first_hash(session), *unread))
     is_verified = session is not None
     session = session or next(iter(readings), None)
     log = {event.record.id: event for event in verification.sound}
@@ -96,7 +122,7 @@ def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
         session_is_verified=is_verified,
         bank_is_intact=is_verified
         or any(session and row.values[_SHA256] == session[_SHA256] for row in rows),
-        log=_number_events(tuple(log.values())),
+        log=_number_events(tuple(log.values()), first_hash(session or ())),
         repaired=tuple(repaired),
         missing_pages=pages.missing_count,
         unverified=tuple(e for e in verification.unverified if e.record.id not in log),
@@ -104,7 +130,11 @@ def rescue_rows(content: bytes, banks: Iterable[str] = ()) -> RescuedRows:
 
 
 def event_in_row(row: Row) -> HashedEvent | None:
-    """Return the event that a row holds, or None if a column has the wrong type."""
+    """Return the event that a row holds, or None if a column has the wrong type.
+
+    Text that is not UTF-8 has � in its place: the event cannot be verified then, but the event
+    after it continues its hash.
+    """
     return _hashed_event(_hashed_values(row), row)
 
 
@@ -118,7 +148,9 @@ def _hashed_values(row: Row) -> Columns:
 def _hashed_event(values: Columns, row: Row) -> HashedEvent | None:
     """Return the event with those hashed values, and with the number and the hash of the row."""
     number, stored_hash = row.values[0], row.values[-1]
-    counter, *others = values
+    counter, *others = (
+        value.decode(errors="replace") if isinstance(value, bytes) else value for value in values
+    )
     texts = [text for text in others if isinstance(text, str)]
     if not (isinstance(counter, int) and isinstance(stored_hash, bytes)) or texts != others:
         return None
@@ -130,32 +162,45 @@ def _hashed_event(values: Columns, row: Row) -> HashedEvent | None:
 # ── events ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _number_events(log: Sequence[HashedEvent]) -> tuple[HashedEvent, ...]:
+def _number_events(log: Sequence[HashedEvent], session_hash: bytes) -> tuple[HashedEvent, ...]:
     """Return sound events with their numbers: those that continue each other count up by one.
 
     After a gap, the number is the one in the file, which may be damaged, but it never goes back.
     """
     numbered: list[HashedEvent] = []
+    number, previous_hash = 0, session_hash
     for event in log:
-        previous = numbered[-1] if numbered else None
-        if previous is not None and event.continues(previous.stored_hash):
-            number = previous.display_number + 1
-        else:
-            number = max(event.display_number, previous.display_number + 1 if previous else 1)
+        follows = event.continues(previous_hash)
+        number = number + 1 if follows else max(event.display_number, number + 1)
+        previous_hash = event.stored_hash
         numbered.append(replace(event, number=number))
     return tuple(numbered)
 
 
 def _verify_events(
-    pages: Pages, first_hashes: Sequence[bytes]
-) -> tuple[ChainVerification, list[HashedEvent]]:
-    """Return what the hash chain shows about the events, and the events that were repaired."""
-    events: set[HashedEvent] = set()
-    damaged: dict[int, HashedEvent | None] = {}
-    for row_format in page_scanner.EVENTS:
-        damaged |= {row.offset: event_in_row(row) for row in pages.rows(row_format)}
-    events.update(filter(None, damaged.values()))
+    pages: Pages,
+    first_hashes: Sequence[bytes],
+    read_events: Iterable[HashedEvent],
+    *,
+    repair: bool,
+) -> tuple[ChainVerification, list[HashedEvent], tuple[bytes, ...]]:
+    """Return what the hash chain shows about the events, the events that were repaired, and hashes.
+
+    The hashes are those of `_unread_hashes`.
+    """
+    unread: tuple[bytes, ...] = ()
+    rows = [row for row_format in page_scanner.EVENTS for row in pages.rows(row_format)]
+    damaged = {row.offset: event_in_row(row) for row in rows}
+    events = {*read_events, *filter(None, damaged.values())}
     verification = verify_chain(events, first_hashes)
+    if verification.unverified:
+        sound = set(verification.sound)
+        spans = [span for row in rows if damaged[row.offset] in sound for span in row.spans]
+        unread = tuple(_unread_hashes(pages, spans, verification.unverified))
+        first_hashes = (*first_hashes, *unread)
+        verification = verify_chain(events, first_hashes)
+    if not repair:
+        return verification, [], unread
     unverified = {None, *verification.unverified}
     known = set(damaged)
     damaged = {offset: event for offset, event in damaged.items() if event in unverified}
@@ -180,7 +225,27 @@ def _verify_events(
                 events = events - {damaged.pop(offset)} | {event}
                 verification = verify_chain(events, first_hashes)
                 repaired.append(event)
-    return verification, sorted(repaired, key=lambda event: event.display_number)
+    return verification, sorted(repaired, key=lambda event: event.display_number), unread
+
+
+def _unread_hashes(
+    pages: Pages, sound: Iterable[tuple[int, int]], unverified: Iterable[HashedEvent]
+) -> Iterator[bytes]:
+    """Yield the hashes that `unverified` events continue and that no readable row holds.
+
+    If it cannot be told where the columns of a row begin and end, its hash is still in the file.
+    `sound` are the spans of the sound events, which are not searched.
+    """
+    spans = list(sound)
+    for row in islice(pages.rows(page_scanner.SESSION), _MAX_SESSIONS):
+        spans += row.spans if _bank_is_intact(row.values) else ()
+    candidates = pages.sequences_outside(spans, HASH_LENGTH)
+    remaining = _MAX_SEARCHED
+    for event in sorted(unverified, key=lambda event: len(event.record.body)):
+        remaining -= len(candidates) * (_COST_OF_A_HASH + len(event.record.body))
+        if remaining < 0:
+            return
+        yield from continued_hashes(candidates, event.record.columns, event.stored_hash)
 
 
 def _length(spans: Spans) -> int:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +12,14 @@ from workshop.errors import BadFileError, replace_path
 from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
-from workshop.storage.integrity import page_scanner
-from workshop.storage.integrity.chain_verification import HashedEvent, verify_chain
-from workshop.storage.integrity.page_scanner import Pages
-from workshop.storage.integrity.row_rescue import event_in_row
+from workshop.storage.draft import Draft
+from workshop.storage.integrity.chain_verification import HashedEvent
+from workshop.storage.integrity.row_rescue import (
+    Columns,
+    RescuedRows,
+    rescue_rows,
+    sound_rows,
+)
 from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
 from workshop.storage.sqlite.draft_table import read_drafts
@@ -28,10 +32,11 @@ from workshop.storage.sqlite.error_messages import (
 from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.event_table import select_events
 from workshop.storage.sqlite.header import NewerVersionError, check_header
-from workshop.storage.sqlite.session_row import SESSION_COLUMNS
+from workshop.storage.sqlite.session_row import SELECT_SESSION
 from workshop.storage.sqlite.snapshot import snapshot
 from workshop.text import clean_line, shorten
 
+_MAX_DRAFTS = 1_000
 _SQLITE_TIMEOUT = 60.0
 """How long SQLite may work on a file, in seconds: fifty times as long as a long session takes."""
 _STEPS_PER_CLOCK_CHECK = 100_000
@@ -69,42 +74,84 @@ def verify(path: Path) -> Verdict:
     written by a newer version.
     """
     with snapshot(path) as copy:
-        damage: list[str] = []
-        try:
-            check_header(copy)
-            events, first_hashes = _check_content(copy, damage)
-        except NewerVersionError as error:
+        diagnosis = diagnose(copy)
+        error = diagnosis.error
+        if isinstance(error, NewerVersionError) or (error and not diagnosis.rows.log):
             raise replace_path(error, copy, path) from error
-        except BadFileError as error:
-            damage.append(_as_clause(error, copy))
-            events, first_hashes = _scan(copy)
-            if not verify_chain(events, first_hashes).sound:
-                raise replace_path(error, copy, path) from error
-    return _verdict(path, events, first_hashes, damage)
-
-
-def _verdict(
-    path: Path, events: Sequence[HashedEvent], first_hashes: Sequence[bytes], damage: Sequence[str]
-) -> Verdict:
-    sound = verify_chain(events, first_hashes).sound if damage else events
-    event_log = EventLog(event.record.event for event in sound)
-    numbers = {event.record.id: event.display_number for event in sound}
+    rows = diagnosis.rows
+    event_log = EventLog(event.record.event for event in rows.log)
     return Verdict(
         path=path,
-        damage=tuple(damage),
-        events=len(events),
+        damage=diagnosis.damage,
+        events=len(rows.log) + len(rows.unverified),
         answers=len(event_log.state.answers),
-        sound=tuple(sorted(numbers.values())),
-        unsound=tuple(sorted(e.display_number for e in events if e.record.id not in numbers)),
-        warnings=() if damage else describe_unapplied(sound, event_log),
+        sound=tuple(event.display_number for event in rows.log),
+        unsound=tuple(sorted(event.display_number for event in rows.unverified)),
+        warnings=() if diagnosis.damage else describe_unapplied(rows.log, event_log),
     )
 
 
-def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is wrong with a file, and what is sound in it: what `verify` says and `rescue` saves."""
+
+    damage: tuple[str, ...]
+    """What is wrong, one clause each; empty for a sound file."""
+    error: BadFileError | None
+    """The error of opening the file as a session, or None."""
+    rows: RescuedRows
+    """The rows of the session and of its events."""
+    drafts: list[Draft] | None
+    """The drafts, or None if they are unreadable."""
+
+
+def diagnose(copy: Path, banks: Iterable[str] = (), *, repair: bool = False) -> Diagnosis:
+    """Return what is wrong with the snapshot `copy` of a session file, and what is sound in it.
+
+    The rows of a sound file are those that SQLite reads; in a damaged one, they are looked for in
+    the bytes, too. See `rescue_rows` for `banks` and `repair`.
+    """
+    damage: list[str] = []
+    error: BadFileError | None = None
+    sessions: list[Columns] = []
+    events: list[HashedEvent] = []
+    drafts = _read_drafts(copy)  # also makes SQLite undo a write that was cut short
+    try:
+        check_header(copy)
+        sessions, events = _check_content(copy, damage)
+    except BadFileError as raised:
+        error = raised
+        damage.append(_as_clause(error, copy))
+    rows = (
+        rescue_rows(copy.read_bytes(), banks, events, repair=repair)
+        if damage
+        else sound_rows(sessions[0], events)
+    )
+    return Diagnosis(tuple(damage), error, rows, drafts)
+
+
+def _read_drafts(copy: Path) -> list[Draft] | None:
+    """Return the drafts, or None if they are unreadable."""
+    with closing(schema.connect(copy)) as connection:
+        try:
+            schema.harden_connection(connection)
+            version, definitions = schema.read_schema(connection)
+            if definitions != migrations.SCHEMAS.get(version):
+                return None
+            drafts, _ = read_drafts(connection, version)
+        except sqlite3.Error:
+            return None
+        return drafts[-_MAX_DRAFTS:]
+
+
+def _check_content(copy: Path, damage: list[str]) -> tuple[list[Columns], list[HashedEvent]]:
     """Check the database, its schema, the session's row, the drafts and the hash chain.
 
-    Adds what is wrong to `damage`. Returns the events, and the hashes that the first may continue.
+    Adds what is wrong to `damage`. Returns the session's row and the events, as far as SQLite can
+    read them.
     """
+    sessions: list[Columns] = []
+    events: list[HashedEvent] = []
     with closing(schema.connect(copy)) as connection:
         schema.harden_connection(connection)
         undecodable: list[bytes] = []
@@ -116,7 +163,7 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
             if definitions != migrations.SCHEMAS.get(version):
                 # Its tables are not queried: a forged view may take for ever to answer.
                 damage.append("it defines other tables than a session does")
-                return _scan(copy)
+                return sessions, events
             checks = connection.execute("PRAGMA integrity_check(5)").fetchall()
             if checks != [("ok",)]:
                 message = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
@@ -125,15 +172,13 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
             _, all_text = read_drafts(connection, version)
             if not all_text:
                 damage.append("half-typed text in it is no text")
-            columns = ", ".join(SESSION_COLUMNS)
-            sessions = connection.execute(f"SELECT {columns} FROM session LIMIT 2")  # noqa: S608
-            first_hashes = [hash_chain.first_hash(row) for row in sessions]
+            sessions = connection.execute(f"{SELECT_SESSION} LIMIT 2").fetchall()
             events = _read_events(connection, version)
             if len(events) > schema.MAX_EVENTS:
                 damage.append(TOO_MANY_EVENTS)
-                events = events[:-1]
+                events.clear()
             if not damage:
-                _check_chain(events, first_hashes[0], damage)
+                _check_chain(events, hash_chain.first_hash(sessions[0]), damage)
             if undecodable and not damage:  # the change also computed the hashes anew
                 damage.append("text in it is not UTF-8")
         except sqlite3.Error as error:
@@ -141,8 +186,7 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[Sequence[HashedEvent]
             if reason == MALFORMED_DATABASE:
                 reason += f" ({shorten(clean_line(str(error)), 80)})"
             damage[:] = dict.fromkeys([*damage, reason])
-            return _scan(copy)
-        return events, first_hashes
+    return sessions, events
 
 
 def _decode(raw: bytes, undecodable: list[bytes]) -> str:
@@ -184,15 +228,6 @@ def _check_chain(events: Sequence[HashedEvent], first_hash: bytes, damage: list[
             damage.append(f"the record of event {number} of {len(events)} was changed")
             return
         previous_hash = event.stored_hash
-
-
-def _scan(copy: Path) -> tuple[Sequence[HashedEvent], Sequence[bytes]]:
-    """Return the events, and the hashes of the session's row, that look like such in the bytes."""
-    pages = Pages(copy.read_bytes())
-    rows = (row for row_format in page_scanner.EVENTS for row in pages.rows(row_format))
-    events = dict.fromkeys(map(event_in_row, rows))
-    first_hashes = [hash_chain.first_hash(row.values) for row in pages.rows(page_scanner.SESSION)]
-    return [event for event in events if event is not None], first_hashes
 
 
 def _as_clause(error: BadFileError, copy: Path) -> str:
