@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock
 from typing import NamedTuple, Protocol, Self
 
@@ -100,7 +101,6 @@ class Commit:
         They end with the first whose response shows a view: those after it are not carried out. If
         this raises what `EventStore.append` raises, none of the proposals has been carried out.
         """
-        self.is_submitted = False
 
 
 class LiveSession:
@@ -119,7 +119,7 @@ class LiveSession:
         self.path = path
         self.clock = clock
         self._lock = Lock()
-        self._waiting: list[Commit] = []
+        self._waiting: SimpleQueue[Commit] = SimpleQueue()
         self._subscribers: list[tuple[Callable[[Change], None], Schedule]] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="session-writer")
         try:
@@ -195,18 +195,16 @@ class LiveSession:
     def submit(self, commit: Commit) -> None:
         """Have a commit carried out; submitting it again is harmless.
 
-        An event is saved only once `commit.settled` has a result.
+        An event is saved only once `commit.settled` has a result. A signal may end this call at any
+        step: then it is unknown whether the commit is carried out, until it is submitted again.
         """
-        with self._lock:
-            if not commit.is_submitted:
-                self._waiting.append(commit)
-                commit.is_submitted = True
+        self._waiting.put(commit)
         self._thread.submit(self._commit_waiting)
 
     def _commit_waiting(self) -> None:
         """Commit everything that waits, in one transaction."""
-        with self._lock:
-            commits, self._waiting = self._waiting, []
+        waiting = [self._waiting.get() for _ in range(self._waiting.qsize())]
+        commits = [commit for commit in dict.fromkeys(waiting) if not commit.settled.done()]
         if not commits:
             return
         try:

@@ -12,10 +12,17 @@ class Talk:
     """The outcome of some replies in line mode: exit code, output of both streams, event log."""
 
     def __init__(
-        self, path: Path, text: str | bytes, speaker: str = "", *, typed: bool = False
+        self,
+        path: Path,
+        text: str | bytes,
+        speaker: str = "",
+        *,
+        typed: bool = False,
+        together: bool = False,
     ) -> None:
-        raw = text if isinstance(text, bytes) else text.encode()
-        stdin = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
+        """Send `text` line by line, or `together` as what a pipe holds already."""
+        raw = io.BytesIO(text if isinstance(text, bytes) else text.encode())
+        stdin = io.TextIOWrapper(io.BufferedReader(raw) if together else raw, encoding="utf-8")
         if typed:
             stdin.isatty = lambda: True  # type: ignore[method-assign]
         out, err = io.StringIO(), io.StringIO()

@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from disk_support import DoubtfulDisk
@@ -19,9 +21,13 @@ from workshop.banks.registry import find_bank
 from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
-from workshop.live_session import LiveSession, make_events
+from workshop.live_session import Commit, LiveSession, Proposal, make_events
 from workshop.session.event_log import EventLog
 from workshop.session.events import PointParked
+from workshop.storage.draft import Draft
+from workshop.storage.event_store import Tail
+from workshop.storage.sqlite.event_store import SqliteEventStore
+from workshop.text import counted
 
 IT = find_bank("it")
 
@@ -35,21 +41,19 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class FailingDisk:
-    """Makes the next commits of every session fail."""
+    """Makes the next commits of every session fail, but not those of a copy in the making."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         self.failures = 0
-        real = Writer.append
+        real = SqliteEventStore.append
 
-        def append(writer: Writer, *arguments: object) -> "Future[None]":
-            if self.failures == 0:
-                return real(writer, *arguments)
+        def append(store: SqliteEventStore, *arguments: Any, **options: Any) -> Tail:
+            if self.failures == 0 or store.path.suffix != ".db":
+                return real(store, *arguments, **options)
             self.failures -= 1
-            failed: Future[None] = Future()
-            failed.set_exception(error)
-            return failed
+            raise error
 
-        monkeypatch.setattr(Writer, "append", append)
+        monkeypatch.setattr(SqliteEventStore, "append", append)
 
 
 @pytest.fixture
@@ -57,13 +61,27 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
     return FailingDisk(monkeypatch, CannotWriteError("Not saved: the disk is full (x.db)."))
 
 
-SAVING = {"try_again", "_save", "_commit", "commit", "accept"}
-"""The functions by which a reply is saved."""
+SAVING = {
+    "handle",
+    "_commit_together",
+    "_handle_one",
+    "try_again",
+    "_carry_out",
+    "_save",
+    "submit",
+}
+"""The functions by which replies are saved."""
 
 
 def callers(frame: FrameType | None) -> Iterator[str]:
     while frame := frame and frame.f_back:
         yield frame.f_code.co_name
+
+
+def first_line(frame: FrameType) -> int:
+    """Return the number of the first line in the body of a function."""
+    start = frame.f_code.co_firstlineno
+    return min(line for *_, line in frame.f_code.co_lines() if line is not None and line > start)
 
 
 @contextlib.contextmanager
@@ -80,7 +98,10 @@ def ctrl_c_at_line(number: int) -> Iterator[list[tuple[str, int]]]:
             or code.co_name not in SAVING
         ):
             return None
-        if event == "line" and "handle" in callers(frame):
+        is_inside = "handle" in callers(frame) or (
+            code.co_name == "handle" and frame.f_lineno > first_line(frame)
+        )
+        if event == "line" and is_inside:
             lines += 1
             if lines == number:
                 came.append((code.co_name, frame.f_lineno))
@@ -146,74 +167,74 @@ class TestFailedSaves:
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
-        real = Writer.append
+        interruptions = [KeyboardInterrupt()]
 
-        class Commit(Future[None]):
-            """A commit in the midst of which Ctrl+C comes, and which ends well."""
+        class Settled(Future[tuple[Proposal, ...]]):
+            """A result for which Ctrl+C does not wait, although it comes."""
 
-            asked = 0
+            def result(self, timeout: float | None = None) -> tuple[Proposal, ...]:
+                settled = super().result(timeout)
+                if interruptions and settled[0].events:
+                    raise interruptions.pop()
+                return settled
 
-            def result(self, timeout: float | None = None) -> None:
-                Commit.asked += 1
-                if Commit.asked == 1:
-                    raise KeyboardInterrupt
-                super().result(timeout)
+        class InterruptedCommit(Commit):
+            def __init__(self, *proposals: Proposal) -> None:
+                super().__init__(*proposals)
+                self.settled = Settled()
 
-        def append(writer: Writer, *arguments: object) -> "Future[None]":
-            real(writer, *arguments).result()
-            saved = Commit()
-            saved.set_result(None)
-            return saved
-
-        monkeypatch.setattr(Writer, "append", append)
+        monkeypatch.setattr(line_mode, "Commit", InterruptedCommit)
         talk = Talk(path, "First\n")
-        assert talk.code == 130
+        assert (talk.code, interruptions) == (130, [])
         assert talk.answers == ["First"]
         assert "Not saved" not in talk.err
         assert "Everything is saved" in talk.err
-        with Writer.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             assert file.drafts() == []
 
     def test_ctrl_c_before_a_save_is_confirmed_leaves_no_draft(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.begun(path)
-        real, asked = Writer.append, 0
+        real, interruptions = LiveSession.submit, [KeyboardInterrupt()]
 
-        def append(writer: Writer, *arguments: object) -> "Future[None]":
-            nonlocal asked
-            asked += 1
-            saving = real(writer, *arguments)
-            if asked == 1:
-                raise KeyboardInterrupt
-            return saving
+        def submit(live_session: LiveSession, commit: Commit) -> None:
+            real(live_session, commit)
+            if interruptions and commit.proposals[0].events:
+                raise interruptions.pop()
 
-        monkeypatch.setattr(Writer, "append", append)
+        monkeypatch.setattr(LiveSession, "submit", submit)
         talk = Talk(path, "First\n")
-        assert (talk.code, talk.answers) == (130, ["First"])
+        assert (talk.code, talk.answers, interruptions) == (130, ["First"], [])
         assert "Not saved" not in talk.err
-        with Writer.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             assert file.drafts() == []
 
+    @pytest.mark.parametrize("replies", [["First"], ["First", "Second", "Third"]])
+    @pytest.mark.parametrize("failures", [0, 1])
     def test_ctrl_c_at_any_line_of_saving_neither_loses_nor_doubles_a_reply(
-        self, path: Path
+        self, path: Path, disk: FailingDisk, replies: list[str], failures: int
     ) -> None:
         self.begun(path)
         interrupted: list[tuple[str, int]] = []
-        for number in range(1, 100):
+        for number in itertools.count(1):
             copy = path.with_name(f"{number}.db")
             copy.write_bytes(path.read_bytes())
+            disk.failures = failures
             with ctrl_c_at_line(number) as at:
-                talk = Talk(copy, "First\n")
+                talk = Talk(copy, "\n".join(replies) + "\n", together=True)
             if not at:
                 break
-            with Writer.open(copy) as file:
-                drafts = [draft.text for draft in file.drafts()]
+            with SqliteEventStore.open(copy) as file:
+                drafts = [text for draft in file.drafts() for text in draft.text.split("\n")]
             assert talk.code == 130
-            assert [*talk.answers, *drafts] == ["First"], at
-            assert ("Not saved" in talk.err) == bool(drafts), at
+            assert [*talk.answers, *drafts] == replies, at
+            unsaved = counted(len(drafts), "reply", "replies")
+            assert (f"Not saved: {unsaved}." in talk.err) == bool(drafts), at
             interrupted += at
-        assert {name for name, _ in interrupted} == SAVING
+        missing = {"_commit_together"} if len(replies) == 1 else set[str]()
+        missing |= {"_handle_one", "try_again"} if len(replies) > 1 and not failures else set()
+        assert {name for name, _ in interrupted} == SAVING - missing
 
     def test_a_signal_while_leaving_loses_no_unsent_text(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
@@ -221,16 +242,16 @@ class TestFailedSaves:
         self.begun(path)
         real, ends = LiveSession.save_draft, [SystemExit(129)]
 
-        def save_draft(live_session: LiveSession, text: str) -> "Future[None]":
+        def save_draft(live_session: LiveSession, draft: Draft) -> "Future[None]":
             if ends:
                 raise ends.pop()
-            return real(live_session, text)
+            return real(live_session, draft)
 
         monkeypatch.setattr(LiveSession, "save_draft", save_draft)
         quiet = [io.StringIO(), io.StringIO()]
         with pytest.raises(SystemExit, match="129"):
             line_mode.run(path, stdin=Interrupted("half\\\n"), stdout=quiet[0], stderr=quiet[1])
-        with Writer.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             assert [draft.text for draft in file.drafts()] == ["half"]
 
     def test_an_unsaved_reply_is_a_draft_when_the_session_is_resumed(
@@ -247,13 +268,11 @@ class TestFailedSaves:
     def test_text_that_cannot_be_kept_as_a_draft_is_printed(
         self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def full(*_: object) -> "Future[None]":
-            failed: Future[None] = Future()
-            failed.set_exception(CannotWriteError("Not saved: the disk is full."))
-            return failed
+        def full(*_: object) -> None:
+            raise CannotWriteError("Not saved: the disk is full.")
 
         self.begun(path)
-        monkeypatch.setattr(Writer, "save_draft", full)
+        monkeypatch.setattr(SqliteEventStore, "save_draft", full)
         disk.failures = 100
         talk = Talk(path, "First\nSecond\n")
         assert "Not kept: First\nNot kept: Second\n" in talk.err
@@ -270,7 +289,7 @@ class TestFailedSaves:
             f"A copy is saved, with what is not saved here as half-typed text: {copy}" in talk.lines
         )
         assert talk.code == 6
-        with Writer.open(copy) as file:
+        with SqliteEventStore.open(copy) as file:
             assert [a.text for a in EventLog(file.events()).state.answers.values()] == ["Safe"]
             assert [draft.text for draft in file.drafts()] == ["First\nSecond"]
 
@@ -331,10 +350,10 @@ class TestFailedSaves:
     def test_a_session_that_cannot_be_written_is_refused_before_any_output(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(_: Writer) -> None:
+        def refuse(_: SqliteEventStore) -> None:
             raise CannotWriteError("This session cannot be written: its folder is read-only.")
 
-        monkeypatch.setattr(Writer, "check_writable", refuse)
+        monkeypatch.setattr(SqliteEventStore, "check_writable", refuse)
         out = io.StringIO()
         with pytest.raises(CannotWriteError):
             line_mode.run(path, stdin=io.StringIO("First\n"), stdout=out, stderr=io.StringIO())

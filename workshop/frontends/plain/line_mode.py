@@ -86,6 +86,8 @@ class _Conversation:
         self._stdout, self._stderr = stdout, stderr
         self._unsaved: list[str] = []
         """Replies that are not saved yet, in order."""
+        self._unhandled: list[str] = []
+        """Replies that come after them, which have been read and not handled."""
         self._committing: tuple[Commit, list[str]] | None = None
         """The commit that is under way, and the replies that were unsaved before it."""
         self._draft: Draft | None = None
@@ -125,22 +127,24 @@ class _Conversation:
         Where drafts wait, one is committed after the other: what is said about a draft depends on
         the replies before it.
         """
+        self._unhandled = replies
         if len(replies) > 1 and not self._unsaved and not self._live_session.drafts:
-            replies = self._commit_together(replies)
-        for reply in replies:
-            if not self.over:
-                self._handle_one(reply)
+            self._commit_together()
+        while self._unhandled and not self.over:
+            reply, *rest = self._unhandled
+            self._handle_one(reply)
+            self._unhandled = rest
+        self._unhandled = []
 
-    def _commit_together(self, replies: list[str]) -> list[str]:
-        """Carry out replies in as few commits as possible; return those that cannot be saved."""
-        self._unsaved = replies
+    def _commit_together(self) -> None:
+        """Carry out the replies in as few commits as possible, up to one that cannot be saved."""
+        self._unsaved, self._unhandled = self._unhandled, []
         while self._unsaved and not self.over:
             try:
                 self._carry_out(self._unsaved)
             except WorkshopError:
                 break
-        unsaved, self._unsaved = self._unsaved, []
-        return unsaved
+        self._unsaved, self._unhandled = [], self._unsaved
 
     def _handle_one(self, reply: str) -> None:
         """Handle one reply, after those that still wait to be saved.
@@ -166,7 +170,7 @@ class _Conversation:
         if is_empty and self._draft is not None:
             self._client.resume_editing(self._draft)
             reply, self._draft = self._draft.text, None
-        self._unsaved.append(reply)
+        self._unsaved, self._unhandled = [*self._unsaved, reply], self._unhandled[1:]
         self.try_again()
 
     def try_again(self) -> None:
@@ -211,7 +215,7 @@ class _Conversation:
         """
         self._give_up_not_accepted()
         self._finish_interrupted_commit()
-        unsaved = [text for text in self._unsaved if clean(text)]
+        unsaved = [text for text in (*self._unsaved, *self._unhandled) if clean(text)]
         unsent = [text for text in (*unsaved, unsent_line) if clean(text)]
         words = "\n".join(text for text in unsent if slash_commands.parse(clean(text)) is None)
         is_kept = self._keep_as_draft(clean(words))

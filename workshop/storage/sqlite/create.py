@@ -1,7 +1,7 @@
 """Creates a new session file, completely or not at all."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
@@ -77,7 +77,7 @@ def write_session_file(
     path: Path,
     row: Mapping[str, object],
     log: Sequence[Record],
-    drafts: Iterable[Draft] = (),
+    drafts: Sequence[Draft] = (),
 ) -> None:
     """Write the session `row`, the `log` and the `drafts` into the empty file at `path`.
 
@@ -103,6 +103,4 @@ def write_session_file(
     finally:
         connection.close()
     with SqliteEventStore.open(path) as store:
-        store.append(log, store.load().tail)
-        for draft in drafts:
-            store.save_draft(draft)
+        store.append(log, store.load().tail, drafts=drafts)
