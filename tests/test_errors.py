@@ -8,7 +8,7 @@ import pytest
 from hostile import HOSTILE, harmful
 
 import workshop
-from workshop.errors import BadFileError, CannotWriteError, Remedy, replace_path
+from workshop.errors import BadFileError, CannotWriteError, Remedy, cannot_read, replace_path
 
 
 def test_a_message_is_one_plain_line_whatever_it_quotes() -> None:
@@ -59,3 +59,10 @@ def test_an_error_keeps_its_remedy_when_its_path_is_replaced() -> None:
     error = CannotWriteError("x.part is full.", "Choose another file.", Remedy.TARGET)
     replaced = replace_path(error, Path("x.part"), "x")
     assert (str(replaced), replaced.remedy) == ("x is full. Choose another file.", Remedy.TARGET)
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason() -> None:
+    denied = cannot_read("a.db", PermissionError(13, "Permission denied"))
+    assert str(denied) == "a.db cannot be read: permission denied."
+    impossible = cannot_read("a.db", ValueError("embedded null byte"))
+    assert str(impossible) == "a.db cannot be read: no file has such a name."

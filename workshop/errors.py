@@ -104,3 +104,12 @@ def replace_path(error: WorkshopError, internal: Path, public: Path | str) -> Wo
 def os_error_reason(error: OSError) -> str:
     """Return the system's reason as a lower-case clause, such as "permission denied"."""
     return (error.strerror or str(error) or "unknown error").lower()
+
+
+def cannot_read(subject: object, error: OSError | ValueError) -> CannotReadError:
+    """Return the error for `subject`, a file or folder that the system did not let Workshop read.
+
+    A ValueError is what Python raises for a path that no file can have.
+    """
+    reason = os_error_reason(error) if isinstance(error, OSError) else "no file has such a name"
+    return CannotReadError(f"{subject} cannot be read: {reason}.")

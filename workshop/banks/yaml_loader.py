@@ -20,7 +20,7 @@ from ruamel.yaml.reader import ReaderError
 
 from workshop.banks.model import Bank, MisplacedPartError
 from workshop.banks.validation_messages import describe_error
-from workshop.errors import BadFileError, CannotReadError
+from workshop.errors import BadFileError, cannot_read
 from workshop.files.regular import open_regular
 from workshop.text import clean_line, shorten
 
@@ -45,9 +45,7 @@ def load_bank(path: Path) -> Bank:
         with open_regular(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        strerror = error.strerror if isinstance(error, OSError) else None
-        reason = (strerror or "no file has such a name").lower()
-        raise CannotReadError(f"The bank {source} cannot be read: {reason}.") from error
+        raise cannot_read(f"The bank {source}", error) from error
     if len(raw) > MAX_BYTES:
         raise BadFileError(f"{source} is larger than {MAX_BYTES // 1000} kB, which no bank is.")
     try:

@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import NamedTuple
 
-from workshop.errors import CannotReadError, NotFoundError, WorkshopError, os_error_reason
+from workshop.errors import NotFoundError, WorkshopError, cannot_read
 from workshop.session.event_log import EventLog
 from workshop.session.shown import shown_session
 from workshop.session.walk import progress
@@ -111,9 +111,7 @@ def _session_files(directory: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise CannotReadError(
-            f"The sessions directory {directory} cannot be read: {os_error_reason(error)}."
-        ) from error
+        raise cannot_read(f"The sessions directory {directory}", error) from error
     return sorted(p for p in paths if p.suffix == schema.SUFFIX and not p.name.startswith("."))
 
 

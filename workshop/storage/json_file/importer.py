@@ -3,14 +3,7 @@
 from pathlib import Path
 from typing import BinaryIO
 
-from workshop.errors import (
-    BadFileError,
-    CannotReadError,
-    CannotWriteError,
-    NotFoundError,
-    Remedy,
-    os_error_reason,
-)
+from workshop.errors import BadFileError, CannotWriteError, NotFoundError, Remedy, cannot_read
 from workshop.files.regular import open_regular
 from workshop.session.event_log import EventLog
 from workshop.session.shown import shown_session
@@ -33,8 +26,7 @@ def import_session(directory: Path, path: Path) -> Path:
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {name}.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = os_error_reason(error) if isinstance(error, OSError) else "no file has such a name"
-        raise CannotReadError(f"{name} cannot be read: {reason}.") from error
+        raise cannot_read(name, error) from error
     with file:
         return import_from(directory, file, name)
 
@@ -50,7 +42,7 @@ def import_from(directory: Path, file: BinaryIO, name: str) -> Path:
     try:
         raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CannotReadError(f"{name} cannot be read: {os_error_reason(error)}.") from error
+        raise cannot_read(name, error) from error
     if raw.startswith(MAGIC):
         raise BadFileError(
             f"{name} is a database and no export.",

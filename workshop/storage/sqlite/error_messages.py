@@ -30,6 +30,16 @@ def _error_name(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "") or ""
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Return whether another program has the file locked."""
+    return _error_name(error).startswith("SQLITE_BUSY")
+
+
+def is_unreadable(error: sqlite3.Error) -> bool:
+    """Return whether the fault lies in the file that is read, and not in a copy of it."""
+    return _error_name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ"))
+
+
 def write_error(path: Path, error: sqlite3.Error, *, begun: bool = False) -> WorkshopError:
     """Return the error that explains a failed write to the session file at `path`.
 
@@ -39,7 +49,7 @@ def write_error(path: Path, error: sqlite3.Error, *, begun: bool = False) -> Wor
     reason = _WRITE_REASONS.get(name) or _WRITE_REASONS.get("_".join(name.split("_")[:2]))
     if name == _TOO_LONG:
         reason = "it is longer than any text that a session holds"
-    if begun and name.startswith("SQLITE_BUSY"):
+    if begun and is_busy(error):
         reason = "another program is reading it and does not let go"
     if name.startswith("SQLITE_CANTOPEN") and _is_out_of_file_handles():
         reason = "too many files are open"

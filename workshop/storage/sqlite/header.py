@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from workshop.errors import BadFileError, CannotReadError, NotFoundError, os_error_reason
+from workshop.errors import BadFileError, NotFoundError, cannot_read
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.journal import check_journal, journal_path, wal_path
 from workshop.storage.sqlite.schema import APPLICATION_ID, VERSION
@@ -39,7 +39,7 @@ def check_header(path: Path) -> None:
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {path}.") from error
     except OSError as error:
-        raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
+        raise cannot_read(path, error) from error
     if not header:
         raise BadFileError(f"{path} is empty, so it holds no session.")
     if len(header) < 100 or not header.startswith(MAGIC):
@@ -68,7 +68,7 @@ def check_regular(path: Path) -> None:
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no file {path}.") from error
     except OSError as error:
-        raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
+        raise cannot_read(path, error) from error
     if stat.S_ISDIR(status.st_mode):
         raise BadFileError(f"{path} is a directory, not a session file.")
     if not stat.S_ISREG(status.st_mode):

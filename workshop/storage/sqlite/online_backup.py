@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import read_error, write_error
+from workshop.storage.sqlite.error_messages import is_unreadable, read_error, write_error
 
 
 def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
@@ -26,9 +26,7 @@ def copy_database(source: sqlite3.Connection, path: Path, target: Path) -> None:
             source.backup(copy)
             schema.set_durability_pragmas(copy)
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "").startswith(
-                ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ")
-            ):
+            if is_unreadable(error):
                 raise read_error(path, error) from error
             raise write_error(target, error) from error
         finally:

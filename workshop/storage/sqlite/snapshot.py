@@ -12,10 +12,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workshop.errors import CannotReadError, CannotWriteError, os_error_reason
+from workshop.errors import CannotWriteError, cannot_read, os_error_reason
 from workshop.files.full_disk import is_disk_full
 from workshop.storage.sqlite import schema
-from workshop.storage.sqlite.error_messages import read_error
+from workshop.storage.sqlite.error_messages import is_busy, read_error
 from workshop.storage.sqlite.header import check_regular
 from workshop.storage.sqlite.journal import check_journal, journal_path, wal_path
 
@@ -40,7 +40,7 @@ def snapshot(path: Path) -> Generator[Path]:
         except OSError as error:
             if is_disk_full(error):
                 raise _no_copy_error(path, error) from error
-            raise CannotReadError(f"{path} cannot be read: {os_error_reason(error)}.") from error
+            raise cannot_read(path, error) from error
         yield copy
 
 
@@ -84,7 +84,7 @@ def _read_lock(path: Path) -> Generator[bool]:
             connection.execute("BEGIN")
             connection.execute("PRAGMA user_version").fetchall()  # takes the read lock
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            if is_busy(error):
                 raise read_error(path, error) from error
             locked = False
         else:

@@ -335,7 +335,7 @@ def test_a_template_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(type(path), "open", denied)
     session = session_on(IT)
     request = ReportRequest(session, EventLog([]), template=path)
-    with pytest.raises(CannotReadError, match=r"cannot be read \(Permission denied\)"):
+    with pytest.raises(CannotReadError, match=r"Acme.docx cannot be read: permission denied\."):
         write_report(request, tmp_path / "r.docx")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 from docx.opc.exceptions import OpcError
 
-from workshop.errors import BadFileError, CannotReadError, NotFoundError
+from workshop.errors import BadFileError, NotFoundError, cannot_read
 from workshop.export.i18n.languages import proofing_language, slot_of
 from workshop.export.page_size import PageSize
 from workshop.export.word.base_document import BaseDocument, base_parts, set_language
@@ -110,8 +110,7 @@ def _read_file(path: Path) -> bytes:
     except UnusableError as reason:
         raise _refusal(name, str(reason)) from reason
     except (OSError, ValueError) as error:  # ValueError: an impossible file name
-        reason = getattr(error, "strerror", None) or "the system gave no reason"
-        raise CannotReadError(f"The template {name} cannot be read ({reason}).") from error
+        raise cannot_read(f"The template {name}", error) from error
 
 
 def _refusal(name: str, reason: str) -> BadFileError:
