@@ -29,6 +29,19 @@ def test_the_answers_of_both_copies_are_in_the_merged_log() -> None:
     assert union.conflicting_wordings == ()
 
 
+def test_an_added_answer_keeps_the_seat_of_the_original_and_is_in_no_batch() -> None:
+    anna, ben = forked("Anna", "Ben", texts=())
+    answer = anna.answers("rye")
+    anna.log[-1] = anna.log[-1]._replace(seat="phone-1", batch="pasted")
+    ben.log.append(anna.log[-1])
+    anna.happens(AnswerEdited(answer=answer, text="oats"))
+    ben.happens(AnswerEdited(answer=answer, text="salt"))
+    merged = merge_logs(anna.log, ben.log)
+    (wording,) = merged.conflicting_wordings
+    (added,) = (record for record in merged.records if record.id == wording.added_id)
+    assert (added.seat, added.batch) == ("phone-1", "")
+
+
 def test_events_are_ordered_by_counter_then_by_person_and_never_by_clock() -> None:
     anna, ben = forked("Anna", "Ben", texts=())
     ben.answers("b1", "b2", "b3")

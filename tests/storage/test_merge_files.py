@@ -306,7 +306,11 @@ def test_files_merge_as_their_logs_do(
 def test_drafts_of_both_are_retained_and_of_two_the_later(copies: Copies) -> None:
     early, late = "2027-03-01T09:00:00.000Z", "2027-03-01T10:00:00.000Z"
     drafts_by_path = {
-        copies.a: [Draft("Anna", "who.first", "mine", at=early), Draft("Ben", "q", "his", at=late)],
+        copies.a: [
+            Draft("Anna", "who.first", "mine", at=early),
+            Draft("Anna", "who.first", "tapped", at=early, seat="phone-1"),
+            Draft("Ben", "q", "his", at=late),
+        ],
         copies.b: [
             Draft("Anna", "who.first", "mine too", at=late),
             Draft("Cem", "q", "c", at=late),
@@ -318,7 +322,7 @@ def test_drafts_of_both_are_retained_and_of_two_the_later(copies: Copies) -> Non
                 file.save_draft(draft)
     merged = copies.merged()
     with Writer.open(copies.c) as file:
-        assert {draft.text for draft in file.drafts()} == {"his", "mine too", "c"}
+        assert {draft.text for draft in file.drafts()} == {"his", "mine too", "tapped", "c"}
     assert [draft.text for draft in merged.superseded_drafts] == ["mine"]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from workshop.session.answer_rows import answer_changes
+from workshop.session.event_log import EventLog
 from workshop.session.events import Event
 from workshop.session.record import Record, last_counter, records_from
 from workshop.storage.draft import Draft
@@ -27,12 +29,26 @@ class Writer(SqliteEventStore):
     def records(self) -> list[Record]:
         return list(self.load().records)
 
-    def add(self, events: Sequence[Event], cleared_draft: Draft | None = None) -> list[Record]:
-        """Append events behind the log that is remembered; return their records."""
+    def add(
+        self,
+        events: Sequence[Event],
+        cleared_draft: Draft | None = None,
+        *,
+        with_changes: bool = False,
+    ) -> list[Record]:
+        """Append events behind the log that is remembered; return their records.
+
+        With `with_changes`, the store is told what they change in the answers.
+        """
         if not hasattr(self, "_log"):
             self.load()
         records = records_from(events, last_counter(self._log))
         drafts = [] if cleared_draft is None else [cleared_draft._replace(text="")]
-        self._tail = self.append(records, self._tail, drafts=drafts)
+        changes = None
+        if with_changes:
+            log = EventLog(record.event for record in self._log)
+            after = EventLog([*log.events, *events])
+            changes = answer_changes(self.session(), log.state, after.state)
+        self._tail = self.append(records, self._tail, changes, drafts)
         self._log += records
         return list(records)

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 from damage_support import long_session
 
-from workshop.storage.integrity.page_scanner import EVENT, SESSION, Pages, Row
+from workshop.storage.integrity.page_scanner import (
+    ANSWER,
+    DRAFT,
+    EVENT,
+    EVENT_2,
+    EVENTS,
+    SESSION,
+    Pages,
+    Row,
+)
+from workshop.storage.integrity.row_rescue import event_in_row
+from workshop.storage.sqlite import event_table, schema
 
 
 def query(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -33,6 +44,38 @@ def test_every_event_that_sqlite_finds_is_found(path: Path) -> None:
     expected = query(path, f"SELECT {columns} FROM event")
     assert values(Pages(path.read_bytes()).rows(EVENT)) == sorted(expected)
     assert max(len(str(body)) for *_, body, _ in expected) > 4_096
+
+
+FILES = {
+    version: (Path(__file__).parents[2] / "data" / f"session-v{version}.db")
+    for version in (1, 2, 3)
+}
+
+
+@pytest.mark.parametrize("version", FILES)
+def test_the_events_of_every_version_are_found_and_read_in_their_own_format_alone(
+    version: int,
+) -> None:
+    pages = Pages(FILES[version].read_bytes())
+    rows = {row_format: list(pages.rows(row_format)) for row_format in EVENTS}
+    used, other = (EVENT, EVENT_2) if version == 3 else (EVENT_2, EVENT)
+    with closing(schema.connect(FILES[version], "ro")) as connection:
+        stored = event_table.select_events(connection, version)
+    found = sorted(filter(None, map(event_in_row, rows[used])), key=lambda event: event.record)
+    assert [(e.number, e.stored_hash, *e.record.columns) for e in found] == stored
+    assert rows[other] == []
+
+
+def test_drafts_and_answers_are_found_and_are_no_events(path: Path) -> None:
+    content = path.read_bytes()
+    for row_format, table in ((DRAFT, "draft"), (ANSWER, "answer")):
+        rows = list(Pages(content).rows(row_format))
+        expected = query(path, f"SELECT * FROM {table}")
+        first = 1 if table == "answer" else 0  # only pages give an answer's number
+        assert {row.values[first:] for row in rows} >= {row[first:] for row in expected}
+        offsets = {row.offset for row in rows}
+        events = [row for event in EVENTS for row in Pages(content).rows(event)]
+        assert offsets.isdisjoint(row.offset for row in events)
 
 
 def test_rows_have_their_numbers_if_a_page_gives_them(path: Path) -> None:

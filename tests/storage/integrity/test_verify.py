@@ -168,6 +168,22 @@ DAMAGE = {
         "half-typed text in it is no text",
         (),
     ),
+    "the table's words of an answer": (
+        "UPDATE answer SET answer = 'Town bakers' WHERE number = 1",
+        "its table of answers is not what its log adds up to",
+        (),
+    ),
+    "an answer that is not in the table": (
+        "DELETE FROM answer WHERE number = 2",
+        "its table of answers is not what its log adds up to",
+        (),
+    ),
+    "an answer of theirs in the table": (
+        "INSERT INTO answer SELECT 9, 0, block, level, question, ask, x'ff', participant, 0, 5, "
+        "'', 3, at FROM answer WHERE number = 1",
+        "its table of answers is not what its log adds up to",
+        (),
+    ),
     "a trigger of theirs": (
         "CREATE TRIGGER theirs AFTER INSERT ON event BEGIN DELETE FROM event; END",
         "defines other tables than a session does",

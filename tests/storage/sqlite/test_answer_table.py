@@ -30,6 +30,7 @@ from workshop.session.events import (
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
 from workshop.storage.catalog import read_summary
+from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.create import create_session
 from workshop.text import clean
 
@@ -92,20 +93,21 @@ def expected_rows(session: Session, state: SessionState) -> list[tuple[object, .
 def agree(session: Session, events: Sequence[Event]) -> None:
     """Assert that the answers in the file of those events equal their fold.
 
-    The file is written at once, and event by event.
+    The file is written at once, and event by event, with the changes of each and without.
     """
     state = EventLog(events).state
     with tempfile.TemporaryDirectory() as directory:
         path = create_session(Path(directory), session, events)
         rows, log = read_answers(path)
         summary = read_summary(path)
-    with tempfile.TemporaryDirectory() as directory:
-        slow = create_session(Path(directory), session)
-        with Writer.open(slow) as opened:
-            opened.events()
-            for event in events:
-                opened.add([event])
-        assert read_answers(slow)[0] == rows
+    for with_changes in (False, True):
+        with tempfile.TemporaryDirectory() as directory:
+            one_by_one = create_session(Path(directory), session)
+            with Writer.open(one_by_one) as opened:
+                for event in events:
+                    opened.add([event], with_changes=with_changes)
+            assert read_answers(one_by_one)[0] == rows
+            assert verify(one_by_one).is_sound
     assert EventLog(log).state.answers == state.answers
     assert rows == expected_rows(session, state)
     counts = walk.progress(session, state)
@@ -116,7 +118,7 @@ def agree(session: Session, events: Sequence[Event]) -> None:
 
 @given(replies=st.lists(SAID, max_size=25))
 @settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

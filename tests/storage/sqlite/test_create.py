@@ -16,6 +16,7 @@ from workshop.session.events import Event
 from workshop.session.session import Session
 from workshop.storage.sqlite import create, schema
 from workshop.storage.sqlite.create import create_session, file_name
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 MakeSession = Callable[..., Session]
 
@@ -209,9 +210,9 @@ STEPS = [
     (schema, "harden_connection"),
     (schema, "set_durability_pragmas"),
     (create, "session_row"),
-    (Writer, "open"),
-    (Writer, "events"),
-    (Writer, "append_records"),
+    (SqliteEventStore, "session"),
+    (SqliteEventStore, "load"),
+    (SqliteEventStore, "append"),
     (create, "rename_into_place"),
 ]
 

@@ -71,6 +71,16 @@ def test_an_uncertain_commit_is_not_saved_and_a_second_try_writes_it_once(
     assert verify(on_it.path).is_sound
 
 
+def test_the_answers_of_an_uncertain_commit_leave_the_table_with_it(
+    disk: DoubtfulDisk, on_it: Writer, one_more: list[Event], happened: Happened
+) -> None:
+    disk.failing, disk.is_unreadable_after = 1, True
+    with pytest.raises(CannotWriteError, match="Not saved"):
+        on_it.add([*one_more, *added(happened, "Wheat")], with_changes=True)
+    on_it.add(added(happened, "Oats"), with_changes=True)
+    assert verify(on_it.path).is_sound
+
+
 def test_the_same_events_can_be_tried_again_and_again(
     disk: DoubtfulDisk, on_it: Writer, one_more: list[Event], happened: Happened
 ) -> None:

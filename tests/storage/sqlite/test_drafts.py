@@ -27,6 +27,16 @@ def test_drafts_are_kept_for_each_participant_and_question(file: Writer) -> None
     assert file.drafts() == drafts
 
 
+def test_each_seat_keeps_its_own_draft(file: Writer, one_more: list[Event]) -> None:
+    keyboard = Draft("Anna", "what.first", "typed", at="1")
+    phone = Draft("Anna", "what.first", "tapped", at="2", seat="phone-1")
+    for draft in (keyboard, phone):
+        file.save_draft(draft)
+    assert file.drafts() == [keyboard, phone]
+    file.add(one_more, cleared_draft=phone)
+    assert file.drafts() == [keyboard]
+
+
 def test_a_draft_that_was_emptied_is_deleted(file: Writer) -> None:
     file.save_draft(Draft("Anna", "what.first", "Rye"))
     file.save_draft(Draft("Ben", "what.first", "Oats"))

@@ -14,6 +14,7 @@ from workshop.session.record import Record
 from workshop.storage.backup import back_up
 from workshop.storage.catalog import list_sessions
 from workshop.storage.draft import Draft
+from workshop.storage.event_store import Tail, tails_after
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
@@ -68,7 +69,7 @@ def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         record = Record(
             seq + 1, "Anna", "f" * 32, "2027-03-01T09:00:00.000Z", "novel", "x" * 50_001
         )
-        insert_records(connection, [record], seq, link)
+        insert_records(connection, [record], tails_after(Tail(seq, link), [record])[1:])
     return session_path
 
 

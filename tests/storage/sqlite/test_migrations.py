@@ -342,7 +342,18 @@ with Writer.open(Path(sys.argv[1])) as file:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no kill -9 on Windows")
-@pytest.mark.parametrize("moment", ["copying", "DROP VIEW", "PRAGMA user_version =", "COMMIT"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "copying",
+        "DROP VIEW",
+        "INSERT INTO event",
+        "DROP TABLE draft_2",
+        "PRAGMA user_version =",
+        "SELECT number",
+        "COMMIT",
+    ],
+)
 def test_a_kill_during_the_migration_leaves_a_file_that_opens(old: Path, moment: str) -> None:
     content = content_of(old)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(old), moment], check=False)

@@ -12,6 +12,7 @@ from workshop.errors import BadFileError, replace_path
 from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
 from workshop.session.record import Record
+from workshop.session.session import Session
 from workshop.storage.draft import Draft
 from workshop.storage.integrity.chain_verification import HashedEvent
 from workshop.storage.integrity.row_rescue import (
@@ -22,6 +23,7 @@ from workshop.storage.integrity.row_rescue import (
 )
 from workshop.storage.integrity.unapplied_events import describe_unapplied
 from workshop.storage.sqlite import migrations, schema
+from workshop.storage.sqlite.answer_table import answer_difference
 from workshop.storage.sqlite.draft_table import read_drafts
 from workshop.storage.sqlite.error_messages import (
     MALFORMED_DATABASE,
@@ -145,7 +147,7 @@ def _read_drafts(copy: Path) -> list[Draft] | None:
 
 
 def _check_content(copy: Path, damage: list[str]) -> tuple[list[Columns], list[HashedEvent]]:
-    """Check the database, its schema, the session's row, the drafts and the hash chain.
+    """Check the database, its schema, the session's row, the drafts, the chain and the answers.
 
     Adds what is wrong to `damage`. Returns the session's row and the events, as far as SQLite can
     read them.
@@ -168,10 +170,8 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[list[Columns], list[H
             if checks != [("ok",)]:
                 message = clean_line(str(checks[0][0]).removeprefix("*** in database main ***"))
                 damage.append(f"SQLite's check fails ({shorten(message, 80)})")
-            _check_session(copy, connection, damage)
-            _, all_text = read_drafts(connection, version)
-            if not all_text:
-                damage.append("half-typed text in it is no text")
+            session = _check_session(copy, connection, damage)
+            _check_drafts(connection, version, damage)
             sessions = connection.execute(f"{SELECT_SESSION} LIMIT 2").fetchall()
             events = _read_events(connection, version)
             if len(events) > schema.MAX_EVENTS:
@@ -179,6 +179,8 @@ def _check_content(copy: Path, damage: list[str]) -> tuple[list[Columns], list[H
                 events.clear()
             if not damage:
                 _check_chain(events, hash_chain.first_hash(sessions[0]), damage)
+            if session and not damage and version >= schema.FIRST_VERSION_WITH_SEATS:
+                _check_answers(connection, session, events, damage)
             if undecodable and not damage:  # the change also computed the hashes anew
                 damage.append("text in it is not UTF-8")
         except sqlite3.Error as error:
@@ -197,11 +199,12 @@ def _decode(raw: bytes, undecodable: list[bytes]) -> str:
         return raw.decode(errors="replace")
 
 
-def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]) -> None:
+def _check_session(copy: Path, connection: sqlite3.Connection, damage: list[str]) -> Session | None:
     try:
-        SqliteEventStore(copy, connection).session()
+        return SqliteEventStore(copy, connection).session()
     except BadFileError as error:
         damage.append(_as_clause(error, copy))
+        return None
 
 
 def _read_events(connection: sqlite3.Connection, version: int) -> list[HashedEvent]:
@@ -215,6 +218,23 @@ def _read_events(connection: sqlite3.Connection, version: int) -> list[HashedEve
         stored_hash = stored_hash if types_fit and isinstance(stored_hash, bytes) else b""
         events.append(HashedEvent(record, stored_hash, seq if isinstance(seq, int) else None))
     return events
+
+
+def _check_drafts(connection: sqlite3.Connection, version: int, damage: list[str]) -> None:
+    _, all_text = read_drafts(connection, version)
+    if not all_text:
+        damage.append("half-typed text in it is no text")
+
+
+def _check_answers(
+    connection: sqlite3.Connection,
+    session: Session,
+    events: Sequence[HashedEvent],
+    damage: list[str],
+) -> None:
+    state = EventLog(event.record.event for event in events).state
+    if any(answer_difference(connection, session, state)):
+        damage.append("its table of answers is not what its log adds up to")
 
 
 def _check_chain(events: Sequence[HashedEvent], first_hash: bytes, damage: list[str]) -> None:

@@ -2,12 +2,16 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
 from workshop.files.atomic import remove_stale, rename_into_place, temporary_file
 from workshop.files.fsync import make_directory, sync_directory
+from workshop.session.answer_rows import answer_changes
+from workshop.session.event_log import EventLog
 from workshop.session.events import Event
+from workshop.session.fold import SessionState
 from workshop.session.record import Record, records_from
 from workshop.session.session import Session
 from workshop.storage.draft import Draft
@@ -81,10 +85,17 @@ def write_session_file(
 ) -> None:
     """Write the session `row`, the `log` and the `drafts` into the empty file at `path`.
 
-    The log is appended after the new file has been opened as any session is, with all checks.
     Raises CannotWriteError, and BadFileError if the row describes no session.
     """
-    connection = connect(path)
+    with closing(connect(path)) as connection:
+        _write_tables(path, connection, row)
+        store = SqliteEventStore(path, connection)
+        state = EventLog(record.event for record in log).state
+        changes = answer_changes(store.session(), SessionState(), state)
+        store.append(log, store.load().tail, changes, drafts)
+
+
+def _write_tables(path: Path, connection: sqlite3.Connection, row: Mapping[str, object]) -> None:
     try:
         schema.harden_connection(connection)
         schema.set_durability_pragmas(connection)
@@ -100,7 +111,3 @@ def write_session_file(
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise write_error(path, error) from error
-    finally:
-        connection.close()
-    with SqliteEventStore.open(path) as store:
-        store.append(log, store.load().tail, drafts=drafts)

@@ -3,9 +3,9 @@
 import sqlite3
 
 from workshop.storage.draft import Draft
+from workshop.storage.sqlite import schema
 from workshop.text import clean
 
-_FIRST_VERSION_WITH_SEATS = 3
 _SAVE = (
     f"INSERT OR REPLACE INTO draft ({', '.join(Draft._fields)}) "  # noqa: S608 - our names
     f"VALUES ({', '.join('?' * len(Draft._fields))})"
@@ -18,7 +18,7 @@ def read_drafts(connection: sqlite3.Connection, version: int) -> tuple[list[Draf
 
     A draft that is not text is left out. Raises sqlite3.Error.
     """
-    seat = "seat" if version >= _FIRST_VERSION_WITH_SEATS else "''"
+    seat = "seat" if version >= schema.FIRST_VERSION_WITH_SEATS else "''"
     sql = f"SELECT participant, question, text, answer, at, {seat} FROM draft ORDER BY at"  # noqa: S608
     rows = connection.execute(sql).fetchall()
     texts = [row for row in rows if all(isinstance(value, str) for value in row)]

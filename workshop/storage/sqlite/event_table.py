@@ -17,7 +17,6 @@ from workshop.text import clean
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body", "seat", "batch")
 """The columns of an event that the hash chain covers, in the order in which they are hashed."""
 _TYPES = (int, str, str, str, str, str, str, str)
-_FIRST_VERSION_WITH_SEATS = 3
 
 # Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
 # and when too many files are open, say, no module could be loaded to save them with.
@@ -34,7 +33,7 @@ def select_events(connection: sqlite3.Connection, version: int) -> list[tuple[ob
     may hold is read. Raises sqlite3.Error.
     """
     columns = ", ".join(
-        "''" if name in ("seat", "batch") and version < _FIRST_VERSION_WITH_SEATS else name
+        "''" if name in ("seat", "batch") and version < schema.FIRST_VERSION_WITH_SEATS else name
         for name in EVENT_COLUMNS
     )
     sql = f"SELECT seq, chain, {columns} FROM event ORDER BY seq LIMIT ?"  # noqa: S608

@@ -23,7 +23,7 @@ def save_as(
     `row` and `log` are the session's row and its log exactly as they were read or written, so that
     the copy needs no file that may have been moved or deleted, and can be merged with it later.
     `target` is the new file or a folder for it, in which it is called `name`. The copy gets its
-    name only once it is complete, checked and durable; an existing file is never replaced. Raises
+    name only once it is complete and durable; an existing file is never replaced. Raises
     CannotWriteError.
     """
     path = _target_file(target, name)

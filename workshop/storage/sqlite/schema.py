@@ -15,6 +15,8 @@ SUFFIX = ".db"
 """The suffix of a session file's name."""
 VERSION = 3
 """The version of the schema, stored in SQLite's `user_version`."""
+FIRST_VERSION_WITH_SEATS = 3
+"""The first version with seats, batches and a table of answers."""
 
 MAX_FILE_BYTES = 1 << 28
 """The size of the largest file that is opened: eight times a session of 100,000 answers."""
