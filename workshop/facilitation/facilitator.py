@@ -16,6 +16,7 @@ from workshop.facilitation.messages import (
     Response,
     Suggestion,
     View,
+    progress_sentence,
     refuse,
 )
 from workshop.session import walk
@@ -76,7 +77,8 @@ class Facilitator:
             return Response(client, (navigation.walk_closed(session, state),), tuple(events))
         messages: list[Message] = []
         if state.begun and (state.answers or state.skipped):
-            messages.append(Notice(self._welcome_back(state)))
+            progress = progress_sentence(walk.progress(self.session, state))
+            messages.append(Notice(f"Welcome back: {progress}"))
         if state.position != current.address:
             # A new session, or one whose question is no longer in the walk. Without a recorded
             # position it would be at its first open question, which changes with each answer.
@@ -86,11 +88,6 @@ class Facilitator:
             navigation.question_asked(session, state, current.address),
         ]
         return Response(client, tuple(messages), tuple(events))
-
-    def _welcome_back(self, state: SessionState) -> str:
-        progress = walk.progress(self.session, state)
-        settled = progress.answered + progress.skipped
-        return f"Welcome back: {settled} of {progress.questions} questions are done."
 
     # ── a reply ──────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from workshop.banks.model import Step
 from workshop.session.events import KEYBOARD, AnyBody
 from workshop.session.fold import Answer
-from workshop.session.walk import Position, Progress
+from workshop.session.walk import Position, Progress, settled_of
 from workshop.text import clean_line, counted, dots_suffix
 
 
@@ -204,9 +204,8 @@ def recap_sentence(message: BlockRecap) -> str:
 
 def progress_sentence(progress: Progress) -> str:
     """Return the progress of the session in one sentence."""
-    settled = progress.answered + progress.skipped
     remaining = f", about {progress.minutes_left} minutes left" if progress.minutes_left else ""
-    return f"{settled} of {progress.questions} questions done{remaining}."
+    return f"{settled_of(progress.settled, progress.questions)} done{remaining}."
 
 
 def _recap_lines(message: BlockRecap) -> list[str]:

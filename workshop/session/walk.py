@@ -6,6 +6,7 @@ from typing import NamedTuple
 from workshop.banks.model import Question, Step
 from workshop.session.fold import SessionState
 from workshop.session.session import Session
+from workshop.text import counted
 
 
 class Position(NamedTuple):
@@ -33,7 +34,17 @@ class Progress(NamedTuple):
     @property
     def open(self) -> int:
         """The number of questions that were neither answered nor skipped."""
-        return self.questions - self.answered - self.skipped
+        return self.questions - self.settled
+
+    @property
+    def settled(self) -> int:
+        """The number of questions that were answered or skipped."""
+        return self.answered + self.skipped
+
+
+def settled_of(settled: int, questions: int) -> str:
+    """Return how many questions are settled: "12 of 46 questions"."""
+    return f"{settled:,} of {counted(questions, 'question')}"
 
 
 def position_of(session: Session, address: str) -> Position:

@@ -84,7 +84,7 @@ def read_summary(path: Path) -> SessionSummary:
         created,
         events[-1].at if events else created,
         counts.questions,
-        counts.answered + counts.skipped,
+        counts.settled,
         counts.answers,
     )
 

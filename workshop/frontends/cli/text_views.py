@@ -27,7 +27,7 @@ def format_time(timestamp: str) -> str:
 
 def format_progress(summary: SessionSummary) -> str:
     """Return the progress of a session: "12 of 46 questions"."""
-    return f"{summary.settled} of {counted(summary.questions, 'question')}"
+    return walk.settled_of(summary.settled, summary.questions)
 
 
 def format_duration(minutes: int) -> str:
@@ -139,9 +139,8 @@ def session_text(session: Session, event_log: EventLog, path: str) -> list[str]:
 def progress_summary(session: Session, event_log: EventLog) -> str:
     """Return the progress of an open session: "12 of 46 questions, 30 answers"."""
     progress = walk.progress(session, event_log.state)
-    settled = progress.answered + progress.skipped
-    questions = counted(progress.questions, "question")
-    return f"{settled} of {questions}, {counted(progress.answers, 'answer')}"
+    settled = walk.settled_of(progress.settled, progress.questions)
+    return f"{settled}, {counted(progress.answers, 'answer')}"
 
 
 def _fact_lines(session: Session, event_log: EventLog, outline: Outline, path: str) -> list[str]:

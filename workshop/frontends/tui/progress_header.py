@@ -31,5 +31,5 @@ def show_progress_header(
             current.question.ask,
         )
         position = f"block {current.step_index + 1} of {progress.steps}"
-    done = progress.answered + progress.skipped
-    status.show_progress(f"{position} · {done} of {progress.questions} questions done")
+    settled = walk.settled_of(progress.settled, progress.questions)
+    status.show_progress(f"{position} · {settled} done")

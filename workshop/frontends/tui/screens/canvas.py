@@ -61,11 +61,9 @@ class CanvasScreen(Screen[None]):
         """Lay out the screen."""
         live_session = self._live_session
         progress = walk.progress(live_session.session, live_session.state)
-        questions_done = (
-            f"{progress.answered + progress.skipped}/{progress.questions} questions done"
-        )
+        settled = walk.settled_of(progress.settled, progress.questions)
         yield StatusLine(
-            services_of(self).heading, f"{counted(progress.answers, 'answer')} · {questions_done}"
+            services_of(self).heading, f"{counted(progress.answers, 'answer')} · {settled} done"
         )
         yield Vertical(id="levels")
         yield Footer(show_command_palette=False)
