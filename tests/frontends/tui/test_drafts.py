@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tui_support import (
+    HeldCommits,
     MakeSession,
     ShowApp,
     app_of,
@@ -20,7 +21,6 @@ from tui_support import (
 
 from workshop.errors import CannotWriteError
 from workshop.frontends.tui import draft_keeper
-from workshop.live_session import LiveSession
 
 SIZES = [(80, 24), (120, 40)]
 FIRST = "Which threats can the business expect from new entrants"
@@ -169,15 +169,15 @@ async def test_a_key_that_arrives_during_a_move_does_not_empty_the_stashed_draft
     async with show(path) as pilot:
         conversation = conversation_of(pilot)
         await until(pilot, lambda: conversation.is_idle)
-        moved: Future[None] = Future()
-        monkeypatch.setattr(LiveSession, "commit", lambda *_: moved)
+        commits = HeldCommits(monkeypatch)
         prompt(pilot).set_text("half a thought")
         conversation.go_to("channels.omni_channel_strategy")
         await until(pilot, lambda: prompt(pilot).text == "")
         # As the timer does that the key started.
         saving = asyncio.create_task(conversation._drafts._save_unsaved_text())
         await pilot.pause()
-        moved.set_result(None)
+        commits.release()
+        monkeypatch.undo()
         await saving
         await until(pilot, lambda: conversation.is_idle)
         assert drafts_in(path) == [("customer_environment.disruption_threats", "half a thought")]
@@ -192,16 +192,14 @@ async def test_text_typed_ahead_of_a_slow_move_is_a_draft_of_the_next_question_a
     async with show(path) as pilot:
         conversation = conversation_of(pilot)
         await until(pilot, lambda: conversation.is_idle)
-        moved: Future[None] = Future()
-        commits: list[bool] = []
         with monkeypatch.context() as patched:
-            patched.setattr(LiveSession, "commit", lambda *_: commits.append(True) or moved)
+            commits = HeldCommits(patched)
             conversation.submit("/goto channels.omni_channel_strategy")
             await until(pilot, lambda: bool(commits))
             prompt(pilot).set_text("typed ahead")
             saving = asyncio.create_task(conversation._drafts._save_unsaved_text())
             await pilot.pause()
-            moved.set_result(None)
+            commits.release()
             await saving
         assert drafts_in(path) == [("channels.omni_channel_strategy", "typed ahead")]
 
@@ -249,9 +247,9 @@ async def test_leaving_warns_first_if_text_cannot_be_saved(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        live_session = app_of(pilot).live_session
-        monkeypatch.setattr(live_session, "commit", failing)
-        monkeypatch.setattr(live_session, "save_draft", failing)
+        client = app_of(pilot).client
+        monkeypatch.setattr(client, "commit", failing)
+        monkeypatch.setattr(client, "save_draft", failing)
         await send(pilot, "Precious words")
         await until(pilot, lambda: prompt(pilot).text == "Precious words")
         await pilot.press("ctrl+q")
@@ -266,12 +264,12 @@ async def test_what_was_typed_after_a_failed_save_waits_behind_it(
 ) -> None:
     async with show(make_session()) as pilot:
         live_session = app_of(pilot).live_session
-        commit: Future[None] = Future()
-        monkeypatch.setattr(live_session, "commit", lambda _proposal: commit)
+        commits = HeldCommits(monkeypatch)
         for text in ("Answer A", "", "Answer C"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
-        commit.set_exception(CannotWriteError("Not saved: the disk is full."))
+        await until(pilot, lambda: bool(commits))
+        commits.fail(CannotWriteError("Not saved: the disk is full."))
         await until(pilot, lambda: "2 more replies that you sent" in shown(pilot))
         assert prompt(pilot).text == "Answer A"
         assert FIRST in shown(pilot)

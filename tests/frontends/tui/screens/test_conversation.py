@@ -7,6 +7,7 @@ import pytest
 from textual.widgets import OptionList
 from tui_support import (
     AppPilot,
+    HeldCommits,
     MakeSession,
     ShowApp,
     app_of,
@@ -65,22 +66,13 @@ async def test_a_tick_stands_beside_an_answer_only_once_it_is_committed(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        client = app_of(pilot).client
-        slow: Future[Proposal] = Future()
-        commit, held = client.commit, list[Proposal]()
-
-        def hold(proposal: Proposal) -> Future[Proposal]:
-            held.append(proposal)
-            return slow
-
-        monkeypatch.setattr(client, "commit", hold)
+        commits = HeldCommits(monkeypatch)
         prompt(pilot).set_text("Held back")
         await pilot.press("enter")
         await until(pilot, lambda: len(rows(pilot)) == 1)
         assert rows(pilot)[0].answer.save_status is SaveStatus.PENDING
         assert "✓" not in shown(pilot).split("Held back")[1].split("\n")[0]
-        monkeypatch.setattr(client, "commit", commit)
-        slow.set_result(commit(held[0]).result())
+        commits.release()
         await until(pilot, lambda: rows(pilot)[0].answer.save_status is SaveStatus.SAVED)
         await pilot.pause()
         assert "✓" in shown(pilot).split("Held back")[1].split("\n")[0]
@@ -109,21 +101,14 @@ async def test_answers_typed_while_the_disk_is_slow_are_all_kept_in_order(
     make_session: MakeSession, show: ShowApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with show(make_session()) as pilot:
-        client, live_session = app_of(pilot).client, app_of(pilot).live_session
-        first_commit: Future[Proposal] = Future()
-        commit, settled = client.commit, list[Proposal]()
-
-        def slow_first(proposal: Proposal) -> Future[Proposal]:
-            monkeypatch.setattr(client, "commit", commit)
-            settled.append(commit(proposal).result())
-            return first_commit
-
-        monkeypatch.setattr(client, "commit", slow_first)
+        live_session = app_of(pilot).live_session
+        commits = HeldCommits(monkeypatch)
         for text in ("one", "two", "three"):
             prompt(pilot).set_text(text)
             await pilot.press("enter")
-        await until(pilot, lambda: bool(settled))
-        first_commit.set_result(settled[0])
+        await until(pilot, lambda: bool(commits))
+        monkeypatch.undo()
+        commits.release()
         await until(pilot, lambda: len(live_session.state.answers) == 3)
         assert [a.text for a in live_session.state.answers.values()] == ["one", "two", "three"]
 
@@ -341,11 +326,8 @@ async def test_an_answer_that_is_saved_while_the_app_closes_stops_nothing(
 ) -> None:
     async with show(make_session()) as pilot:
         await until(pilot, lambda: conversation_of(pilot).is_idle)
-        saved: Future[None] = Future()
-        monkeypatch.setattr(LiveSession, "commit", lambda *_: saved)
-        monkeypatch.setattr(
-            StatusLine, "on_unmount", lambda _: saved.set_result(None), raising=False
-        )
+        commits = HeldCommits(monkeypatch)
+        monkeypatch.setattr(StatusLine, "on_unmount", lambda _: commits.release(), raising=False)
         prompt(pilot).set_text("A start-up next door")
         await pilot.press("enter")
         await until(pilot, lambda: not conversation_of(pilot).is_idle)

@@ -44,8 +44,8 @@ async def test_keys_that_come_at_once_do_what_they_would_do_one_by_one(
         for key in keys:  # all before any is handled, as from a slow connection
             letter = None if key in key_names else key
             app_of(pilot).post_message(events.Key(key_names.get(key, key), letter))
-        answers = app_of(pilot).live_session.state.answers
-        await until(pilot, lambda: text in [a.text for a in answers.values()])
+        live_session = app_of(pilot).live_session
+        await until(pilot, lambda: text in [a.text for a in live_session.state.answers.values()])
         assert prompt(pilot).text == ""
 
 
