@@ -54,7 +54,7 @@ def test_a_renamed_session_is_written_as_it_was_recorded_and_its_answers_as_they
     content = written(session, events).content
     found = read_json_session(content, "x.json")
     assert (found.session, found.log) == (session, records_from(events))
-    assert [row["model"] for row in json.loads(content)["answers"]] == ["Zenith"]
+    assert [row["level"] for row in json.loads(content)["answers"]] == ["higher"]
 
 
 def test_a_given_log_is_written_unchanged():
@@ -66,7 +66,7 @@ def test_a_given_log_is_written_unchanged():
     assert read_json_session(content, "x.json").log == log
 
 
-def test_the_answers_are_those_of_the_report_in_its_order():
+def test_the_answers_have_the_names_and_the_order_of_those_in_a_session_file():
     session = session_on(ALIGNMENT, names={"higher": "Acme", "lower": "Platform team"})
     first, *_, last = session.addresses
     events = [
@@ -78,22 +78,29 @@ def test_the_answers_are_those_of_the_report_in_its_order():
     ]
     rows = json.loads(written(session, events).content)["answers"]
     assert [tuple(row) for row in rows] == [writer.ANSWER_KEYS] * 3
-    place, step = session.question(first), session.step_by_address[first]
+    step = session.step_by_address[first]
     assert rows[0] == {
-        "block": step.block.title,
-        "model": session.level_name(step.level.id),
-        "question": place.ask,
         "number": 2,
+        "block": step.block.id,
+        "level": step.level.id,
+        "question": first,
+        "ask": session.question(first).ask,
         "answer": "said\nsecond",
         "participant": PEOPLE[1],
-        "dots": 0,
+        "votes": 0,
+        "evidence": None,
+        "grouped": "",
+        "place": 1,
+        "at": events[2].at,
     }
     assert [(row["number"], row["answer"]) for row in rows] == [
         (2, "said\nsecond"),
         (1, "mended"),
         (3, "said third"),
     ]
-    assert (rows[2]["block"], rows[2]["model"]) == (None, None)
+    assert [rows[2][key] for key in ("block", "level", "question", "ask")] == [
+        None, None, "gone.away", None,
+    ]  # fmt: skip
 
 
 def test_writing_again_gives_the_same_bytes():

@@ -8,6 +8,8 @@ import pytest
 from workshop.banks.yaml_loader import parse_bank
 from workshop.errors import BadFileError
 from workshop.session import hash_chain
+from workshop.session.answer_rows import answer_rows
+from workshop.session.event_log import EventLog
 from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
@@ -68,8 +70,9 @@ SESSION = Session(
 )
 
 
-def event(number, body, actor="Änne"):
-    return Event(f"{number:032x}", f"2027-03-01T09:{number:02}:00.000Z", actor, body)
+def event(number, body, actor="Änne", seat="", batch=""):
+    moment = f"2027-03-01T09:{number:02}:00.000Z"
+    return Event(f"{number:032x}", moment, actor, body, seat, batch)
 
 
 EVENTS = [
@@ -82,18 +85,11 @@ EVENTS = [
     event(7, QuestionSkipped(question="who.second", reason="later")),
     event(8, Unknown(original_kind="dream_told", raw='{ "of" : [1.50, "\\u202e", {}] }')),
     event(9, AnswerRemoved(answer=f"{4:032x}")),
-    event(10, Undone(event=f"{9:032x}")),
-    event(11, PositionMoved(question=None)),
+    event(10, Undone(event=f"{9:032x}"), seat="phone-1"),
+    event(11, PositionMoved(question=None), batch="together"),
 ]
 LOG = records_from(EVENTS)
-ROWS = [
-    dict(zip(writer.ANSWER_KEYS, row, strict=True))
-    for row in (
-        ("Who", "Laden", "Whom do we serve?", 1, "村のパン屋 👩‍🍳", "Änne", 0),
-        ("Who", "Laden", "Whom do we serve?", 2, "=1+1 {[\n“two” \\ lines", "Ben", 0),
-        (None, None, "A question that is gone: gone.long_ago", 3, "Nobody asks any more", "Ben", 0),
-    )
-]
+ROWS = answer_rows(SESSION, EventLog(EVENTS).state)
 TEXT = write_json(SESSION, LOG, ROWS)
 RAW = TEXT.encode()
 AGAIN = "Export the session again, and leave that file as it is."
@@ -116,16 +112,17 @@ def encode_with_hashes(changed):
     last_hash = hashes[-1]
     for entry in changed["events"]:
         last_hash = hash_chain.next_event_hash(last_hash, record_in(entry).columns)
-        entry["chain"] = last_hash.hex()
+        entry["hash"] = last_hash.hex()
     hashes += [last_hash, writer.answers_hash(last_hash, map(writer.to_json, changed["answers"]))]
     named_hashes = zip(PartHashes.model_fields, hashes, strict=True)
-    return encode({**changed, "seals": {name: h.hex() for name, h in named_hashes}})
+    return encode({**changed, "hashes": {name: h.hex() for name, h in named_hashes}})
 
 
 def record_in(entry):
     body = entry["body"]
     text = body if isinstance(body, str) else writer.to_compact_json(body)
-    return Record(entry["counter"], entry["actor"], entry["id"], entry["at"], entry["kind"], text)
+    names = ("counter", "actor", "id", "at", "kind")
+    return Record(*(entry[name] for name in names), text, entry["seat"], entry["batch"])
 
 
 def read(raw):

@@ -1,19 +1,18 @@
 """The whole session as JSON, from which `workshop import` makes an equal session.
 
-`workshop.storage.json_file.writer` defines the file. The answers for readers, which the file
-also holds, come from the outline, as in every format.
+`workshop.storage.json_file.writer` defines the file. The answers for people, which the file also
+holds, have the names and the order that they have in a session file.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.errors import WorkshopError
 from workshop.export.provenance import Origin, read_report_file
 from workshop.export.request import RenderedReport, ReportRequest
+from workshop.session.answer_rows import answer_rows
 from workshop.session.record import records_from
 from workshop.storage.json_file.reader import read_json_session
-from workshop.storage.json_file.writer import MAX_BYTES, AnswerRow, exported_session_id, write_json
-from workshop.views.outline import BlockSection, Outline, QuestionPart
+from workshop.storage.json_file.writer import MAX_BYTES, exported_session_id, write_json
 
 _HEAD_BYTES = 1_000
 """How many bytes of a file are searched for the session's id, which is in its fifth line."""
@@ -22,7 +21,8 @@ _HEAD_BYTES = 1_000
 def write(request: ReportRequest) -> RenderedReport:
     """Return the session as JSON."""
     log = request.log if request.log is not None else records_from(request.event_log.events)
-    content = write_json(request.session, log, tuple(answer_rows(request.outline))).encode()
+    answers = answer_rows(request.session, request.event_log.state)
+    content = write_json(request.session, log, answers).encode()
     request.progress(1.0)
     if len(content) > MAX_BYTES:
         limit = f"{MAX_BYTES // 1_000_000} MB"
@@ -45,25 +45,3 @@ def read_origin(path: Path) -> Origin | None:
     except WorkshopError:
         return Origin(session, untouched=False)
     return Origin(session)
-
-
-def answer_rows(outline: Outline) -> Iterator[AnswerRow]:
-    """Yield the answers in the order of the report, orphaned answers last."""
-    for section in outline.sections:
-        for part in section.questions:
-            yield from _rows(part, section)
-    for part in outline.orphans:
-        yield from _rows(part, None)
-
-
-def _rows(part: QuestionPart, section: BlockSection | None) -> Iterator[AnswerRow]:
-    for line in part.answers:
-        yield {
-            "block": section and section.block,
-            "model": section and section.model,
-            "question": part.ask,
-            "number": line.number,
-            "answer": line.text,
-            "participant": line.participant,
-            "dots": line.votes,
-        }

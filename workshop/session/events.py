@@ -6,8 +6,9 @@ Reading is forgiving, so that the file of a later version loses nothing: an unkn
 and an event of an unknown kind becomes `Unknown` and is kept.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -48,7 +49,7 @@ NonEmptyText = Annotated[str, AfterValidator(_clean_non_empty_text)]
 
 MAX_DOTS = 999
 """The most dots that one vote may give; the fewest is one."""
-# Strict, because the `answers` view in SQL counts whole numbers only, and must agree with the fold.
+# Strict: a number of dots in another form, such as "2" or 2.0, was not written by Workshop.
 Dots = Annotated[int, Field(strict=True, ge=1, le=MAX_DOTS)]
 
 
@@ -196,20 +197,10 @@ KnownBody = (
 )
 AnyBody = KnownBody | Unknown
 
-_BY_KIND: dict[str, type[KnownBody]] = {
-    "answer_added": AnswerAdded,
-    "answer_edited": AnswerEdited,
-    "answer_removed": AnswerRemoved,
-    "question_skipped": QuestionSkipped,
-    "vote_cast": VoteCast,
-    "point_parked": PointParked,
-    "action_added": ActionAdded,
-    "position_moved": PositionMoved,
-    "participant_joined": ParticipantJoined,
-    "title_set": TitleSet,
-    "level_named": LevelNamed,
-    "undone": Undone,
+BODY_MODELS: Mapping[str, type[KnownBody]] = {
+    str(model.model_fields["kind"].default): model for model in get_args(KnownBody)
 }
+"""The model of each kind of body that this version knows."""
 
 
 KEYBOARD = ""
@@ -252,7 +243,7 @@ def write_body(body: AnyBody) -> str:
 
 def read_body(kind: str, body: str) -> AnyBody:
     """Return the body that `write_body` wrote, or `Unknown` if this version cannot read it."""
-    model = _BY_KIND.get(kind)
+    model = BODY_MODELS.get(kind)
     if model is None:
         return Unknown(original_kind=kind, raw=body)
     try:

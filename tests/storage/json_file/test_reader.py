@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,9 +62,7 @@ def test_a_byte_order_mark_and_another_layout_change_nothing():
 
 
 def test_counters_of_merged_copies_are_retained():
-    log = tuple(
-        Record(index // 2, r.actor, r.id, r.at, r.kind, r.body) for index, r in enumerate(LOG)
-    )
+    log = tuple(r._replace(counter=index // 2) for index, r in enumerate(LOG))
     assert read(write_json(SESSION, log, ()).encode()).log == log
 
 
@@ -107,14 +106,16 @@ BODIES = st.one_of(
     st.builds(Undone, event=LINES),
     st.builds(
         Unknown,
-        was=st.text(max_size=9) | st.sampled_from(["answer_added", "undone"]),
+        original_kind=st.text(max_size=9) | st.sampled_from(["answer_added", "undone"]),
         raw=st.dictionaries(st.text(max_size=9), VALUES, max_size=4)
         .map(lambda body: json.dumps(body, indent=len(body) or None).replace("NaN", "null"))
         .filter(lambda raw: "Infinity" not in raw),
     ),
 )
 EVENTS = st.lists(
-    st.builds(event, st.integers(0, 10**30), BODIES, LINES), max_size=8, unique_by=lambda e: e.id
+    st.builds(event, st.integers(0, 10**30), BODIES, LINES, LINES, LINES),
+    max_size=8,
+    unique_by=lambda e: e.id,
 )
 
 
@@ -124,6 +125,30 @@ def test_any_log_is_read_back_equal(events):
     parsed = read(write_json(SESSION, log, ()).encode())
     assert parsed.log == log
     assert write_json(parsed.session, parsed.log, ()) == write_json(SESSION, log, ())
+
+
+# ── version 1 ────────────────────────────────────────────────────────────────────────────────
+
+VERSION_1 = (Path(__file__).parents[2] / "data" / "session-v1.json").read_bytes()
+
+
+def test_a_file_of_version_1_is_read_with_its_events():
+    parsed = read(VERSION_1)
+    assert parsed.session == SESSION
+    assert parsed.log == tuple(record._replace(seat="", batch="") for record in LOG)
+
+
+@given(at=st.integers(0, len(VERSION_1) - 1), byte=st.integers(0, 255))
+def test_no_byte_of_a_file_of_version_1_can_be_changed_unnoticed(at, byte):
+    changed = VERSION_1[:at] + bytes([byte]) + VERSION_1[at + 1 :]
+    assert read_or_refused(changed) in (None, read(VERSION_1))
+
+
+@pytest.mark.parametrize("key", ["answers", "events", "bank", "session", "seals"])
+def test_a_part_that_is_missing_in_a_file_of_version_1_is_reported(key):
+    changed = json.loads(VERSION_1)
+    del changed[key]
+    assert "this key is missing" in refused(encode(changed))
 
 
 # ── what was changed ─────────────────────────────────────────────────────────────────────────
@@ -152,11 +177,11 @@ def test_a_changed_answer_is_named_by_its_event():
     )
 
 
-@pytest.mark.parametrize("key", ["counter", "id", "at", "actor", "kind", "body", "chain"])
+@pytest.mark.parametrize("key", writer.EventPart.model_fields)
 def test_a_change_anywhere_in_an_event_is_noticed(key):
     changed = value()
     entry = changed["events"][4]
-    other = {"counter": 7, "body": {**entry.get("body"), "text": "x"}, "chain": "0" * 32}
+    other = {"counter": 7, "body": {**entry.get("body"), "text": "x"}, "hash": "0" * 32}
     entry[key] = other.get(key, "other")
     assert "event 5 of 11 was changed" in refused(encode(changed))
 
@@ -177,7 +202,7 @@ def test_a_removed_last_event_is_noticed():
     changed = value()
     del changed["events"][-2:]
     message = refused(encode(changed))
-    assert "the list of events (its end is gone, or its seal) was changed" in message
+    assert "the list of events (its end is gone, or its hash) was changed" in message
 
 
 @pytest.mark.parametrize(
@@ -206,15 +231,15 @@ def test_a_changed_list_of_answers_is_noticed_and_the_answer_named():
     line = line_of('"answer": "Nobody asks')
     message = refused(RAW.replace(b'"answer": "Nobody asks', b'"answer": "Everybody asks'))
     assert message.startswith(f"x.json, line {line}, column 5: the list of answers was changed")
-    message = refused(RAW.replace(b'"dots": 0}', b'"dots": 9}', 1))
+    message = refused(RAW.replace(b'"votes": 0', b'"votes": 9', 1))
     line = line_of('  "answers": [')
     assert message.startswith(f"x.json, line {line}, column 3: the list of answers was changed")
 
 
-@pytest.mark.parametrize("seal", writer.PartHashes.model_fields)
-def test_a_changed_hash_is_noticed(seal):
+@pytest.mark.parametrize("part", writer.PartHashes.model_fields)
+def test_a_changed_hash_is_noticed(part):
     changed = value()
-    changed["seals"][seal] = "0" * 32
+    changed["hashes"][part] = "0" * 32
     assert "was changed after the export" in refused(encode(changed))
 
 
@@ -233,9 +258,9 @@ def test_json_of_another_program_is_reported_as_such(raw):
 
 
 def test_a_newer_version_is_reported_as_such_whatever_else_is_new():
-    raw = b'{"format": "workshop-session", "version": 2, "novel": []}'
+    raw = b'{"format": "workshop-session", "version": 3, "novel": []}'
     assert refused(raw) == (
-        "x.json was exported by a newer Workshop (version 2 of the format; this one reads 1). "
+        "x.json was exported by a newer Workshop (version 3 of the format; this one reads 1 to 2). "
         "Install the newer Workshop to import it."
     )
 
@@ -243,7 +268,7 @@ def test_a_newer_version_is_reported_as_such_whatever_else_is_new():
 @pytest.mark.parametrize("version", [0, -1, 1.0, True, "1", None, [1]])
 def test_an_invalid_version_is_refused(version):
     message = refused(encode({**value(), "version": version}))
-    assert "version: the version of the format was expected, such as 1." in message
+    assert "version: the version of the format was expected, such as 2." in message
 
 
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
@@ -260,9 +285,9 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
         (("events", 2, "at"), None, "events[2].at: text was expected"),
         (("events", 2, "counter"), "3", "events[2].counter: a whole number was expected"),
         (
-            ("events", 2, "chain"),
+            ("events", 2, "hash"),
             "xyz",
-            "events[2].chain: 32 digits from 0 to 9 and a to f were expected",
+            "events[2].hash: 32 digits from 0 to 9 and a to f were expected",
         ),
         (("events", 2), "gone", "events[2]: keys with values were expected"),
         (("events",), {}, "events: a list was expected"),
@@ -282,7 +307,7 @@ def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
         (("bank", "blocks", 1, "id"), "who", "bank.blocks[1].id: the block id who is used 2 times"),
         (("bank", "version"), 0, "bank.version: a number of at least 1 was expected"),
         (("bank",), [], "bank: keys with values were expected"),
-        (("seals", "bank"), 1, "seals.bank: text was expected"),
+        (("hashes", "bank"), 1, "hashes.bank: text was expected"),
     ],
 )
 def test_a_wrong_value_is_reported_with_its_path(path, other, problem):
@@ -296,7 +321,7 @@ def test_a_wrong_value_is_reported_with_its_path(path, other, problem):
     assert f'"{key}"' in text.split("\n")[line - 1] or key.isdigit()
 
 
-@pytest.mark.parametrize("key", ["answers", "events", "bank", "session", "seals"])
+@pytest.mark.parametrize("key", ["answers", "events", "bank", "session", "hashes"])
 def test_a_missing_part_is_named(key):
     changed = value()
     del changed[key]

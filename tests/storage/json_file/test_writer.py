@@ -21,7 +21,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "json-file.md").read_text("utf-8")
 
 def test_the_text_begins_with_its_format_and_the_session_id():
     assert TEXT.startswith(
-        '{\n  "format": "workshop-session",\n  "version": 1,\n'
+        '{\n  "format": "workshop-session",\n  "version": 2,\n'
         '  "session": {\n    "id": "0123456789abcdef0123456789abcdef",\n'
     )
     assert exported_session_id(TEXT[:200]) == SESSION.id
@@ -50,14 +50,15 @@ def test_the_session_id_is_found_in_any_layout():
 
 def test_the_same_session_gives_the_same_text():
     other = SESSION.model_copy(update={"names": dict(reversed(SESSION.names.items()))})
-    assert write_json(other, records_from(EVENTS), [dict(row) for row in ROWS]) == TEXT
+    assert write_json(other, records_from(EVENTS), list(ROWS)) == TEXT
 
 
 def test_an_event_is_a_line_and_so_is_an_answer():
     lines = TEXT.split("\n")
     at = {name: lines.index(f'  "{name}": [') for name in ("answers", "events")}
     for number, row in enumerate(ROWS, start=1):
-        assert json.loads(lines[at["answers"] + number].rstrip(",")) == row
+        shown = json.loads(lines[at["answers"] + number].rstrip(","))
+        assert shown == {k: v for k, v in row._asdict().items() if k != "position"}
     for number, record in enumerate(LOG, start=1):
         entry = json.loads(lines[at["events"] + number].rstrip(","))
         assert (entry["counter"], entry["id"], entry["kind"]) == (number, record.id, record.kind)
@@ -78,7 +79,7 @@ def test_the_bank_is_the_one_in_the_session_file():
 def test_an_empty_log_is_an_empty_list():
     empty = json.loads(write_json(SESSION, (), ()))
     assert empty["events"] == empty["answers"] == []
-    assert empty["seals"]["events"] == empty["seals"]["bank"]
+    assert empty["hashes"]["events"] == empty["hashes"]["bank"]
 
 
 def test_nothing_that_an_editor_hides_or_obeys_is_in_the_text():
@@ -104,17 +105,18 @@ def test_the_hashes_can_be_computed_without_workshop():
         return json.dumps(value, ensure_ascii=False)
 
     document = value()
-    session = link(b"", "workshop-session", 1, text(document["session"]))
+    session = link(b"", "workshop-session", 2, text(document["session"]))
     bank = last = link(session, text(document["bank"]))
     for entry in document["events"]:
         body = entry["body"]
         if not isinstance(body, str):
             body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         columns = [entry[key] for key in ("counter", "id", "at", "actor", "kind")]
-        last = link(last, *columns, body)
-        assert entry["chain"] == last.hex()
+        seat_and_batch = [entry["seat"], entry["batch"]]
+        last = link(last, *columns, body, *(seat_and_batch if any(seat_and_batch) else ()))
+        assert entry["hash"] == last.hex()
     answers = link(last, *map(text, document["answers"]))
-    assert document["seals"] == {
+    assert document["hashes"] == {
         "session": session.hex(),
         "bank": bank.hex(),
         "events": last.hex(),
@@ -137,7 +139,7 @@ def keys_listed(heading):
         ("The session", writer.SessionPart.model_fields),
         ("An event", writer.EventPart.model_fields),
         ("An answer", writer.ANSWER_KEYS),
-        ("The seals", writer.PartHashes.model_fields),
+        ("The hashes", writer.PartHashes.model_fields),
     ],
 )
 def test_every_key_is_explained_in_its_order(heading, keys):

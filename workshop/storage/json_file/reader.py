@@ -8,7 +8,7 @@ refused rather than altered without notice.
 
 import json
 from dataclasses import dataclass
-from typing import cast, get_args
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from workshop.banks.validation_messages import describe_error
 from workshop.errors import BadFileError
 from workshop.session import hash_chain
 from workshop.session.event_log import EventLog
-from workshop.session.events import Body, KnownBody, Unknown, read_body, write_body
+from workshop.session.events import BODY_MODELS, Unknown, read_body, write_body
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.json_file import writer
@@ -34,9 +34,8 @@ from workshop.storage.json_file.writer import FilePart
 from workshop.text import clean, clean_line
 
 _EXPORT_AGAIN = "Export the session again, and leave that file as it is."
-_MODELS: dict[str, type[Body]] = {
-    str(model.model_fields["kind"].default): model for model in get_args(KnownBody)
-}
+_VERSION_1_NAMES = {"seals": "hashes", "chain": "hash"}
+"""The keys of version 1 that were renamed since, with their new names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +75,53 @@ def _check_format(file: JsonFile) -> None:
     if type(version) is int and version > writer.VERSION:
         raise BadFileError(
             f"{file.source} was exported by a newer Workshop (version {version} of the format; "
-            f"this one reads {writer.VERSION}).",
+            f"this one reads 1 to {writer.VERSION}).",
             "Install the newer Workshop to import it.",
         )
     if type(version) is not int or version < 1:
-        raise _path_error(file, ("version",), "the version of the format was expected, such as 1")
+        raise _path_error(file, ("version",), "the version of the format was expected, such as 2")
 
 
 def _read(file: JsonFile) -> ParsedSession:
+    values = cast("dict[str, Json]", file.value)
+    version = values["version"]
     try:
-        parts = FilePart.model_validate(file.value)
+        parts = FilePart.model_validate(_with_current_names(values) if version == 1 else values)
     except ValidationError as error:
         raise _validation_error(file, (), error) from error
-    values = cast("dict[str, Json]", file.value)
     bank = _parse_bank(file, values["bank"])
     session = _parse_session(file, bank, values["session"])
-    part_hash = writer.session_hash(values["session"])
-    if part_hash.hex() != parts.seals.session:
+    part_hash = writer.session_hash(values["session"], parts.version)
+    if part_hash.hex() != parts.hashes.session:
         raise _changed_error(file, ("session",), "what it says about the session")
     part_hash = writer.bank_hash(part_hash, values["bank"])
-    if part_hash.hex() != parts.seals.bank:
+    if part_hash.hex() != parts.hashes.bank:
         raise _changed_error(file, ("bank",), "the question bank in it")
     log, part_hash = _verify_events(file, parts, part_hash)
     _check_unique_ids(file, log)
     for index, record in enumerate(log):
         _check_event(file, ("events", index), record)
     answers = cast("list[dict[str, Json]]", values["answers"])
-    if writer.answers_hash(part_hash, map(writer.to_json, answers)).hex() != parts.seals.answers:
+    if writer.answers_hash(part_hash, map(writer.to_json, answers)).hex() != parts.hashes.answers:
         raise _changed_error(file, _changed_answer_path(answers, log), "the list of answers")
     _check_retained(file, ("session",), values["session"], writer.session_value(session))
     _check_retained(file, ("bank",), values["bank"], cast("Json", bank.model_dump(mode="json")))
     return ParsedSession(session, log)
+
+
+def _with_current_names(values: dict[str, Json]) -> dict[str, Json]:
+    """Return the value of a file of version 1 as one of the current version."""
+    renamed = {_VERSION_1_NAMES.get(key, key): value for key, value in values.items()}
+    events = renamed.get("events")
+    if isinstance(events, list):
+        renamed["events"] = [
+            {"seat": "", "batch": ""}
+            | {_VERSION_1_NAMES.get(key, key): value for key, value in event.items()}
+            if isinstance(event, dict)
+            else event
+            for event in events
+        ]
+    return renamed
 
 
 # ── the session and its bank ─────────────────────────────────────────────────────────────────
@@ -138,22 +153,22 @@ def _verify_events(
     log: list[Record] = []
     for index, e in enumerate(parts.events):
         body = e.body if isinstance(e.body, str) else writer.to_compact_json(cast("Json", e.body))
-        record = Record(e.counter, e.actor, e.id, e.at, e.kind, body)
+        record = Record(e.counter, e.actor, e.id, e.at, e.kind, body, e.seat, e.batch)
         event_hash = hash_chain.next_event_hash(event_hash, record.columns)
-        if event_hash.hex() != e.chain:
+        if event_hash.hex() != e.hash:
             raise _changed_event_error(file, record, index, len(parts.events))
         if isinstance(e.body, str) and not is_object(e.body):
             path = ("events", index, "body")
             raise _path_error(file, path, "an object, or the JSON text of one, was expected")
         log.append(record)
-    if event_hash.hex() != parts.seals.events:
-        raise _changed_error(file, ("events",), "the list of events (its end is gone, or its seal)")
+    if event_hash.hex() != parts.hashes.events:
+        raise _changed_error(file, ("events",), "the list of events (its end is gone, or its hash)")
     return tuple(log), event_hash
 
 
 def _changed_event_error(file: JsonFile, record: Record, index: int, events: int) -> BadFileError:
     """Return the error about the first event whose hash is wrong."""
-    model = _MODELS.get(record.kind)
+    model = BODY_MODELS.get(record.kind)
     if model is not None:
         try:
             model.model_validate_json(record.body)
@@ -181,6 +196,8 @@ def _check_event(file: JsonFile, path: JsonPath, record: Record) -> None:
         ("id", record.id, clean_line(record.id)),
         ("at", record.at, clean(record.at)),
         ("actor", record.actor, clean(record.actor)),
+        ("seat", record.seat, clean(record.seat)),
+        ("batch", record.batch, clean(record.batch)),
     ):
         if value != cleaned:
             raise _not_canonical_error(file, (*path, key))

@@ -7,18 +7,19 @@ session, its bank, each event, and the answers. `workshop.storage.json_file.read
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from workshop.session import hash_chain
+from workshop.session.answer_rows import AnswerRow
 from workshop.session.record import Record
 from workshop.session.session import Session, canonical_bank_json
 from workshop.storage.json_file.strict_json import MAX_INTEGER, Json, parse_simple_object
 
 FORMAT = "workshop-session"
-VERSION = 1
+VERSION = 2
 """The version of the format, to be raised when an older reader would lose information."""
 MAX_BYTES = 128_000_000
 """The size of the largest file that is read: some 200,000 answers of usual length.
@@ -26,9 +27,8 @@ MAX_BYTES = 128_000_000
 A hostile file of this size can take gigabytes of memory, so the limit is not higher.
 """
 
-AnswerRow = Mapping[str, Json]
-"""One answer for people, with the keys ANSWER_KEYS."""
-ANSWER_KEYS = ("block", "model", "question", "number", "answer", "participant", "dots")
+ANSWER_KEYS = tuple(name for name in AnswerRow._fields if name != "position")
+"""The keys of an answer for people: the columns that the view `answers` of a session file has."""
 HexHash = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * hash_chain.HASH_LENGTH}}}$")]
 
 
@@ -55,10 +55,12 @@ class EventPart(_Part):
     id: Annotated[str, Field(min_length=1)]
     at: str
     actor: str
+    seat: str
+    batch: str
     kind: str
     body: str | dict[str, object]
     """An object, or its exact JSON text if writing the object again would not give that text."""
-    chain: HexHash
+    hash: HexHash
 
 
 class PartHashes(_Part):
@@ -80,10 +82,10 @@ class FilePart(_Part):
     answers: Annotated[list[dict[str, object]], FailFast()]
     events: Annotated[list[EventPart], FailFast()]
     bank: dict[str, object]
-    seals: PartHashes
+    hashes: PartHashes
 
 
-def write_json(session: Session, log: Iterable[Record], answers: Sequence[AnswerRow]) -> str:
+def write_json(session: Session, log: Iterable[Record], answers: Iterable[AnswerRow]) -> str:
     """Return the JSON text of a session and its log, with its answers for people.
 
     The same arguments give the same text. Each event and each answer is one line of it.
@@ -97,7 +99,7 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Answer
     for record in log:
         event_hash = hash_chain.next_event_hash(event_hash, record.columns)
         events.append(_format_event(record, event_hash))
-    rows = [to_json(dict(row)) for row in answers]
+    rows = [to_json({key: getattr(row, key) for key in ANSWER_KEYS}) for row in answers]
     hashes += [event_hash, answers_hash(event_hash, rows)]
     parts = {
         "format": to_json(FORMAT),
@@ -106,7 +108,7 @@ def write_json(session: Session, log: Iterable[Record], answers: Sequence[Answer
         "answers": _format_lines(rows),
         "events": _format_lines(events),
         "bank": _format_indented(bank),
-        "seals": _format_indented(
+        "hashes": _format_indented(
             {
                 name: part_hash.hex()
                 for name, part_hash in zip(PartHashes.model_fields, hashes, strict=True)
@@ -147,9 +149,9 @@ def bank_value(session: Session) -> dict[str, Json]:
 # ── the hash chain ───────────────────────────────────────────────────────────────────────────
 
 
-def session_hash(session_part: Json) -> bytes:
-    """Return the first hash, of the format and the session."""
-    return hash_chain.first_hash((FORMAT, VERSION, to_json(session_part)))
+def session_hash(session_part: Json, version: int = VERSION) -> bytes:
+    """Return the first hash, of the format, its version and the session."""
+    return hash_chain.first_hash((FORMAT, version, to_json(session_part)))
 
 
 def bank_hash(previous_hash: bytes, bank: Json) -> bytes:
@@ -192,13 +194,15 @@ def _format_event(record: Record, event_hash: bytes) -> str:
             "id": record.id,
             "at": record.at,
             "actor": record.actor,
+            "seat": record.seat,
+            "batch": record.batch,
             "kind": record.kind,
         }
     )
     body = parse_simple_object(record.body)
     unchanged = body is not None and to_compact_json(body) == record.body
     text = record.body if unchanged else to_json(record.body)
-    return f'{head[:-1]}, "body": {text}, "chain": "{event_hash.hex()}"}}'
+    return f'{head[:-1]}, "body": {text}, "hash": "{event_hash.hex()}"}}'
 
 
 def _format_indented(value: Json) -> str:
