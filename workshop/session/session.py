@@ -97,6 +97,11 @@ class Session(BaseModel):
         """By address of each question in the walk, the step in which it is asked."""
         return {address: step for step in self.steps for address in step.addresses()}
 
+    def step_at(self, block: str, level: str | None) -> Step | None:
+        """Return the step of the block at a level, or None if it is not in the walk."""
+        place = (block, level)
+        return next((s for s in self.steps if (s.block.id, s.level and s.level.id) == place), None)
+
     def question(self, address: str) -> Question:
         """Return the question at `address`; raise KeyError if the bank has none there."""
         return self.bank.questions[address]

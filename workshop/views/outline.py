@@ -357,10 +357,9 @@ def _canvas_blocks(
     session: Session, state: SessionState, level: str | None, row_offset: int
 ) -> list[CanvasBlock]:
     """Return the blocks at one level, `row_offset` rows below the top of the page's grid."""
-    steps = {s.block.id: s for s in session.steps if level in (None, s.level and s.level.id)}
     blocks: list[CanvasBlock] = []
     for area in session.bank.areas:
-        block, step = session.bank.block(area.block), steps.get(area.block)
+        block, step = session.bank.block(area.block), session.step_at(area.block, level)
         top, bottom = area.top + row_offset, area.bottom + row_offset
         addresses = step.addresses() if step else ()
         indexes = {address: index for index, address in enumerate(addresses)}

@@ -25,9 +25,8 @@ def canvas_lines(session: Session, state: SessionState) -> list[str]:
     for level in session.levels:
         if level is not None:
             lines.append(f"{session.level_name(level)}:")
-        steps = {s.block.id: s for s in session.steps if (s.level.id if s.level else None) == level}
         for area in session.bank.areas:
-            step = steps.get(area.block)
+            step = session.step_at(area.block, level)
             answers = state.on_canvas(step.addresses() if step else ())
             title = session.bank.block(area.block).title
             lines.append(f"{title}: {counted(len(answers), 'answer') if answers else 'empty'}")

@@ -132,14 +132,12 @@ class CanvasScreen(Screen[None]):
 
     def on_canvas_block_go_requested(self, event: CanvasBlock.GoRequested) -> None:
         """Go to a block's first question, if the walk has it."""
-        for step in self._live_session.session.steps:
-            if step.block.id == event.block and (step.level.id if step.level else None) == (
-                event.level
-            ):
-                self.dismiss()
-                services_of(self).go_to(step.addresses()[0])
-                return
-        self.notify("This session does not ask that block's questions.", markup=False)
+        step = self._live_session.session.step_at(event.block, event.level)
+        if step is None:
+            self.notify("This session does not ask that block's questions.", markup=False)
+            return
+        self.dismiss()
+        services_of(self).go_to(step.addresses()[0])
 
 
 class ZoomScreen(Screen[None]):
