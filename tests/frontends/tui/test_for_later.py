@@ -92,7 +92,7 @@ async def test_the_review_lists_parked_points_and_actions_and_goes_to_their_ques
         await send(pilot, "/action Call @Ben by Friday")
         await send(pilot, "/goto 3")
         await send(pilot, "/review")
-        await until(pilot, lambda: "1  One  · 3 dots" in shown(pilot))
+        await until(pilot, lambda: "1  One  3 dots" in shown(pilot))
         option_list = app_of(pilot).screen.query_one(OptionList)
         await pilot.press("end")
         await until(pilot, lambda: "Actions" in shown(pilot))
