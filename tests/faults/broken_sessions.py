@@ -21,7 +21,9 @@ from faults.definitions import DEFINITIONS
 from faults.odd_values import odd_json, odd_text, odd_value
 
 from workshop.session import hash_chain
+from workshop.session.answer_rows import AnswerRow
 from workshop.session.session import fingerprint
+from workshop.storage.draft import Draft
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.event_table import EVENT_COLUMNS
 from workshop.storage.sqlite.session_row import SESSION_COLUMNS
@@ -195,8 +197,8 @@ def _cell(choice: random.Random, connection: sqlite3.Connection) -> None:
     """Put an odd value into a random column, of one row or of all rows."""
     table, columns = choice.choice(
         [("session", SESSION_COLUMNS), ("event", ("seq", *EVENT_COLUMNS, "chain")),
-         ("event", ("seq", *EVENT_COLUMNS, "chain")), ("draft", ("participant", "question",
-         "answer", "text", "at"))]
+         ("event", ("seq", *EVENT_COLUMNS, "chain")), ("draft", Draft._fields),
+         ("answer", AnswerRow._fields)]
     )  # fmt: skip
     column, value = choice.choice(columns), odd_value(choice)
     if isinstance(value, bytes) and choice.random() < 0.5:  # text that is not UTF-8
@@ -348,16 +350,16 @@ def _encoding(choice: random.Random, path: Path) -> None:
     plain.write_bytes(content)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA encoding = '{choice.choice(['UTF-16le', 'UTF-16be'])}'")
-        for sql in schema.STATEMENTS:
-            connection.execute(sql)
         with closing(sqlite3.connect(plain)) as source:
-            for table in ("session", "event", "draft", "answer"):
-                rows = source.execute(f"SELECT * FROM {table}").fetchall()
+            version, definitions = schema.read_schema(source)
+            for kind, name, sql in sorted(definitions):  # tables before the view
+                connection.execute(sql)
+                rows = source.execute(f"SELECT * FROM {name}").fetchall() if kind == "table" else []
                 for row in rows:
                     placeholders = ", ".join("?" * len(row))
-                    connection.execute(f"INSERT INTO {table} VALUES ({placeholders})", row)
+                    connection.execute(f"INSERT INTO {name} VALUES ({placeholders})", row)
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        connection.execute(f"PRAGMA user_version = {version}")
     plain.unlink()
 
 

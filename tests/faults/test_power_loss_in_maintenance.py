@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from damage_support import long_session
+from damage_support import event_rows, long_session
 from faults.conftest import ReportResult
 from faults.counts import chance, count
 from faults.fresh import MEMORY
@@ -133,7 +133,8 @@ def _one(folder: Path) -> list[str]:
 
 def _damaged(folder: Path) -> list[str]:
     content = bytearray(long_session("own", 40))
-    offset = content.rindex(b"rye bread")
+    offset = max(row.offset for row in event_rows(content) if "rye bread" in str(row.values[-2]))
+    offset = content.index(b"rye bread", offset)
     content[offset : offset + 3] = b"###"
     (folder / "one.db").write_bytes(content)
     return ["one.db"]
