@@ -21,6 +21,7 @@ from workshop.errors import WorkshopError
 from workshop.session.record import Record
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 FLIPS = count("FLIPS", 1_000)
 OWN_BANK_FLIPS = count("OWN_BANK_FLIPS", 300)
@@ -87,7 +88,7 @@ def result_or_none(function: Callable[..., Result], *paths: Path) -> Result | No
 
 
 def session_in(path: Path) -> object:
-    with Writer.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         return file.session()
 
 

@@ -27,6 +27,7 @@ from workshop.storage.backup import back_up
 from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.snapshot import snapshot
 
 FILES = count("MAINTAINED", 1_000)
@@ -42,7 +43,7 @@ def sound_copies() -> dict[str, bytes]:
         for number, content in enumerate(sound_files()):
             path = Path(folder, f"{number}.db")
             path.write_bytes(content)
-            with Writer.open(path) as file:
+            with SqliteEventStore.open(path) as file:
                 contents[file.session().id] = content
     return contents
 

@@ -27,6 +27,7 @@ from workshop.errors import WorkshopError
 from workshop.live_session import make_events, now
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler"),
@@ -54,7 +55,7 @@ def sound_events(path: Path) -> tuple[Event, ...]:
     """Return the events of the session at `path` after checking that it is sound."""
     verdict = verify(path)
     assert verdict.is_sound, verdict.damage
-    with Writer.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         return tuple(file.events())
 
 

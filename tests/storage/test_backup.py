@@ -23,6 +23,7 @@ from workshop.storage import backup as module
 from workshop.storage.backup import back_up
 from workshop.storage.draft import Draft
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 Meddle = Callable[..., None]
 
@@ -85,7 +86,7 @@ def test_a_session_in_wal_mode_is_copied_with_what_is_in_the_wal(
     back_up(session_path, tmp_path / "copy.db")
     other.close()
     assert (tmp_path / "copy.db").read_bytes()[18:20] == b"\x01\x01"
-    with Writer.open(tmp_path / "copy.db") as copy:
+    with SqliteEventStore.open(tmp_path / "copy.db") as copy:
         assert [draft.text for draft in copy.drafts()] == ["in the WAL"]
 
 

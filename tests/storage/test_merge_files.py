@@ -34,6 +34,7 @@ from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import MergeResult, OverruledName, merge
 from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 Happened = Callable[..., list[Event]]
 
@@ -95,7 +96,7 @@ def test_two_copies_become_one_session_that_can_be_continued(copies: Copies) -> 
     merged = copies.merged()
     assert (merged.events, merged.answers) == (9, 5)
     assert texts(copies.c) == ["Oats", "Rye", "Salt", "Their children", "Village bakers"]
-    with Writer.open(copies.a) as one, Writer.open(copies.c) as union:
+    with SqliteEventStore.open(copies.a) as one, SqliteEventStore.open(copies.c) as union:
         assert union.session() == one.session()
     copies.happens(copies.c, added("Later"))
     counters = [record.counter for record in records_in(copies.c)]
@@ -317,11 +318,11 @@ def test_drafts_of_both_are_retained_and_of_two_the_later(copies: Copies) -> Non
         ],
     }
     for path, drafts in drafts_by_path.items():
-        with Writer.open(path) as file:
+        with SqliteEventStore.open(path) as file:
             for draft in drafts:
                 file.save_draft(draft)
     merged = copies.merged()
-    with Writer.open(copies.c) as file:
+    with SqliteEventStore.open(copies.c) as file:
         assert {draft.text for draft in file.drafts()} == {"his", "mine too", "tapped", "c"}
     assert [draft.text for draft in merged.superseded_drafts] == ["mine"]
 
@@ -341,7 +342,7 @@ def test_two_sessions_are_not_merged(
 def test_copies_that_differ_in_what_never_changes_are_not_merged(
     tmp_path: Path, session_path: Path, make_session: Callable[..., Session]
 ) -> None:
-    with Writer.open(session_path) as file:
+    with SqliteEventStore.open(session_path) as file:
         session = file.session()
     other = create_session(tmp_path / "b", session.model_copy(update={"title": "Another"}))
     with pytest.raises(BadFileError, match=r"have one id and yet differ .*\(title\)"):

@@ -28,6 +28,7 @@ from workshop.session.events import (
     AnswerAdded,
     AnswerEdited,
 )
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.text import clean, clean_line
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────
@@ -195,7 +196,7 @@ def _import(world: World) -> None:
 def _list(world: World) -> None:
     listed = _in_both(world, "list", "--json")
     (entry,) = json.loads(listed.out)
-    with Writer.open(world.path) as file:
+    with SqliteEventStore.open(world.path) as file:
         assert entry["title"] == file.session().title
     _in_both(world, "list")
 

@@ -26,6 +26,9 @@ class Writer(SqliteEventStore):
         self.load()
         return super().events()
 
+    def select(self, sql: str) -> list[tuple[object, ...]]:
+        return self._rows(sql)
+
     def records(self) -> list[Record]:
         return list(self.load().records)
 

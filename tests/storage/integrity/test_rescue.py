@@ -20,6 +20,7 @@ from workshop.storage.integrity.rescue import rescue
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 Meddle = Callable[..., None]
 
@@ -37,7 +38,7 @@ def test_a_sound_file_is_saved_as_it_is(patient: Patient) -> None:
         (),
         (),
     )
-    with Writer.open(patient.target) as file:
+    with SqliteEventStore.open(patient.target) as file:
         assert [draft.text for draft in file.drafts()] == ["half a thou"]
 
 
@@ -169,7 +170,7 @@ def test_a_write_that_was_cut_short_is_undone_first(
     session_path.write_bytes(left[0])
     journal.write_bytes(left[1])
     rescue(session_path, tmp_path / "rescued.db")
-    with Writer.open(tmp_path / "rescued.db") as file:
+    with SqliteEventStore.open(tmp_path / "rescued.db") as file:
         assert file.events() == list(first_events)
     assert (session_path.read_bytes(), journal.read_bytes()) == left
 
@@ -297,7 +298,7 @@ def test_a_session_without_events_is_saved(
     session = make_session()
     path = create_session(tmp_path / "made", session)
     assert rescue(path, tmp_path / "new.db").events == 0
-    with Writer.open(tmp_path / "new.db") as file:
+    with SqliteEventStore.open(tmp_path / "new.db") as file:
         assert file.session() == session
 
 
@@ -306,7 +307,7 @@ def test_a_session_without_events_is_saved(
 
 def test_drafts_are_saved_if_they_can_be_read(patient: Patient) -> None:
     rescued = patient.rescue(patient.scribbled(event_rows(patient.whole)[6]))
-    with Writer.open(patient.target) as file:
+    with SqliteEventStore.open(patient.target) as file:
         assert file.drafts() == [
             Draft("Anna", patient.session.addresses[0], "half a thou", at="2027-03-01T10:00Z")
         ]

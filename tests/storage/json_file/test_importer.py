@@ -28,6 +28,7 @@ from workshop.storage.draft import Draft
 from workshop.storage.json_file.importer import import_from, import_session
 from workshop.storage.sqlite import create
 from workshop.storage.sqlite.create import create_from_log, create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_every_row_of_the_new_file_is_that_of_the_old(tmp_path, directory):
 def test_the_state_of_an_imported_session_is_equal(tmp_path, directory):
     old = create_session(tmp_path / "old", SESSION, EVENTS)
     new = import_from(directory, io.BytesIO(exported(old)), "x.json")
-    with Writer.open(new) as opened:
+    with SqliteEventStore.open(new) as opened:
         state, was = EventLog(opened.events()).state, EventLog(EVENTS).state
     assert list(state.answers.items()) == list(was.answers.items())
     assert [answer.text for answer in state.answers.values()][-1] == "Nobody asks any more"
@@ -104,7 +105,7 @@ def test_the_state_of_an_imported_session_is_equal(tmp_path, directory):
 def test_half_typed_text_is_not_exported(tmp_path, directory):
     old = create_session(tmp_path / "old", SESSION, EVENTS)
     before = exported(old)
-    with Writer.open(old) as opened:
+    with SqliteEventStore.open(old) as opened:
         opened.save_draft(Draft("Änne", "who.first", "half-typed"))
     assert exported(old) == before
 
@@ -190,7 +191,7 @@ def test_a_session_that_was_continued_is_not_reset_by_an_import(directory, file)
         opened.add([event(99, EVENTS[2].body)])
     with pytest.raises(CannotWriteError, match="is there already"):
         import_session(directory, file)
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         assert len(opened.events()) == len(EVENTS) + 1
 
 
@@ -223,7 +224,7 @@ def test_of_two_imports_at_the_same_time_exactly_one_succeeds(directory, file, m
     with pytest.raises(CannotWriteError, match=r"There is a file .* already"):
         import_session(directory, file)
     (path,) = directory.iterdir()
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         assert opened.events() == EVENTS[:1]
 
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_support import Writer
 
 from workshop.errors import BadFileError, CannotWriteError, ChangedElsewhereError
-from workshop.session import hash_chain
 from workshop.session.events import (
     ActionAdded,
     AnswerAdded,
@@ -29,17 +29,20 @@ from workshop.session.events import (
     kind_of,
     write_body,
 )
-from workshop.session.hash_chain import EventColumns
+from workshop.session.record import records_from
 from workshop.session.session import Session
 from workshop.storage.draft import Draft
+from workshop.storage.event_store import Tail
+from workshop.storage.sqlite import event_store
 from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 MakeSession = Callable[..., Session]
 Happened = Callable[..., list[Event]]
 
 
 def read_again(path: Path) -> list[Event]:
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         return opened.events()
 
 
@@ -250,9 +253,9 @@ def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
     file: Writer, one_more: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    really_next_link = hash_chain.next_event_hash
+    really_insert = event_store.insert_records
 
-    def write_in_between(before: bytes, row: EventColumns) -> bytes:
+    def write_in_between(*arguments: Any) -> None:
         other = sqlite3.connect(file.path, isolation_level=None, timeout=0)
         try:
             other.execute("BEGIN IMMEDIATE")
@@ -260,12 +263,12 @@ def test_no_program_can_write_between_the_check_of_the_log_and_the_append(
             said.append(str(error))
         finally:
             other.close()
-        return really_next_link(before, row)
+        really_insert(*arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(hash_chain, "next_event_hash", write_in_between)
+        patched.setattr(event_store, "insert_records", write_in_between)
         file.add(one_more)
-    assert set(said) == {"database is locked"}
+    assert said == ["database is locked"]
     assert read_again(file.path)[-1] == one_more[0]
 
 
@@ -273,7 +276,7 @@ def test_reading_leaves_the_file_free_for_others(
     impatient: None, session_path: Path, one_more: list[Event]
 ) -> None:
     with (
-        Writer.open(session_path) as reader,
+        SqliteEventStore.open(session_path) as reader,
         Writer.open(session_path) as writer,
     ):
         reader.session()
@@ -290,13 +293,17 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from workshop.session.events import AnswerAdded, Event
+from workshop.session.record import last_counter, records_from
 from workshop.storage.draft import Draft
-with Writer.open(Path(sys.argv[1])) as file:
-    file.events()
+from workshop.storage.sqlite.event_store import SqliteEventStore
+with SqliteEventStore.open(Path(sys.argv[1])) as store:
+    records, tail = store.load()
     for line in sys.stdin:
         body = AnswerAdded(question="what.first", text=line.strip(), participant="Anna")
-        file.save_draft(Draft("Anna", "what.first", "half " + line.strip()))
-        file.add([Event(line.strip(), "2027-03-01T10:00:00.000Z", "Anna", body)])
+        event = Event(line.strip(), "2027-03-01T10:00:00.000Z", "Anna", body)
+        store.save_draft(Draft("Anna", "what.first", "half " + line.strip()))
+        records = records_from([event], last_counter(records))
+        tail = store.append(records, tail)
         print("saved", flush=True)
 """
 
@@ -324,7 +331,7 @@ def test_an_answer_survives_kill_9_right_after_it_was_acknowledged(
             process.stdin.write(f"run{run}unacknowledged\n")
             process.kill()
             assert process.wait() == -signal.SIGKILL
-        with Writer.open(path) as opened:
+        with SqliteEventStore.open(path) as opened:
             ids = [e.id for e in opened.events()]
             assert opened.drafts()[0].text.startswith(f"half run{run}")
         # The one that was not acknowledged may have been committed, or not.
@@ -358,9 +365,12 @@ def test_a_log_that_turns_out_to_be_damaged_is_not_appended_to(
 ) -> None:
     meddle(session_path, "UPDATE event SET actor = 'Ben' WHERE seq = 2")
     before = session_path.read_bytes()
-    with Writer.open(session_path) as opened:
+    (last_hash,) = column(session_path, "SELECT chain FROM event WHERE seq = 6")
+    with SqliteEventStore.open(session_path) as opened:
         with pytest.raises(BadFileError, match="event 2 of 6"):
-            opened.events()
+            opened.load()
+        with pytest.raises(BadFileError, match="event 2 of 7"):
+            opened.append(records_from(one_more, 6), Tail(6, last_hash))
         with pytest.raises(ChangedElsewhereError):
-            opened.add(one_more)
+            opened.append(records_from(one_more), Tail(0, last_hash))
     assert session_path.read_bytes() == before

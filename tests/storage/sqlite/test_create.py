@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from store_support import Writer
 
 from workshop.errors import CannotWriteError, Remedy
 from workshop.files import atomic
@@ -68,7 +67,7 @@ def test_a_hostile_title_never_becomes_a_path(
     assert re.fullmatch(r"2027-03-0[12]-[a-z0-9-]{1,40}-[0-9a-f]{8}\.db", path.name)
     assert list(directory.iterdir()) == [path]
     assert list(tmp_path.iterdir()) == [directory]
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         assert opened.session().title == session.title
 
 
@@ -82,7 +81,7 @@ def test_what_was_created_reads_back_equal(
     tmp_path: Path, make_session: MakeSession, first_events: Sequence[Event]
 ) -> None:
     session = make_session(quick=True, mode="solo")
-    with Writer.open(create_session(tmp_path, session, first_events)) as opened:
+    with SqliteEventStore.open(create_session(tmp_path, session, first_events)) as opened:
         assert opened.session() == session
         assert opened.events() == list(first_events)
         assert opened.drafts() == []
@@ -249,7 +248,7 @@ def test_an_interruption_after_the_rename_leaves_a_complete_session(
         with pytest.raises(Interrupted):
             create_session(tmp_path, make_session(), first_events)
     (path,) = tmp_path.iterdir()
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         assert opened.events() == list(first_events)
 
 

@@ -14,13 +14,14 @@ from workshop.session.events import (
 )
 from workshop.session.session import Session
 from workshop.storage.draft import Draft
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 MakeSession = Callable[..., Session]
 Happened = Callable[..., list[Event]]
 
 
 def read_again(path: Path) -> list[Event]:
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         return opened.events()
 
 
@@ -53,6 +54,21 @@ def test_a_read_only_file_is_reported_before_anybody_types(file: Writer) -> None
     file.select("PRAGMA query_only = ON")
     with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
         file.check_writable()
+
+
+def test_a_read_only_file_is_not_opened_for_writing(
+    session_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_session = Writer.session
+
+    def make_read_only(file: Writer) -> Session:
+        file.select("PRAGMA query_only = ON")
+        return really_session(file)
+
+    monkeypatch.setattr(Writer, "session", make_read_only)
+    with pytest.raises(CannotWriteError, match="cannot be written: the file is read-only"):
+        Writer.open_to_write(session_path)
+    assert list(session_path.parent.iterdir()) == [session_path]
 
 
 def test_checking_changes_nothing(file: Writer) -> None:

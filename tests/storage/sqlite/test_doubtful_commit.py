@@ -11,6 +11,7 @@ from workshop.errors import CannotWriteError, ChangedElsewhereError
 from workshop.session.events import AnswerAdded, Event
 from workshop.storage.draft import Draft
 from workshop.storage.integrity.verify import verify
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 Happened = Callable[..., list[Event]]
 DRAFT = Draft("Anna", "what.first", "Rye")
@@ -28,7 +29,7 @@ def on_it(disk: DoubtfulDisk, file: Writer) -> Writer:
 
 
 def in_file(path: Path) -> list[Event]:
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         return opened.events()
 
 

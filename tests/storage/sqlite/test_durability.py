@@ -15,9 +15,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from live_session_support import commit_all, open_client, say
 from store_support import Writer
 
 import workshop
+from workshop.live_session import LiveSession
 from workshop.session.events import Event
 from workshop.session.session import Session
 from workshop.storage.backup import back_up
@@ -26,6 +28,7 @@ from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 if sys.platform == "darwin":
     import fcntl
@@ -152,31 +155,32 @@ def place(
     return Position(session_path, tmp_path / "new.db", make_session(), first_events, one_more)
 
 
-def say(at: Position) -> None:
-    writer = Writer.open_to_write(at.path)
-    writer.save_draft(DRAFT).result()
-    writer.add(at.more, DRAFT)
-    writer.save_draft(DRAFT).result()
-    writer.save_draft(DRAFT._replace(text="")).result()
-    writer.close()
+def answer(at: Position) -> None:
+    client = open_client(at.path)
+    client.save_draft("half a thought").result(30)
+    say(client, "a whole thought", "another one")
+    commit_all(client, "one", "", "two")
+    client.save_draft("half a thought").result(30)
+    client.save_draft("").result(30)
+    client.live_session.close()
 
 
 def upgrade(at: Position) -> None:
     shutil.copyfile(OLD, at.path)
-    Writer.open_to_write(at.path).close()
+    SqliteEventStore.open_to_write(at.path).close()
 
 
-def save_as(at: Position) -> None:
-    writer = Writer.open_to_write(at.path)
-    writer.save_as([DRAFT], at.target).result()
-    writer.close()
+def save_elsewhere(at: Position) -> None:
+    live_session = LiveSession.open(at.path)
+    live_session.save_as(str(at.target), DRAFT).result(30)
+    live_session.close()
 
 
 def save_what_is_gone_elsewhere(at: Position) -> None:
-    writer = Writer.open_to_write(at.path)
+    live_session = LiveSession.open(at.path)
     at.path.write_bytes(b"gone" * 5_000)
-    writer.save_as([DRAFT], at.target).result()
-    writer.close()
+    live_session.save_as(str(at.target), DRAFT).result(30)
+    live_session.close()
     at.path.unlink()
 
 
@@ -186,9 +190,9 @@ def put_into_wal_mode(path: Path) -> None:
     connection.close()
 
 
-def say_in_wal_mode(at: Position) -> None:
+def answer_in_wal_mode(at: Position) -> None:
     put_into_wal_mode(at.path)
-    say(at)
+    answer(at)
 
 
 def back_up_one_in_wal_mode(at: Position) -> None:
@@ -199,15 +203,15 @@ def back_up_one_in_wal_mode(at: Position) -> None:
 
 def append_to_an_open_file(at: Position) -> None:
     with Writer.open(at.path) as opened:
-        opened.events()
         opened.add(at.more)
+        opened.save_draft(DRAFT)
 
 
 WRITERS: dict[str, Callable[[Position], object]] = {
     "create": lambda at: create_session(at.target.parent, at.session, at.events),
-    "say": say,
+    "answer": answer,
     "append": append_to_an_open_file,
-    "say in WAL mode": say_in_wal_mode,
+    "answer in WAL mode": answer_in_wal_mode,
     "upgrade": upgrade,
     "backup": lambda at: back_up(at.path, at.target),
     "backup over a file": lambda at: back_up(
@@ -216,7 +220,7 @@ WRITERS: dict[str, Callable[[Position], object]] = {
     "backup of one in WAL mode": back_up_one_in_wal_mode,
     "merge": lambda at: merge(at.path, at.path, at.target),
     "rescue": lambda at: rescue(at.path, at.target),
-    "save elsewhere": save_as,
+    "save elsewhere": save_elsewhere,
     "save what is gone elsewhere": save_what_is_gone_elsewhere,
 }
 """All that writes a session file. An import is `create`."""

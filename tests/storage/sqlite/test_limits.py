@@ -9,6 +9,7 @@ import pytest
 from store_support import Writer
 
 from workshop.errors import BadFileError, CannotWriteError
+from workshop.live_session import LiveSession
 from workshop.session.events import AnswerAdded, Event
 from workshop.session.record import Record
 from workshop.storage.backup import back_up
@@ -19,6 +20,7 @@ from workshop.storage.integrity.rescue import rescue
 from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite import schema
+from workshop.storage.sqlite.event_store import SqliteEventStore
 from workshop.storage.sqlite.event_table import insert_records
 from workshop.text import MAX_CHARACTERS
 
@@ -26,7 +28,7 @@ Happened = Callable[..., list[Event]]
 
 
 def show(path: Path) -> None:
-    with Writer.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         file.events()
 
 
@@ -53,7 +55,7 @@ def merge_it(path: Path) -> None:
 
 
 def resume(path: Path) -> None:
-    Writer.open_to_write(path).close()
+    LiveSession.open(path).close()
 
 
 READERS = [show, list_it, verify_it, back_it_up, merge_it, resume]
@@ -65,11 +67,11 @@ def with_a_long_text(session_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setattr(schema, "MAX_VALUE_BYTES", 50_000)
     with closing(sqlite3.connect(session_path, isolation_level=None)) as connection:
         sql = "SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1"
-        ((seq, link),) = connection.execute(sql).fetchall()
+        (row,) = connection.execute(sql).fetchall()
         record = Record(
-            seq + 1, "Anna", "f" * 32, "2027-03-01T09:00:00.000Z", "novel", "x" * 50_001
+            row[0] + 1, "Anna", "f" * 32, "2027-03-01T09:00:00.000Z", "novel", "x" * 50_001
         )
-        insert_records(connection, [record], tails_after(Tail(seq, link), [record])[1:])
+        insert_records(connection, [record], tails_after(Tail(*row), [record])[1:])
     return session_path
 
 
@@ -146,7 +148,7 @@ def test_every_command_reads_the_longest_possible_answer(
     new = session_path.with_name("new.db")
     back_up(session_path, new)
     assert verify(new).is_sound
-    with Writer.open(new) as file:
+    with SqliteEventStore.open(new) as file:
         assert file.events() == [*before, *events]
 
 
@@ -164,7 +166,7 @@ def test_nothing_is_saved_that_would_make_the_file_too_large_to_open(
     with pytest.raises(CannotWriteError, match="Not saved: the session would be larger than any"):
         file.save_draft(Draft("Anna", "what.first", "x" * 30_000))
     file.add(one_more)
-    with Writer.open(file.path) as again:
+    with SqliteEventStore.open(file.path) as again:
         assert (again.events(), again.drafts()) == ([*before, *one_more], [])
 
 

@@ -22,6 +22,7 @@ from workshop.session.events import Event, VoteCast
 from workshop.storage.catalog import list_sessions, read_summary
 from workshop.storage.draft import Draft
 from workshop.storage.sqlite import migrations, schema
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 FILES = {
     int(path.stem.removeprefix("session-v")): path
@@ -36,7 +37,7 @@ def user_version(path: Path) -> int:
 
 
 def content_of(path: Path) -> tuple[list[Event], list[Draft]]:
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         return opened.events(), opened.drafts()
 
 
@@ -75,7 +76,7 @@ def test_there_is_a_file_of_every_version() -> None:
 
 def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> None:
     before = kept.read_bytes()
-    with Writer.open(kept) as opened:
+    with SqliteEventStore.open(kept) as opened:
         session, event_log, drafts = opened.session(), EventLog(opened.events()), opened.drafts()
     assert session.title == "Harbour 2027"
     assert session.names == {"higher": "Halden"}
@@ -105,7 +106,7 @@ def test_a_file_of_any_version_is_read_whole_and_keeps_its_bytes(kept: Path) -> 
 def test_a_session_of_any_version_can_be_continued(kept: Path, happened: Happened) -> None:
     events, drafts = content_of(kept)
     writer = Writer.open_to_write(kept)
-    answer = next(iter(EventLog(writer.events).state.answers))
+    answer = next(iter(EventLog(events).state.answers))
     more = happened(VoteCast(answer=answer, dots=3))
     writer.add(more)
     writer.close()
@@ -157,9 +158,9 @@ def test_a_migrated_file_keeps_its_hashes_and_has_its_table_of_answers(
             return connection.execute("SELECT seq, chain FROM event ORDER BY seq").fetchall()
 
     before = hashes()
-    Writer.open_to_write(path).close()
+    SqliteEventStore.open_to_write(path).close()
     assert hashes() == before
-    with Writer.open(path) as file:
+    with SqliteEventStore.open(path) as file:
         addresses, state = file.session().addresses, EventLog(file.events()).state
     numbers = [answer.number for address in addresses for answer in state.answers_to(address)]
     assert [row[0] for row in votes_in(path)] == numbers
@@ -170,7 +171,7 @@ def test_a_migrated_file_keeps_its_hashes_and_has_its_table_of_answers(
 
 def test_opening_for_writing_migrates_a_file_and_leaves_a_backup(old: Path) -> None:
     events, drafts = content_of(old)
-    writer = Writer.open_to_write(old)
+    writer = SqliteEventStore.open_to_write(old)
     writer.close()
     backup = backup_of(old)
     assert writer.backup == backup
@@ -183,9 +184,9 @@ def test_opening_for_writing_migrates_a_file_and_leaves_a_backup(old: Path) -> N
 
 
 def test_a_file_is_migrated_once(old: Path) -> None:
-    Writer.open_to_write(old).close()
+    SqliteEventStore.open_to_write(old).close()
     after = sorted(old.parent.iterdir())
-    writer = Writer.open_to_write(old)
+    writer = SqliteEventStore.open_to_write(old)
     writer.close()
     assert writer.backup is None
     assert sorted(old.parent.iterdir()) == after
@@ -195,7 +196,7 @@ def test_an_existing_backup_is_never_overwritten(old: Path) -> None:
     first, second = backup_of(old), backup_of(old).with_name(f"{backup_of(old).name}-2")
     first.write_text("somebody's")
     second.symlink_to(old.parent / "nowhere")
-    writer = Writer.open_to_write(old)
+    writer = SqliteEventStore.open_to_write(old)
     writer.close()
     assert writer.backup == first.with_name(f"{first.name}-3")
     assert first.read_text() == "somebody's"
@@ -204,14 +205,14 @@ def test_an_existing_backup_is_never_overwritten(old: Path) -> None:
 
 
 def test_any_first_write_migrates_the_file(old: Path) -> None:
-    with Writer.open(old) as opened:
+    with SqliteEventStore.open(old) as opened:
         opened.save_draft(Draft("Anna", "key_partners.lower", "Half"))
     assert user_version(old) == schema.VERSION
     assert backup_of(old).exists()
 
 
 def test_the_backup_is_not_listed_as_a_session(old: Path) -> None:
-    Writer.open_to_write(old).close()
+    SqliteEventStore.open_to_write(old).close()
     summaries, unreadable = list_sessions(old.parent)
     assert [s.path for s in summaries] == [old]
     assert unreadable == []
@@ -229,7 +230,7 @@ def test_a_backup_that_cannot_be_made_is_reported_and_nothing_changes(
 
     monkeypatch.setattr(migrations, "_copy", no_room)
     with pytest.raises(CannotWriteError, match=r"older Workshop wrote .*no space left") as caught:
-        Writer.open_to_write(old)
+        SqliteEventStore.open_to_write(old)
     assert caught.value.message.startswith("This session cannot be written: ")
     assert old.read_bytes() == before
     assert list(old.parent.iterdir()) == [old]
@@ -243,10 +244,10 @@ def test_a_failed_migration_leaves_the_file_as_it_was_and_no_backup(
         migrations, "_STEPS", {1: (), 2: ("DROP VIEW answers", "CREATE VIEW x AS SELECT 1")}
     )
     with pytest.raises(BadFileError, match="defines other tables"):
-        Writer.open_to_write(old)
+        SqliteEventStore.open_to_write(old)
     monkeypatch.setattr(migrations, "_STEPS", {1: ("DROP VIEW answers", "CREATE NONSENSE"), 2: ()})
     with pytest.raises(BadFileError, match="cannot make sense"):
-        Writer.open_to_write(old)
+        SqliteEventStore.open_to_write(old)
     assert list(old.parent.iterdir()) == [old]
     assert user_version(old) == 1
     assert content_of(old) == content
@@ -257,7 +258,7 @@ def test_a_file_that_another_program_is_writing_is_left_alone(old: Path, impatie
     try:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CannotWriteError, match="another program is writing to it"):
-            Writer.open_to_write(old)
+            SqliteEventStore.open_to_write(old)
     finally:
         other.close()
     assert list(old.parent.iterdir()) == [old]
@@ -277,16 +278,16 @@ def test_no_program_can_write_to_the_file_while_its_backup_is_made(
         really_copy(path, target)
 
     monkeypatch.setattr(migrations, "_copy", copy_while_another_writes)
-    Writer.open_to_write(old).close()
+    SqliteEventStore.open_to_write(old).close()
     assert user_version(old) == schema.VERSION
 
 
 def test_a_file_that_another_workshop_migrated_meanwhile_is_not_migrated_again(
     old: Path,
 ) -> None:
-    with Writer.open(old) as opened:
+    with SqliteEventStore.open(old) as opened:
         opened.events()
-        Writer.open_to_write(old).close()
+        SqliteEventStore.open_to_write(old).close()
         opened.check_writable()
         assert opened.backup is None
     assert sorted(old.parent.iterdir()) == [old, backup_of(old)]
@@ -296,7 +297,7 @@ def test_a_damaged_log_is_refused_before_anything_is_changed(old: Path, meddle: 
     meddle(old, "UPDATE event SET actor = 'x' WHERE seq = 2")
     before = old.read_bytes()
     with pytest.raises(BadFileError, match="event 2 of 23"):
-        Writer.open_to_write(old)
+        SqliteEventStore.open_to_write(old)
     assert old.read_bytes() == before
     assert list(old.parent.iterdir()) == [old]
 
@@ -309,7 +310,7 @@ def test_a_file_with_the_definitions_of_another_version_is_refused(
     meddle(path, f"PRAGMA user_version = {3 - version}")
     before = path.read_bytes()
     with pytest.raises(BadFileError, match="defines other tables"):
-        Writer.open(path)
+        SqliteEventStore.open(path)
     assert path.read_bytes() == before
 
 
@@ -319,6 +320,7 @@ KILLED = """
 import os, signal, sqlite3, sys
 from pathlib import Path
 from workshop.storage.sqlite import migrations, schema
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -335,7 +337,7 @@ really_connect = sqlite3.connect
 sqlite3.connect = lambda *a, **k: really_connect(*a, **k, factory=Connection)
 if sys.argv[2] == "copying":
     migrations._rename_to_free_name = killed
-with Writer.open(Path(sys.argv[1])) as file:
+with SqliteEventStore.open(Path(sys.argv[1])) as file:
     file.events()
     file.check_writable()
 """
@@ -361,7 +363,7 @@ def test_a_kill_during_the_migration_leaves_a_file_that_opens(old: Path, moment:
     assert backup_of(old).exists() == (moment != "copying")
     assert user_version(old) == 1
     assert content_of(old) == content
-    writer = Writer.open_to_write(old)
+    writer = SqliteEventStore.open_to_write(old)
     writer.close()
     assert writer.backup is not None
     assert user_version(old) == schema.VERSION
