@@ -151,3 +151,17 @@ class DraftKeeper:
         self._client.resume_editing(draft)
         self._prompt.set_text(draft.text)
         return True
+
+    def restore_at_new_question(self) -> None:
+        """Put the draft of a new question before what is in the prompt, and say so."""
+        prompt_text = self._prompt.text.strip()
+        draft = self._client.current_draft()
+        if draft is None or draft.text.strip() == prompt_text:
+            return
+        if not prompt_text:
+            self.restore()
+            self._show_notice("Below is what was typed here before and not sent.", False)
+        else:
+            self._prompt.prepend(draft.text)
+            notice = "Your text follows what you were typing here when you left."
+            self._show_notice(notice, False)

@@ -120,9 +120,8 @@ class Conversation(Screen[None]):
         self._transcript.start_with(self._renderer.rows_of_current_block())
         await self._commit_and_show(self._client.begin())
         draft_notice = "Below is what you were typing when you left." if restored else ""
-        other_drafts_notice = self._client.other_drafts_notice()
-        opening_notices = self._live_session.opening_notices
-        for notice in (*opening_notices, draft_notice, other_drafts_notice):
+        others = self._client.other_drafts_notice()
+        for notice in (*self._live_session.opening_notices, draft_notice, others):
             if notice:
                 self._renderer.show_notice(notice)
         while True:
@@ -171,7 +170,7 @@ class Conversation(Screen[None]):
         """Commit a proposal, and show it as it was settled; return whether it could be saved."""
         pending_rows = self._renderer.show_pending(proposal)
         client, live_session = self._client, self._live_session
-        question_and_speaker = live_session.current, client.state.speaker
+        before = live_session.current, client.state.speaker
         async with self._drafts.commit_lock:
             try:
                 proposal = await asyncio.wrap_future(client.commit(proposal))
@@ -185,8 +184,11 @@ class Conversation(Screen[None]):
         self._renderer.show_messages(response.messages)
         if response.prompt:
             self._prompt.prepend(response.prompt)
-        elif question_and_speaker != (live_session.current, client.state.speaker):
-            self._restore_draft_here()
+        elif before != (live_session.current, client.state.speaker):
+            had_text = bool(self._prompt.text.strip())
+            self._drafts.restore_at_new_question()
+            if had_text:
+                self.on_prompt_typed(Prompt.Typed(self._prompt.text))
         self._show_state()
         if response.view is not None:
             self._open_view(response.view, response)
@@ -260,19 +262,6 @@ class Conversation(Screen[None]):
         self._prompt.border_title = literal(title) if isinstance(title, str) else title
         self._renderer.refresh_answers()
 
-    def _restore_draft_here(self) -> None:
-        """Restore the draft of the new question, before text that is in the prompt already."""
-        prompt_text = self._prompt.text.strip()
-        if not prompt_text:
-            if self._drafts.restore():
-                self._renderer.show_notice("Below is what was typed here before and not sent.")
-            return
-        draft = self._client.current_draft()
-        if draft is not None and draft.text.strip() != prompt_text:
-            self._prompt.prepend(draft.text)
-            self._renderer.show_notice("Your text follows what you were typing here when you left.")
-        self.on_prompt_typed(Prompt.Typed(self._prompt.text))
-
     # ── the prompt ───────────────────────────────────────────────────────────────────────────
 
     def on_prompt_sent(self, event: Prompt.Sent) -> None:
@@ -305,9 +294,8 @@ class Conversation(Screen[None]):
             self._prompt.set_text("/")
 
     def _complete(self) -> None:
-        chosen = self._completions.chosen
-        if chosen is not None:
-            self._prompt.set_text(chosen.completed)
+        if self._completions.chosen is not None:
+            self._prompt.set_text(self._completions.chosen.completed)
 
     def on_completions_option_selected(self) -> None:
         """Complete the command that was clicked."""
@@ -332,10 +320,10 @@ class Conversation(Screen[None]):
 
     def on_prompt_scroll_requested(self, event: Prompt.ScrollRequested) -> None:
         """Scroll the transcript from the prompt."""
-        if event.by < 0:
-            self._transcript.scroll_page_up(animate=False)
-        else:
-            self._transcript.scroll_page_down(animate=False)
+        scroll = (
+            self._transcript.scroll_page_up if event.by < 0 else self._transcript.scroll_page_down
+        )
+        scroll(animate=False)
 
     def on_prompt_pasted_lines(self, event: Prompt.PastedLines) -> None:
         """Ask whether a paste of several lines is one answer or several."""
