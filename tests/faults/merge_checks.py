@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from store_support import Writer
-
 from workshop.session.fold import SessionState
 from workshop.storage.merge_files import MergeResult
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 AnswersById = dict[str, tuple[str, str, str]]
 """Question, text and participant by the answer's id."""
@@ -44,9 +43,9 @@ class CopyState:
 
 def assert_same_session(one: Path, other: Path) -> None:
     """Assert that two files hold the same session, with equal events and drafts."""
-    with Writer.open(one) as first, Writer.open(other) as second:
+    with SqliteEventStore.open(one) as first, SqliteEventStore.open(other) as second:
         assert first.session() == second.session()
-        assert first.records() == second.records()
+        assert first.load().records == second.load().records
         assert first.drafts() == second.drafts()
 
 
@@ -57,8 +56,8 @@ def assert_all_events_are_there(merged: MergeResult, one: Path, other: Path, uni
     """
     logs: list[set[object]] = []
     for path in (one, other, union):
-        with Writer.open(path) as file:
-            records = file.records()
+        with SqliteEventStore.open(path) as file:
+            records = file.load().records
             logs.append(set(records))
             assert len(logs[-1]) == len(records) == len({record.id for record in records})
     first, second, both = logs

@@ -15,7 +15,6 @@ import pytest
 from damage_support import SHIPPED, flipped, long_session, provable_when_cut, records_in
 from faults.conftest import ReportResult
 from faults.counts import WORKERS, chance, count
-from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.session.record import Record
@@ -95,8 +94,8 @@ def session_in(path: Path) -> object:
 def opens(path: Path, sound: Path) -> bool:
     """Return whether the file opens; if so, check that its content is that of the sound file."""
     try:
-        with Writer.open(path) as file:
-            records, session = file.records(), file.session()
+        with SqliteEventStore.open(path) as file:
+            records, session = list(file.load().records), file.session()
     except WorkshopError:
         return False
     assert records == records_in(sound)

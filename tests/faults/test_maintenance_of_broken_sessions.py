@@ -16,7 +16,6 @@ from faults.conftest import ReportResult
 from faults.counts import count
 from faults.fresh import MEMORY
 from hostile import harmful
-from store_support import Writer
 
 from workshop.errors import WorkshopError
 from workshop.export.formats import FORMATS
@@ -51,8 +50,8 @@ def sound_copies() -> dict[str, bytes]:
 def _back_up(path: Path, target: Path) -> None:
     verdict = back_up(path, target)
     assert verdict.is_sound
-    with Writer.open(path) as original, Writer.open(target) as backup:
-        assert original.records() == backup.records()
+    with SqliteEventStore.open(path) as original, SqliteEventStore.open(target) as backup:
+        assert original.load().records == backup.load().records
 
 
 def _rescue(path: Path, target: Path) -> None:
@@ -86,16 +85,16 @@ def _merge(path: Path, target: Path) -> None:
     trials.assert_is_printable(list(maintenance._merged_lines(merged)))
     reverse = folder / "reverse.db"
     merge(sound, path, reverse)
-    with Writer.open(target) as one, Writer.open(reverse) as other:
-        assert one.records() == other.records()
-        assert len(one.records()) == merged.events
+    with SqliteEventStore.open(target) as one, SqliteEventStore.open(reverse) as other:
+        assert one.load().records == other.load().records
+        assert len(one.load().records) == merged.events
 
 
 def _sound_copy(path: Path, folder: Path) -> Path:
     """Write the sound file with the session id of the file at `path`, or any, into `folder`."""
     copies = sound_copies()
     session = next(iter(copies))
-    with suppress(WorkshopError), snapshot(path) as copy, Writer.open(copy) as file:
+    with suppress(WorkshopError), snapshot(path) as copy, SqliteEventStore.open(copy) as file:
         session = file.session().id
     sound = folder / "sound.db"
     sound.write_bytes(copies.get(session, next(iter(copies.values()))))

@@ -37,9 +37,9 @@ def test_the_copy_holds_all_that_the_session_does(file: Writer, tmp_path: Path) 
     before = file.path.read_bytes()
     verdict = back_up(file.path, tmp_path / "copy.db")
     assert (verdict.is_sound, verdict.events, verdict.answers) == (True, 6, 2)
-    with Writer.open(tmp_path / "copy.db") as copy:
+    with SqliteEventStore.open(tmp_path / "copy.db") as copy:
         assert copy.session() == file.session()
-        assert copy.records() == file.records()
+        assert copy.load().records == file.load().records
         assert [draft.text for draft in copy.drafts()] == ["half"]
     assert file.path.read_bytes() == before
     assert names(tmp_path) == sorted([file.path.name, "copy.db"])

@@ -27,6 +27,7 @@ from workshop.session.session import Session
 from workshop.storage.draft import Draft
 from workshop.storage.integrity.page_scanner import EVENT, SESSION, Pages, Row
 from workshop.storage.sqlite.create import create_session
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 OWN_BANK = """
 id: own
@@ -121,8 +122,8 @@ def words(chance: random.Random, number: int) -> str:
 
 def records_in(path: Path) -> list[Record]:
     """Return the log of a sound session file."""
-    with Writer.open(path) as file:
-        return file.records()
+    with SqliteEventStore.open(path) as file:
+        return list(file.load().records)
 
 
 def flipped(content: bytes, bit: int) -> bytes:

@@ -45,8 +45,8 @@ def file(tmp_path):
 
 def exported(path):
     """Return the JSON of a session file."""
-    with Writer.open(path) as opened:
-        session, log = opened.session(), tuple(opened.records())
+    with SqliteEventStore.open(path) as opened:
+        session, log = opened.session(), opened.load().records
     event_log = EventLog(record.event for record in log)
     return json_session.write(ReportRequest(session, event_log, log=log)).content
 
@@ -68,10 +68,10 @@ def rows(path):
 
 def test_an_imported_session_is_equal(directory, file):
     path = import_session(directory, file)
-    with Writer.open(path) as opened:
+    with SqliteEventStore.open(path) as opened:
         assert opened.session() == SESSION
         assert opened.events() == EVENTS
-        assert opened.records() == list(LOG)
+        assert opened.load().records == LOG
     assert list(directory.iterdir()) == [path]
 
 

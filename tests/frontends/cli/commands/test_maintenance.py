@@ -21,11 +21,11 @@ def acme(workshop: Workshop) -> Path:
 
 @pytest.fixture
 def damaged(acme: Path, tmp_path: Path) -> Path:
-    """Return a copy of that file in which the first answer reads differently."""
+    """Return a copy of that file in which the event of the first answer reads differently."""
     raw = acme.read_bytes()
-    assert raw.count(b"A start-up with drones") == 1
+    assert raw.count(b'"A start-up with drones"') == 1
     copy = tmp_path / "damaged.db"
-    copy.write_bytes(raw.replace(b"A start-up with drones", b"A start-up with horses"))
+    copy.write_bytes(raw.replace(b'"A start-up with drones"', b'"A start-up with horses"'))
     return copy
 
 
