@@ -6,7 +6,7 @@ Reading is forgiving, so that the file of a later version loses nothing: an unkn
 and an event of an unknown kind becomes `Unknown` and is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 
@@ -201,6 +201,10 @@ BODY_MODELS: Mapping[str, type[KnownBody]] = {
     str(model.model_fields["kind"].default): model for model in get_args(KnownBody)
 }
 """The model of each kind of body that this version knows."""
+# What `model_validate_json` calls: its own share is a fifth of the time that a body takes.
+_VALIDATE_JSON: Mapping[str, Callable[[str], KnownBody]] = {
+    kind: model.__pydantic_validator__.validate_json for kind, model in BODY_MODELS.items()
+}
 
 
 KEYBOARD = ""
@@ -243,10 +247,10 @@ def write_body(body: AnyBody) -> str:
 
 def read_body(kind: str, body: str) -> AnyBody:
     """Return the body that `write_body` wrote, or `Unknown` if this version cannot read it."""
-    model = BODY_MODELS.get(kind)
-    if model is None:
+    validate = _VALIDATE_JSON.get(kind)
+    if validate is None:
         return Unknown(original_kind=kind, raw=body)
     try:
-        return model.model_validate_json(body)
+        return validate(body)
     except ValidationError:
         return Unknown(original_kind=kind, raw=body)

@@ -13,7 +13,6 @@ from workshop.session import hash_chain
 from workshop.session.answer_rows import AnswerChanges
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event
-from workshop.session.hash_chain import EventColumns
 from workshop.session.record import Record
 from workshop.session.session import Session
 from workshop.storage.draft import Draft
@@ -30,9 +29,10 @@ from workshop.storage.sqlite.error_messages import (
     write_error,
 )
 from workshop.storage.sqlite.event_table import (
+    StoredEvent,
     events_from,
     insert_records,
-    records_from_columns,
+    records_from_rows,
     verified_events,
 )
 from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
@@ -193,13 +193,13 @@ class SqliteEventStore:
         """
         rows, tail = self._verified_rows()
         self._uncertain_tails.clear()
-        return LogPart(tuple(records_from_columns(rows[since:])), tail)
+        return LogPart(tuple(records_from_rows(rows[since:])), tail)
 
-    def _verified_rows(self) -> tuple[list[EventColumns], Tail]:
+    def _verified_rows(self) -> tuple[list[StoredEvent], Tail]:
         with self._errors_explained():
             return self._verify_rows(self._version)
 
-    def _verify_rows(self, version: int) -> tuple[list[EventColumns], Tail]:
+    def _verify_rows(self, version: int) -> tuple[list[StoredEvent], Tail]:
         first_hash = hash_chain.first_hash(self.row.values())
         rows, last_hash = verified_events(self._connection, self.path, version, first_hash)
         return rows, Tail(len(rows), last_hash)

@@ -7,7 +7,6 @@ from typing import cast
 
 from workshop.session import hash_chain
 from workshop.session.events import Event, read_body
-from workshop.session.hash_chain import EventColumns
 from workshop.session.record import Record
 from workshop.storage.event_store import Tail
 from workshop.storage.sqlite import schema
@@ -16,7 +15,9 @@ from workshop.text import clean
 
 EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body", "seat", "batch")
 """The columns of an event that the hash chain covers, in the order in which they are hashed."""
-_TYPES = (int, str, str, str, str, str, str, str)
+StoredEvent = tuple[int, bytes, int, str, str, str, str, str, str, str]
+"""The row of an event: its `seq`, its hash and EVENT_COLUMNS."""
+_TYPES = (int, bytes, int, str, str, str, str, str, str, str)
 
 # Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
 # and when too many files are open, say, no module could be loaded to save them with.
@@ -44,30 +45,28 @@ def select_events(connection: sqlite3.Connection, version: int) -> list[tuple[ob
 
 def verified_events(
     connection: sqlite3.Connection, path: Path, version: int, first_hash: bytes
-) -> tuple[list[EventColumns], bytes]:
-    """Return the columns of all events, after verifying the hash of each, and the last hash.
+) -> tuple[list[StoredEvent], bytes]:
+    """Return all events, after verifying the hash of each, and the last hash.
 
     `first_hash` is the hash of the session's row. Raises DamagedError and sqlite3.Error.
     """
     rows = select_events(connection, version)
     if len(rows) > schema.MAX_EVENTS:
         raise damaged_error(path, TOO_MANY_EVENTS)
-    event_hash = first_hash
-    verified: list[EventColumns] = []
-    for seq, row in enumerate(rows, 1):
-        values = cast("EventColumns", row[2:])
+    verified = cast("list[StoredEvent]", rows)
+    event_hash, next_event_hash = first_hash, hash_chain.next_event_hash
+    for number, row in enumerate(verified, 1):
         # Workshop never writes a counter that is no integer, or a text that is no string.
-        well_typed = tuple(map(type, values)) == _TYPES
+        well_typed = tuple(map(type, row)) == _TYPES
         if well_typed:
-            event_hash = hash_chain.next_event_hash(event_hash, values)
-        if not well_typed or row[:2] != (seq, event_hash):
-            raise damaged_error(path, f"the record of event {seq} of {len(rows)} was changed")
-        verified.append(values)
+            event_hash = next_event_hash(event_hash, row[2:])
+        if not well_typed or row[0] != number or row[1] != event_hash:
+            raise damaged_error(path, f"the record of event {number} of {len(rows)} was changed")
     return verified, event_hash
 
 
-def events_from(rows: Iterable[EventColumns]) -> list[Event]:
-    """Return the events with those columns."""
+def events_from(rows: Iterable[StoredEvent]) -> list[Event]:
+    """Return the rows as events."""
     return [
         Event(
             event_id,
@@ -77,15 +76,15 @@ def events_from(rows: Iterable[EventColumns]) -> list[Event]:
             seat and clean(seat),
             batch and clean(batch),
         )
-        for _, event_id, at, actor, kind, body, seat, batch in rows
+        for _, _, _, event_id, at, actor, kind, body, seat, batch in rows
     ]
 
 
-def records_from_columns(rows: Iterable[EventColumns]) -> list[Record]:
-    """Return the records with those columns."""
+def records_from_rows(rows: Iterable[StoredEvent]) -> list[Record]:
+    """Return the rows as records."""
     return [
         Record(counter, actor, event_id, at, kind, body, seat, batch)
-        for counter, event_id, at, actor, kind, body, seat, batch in rows
+        for _, _, counter, event_id, at, actor, kind, body, seat, batch in rows
     ]
 
 
