@@ -1,12 +1,14 @@
-"""Copies a session file as it is at one moment, even while another program writes to it."""
+"""Copies a session file as it is at one moment, and finds the sound ones among its backups."""
 
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from workshop.errors import BadFileError, CannotWriteError, Remedy, replace_path
+from workshop.errors import BadFileError, CannotWriteError, Remedy, WorkshopError, replace_path
 from workshop.files.atomic import atomic_write
 from workshop.storage.integrity.verify import Verdict, verify
 from workshop.storage.lock import SessionLock
@@ -14,6 +16,7 @@ from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import read_error
 from workshop.storage.sqlite.header import check_header
 from workshop.storage.sqlite.online_backup import copy_database
+from workshop.storage.sqlite.rolling_backup import backups_of
 
 _BUSY_TIMEOUT_FACTOR = 6
 """How many times longer than a write to wait for another program: no prompt waits for a backup."""
@@ -69,3 +72,23 @@ def _copy(path: Path, temporary: Path) -> None:
         except sqlite3.Error as error:
             raise read_error(path, error) from error
         copy_database(source, path, temporary)
+
+
+class SoundBackup(NamedTuple):
+    """A rolling backup in which nothing is damaged."""
+
+    path: Path
+    made_at: datetime
+    answers: int
+
+
+def sound_backups(path: Path) -> list[SoundBackup]:
+    """Return the sound backups of the session file at `path`, the newest first."""
+    backups: list[SoundBackup] = []
+    with suppress(OSError):  # a folder that cannot be read
+        for backup, made_at in backups_of(path).items():
+            with suppress(WorkshopError):
+                verdict = verify(backup)
+                if verdict.is_sound:
+                    backups.append(SoundBackup(backup, made_at, verdict.answers))
+    return backups

@@ -210,6 +210,7 @@ def append_to_an_open_file(at: Position) -> None:
 WRITERS: dict[str, Callable[[Position], object]] = {
     "create": lambda at: create_session(at.target.parent, at.session, at.events),
     "answer": answer,
+    "answer after a backup": lambda at: (answer(at), answer(at)),
     "append": append_to_an_open_file,
     "answer in WAL mode": answer_in_wal_mode,
     "upgrade": upgrade,

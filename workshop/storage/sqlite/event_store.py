@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -36,6 +37,7 @@ from workshop.storage.sqlite.event_table import (
     verified_events,
 )
 from workshop.storage.sqlite.header import check_header, is_same_file, is_unchanged
+from workshop.storage.sqlite.rolling_backup import back_up_before_writing
 from workshop.storage.sqlite.session_row import SELECT_SESSION, SESSION_COLUMNS, parse_session_row
 
 
@@ -48,6 +50,7 @@ class SqliteEventStore:
         self._connection = connection
         self.backup: Path | None = None
         """Path of the backup that was made before the file was migrated, if it was."""
+        self._backup_notice = ""
         self._version = schema.VERSION
         self._opened_status = path.stat()
         self._row: dict[str, object] = {}
@@ -83,8 +86,9 @@ class SqliteEventStore:
     def open_to_write(cls, path: Path) -> Self:
         """Open the session file at `path` for writing, and keep other writers out until it closes.
 
-        A file of an older version is migrated. Raises what `open` raises, InUseError if another
-        writer has it open, and CannotWriteError if no answer could be saved.
+        A file of an older version is migrated, and the file is backed up. Raises what `open`
+        raises, InUseError if another writer has it open, and CannotWriteError if no answer could be
+        saved; a failed backup is a notice.
         """
         check_header(path)  # no lock file is created beside a file that is no session
         lock = SessionLock.acquire(path)
@@ -97,6 +101,10 @@ class SqliteEventStore:
         try:
             store.session()  # a damaged file is not written to
             store.check_writable()
+            if store.backup is None:  # otherwise there is a copy already
+                store._backup_notice = back_up_before_writing(
+                    store._connection, path, datetime.now(UTC)
+                )
         except BaseException:
             store.close()
             raise
@@ -105,12 +113,11 @@ class SqliteEventStore:
     @property
     def notices(self) -> tuple[str, ...]:
         """What people should know about the file that was opened, a sentence each."""
-        if self.backup is None:
-            return ()
-        return (
+        migration_notice = self.backup and (
             "An older Workshop wrote this session. It is up to date now; beside it lies a copy of "
-            f"it as it was: {self.backup.name}",
+            f"it as it was: {self.backup.name}"
         )
+        return tuple(filter(None, (migration_notice, self._backup_notice)))
 
     def _check_schema(self) -> None:
         self._version, definitions = schema.read_schema(self._connection)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workshop.errors import WorkshopError
     from workshop.frontends.cli.json_views import Value
     from workshop.session.fold import Answer
+    from workshop.storage.backup import SoundBackup
     from workshop.storage.integrity.chain_verification import HashedEvent
     from workshop.storage.integrity.rescue import RescueResult
     from workshop.storage.integrity.verify import Verdict
@@ -40,6 +41,7 @@ def verify(sessions_option: str | None, names: tuple[str, ...], as_json: bool) -
     is 0.
     """
     from workshop.errors import BadFileError, WorkshopError
+    from workshop.storage.backup import sound_backups
     from workshop.storage.catalog import find_session
     from workshop.storage.integrity.verify import verify as verify_file
 
@@ -57,7 +59,8 @@ def verify(sessions_option: str | None, names: tuple[str, ...], as_json: bool) -
         if not verdict.is_sound:
             codes.append(BadFileError.exit_code)
         if not as_json:
-            print_lines(_verdict_lines(verdict))
+            backups = () if verdict.is_sound else sound_backups(verdict.path)
+            print_lines([*_verdict_lines(verdict), *_backup_lines(backups[:1])])
     if as_json:
         print_json(values)
     return BadFileError.exit_code if BadFileError.exit_code in codes else max(codes, default=0)
@@ -76,17 +79,23 @@ def rescue(sessions_option: str | None, session: str, output: str, bank: str | N
     """Write what is sound in a damaged SESSION to a new file and print its path.
 
     The damaged file stays as it is. If something was left out, it is listed and the exit code
-    is 7; otherwise the exit code is 0.
+    is 7; otherwise the exit code is 0. Sound backups of SESSION are named as well.
     """
     from workshop.banks.registry import find_bank
-    from workshop.errors import INCOMPLETE_RESCUE
+    from workshop.errors import INCOMPLETE_RESCUE, BadFileError
+    from workshop.storage.backup import sound_backups
     from workshop.storage.catalog import find_session
     from workshop.storage.integrity.rescue import rescue as rescue_file
 
     target = _parse_output(output)
     path = find_session(resolve_directory(sessions_option), session)
-    rescued = rescue_file(path, target, None if bank is None else find_bank(bank))
-    print_message("\n".join(_rescued_lines(rescued)))
+    backup_lines = _backup_lines(sound_backups(path))
+    try:
+        rescued = rescue_file(path, target, None if bank is None else find_bank(bank))
+    except BadFileError as error:
+        hint = "\n".join([*backup_lines, error.hint])
+        raise BadFileError(error.message, hint, error.remedy) from error
+    print_message("\n".join([*_rescued_lines(rescued), *backup_lines]))
     print_path(target)
     return 0 if rescued.is_complete else INCOMPLETE_RESCUE
 
@@ -229,6 +238,17 @@ def _rescued_lines(rescued: "RescueResult") -> Iterable[str]:
         yield "Saved, but without effect in the new file; type again what still counts:"
         yield from (f"  {line}" for line in rescued.unapplied)
     yield from rescued.warnings
+
+
+def _backup_lines(backups: Sequence["SoundBackup"]) -> list[str]:
+    from workshop.frontends.cli.text_views import format_time
+    from workshop.text import clean_line, counted
+
+    return [
+        f"  A backup of {format_time(backup.made_at.isoformat())} is sound, with "
+        f"{counted(backup.answers, 'answer')}: {clean_line(str(backup.path))}"
+        for backup in backups
+    ]
 
 
 def _event_lines(events: Sequence["HashedEvent"]) -> Iterable[str]:
