@@ -13,11 +13,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store_support import Writer
-
 from workshop.errors import CannotReadError, CannotWriteError, ChangedElsewhereError
 from workshop.live_session import make_events
 from workshop.session.events import AnswerAdded
+from workshop.session.record import last_counter, records_from
+from workshop.storage.sqlite.event_store import SqliteEventStore
 
 
 def report(words: str) -> None:
@@ -34,13 +34,15 @@ def append(path: Path, name: str, count: int) -> dict[str, int]:
         (event,) = make_events([body], name, datetime.now(UTC))
         while True:
             try:
-                with Writer.open(path) as file:
-                    while event.id not in {e.id for e in file.events()}:
+                with SqliteEventStore.open(path) as store:
+                    log, tail = store.load()
+                    while event.id not in {record.id for record in log}:
                         try:
-                            file.add([event])
+                            store.append(records_from([event], last_counter(log)), tail)
                         except ChangedElsewhereError:
                             refusals["changed"] = refusals.get("changed", 0) + 1
                             time.sleep(random.uniform(0, 0.05))
+                            log, tail = store.load()
                         else:
                             break
                     report(event.id)
