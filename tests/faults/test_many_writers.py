@@ -1,6 +1,7 @@
 """Many processes write to one session file: every event that was committed is in it."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -21,10 +22,12 @@ def test_every_event_that_one_of_many_processes_committed_is_in_the_file(
 ) -> None:
     path = fresh_session(tmp_path / "sessions")
     script = str(Path(__file__).with_name("appender.py"))
+    modules = str(Path(__file__).parents[1] / "support")
     processes = [
         subprocess.Popen(
             [sys.executable, script, str(path), f"P{n}", str(APPENDS)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONPATH": modules},
         )
         for n in range(PROCESSES)
     ]  # fmt: skip
