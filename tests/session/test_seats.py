@@ -188,6 +188,36 @@ def test_an_answer_does_not_come_back_to_a_question_that_another_seat_skipped_si
     assert len(seats.event_log.state.skipped) == 2
 
 
+ADD, SKIP = added(QUESTIONS[0], "a"), QuestionSkipped(question=QUESTIONS[0], reason="r")
+EDIT_B, EDIT_C = AnswerEdited(answer=ANSWER, text="b"), AnswerEdited(answer=ANSWER, text="c")
+DELETE = AnswerRemoved(answer=ANSWER)
+CROSSED: dict[str, tuple[tuple[AnyBody, ...], AnyBody]] = {
+    "an edit after another edit came back": ((ADD, EDIT_B), EDIT_C),
+    "a deletion after an edit came back": ((ADD, EDIT_B), DELETE),
+    "an edit after the answer was taken back": ((ADD,), EDIT_B),
+    "a deletion after the answer was taken back": ((ADD,), DELETE),
+    "a skip after an answer came back": ((ADD,), SKIP),
+}
+
+
+@pytest.mark.parametrize("what", CROSSED)
+def test_nothing_is_redone_over_what_another_seat_took_back_or_redid_since(what: str) -> None:
+    before, change = CROSSED[what]
+    seats = Seats()
+    for body in before:
+        seats.does(KEYBOARD, body)
+    first_undone = len(before) > 1 or change == SKIP
+    if first_undone:
+        assert seats.undoes(KEYBOARD)
+    seats.does(PHONE, change)
+    assert seats.undoes(PHONE)
+    assert seats.redoes(KEYBOARD) if first_undone else seats.undoes(KEYBOARD)
+    shown = content(seats.event_log)
+    assert not seats.redoes(PHONE)
+    assert content(seats.event_log) == shown
+    assert not seats.event_log.state.unapplied
+
+
 def test_dots_for_an_edited_answer_stop_neither_the_edit_nor_other_dots_from_being_undone() -> None:
     seats = Seats()
     seats.does(KEYBOARD, added(text="a"))

@@ -1,7 +1,7 @@
 """Which events rest on which: what another seat has changed since is not taken back.
 
-Each event changes one thing. Taking an event back, or doing it again, would hide or contradict
-later changes of the things that it concerns.
+Taking an event back, or doing it again, would hide or contradict later changes of the things that
+it concerns. In both functions, `question` is the address of the question that the event is about.
 """
 
 from workshop.session.events import (
@@ -19,33 +19,33 @@ Thing = tuple[str, str]
 """Something that an event changes: its kind, and the id of the answer, question or level."""
 
 
-def changed_thing(event: Event) -> Thing | None:
-    """Return what an event changes, or None if nothing rests on that."""
+def changed_things(event: Event, question: str) -> frozenset[Thing]:
+    """Return what an event changes where it counts, and what changes when it no longer does."""
     match event.body:
-        case AnswerAdded(question=question):
-            return ("answers", question)
+        case AnswerAdded():
+            things = {("answers", question), ("presence", event.id)}
         case AnswerEdited(answer=answer):
-            return ("text", answer)
+            things = {("text", answer)}
         case AnswerRemoved(answer=answer):
-            return ("removal", answer)
+            things = {("answers", question), ("presence", answer)}
         case VoteCast(answer=answer):
-            return ("votes", answer)
-        case QuestionSkipped(question=question):
-            return ("skip", question)
+            things = {("votes", answer)}
+        case QuestionSkipped():
+            things = {("skip", question)}
         case TitleSet():
-            return ("title", "")
+            things = {("title", "")}
         case LevelNamed(level=level):
-            return ("level", level)
+            things = {("level", level)}
         case _:
-            return None
+            things = set[Thing]()
+    return frozenset(things)
 
 
 def concerned_things(event: Event, question: str) -> frozenset[Thing]:
     """Return the things whose later change keeps an event from being taken back or done again.
 
-    `question` is the address of the question of the answer that the event is about. A question is
-    skipped because it has no answers, so an answer neither comes nor goes behind a skip. Dots add
-    up in any order, so those of others do not keep one's own.
+    A question is skipped because it has no answers, so an answer neither comes nor goes behind a
+    skip. Dots add up in any order, so those of others do not keep one's own.
     """
     match event.body:
         case AnswerAdded():
@@ -53,12 +53,12 @@ def concerned_things(event: Event, question: str) -> frozenset[Thing]:
         case AnswerRemoved(answer=answer):
             pass
         case AnswerEdited(answer=answer):
-            return frozenset({("text", answer), ("removal", answer)})
+            return frozenset({("text", answer), ("presence", answer)})
         case VoteCast(answer=answer):
-            return frozenset({("removal", answer)})
-        case QuestionSkipped(question=skipped):
-            return frozenset({("skip", skipped), ("answers", skipped)})
+            return frozenset({("presence", answer)})
+        case QuestionSkipped():
+            return frozenset({("skip", question), ("answers", question)})
         case _:
-            return frozenset(filter(None, [changed_thing(event)]))
-    things = {(kind, answer) for kind in ("text", "removal", "votes")}
+            return changed_things(event, question)
+    things = {(kind, answer) for kind in ("text", "presence", "votes")}
     return frozenset(things | {("skip", question)})

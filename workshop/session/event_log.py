@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Self
 
-from workshop.session.dependencies import changed_thing, concerned_things
+from workshop.session.dependencies import changed_things, concerned_things
 from workshop.session.events import ANONYMOUS, AnswerAdded, Event, Undone
 from workshop.session.fold import SessionState
 
@@ -108,15 +108,27 @@ class EventLog:
         return any(self._is_changed_since(event) for event in events)
 
     def _is_changed_since(self, event: Event) -> bool:
-        answer = getattr(event.body, "answer", event.id)
-        added = self._events.get(answer, event)
-        things = concerned_things(event, getattr(added.body, "question", ""))
         newest_first = reversed(self._events.values())
+        since = {e.id: e for e in takewhile(lambda later: later is not event, newest_first)}
+        things = concerned_things(event, self._question_of(event))
+        changes = (self._undone_or_redone(e) for e in since.values() if e.seat != event.seat)
         return any(
-            changed_thing(later) in things
-            for later in takewhile(lambda later: later is not event, newest_first)
-            if later.seat != event.seat and not self._undoers.get(later.id)
+            # What was done and undone since has changed nothing.
+            (change.id not in since or not self._undoers.get(change.id))
+            and things & changed_things(change, self._question_of(change))
+            for change in changes
         )
+
+    def _undone_or_redone(self, event: Event) -> Event:
+        """Return the event that `event` undoes or redoes; any other event itself."""
+        while isinstance(event.body, Undone) and event.id not in self._void_undos:
+            event = self._events[event.body.event]
+        return event
+
+    def _question_of(self, event: Event) -> str:
+        """Return the address of the question that an event is about, or ""."""
+        added = self._events.get(getattr(event.body, "answer", event.id), event)
+        return getattr(added.body, "question", None) or ""
 
     def _register(self, event: Event) -> bool:
         """Update what counts and what can be undone; return whether to fold the log again."""
