@@ -117,6 +117,7 @@ class Client:
         present state is settled at once, whatever the writer is doing.
         """
         future: Future[Proposal] = Future()
+        future.set_running_or_notify_cancel()  # whoever stops waiting cancels nothing
         if not proposal.events and proposal.state is self.state:
             self.state = proposal.response.client
             future.set_result(proposal)

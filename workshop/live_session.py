@@ -101,6 +101,7 @@ class Commit:
         They end with the first whose response shows a view: those after it are not carried out. If
         this raises what `EventStore.append` raises, none of the proposals has been carried out.
         """
+        self.settled.set_running_or_notify_cancel()  # whoever stops waiting cancels nothing
 
 
 class LiveSession:
@@ -291,7 +292,8 @@ class LiveSession:
 
     def draft(self, seat: str, participant: str, question: str) -> Draft | None:
         """Return the draft of a participant at a question, typed at `seat`, or None."""
-        return self._drafts.get(_draft_key(seat, participant, question))
+        with self._lock:
+            return self._drafts.get(_draft_key(seat, participant, question))
 
     @property
     def drafts(self) -> tuple[Draft, ...]:

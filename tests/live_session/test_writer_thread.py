@@ -18,7 +18,7 @@ from workshop.errors import (
     InUseError,
     NotFoundError,
 )
-from workshop.live_session import LiveSession, Proposal, make_events, now
+from workshop.live_session import Commit, LiveSession, Proposal, make_events, now
 from workshop.session.event_log import EventLog
 from workshop.session.events import PointParked
 from workshop.session.record import Record
@@ -108,6 +108,20 @@ def test_commits_are_settled_and_saved_in_the_order_in_which_they_are_asked_for(
         future.result(30)
     client.live_session.close()  # whoever waits for a result may go on before its callbacks
     assert finished == answers_in(path)[1:] == [str(number) for number in range(20)]
+
+
+def test_whoever_stops_waiting_for_a_commit_cancels_nothing(
+    path: Path, client: Client, hold: threading.Event
+) -> None:
+    second = Commit(client.propose("the second"))
+    client.live_session.submit(second)
+    third = client.commit(client.propose("the third"))
+    assert not second.settled.cancel()
+    assert not third.cancel()
+    hold.set()
+    assert second.settled.result(30)
+    assert third.result(30)
+    assert texts(client) == answers_in(path) == ["the first", "the second", "the third"]
 
 
 def test_a_draft_that_is_asked_for_before_its_answer_is_gone_after_it(
