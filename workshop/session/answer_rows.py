@@ -1,4 +1,4 @@
-"""The answers of a session as a table, the same in SQL, JSON and CSV, and what changes in it."""
+"""The answers of a session as a table, the same in SQL and JSON, and what changes in it."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

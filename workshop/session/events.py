@@ -224,7 +224,7 @@ class Event(NamedTuple):
     at: str
     """When it happened: ISO 8601 in UTC, to the millisecond. Shown, never used for ordering."""
     actor: str
-    """The name of the participant at the keyboard."""
+    """The name of the participant who spoke."""
     body: AnyBody
     seat: str = KEYBOARD
     """The seat of the client that wrote it; undo takes back only what its own seat did."""

@@ -44,7 +44,10 @@ class EventStore(Protocol):
 
     @property
     def row(self) -> Mapping[str, object]:
-        """The session's row exactly as it was first written, by column."""
+        """The session's row exactly as it was first written, by column.
+
+        The columns come in the order in which the first hash covers them.
+        """
         ...
 
     @property

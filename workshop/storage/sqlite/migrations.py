@@ -194,9 +194,8 @@ def migrate(
     """Migrate the session file at `path`, open in `connection`, to the current version.
 
     `fill_answers` writes the table of answers, in the same transaction. Return the path of the
-    backup of the file as it was, or None if there was nothing to do, as when
-    another program has just migrated it. Raises CannotWriteError or BadFileError, and then the file
-    is as it was.
+    backup of the file as it was, or None if there was nothing to do, as when another program has
+    just migrated it. Raises CannotWriteError or BadFileError, and then the file is as it was.
     """
     backup: Path | None = None
     begun = False
