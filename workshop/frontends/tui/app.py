@@ -25,7 +25,7 @@ from workshop.frontends.tui.report_thread import ReportOutcome, run_report
 from workshop.frontends.tui.screens.conversation import Conversation
 from workshop.frontends.tui.widgets.status_line import StatusLine
 from workshop.live_session import LiveSession
-from workshop.session.events import Event
+from workshop.session.event_log import EventLog
 from workshop.text import clean
 
 if TYPE_CHECKING:
@@ -219,14 +219,14 @@ class WorkshopApp(App[None]):
         self._show_activity("report …")
         self._report = Future()
         # Not a Textual worker: leaving the app would cancel one that has not begun yet.
-        events = tuple(self.live_session.event_log.events)
-        Thread(target=self._write_report, args=(events, self._report), name="report").start()
+        log = self.live_session.event_log
+        Thread(target=self._write_report, args=(log, self._report), name="report").start()
 
-    def _write_report(self, events: tuple[Event, ...], report: "Future[ReportOutcome]") -> None:
+    def _write_report(self, event_log: EventLog, report: "Future[ReportOutcome]") -> None:
         """Write the report, on a thread of its own; posting a message from there never blocks."""
         session = self.live_session.recorded
         outcome = run_report(
-            session, events, lambda percent: self.post_message(ReportProgressed(percent))
+            session, event_log, lambda percent: self.post_message(ReportProgressed(percent))
         )
         report.set_result(outcome)
         self.post_message(ReportFinished(outcome))

@@ -3,14 +3,13 @@
 import os
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from workshop.errors import WorkshopError
 from workshop.live_session import report_refused_notice
 from workshop.session.event_log import EventLog
-from workshop.session.events import Event
 from workshop.session.session import Session
 
 _PROGRESS_INTERVAL = 0.2
@@ -27,7 +26,7 @@ class ReportOutcome(NamedTuple):
 
 
 def run_report(
-    session: Session, events: Sequence[Event], show_progress: Callable[[int], object]
+    session: Session, event_log: EventLog, show_progress: Callable[[int], object]
 ) -> ReportOutcome:
     """Write the Word report into the current folder, and return what came of it.
 
@@ -38,9 +37,7 @@ def run_report(
         from workshop.export.request import ReportRequest
         from workshop.export.write_file import write_request
 
-        # An event log of its own: the one on the screen changes while the report is written.
-        progress = _throttled(show_progress)
-        request = ReportRequest(session, EventLog(events), progress=progress)
+        request = ReportRequest(session, event_log, progress=_throttled(show_progress))
         target, warnings = write_request(request)
     except WorkshopError as error:
         return ReportOutcome(report_refused_notice(error))
