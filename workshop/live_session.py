@@ -149,6 +149,8 @@ class LiveSession:
         except BaseException:
             store.close()
             raise
+        self.opening_notices = store.notices
+        """What people should know about the store that was opened, a sentence each."""
         newer_bank = newer_shipped_bank(self.recorded.bank)
         self._reworded = with_words_of(self.recorded, newer_bank) if newer_bank else self.recorded
         """The recorded session with our newest help and examples."""
@@ -157,11 +159,6 @@ class LiveSession:
         self.event_log = EventLog(record.event for record in records)
         self.session = shown_session(self._reworded, self.state)
         """The session as people see it now, with its present title and names."""
-
-    @property
-    def opening_notices(self) -> tuple[str, ...]:
-        """What people should know about the file that was opened, a sentence each."""
-        return self._store.notices
 
     @property
     def state(self) -> SessionState:
