@@ -80,7 +80,7 @@ def test_every_kind_of_event_reads_back_equal(file: Writer, happened: Happened) 
 
 
 def test_an_unknown_event_is_written_unchanged(file: Writer, happened: Happened) -> None:
-    strange = ("mood_felt\x1b[0m", '{ "mood":\t"good" }')
+    strange = ("mood_felt\x1b[0m", '{ "mood":\t"good\0" }')
     file.add(happened(Unknown(original_kind=strange[0], raw=strange[1])))
     seen = file.select("SELECT kind, body FROM event ORDER BY seq DESC LIMIT 1")
     assert seen == [strange]
