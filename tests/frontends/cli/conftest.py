@@ -38,9 +38,10 @@ def workshop(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(registry, "load_bank", _load_bank)
 
-    def call(*arguments: str, stdin: str = "") -> Outcome:
+    def call(*arguments: str, stdin: str = "", at_terminal: bool = False) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["workshop", *arguments])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: at_terminal)
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:
             main()

@@ -29,6 +29,7 @@ from workshop.storage.integrity.verify import verify
 from workshop.storage.merge_files import merge
 from workshop.storage.sqlite.create import create_session
 from workshop.storage.sqlite.event_store import SqliteEventStore
+from workshop.storage.trash import move_to_trash
 
 if sys.platform == "darwin":
     import fcntl
@@ -211,6 +212,7 @@ WRITERS: dict[str, Callable[[Position], object]] = {
     "create": lambda at: create_session(at.target.parent, at.session, at.events),
     "answer": answer,
     "answer after a backup": lambda at: (answer(at), answer(at)),
+    "delete": lambda at: (answer(at), move_to_trash(at.path)),
     "append": append_to_an_open_file,
     "answer in WAL mode": answer_in_wal_mode,
     "upgrade": upgrade,

@@ -40,7 +40,7 @@ def back_up_before_writing(connection: sqlite3.Connection, path: Path, now: date
             return ""
         make_directory(folder)
         remove_stale(folder)
-        target = folder / _name(path, now.astimezone(UTC))
+        target = folder / backup_name(path, now.astimezone(UTC))
         if shutil.disk_usage(folder).free < 2 * path.stat().st_size:  # answers need room, too
             raise no_room_error(target)
         with atomic_write(target) as temporary:
@@ -65,12 +65,13 @@ def backups_of(path: Path) -> dict[Path, datetime]:
         time = backup.name.removeprefix(f"{path.stem}.").removesuffix(path.suffix)
         with suppress(ValueError):  # of another session, or no backup
             made_at = datetime.fromisoformat(time).astimezone(UTC)
-            if backup.name == _name(path, made_at) and backup.is_file():
+            if backup.name == backup_name(path, made_at) and backup.is_file():
                 backups[backup] = made_at
     return backups
 
 
-def _name(path: Path, time: datetime) -> str:
+def backup_name(path: Path, time: datetime) -> str:
+    """Return the name of a backup of the session file at `path` that was made at `time`, in UTC."""
     return f"{path.stem}.{time:{_TIME}}{path.suffix}"
 
 

@@ -240,3 +240,104 @@ def test_a_new_file_must_be_named(workshop: Workshop, command: str) -> None:
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err.count("\n") == 1
         assert not Path("-").exists()
+
+
+# ── rolling backups ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def backed_up(workshop: Workshop, acme: Path) -> Path:
+    """Return the backup of that session, with its two answers."""
+    workshop("resume", str(acme), "--plain", stdin="A third one\n")
+    return max((acme.parent / "backups").iterdir())
+
+
+def test_rescue_and_verify_name_the_sound_backups(
+    workshop: Workshop, acme: Path, backed_up: Path
+) -> None:
+    workshop("resume", str(acme), "--plain", stdin="A fourth one\n")
+    newest = max((acme.parent / "backups").iterdir())
+    acme.write_bytes(acme.read_bytes().replace(b'"A start-up', b'"Two grown-'))
+    checked = workshop("verify", str(acme))
+    assert checked.code == 4
+    assert f"is sound, with 3 answers: {newest}\n" in checked.out
+    assert str(backed_up) not in checked.out
+    rescued = workshop("rescue", str(acme), "-o", "saved.db")
+    assert rescued.code == 7
+    first, second, _ = (line for line in rescued.err.splitlines() if "backup" in line)
+    assert first.endswith(f"is sound, with 3 answers: {newest}")
+    assert second.endswith(f"is sound, with 2 answers: {backed_up}")
+
+
+def test_where_nothing_can_be_rescued_the_hint_names_the_sound_backup(
+    workshop: Workshop, acme: Path, backed_up: Path
+) -> None:
+    acme.write_bytes(bytes(acme.stat().st_size))
+    outcome = workshop("rescue", str(acme), "-o", "saved.db")
+    assert outcome.code == 4
+    assert "holds nothing of a session" in outcome.err
+    assert f"is sound, with 2 answers: {backed_up}" in outcome.err
+    for backup in backed_up.parent.iterdir():
+        backup.write_bytes(b"gone")
+    outcome = workshop("rescue", str(acme), "-o", "saved.db")
+    assert (outcome.code, "backup" in outcome.err) == (4, False)
+
+
+def test_a_failed_backup_is_said_in_line_mode_and_answers_are_saved(
+    workshop: Workshop, acme: Path
+) -> None:
+    shutil.rmtree(acme.parent / "backups")
+    (acme.parent / "backups").write_text("theirs")
+    outcome = workshop("resume", str(acme), "--plain", stdin="A third one\n")
+    assert outcome.code == 0
+    assert outcome.err.count("This session was not backed up before going on.") == 1
+    assert "3 answers" in workshop("verify", str(acme)).out
+
+
+# ── delete ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_delete_moves_a_session_to_the_trash_and_says_how_to_have_it_back(
+    workshop: Workshop, acme: Path, backed_up: Path
+) -> None:
+    outcome = workshop("delete", "Acme")
+    target = acme.parent / "trash" / acme.name
+    assert (outcome.code, outcome.out) == (0, f"{target}\n")
+    assert f"To have it back, move the file to {acme.parent} again." in outcome.err
+    assert list(backed_up.parent.iterdir()) == []
+    assert workshop("show", "Acme").code == 3
+    assert workshop("delete", "Acme").code == 3
+    target.rename(acme)
+    assert workshop("show", "Acme").code == 0
+
+
+def test_delete_forever_asks_on_a_terminal(workshop: Workshop, acme: Path, backed_up: Path) -> None:
+    for answer in ("\n", "n\n", "no\n"):
+        outcome = workshop("delete", "Acme", "--forever", stdin=answer, at_terminal=True)
+        assert outcome.code == 0
+        assert "Nothing was deleted." in outcome.err
+        assert acme.exists()
+    outcome = workshop("delete", "Acme", "--forever", stdin="y\n", at_terminal=True)
+    assert outcome.code == 0
+    assert not acme.exists()
+    assert list(backed_up.parent.iterdir()) == []
+
+
+def test_delete_forever_asks_nobody_only_with_yes(workshop: Workshop, acme: Path) -> None:
+    outcome = workshop("delete", "Acme", "--forever", stdin="y\n")
+    assert outcome.code == 2
+    assert "add --yes" in outcome.err
+    assert acme.exists()
+    assert workshop("delete", "Acme", "--forever", "--yes").code == 0
+    assert not acme.exists()
+
+
+def test_delete_leaves_a_session_where_there_can_be_no_trash(
+    workshop: Workshop, acme: Path
+) -> None:
+    (acme.parent / "trash").write_text("theirs")
+    outcome = workshop("delete", "Acme")
+    assert outcome.code == 6
+    assert "cannot be moved to" in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert workshop("show", "Acme").code == 0

@@ -1,6 +1,7 @@
-"""The commands that maintain session files: `verify`, `rescue`, `backup` and `merge`."""
+"""The commands that maintain session files: `verify`, `rescue`, `backup`, `merge` and `delete`."""
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,6 +145,38 @@ def merge(sessions_option: str | None, first: str, second: str, output: str) -> 
     path, other_path = find_session(directory, first), find_session(directory, second)
     print_message("\n".join(_merged_lines(merge_files(path, other_path, target))))
     print_path(target)
+
+
+@click.command()
+@click.argument("session", metavar="SESSION")
+@click.option("--forever", is_flag=True, help="Delete it for good, after asking.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(sessions_option: str | None, session: str, *, forever: bool, yes: bool) -> None:
+    """Move SESSION and its backups to the folder 'trash' beside it, and print its new path."""
+    from workshop.storage.catalog import find_session
+    from workshop.storage.trash import delete_forever, move_to_trash
+    from workshop.text import clean_line
+
+    path = find_session(resolve_directory(sessions_option), session)
+    if not forever:
+        target = move_to_trash(path)
+        folder = clean_line(str(target.parent.parent))
+        print_message(f"Moved to the trash. To have it back, move the file to {folder} again.")
+        print_path(target)
+    elif yes or _confirm(f"Delete {clean_line(str(path))} and its backups for good?"):
+        delete_forever(path)
+        print_message("Deleted.")
+    else:
+        print_message("Nothing was deleted.")
+
+
+def _confirm(question: str) -> bool:
+    """Ask on the terminal; raise UsageError if there is none."""
+    if not sys.stdin.isatty():
+        message = "--forever asks before it deletes, and there is no terminal: add --yes."
+        raise click.UsageError(message)
+    return click.confirm(question, err=True)
 
 
 def _parse_output(output: str) -> Path:
@@ -328,4 +361,4 @@ def _reason_lines(reasons: Sequence["SkipReason"]) -> Iterable[str]:
         yield f"And {len(reasons) - _MAX_ENTRIES:,} more such reasons."
 
 
-COMMANDS = (verify, rescue, backup, merge)
+COMMANDS = (verify, rescue, backup, merge, delete)
