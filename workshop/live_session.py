@@ -140,22 +140,24 @@ class LiveSession:
     def _open(self, open_store: Callable[[], EventStore]) -> None:
         self._store = store = open_store()
         try:
-            self.recorded = store.session()
-            """What never changes in the session, as it was when the session began."""
-            records, self._tail = store.load()
-            self._records = list(records)
-            """The log exactly as it is in the store; for the writer thread only."""
-            drafts = store.drafts()
+            self._read(store)
         except BaseException:
             store.close()
             raise
+
+    def _read(self, store: EventStore) -> None:
+        self.recorded = store.session()
+        """What never changes in the session, as it was when the session began."""
+        records, self._tail = store.load()
+        self._records = list(records)
+        """The log exactly as it is in the store; for the writer thread only."""
+        self._drafts = {_draft_key(d.seat, d.participant, d.question): d for d in store.drafts()}
         self.opening_notices = store.notices
         """What people should know about the store that was opened, a sentence each."""
         newer_bank = newer_shipped_bank(self.recorded.bank)
         self._reworded = with_words_of(self.recorded, newer_bank) if newer_bank else self.recorded
         """The recorded session with our newest help and examples."""
         self.facilitator = Facilitator(self._reworded)
-        self._drafts = {_draft_key(d.seat, d.participant, d.question): d for d in drafts}
         self.event_log = EventLog(record.event for record in records)
         self.session = shown_session(self._reworded, self.state)
         """The session as people see it now, with its present title and names."""
@@ -203,11 +205,17 @@ class LiveSession:
         """Commit everything that waits, in one transaction."""
         waiting = [self._waiting.get() for _ in range(self._waiting.qsize())]
         commits = [commit for commit in dict.fromkeys(waiting) if not commit.settled.done()]
-        if not commits:
-            return
+        if commits:
+            self._carry_out(commits)
+
+    def _carry_out(self, commits: Sequence[Commit]) -> None:
         try:
             results = self._settle_and_append(commits)
         except BaseException as error:
+            if len(commits) > 1 and isinstance(error, Exception):
+                for commit in commits:  # alone, so that none fails because of another
+                    self._carry_out([commit])
+                return
             for commit in commits:
                 commit.settled.set_exception(error)
             if not isinstance(error, Exception):
@@ -277,8 +285,13 @@ class LiveSession:
 
     def save_draft(self, draft: Draft) -> "Future[None]":
         """Ask the writer to save a draft; one with empty text is deleted."""
+
+        def write() -> None:
+            self._store.save_draft(draft)
+            self._cache_draft(draft)  # again: a commit before it may have cleared the cache
+
         self._cache_draft(draft)
-        return self._thread.submit(lambda: self._store.save_draft(draft))
+        return self._thread.submit(write)
 
     def _cache_draft(self, draft: Draft) -> None:
         key = _draft_key(draft.seat, draft.participant, draft.question)

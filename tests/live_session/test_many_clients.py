@@ -1,15 +1,18 @@
 """A live session with many clients: what each of them does happens, and to nobody else's words."""
 
 import random
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fold_samples import summary
 from live_session_support import carry_out
 
 from workshop.client import Client
+from workshop.errors import CannotWriteError
 from workshop.live_session import Change, LiveSession, Proposal
 from workshop.session.event_log import EventLog
 from workshop.session.events import (
@@ -20,6 +23,8 @@ from workshop.session.events import (
     PositionMoved,
     Undone,
 )
+from workshop.session.record import Record
+from workshop.storage.event_store import Tail
 from workshop.storage.integrity.verify import verify
 from workshop.storage.sqlite.event_store import SqliteEventStore
 
@@ -274,3 +279,28 @@ def test_a_subscriber_whose_loop_is_closed_is_forgotten(live_session: LiveSessio
         send(Client(live_session), text)
     assert len(calls) == 1
     assert len(live_session.state.answers) == 2
+
+
+def test_a_commit_that_fails_fails_alone(
+    live_session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = [phone(live_session, number) for number in range(3)]
+    may_write, append = threading.Event(), SqliteEventStore.append
+
+    def wait_and_append(store: SqliteEventStore, records: Sequence[Record], *rest: Any) -> Tail:
+        assert may_write.wait(60)
+        if any("too much" in record.body for record in records):
+            raise CannotWriteError("Not saved: that is too much.")
+        return append(store, records, *rest)
+
+    monkeypatch.setattr(SqliteEventStore, "append", wait_and_append)
+    first = clients[0].commit(clients[0].propose("first"))
+    waiting = [
+        c.commit(c.propose(text))
+        for c, text in zip(clients, ("one", "too much", "two"), strict=True)
+    ]
+    may_write.set()
+    assert first.exception(60) is None
+    assert isinstance(waiting[1].exception(60), CannotWriteError)
+    assert [f.exception(60) for f in (waiting[0], waiting[2])] == [None, None]
+    assert [a.text for a in live_session.state.answers.values()] == ["first", "one", "two"]

@@ -157,10 +157,7 @@ def _redo(session: Session, event_log: EventLog, client: ClientState, _words: st
 
 
 def _changed_since(client: ClientState, refusal: str, changes: str) -> Response:
-    sentence = (
-        f"{refusal}: somebody else has changed that since ({changes}). "
-        "/edit N and /delete N change an answer as it is now."
-    )
+    sentence = f"{refusal}: somebody else has changed that since ({changes})."
     return Response(client, (Notice(sentence, "warning"),))
 
 

@@ -1,6 +1,7 @@
 """The answers of a session as a table, the same in SQL and JSON, and what changes in it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from workshop.session.fold import Answer, SessionState
@@ -52,15 +53,17 @@ def answer_rows(session: Session, state: SessionState) -> list[AnswerRow]:
 def answer_changes(session: Session, before: SessionState, after: SessionState) -> AnswerChanges:
     """Return what turns the table of the answers in `before` into that of the answers in `after`.
 
-    Only the questions whose answers differ are looked into.
+    Of each question, only the answers from the first that differs on are looked into.
     """
-    changed = [
-        address
-        for address in dict.fromkeys((*before.answered, *after.answered))
-        if before.answers_to(address) != after.answers_to(address)
-    ]
-    old = {row.number: row for row in _rows(session, before, changed)}
-    return changes_between(old, _rows(session, after, changed))
+    old: dict[int, AnswerRow] = {}
+    new: list[AnswerRow] = []
+    for address in dict.fromkeys((*before.answered, *after.answered)):
+        answers, new_answers = before.answers_to(address), after.answers_to(address)
+        pairs = zip(answers, new_answers, strict=False)
+        equal = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        old |= {r.number: r for r in _rows_of_question(session, address, answers, equal)}
+        new += _rows_of_question(session, address, new_answers, equal)
+    return changes_between(old, new)
 
 
 def changes_between(old: dict[int, AnswerRow], new: Iterable[AnswerRow]) -> AnswerChanges:
@@ -76,21 +79,22 @@ def changes_between(old: dict[int, AnswerRow], new: Iterable[AnswerRow]) -> Answ
 
 def _rows(session: Session, state: SessionState, addresses: Iterable[str]) -> Iterator[AnswerRow]:
     for address in addresses:
-        answers = state.answers_to(address)
-        if answers:
-            yield from _rows_of_question(session, address, answers)
+        yield from _rows_of_question(session, address, state.answers_to(address))
 
 
 def _rows_of_question(
-    session: Session, address: str, answers: tuple[Answer, ...]
+    session: Session, address: str, answers: tuple[Answer, ...], skipped: int = 0
 ) -> Iterator[AnswerRow]:
+    """Yield the rows of the answers to a question, without the first `skipped` of them."""
+    if len(answers) == skipped:
+        return
     step = session.step_by_address.get(address)
     question = session.bank.questions.get(address)
     # Behind the walk, questions stand in the order in which they were first answered.
     position = (
         session.addresses.index(address) if step else len(session.addresses) + answers[0].number
     )
-    for place, answer in enumerate(answers, 1):
+    for place, answer in enumerate(answers[skipped:], skipped + 1):
         yield AnswerRow(
             number=answer.number,
             position=position,

@@ -5,6 +5,7 @@ apply those in order. Undo and redo are one's own: each seat takes back and rest
 itself, a batch at a time.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Self
@@ -24,7 +25,7 @@ class EventLog:
         """By the id of an undoable event, the ids of the `undone` events that undo it now."""
         self._void_undos: set[str] = set()
         """The ids of the `undone` events that refer to nothing that can be undone or redone."""
-        self._undoable: dict[str, dict[str, None]] = {}
+        self._undoable: defaultdict[str, dict[str, None]] = defaultdict(dict)
         """By seat, the ids of the events that can be undone, oldest first."""
         self._redoable: dict[str, dict[str, None]] = {}
         """By seat, the ids of the `undone` events that can be taken back, oldest first."""
@@ -37,7 +38,7 @@ class EventLog:
         log._events = dict(self._events)
         log._undoers = dict(self._undoers)
         log._void_undos = set(self._void_undos)
-        log._undoable = {seat: dict(ids) for seat, ids in self._undoable.items()}
+        log._undoable = defaultdict(dict, {s: dict(ids) for s, ids in self._undoable.items()})
         log._redoable = {seat: dict(ids) for seat, ids in self._redoable.items()}
         return log
 
@@ -135,8 +136,9 @@ class EventLog:
         body = event.body
         if body.kind != "undone":
             if body.undoable and event.seat != ANONYMOUS:
-                self._undoable.setdefault(event.seat, {})[event.id] = None
-                self._redoable.pop(event.seat, None)
+                self._undoable[event.seat][event.id] = None
+                if self._redoable:
+                    self._redoable.pop(event.seat, None)
             return False
         target = self._events.get(body.event)
         if target is None:
