@@ -17,7 +17,6 @@ EVENT_COLUMNS = ("counter", "id", "at", "actor", "kind", "body", "seat", "batch"
 """The columns of an event that the hash chain covers, in the order in which they are hashed."""
 StoredEvent = tuple[int, bytes, int, str, str, str, str, str, str, str]
 """The row of an event: its `seq`, its hash and EVENT_COLUMNS."""
-_NO_SEAT = ("", "")
 _TYPES = (int, bytes, int, str, str, str, str, str, str, str)
 
 # Plain SQL, and not sqlite-utils as for a new session: people wait for their answers to be saved,
@@ -57,14 +56,11 @@ def verified_events(
     verified = cast("list[StoredEvent]", rows)
     event_hash, next_event_hash = first_hash, hash_chain.next_event_hash
     for number, row in enumerate(verified, 1):
-        # Workshop never writes a counter that is no integer, or a text that is no string. Without
-        # seat and batch the hash tells: what is no string has no length, or has other bytes.
-        well_typed = type(row[2]) is int if row[8:] == _NO_SEAT else tuple(map(type, row)) == _TYPES
-        try:
-            event_hash = next_event_hash(event_hash, row[2:]) if well_typed else b""
-        except TypeError:
-            event_hash = b""
-        if row[0] != number or row[1] != event_hash:
+        # Workshop never writes a counter that is no integer, or a text that is no string.
+        well_typed = tuple(map(type, row)) == _TYPES
+        if well_typed:
+            event_hash = next_event_hash(event_hash, row[2:])
+        if not well_typed or row[0] != number or row[1] != event_hash:
             raise damaged_error(path, f"the record of event {number} of {len(rows)} was changed")
     return verified, event_hash
 
