@@ -183,8 +183,8 @@ class Disk:
 
 
 def read_directory(directory: Path) -> Stored:
-    """Return the files in `directory` with their inodes."""
-    return {p.name: (p.stat().st_ino, p.read_bytes()) for p in directory.iterdir()}
+    """Return the files in `directory` itself with their inodes."""
+    return {p.name: (p.stat().st_ino, p.read_bytes()) for p in directory.iterdir() if p.is_file()}
 
 
 def write_files(files: Files, directory: Path) -> None:

@@ -212,5 +212,5 @@ def test_the_file_is_free_once_the_live_session_is_closed(path: Path, client: Cl
         LiveSession.open(path)
     client.live_session.close()
     client.live_session.close()
-    assert list(path.parent.iterdir()) == [path]
+    assert list(path.parent.glob(f"*{path.name}*")) == [path]
     LiveSession.open(path).close()
