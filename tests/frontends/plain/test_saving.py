@@ -18,6 +18,7 @@ from store_support import Writer
 
 from workshop import live_session
 from workshop.banks.registry import find_bank
+from workshop.client import Client
 from workshop.errors import CannotWriteError, ChangedElsewhereError, InUseError
 from workshop.frontends.cli.sessions import make_session
 from workshop.frontends.plain import line_mode
@@ -162,6 +163,24 @@ class TestFailedSaves:
         assert talk.code == 6
         assert "saved" not in {line.split()[0] for line in talk.lines}
         assert "Not saved: 2 replies." in talk.err
+
+    def test_a_full_disk_costs_each_line_of_a_pipe_one_attempt(
+        self, path: Path, disk: FailingDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begun(path)
+        proposed: list[str] = []
+        propose = Client.propose
+
+        def count(client: Client, text: str) -> Proposal:
+            proposed.append(text)
+            return propose(client, text)
+
+        monkeypatch.setattr(Client, "propose", count)
+        disk.failures = 1000
+        replies = [f"Answer {number}" for number in range(40)]
+        talk = Talk(path, "\n".join(replies) + "\n", together=True)
+        assert f"Not saved: {len(replies)} replies." in talk.err
+        assert len(proposed) <= 2 * len(replies) + 1  # once together, once a line, once at the end
 
     def test_an_answer_that_is_saved_during_an_interruption_is_no_draft(
         self, path: Path, monkeypatch: pytest.MonkeyPatch

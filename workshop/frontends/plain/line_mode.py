@@ -174,22 +174,26 @@ class _Conversation:
         self.try_again()
 
     def try_again(self) -> None:
-        """Carry out the waiting replies in order, until some cannot be saved."""
+        """Carry out the waiting replies one by one, until one cannot be saved.
+
+        On a full disk, each further line of a pipe tries only the first of those that wait.
+        """
         while self._unsaved and not self.over:
             try:
-                self._carry_out(self._unsaved)
+                self._carry_out(self._unsaved, 1)
             except WorkshopError as error:
                 reason = str(error).removeprefix("Not saved: ")
                 advice = "/copy FILE saves a copy elsewhere. An empty line tries again."
                 self._print([f"not saved: {reason} {advice}"])
                 return
 
-    def _carry_out(self, replies: list[str]) -> None:
+    def _carry_out(self, replies: list[str], at_most: int | None = None) -> None:
         """Commit the responses to replies, up to the first that shows a view, and show them.
 
-        Raises what the writer raises: then none of them is carried out.
+        Carry out only the first `at_most` replies, or all. Raises what the writer raises: then none
+        of them is carried out.
         """
-        commit = Commit(*map(self._client.propose, replies))
+        commit = Commit(*map(self._client.propose, replies[:at_most]))
         for reply, proposal in zip(replies, self._save(commit, replies), strict=False):
             words = clean(reply)
             self._give_up_not_accepted(words)
