@@ -177,8 +177,8 @@ class LiveSession:
     ) -> Callable[[], None]:
         """Have `callback` called through `schedule` after each change; return what ends that.
 
-        The changes come in the order of the log. A `schedule` that raises RuntimeError, such as
-        that of a loop that was closed, ends its own subscription.
+        The changes come in the order of the log. A `schedule` that raises an exception, such
+        as that of a loop that was closed, ends its own subscription and no other.
         """
         subscriber = (callback, schedule)
         with self._lock:
@@ -277,7 +277,7 @@ class LiveSession:
                 callback, schedule = subscriber
                 try:
                     schedule(partial(callback, change))
-                except RuntimeError:  # its loop was closed
+                except Exception:  # noqa: BLE001 - the others are to be told, whatever it is
                     with self._lock, suppress(ValueError):
                         self._subscribers.remove(subscriber)
 

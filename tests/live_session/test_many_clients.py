@@ -267,17 +267,23 @@ def test_every_subscriber_is_told_what_happened_and_who_did_it(live_session: Liv
     assert len(changes) == 3
 
 
-def test_a_subscriber_whose_loop_is_closed_is_forgotten(live_session: LiveSession) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("Event loop is closed"), ValueError("a fault")])
+def test_a_subscriber_that_cannot_be_called_is_forgotten_and_the_others_are_told(
+    live_session: LiveSession, error: Exception
+) -> None:
     calls: list[object] = []
+    changes: list[Change] = []
 
-    def closed(call: object) -> None:
+    def fail(call: object) -> None:
         calls.append(call)
-        raise RuntimeError("Event loop is closed")
+        raise error
 
-    live_session.subscribe(lambda _change: None, closed)
+    live_session.subscribe(lambda _change: None, fail)
+    live_session.subscribe(changes.append, lambda call: call())
     for text in ("one", "two"):
         send(Client(live_session), text)
     assert len(calls) == 1
+    assert len(changes) == 2
     assert len(live_session.state.answers) == 2
 
 
