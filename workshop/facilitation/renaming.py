@@ -39,7 +39,8 @@ def name_level(session: Session, _event_log: EventLog, client: ClientState, word
         return refuse(client, sentence, f"/name {words}")
     level_id = _find_level(session, level_ids, model.casefold())
     if level_id is None:
-        sentence = f"No one model is called “{shorten(model, 40)}”. The models: {models}."
+        called = f"No model, or more than one, is called “{shorten(model, 40)}”."
+        sentence = f"{called} The models: {models}."
         return refuse(client, sentence, f"/name {words}")
     if len(name) > MAX_NAME:
         sentence = f"A name has at most {MAX_NAME} characters; this has {len(name):,}."
