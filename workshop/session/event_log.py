@@ -50,19 +50,35 @@ class EventLog:
 
     def extend(self, events: Iterable[Event]) -> None:
         """Append events; one whose id is in the log already changes nothing."""
+        known, undoable = self._events, self._undoable
         new_events: list[Event] = []
         must_refold = False
         for event in events:
-            if event.id in self._events:
+            if event.id in known:
                 continue
-            self._events[event.id] = event
+            known[event.id] = event
             new_events.append(event)
-            must_refold = self._register(event) or must_refold
+            body = event.body
+            if body.kind == "undone":
+                self._register_undoing(event, body)
+                must_refold = True
+            elif body.undoable and event.seat != ANONYMOUS:
+                undoable[event.seat][event.id] = None
+                if self._redoable:
+                    self._redoable.pop(event.seat, None)
         if must_refold:
             self.state = SessionState()
-            new_events = list(self._events.values())
+            new_events = list(known.values())
+        self._apply(new_events)
+
+    def _apply(self, events: Iterable[Event]) -> None:
+        """Fold those of `events` that count."""
         apply, void_undos, undoers = self.state.apply, self._void_undos, self._undoers
-        for event in new_events:
+        if not undoers and not void_undos:  # mostly so, and a large session has many events
+            for event in events:
+                apply(event)
+            return
+        for event in events:
             if event.id in void_undos:
                 self.state.record_unapplied(event, "there is nothing for it to take back")
             elif not undoers.get(event.id):
@@ -131,15 +147,8 @@ class EventLog:
         added = self._events.get(getattr(event.body, "answer", event.id), event)
         return getattr(added.body, "question", None) or ""
 
-    def _register(self, event: Event) -> bool:
-        """Update what counts and what can be undone; return whether to fold the log again."""
-        body = event.body
-        if body.kind != "undone":
-            if body.undoable and event.seat != ANONYMOUS:
-                self._undoable[event.seat][event.id] = None
-                if self._redoable:
-                    self._redoable.pop(event.seat, None)
-            return False
+    def _register_undoing(self, event: Event, body: Undone) -> None:
+        """Update what counts, and what can be undone and redone, for an `undone` event."""
         target = self._events.get(body.event)
         if target is None:
             self._void_undos.add(event.id)
@@ -151,7 +160,6 @@ class EventLog:
             self._redo(target, target.body.event)
         else:
             self._void_undos.add(event.id)
-        return True
 
     def _redo(self, undo: Event, event_id: str) -> None:
         """Register that the `undone` event `undo` of the event `event_id` is itself undone."""
