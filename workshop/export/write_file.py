@@ -10,8 +10,7 @@ from pathlib import Path
 from workshop.errors import CannotReadError, CannotWriteError, Remedy
 from workshop.export.formats import WORD, Format
 from workshop.export.request import ReportRequest
-from workshop.files.atomic import remove_stale, temporary_file
-from workshop.files.fsync import sync_directory, sync_file
+from workshop.files.atomic import complete_file
 from workshop.files.full_disk import is_disk_full, no_room_error
 from workshop.session.session import Session
 from workshop.text import clean_line
@@ -213,16 +212,11 @@ def _office_lock_name(target: Path) -> str | None:
 
 def _write_atomically(target: Path, content: bytes) -> None:
     try:
-        remove_stale(target.parent)
-        with temporary_file(target.parent, 0o666) as temporary:
+        with complete_file(target, replace=True, permissions=0o666) as temporary:
             _copy_permissions(target, temporary)
             temporary.write_bytes(content)
-            sync_file(temporary)
-            temporary.replace(target)
     except OSError as error:
         raise _explain(error, target) from error
-    # If the system cannot sync the folder, the report is complete all the same.
-    sync_directory(target.parent)
 
 
 def _copy_permissions(target: Path, temporary: Path) -> None:

@@ -1,10 +1,14 @@
-"""Atomic writes: a file is written under a temporary name and renamed once it is complete."""
+"""Atomic writes: a file is written under a temporary name and renamed once it is complete.
+
+`complete_file` is the one writer; `atomic_write` explains its errors to people.
+"""
 
 import os
 import secrets
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
@@ -15,6 +19,26 @@ _CHOOSE_ANOTHER = "Choose another file."
 _PREFIX, _SUFFIX = ".workshop-", ".part"
 _STALE_AFTER = 3600.0
 """The age, in seconds, after which a temporary file cannot be in use any more."""
+
+
+@contextmanager
+def complete_file(
+    target: Path, *, replace: bool = False, permissions: int = 0o600
+) -> Generator[Path]:
+    """Yield the path of an empty file beside `target`, for the block to fill and close.
+
+    When the block ends, the file is durable and is called `target`; if the block fails, no file is
+    left. Raises OSError, and FileExistsError if the name is taken and not to `replace`.
+    """
+    remove_stale(target.parent)
+    with temporary_file(target.parent, permissions) as temporary:
+        yield temporary
+        sync_file(temporary)
+        if replace:
+            temporary.replace(target)
+        else:
+            rename_into_place(temporary, target)
+        sync_directory(target.parent)
 
 
 @contextmanager
@@ -56,6 +80,13 @@ def rename_into_place(temporary: Path, target: Path) -> None:
         temporary.rename(target)
 
 
+def free_path(path: Path, suffix: str = "") -> Path:
+    """Return `path`, or the first with -2, -3 … before its `suffix` at which there is no file."""
+    stem = path.name.removesuffix(suffix)
+    names = chain([path.name], (f"{stem}-{number}{suffix}" for number in count(2)))
+    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+
+
 @contextmanager
 def atomic_write(target: Path, *, replace: bool | None = None) -> Generator[Path]:
     """Yield the path of an empty file beside `target`, for the block to fill and close.
@@ -76,14 +107,8 @@ def atomic_write(target: Path, *, replace: bool | None = None) -> Generator[Path
         raise exists
     temporary = target
     try:
-        with temporary_file(target.parent) as temporary:
+        with complete_file(target, replace=bool(replace)) as temporary:
             yield temporary
-            sync_file(temporary)
-            if replace:
-                temporary.replace(target)
-            else:
-                rename_into_place(temporary, target)
-            sync_directory(target.parent)
     except FileExistsError as error:
         raise exists from error
     except OSError as error:

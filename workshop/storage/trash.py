@@ -7,10 +7,10 @@ was, and deleting it again completes what was begun.
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import chain, count
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, os_error_reason
+from workshop.files.atomic import free_path
 from workshop.files.fsync import make_directory, sync_directory
 from workshop.storage.lock import SessionLock
 from workshop.storage.sqlite.error_messages import DamagedError
@@ -30,7 +30,7 @@ def move_to_trash(path: Path) -> Path:
     """
     with _at_rest(path) as file:
         trash = file.parent / TRASH
-        target = _free_path(trash / file.name)
+        target = free_path(trash / file.name, file.suffix)
         try:
             make_directory(trash)
             for backup, made_at in backups_of(file).items():
@@ -82,9 +82,3 @@ def _at_rest(path: Path) -> Generator[Path]:
             path.unlink()
     finally:
         lock.release()
-
-
-def _free_path(path: Path) -> Path:
-    """Return `path`, or the first of path-2, path-3 … at which there is no file."""
-    names = chain([path.name], (f"{path.stem}-{number}{path.suffix}" for number in count(2)))
-    return next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))

@@ -242,7 +242,7 @@ def test_a_sessions_folder_that_cannot_be_written_is_reported_before_any_questio
     def deny(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("workshop.storage.sqlite.create.temporary_file", deny)
+    monkeypatch.setattr("workshop.files.atomic.temporary_file", deny)
     outcome = workshop("new", "it", "--plain")
     assert outcome.code == 6
     assert outcome.out == ""

@@ -237,11 +237,11 @@ def test_an_import_that_is_killed_leaves_no_session(directory, file, tmp_path):
         "import signal, sys\n"
         "from pathlib import Path\n"
         "from workshop.storage.json_file import importer\n"
-        "from workshop.storage.sqlite import create\n"
+        "from workshop.files import atomic\n"
         "def wait(*_):\n"
         "    print('named next', flush=True)\n"
         "    signal.pause()\n"
-        "create.rename_into_place = wait\n"
+        "atomic.rename_into_place = wait\n"
         f"importer.import_session(Path({str(directory)!r}), Path({str(file)!r}))\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:

@@ -212,7 +212,8 @@ STEPS = [
     (SqliteEventStore, "session"),
     (SqliteEventStore, "load"),
     (SqliteEventStore, "append"),
-    (create, "rename_into_place"),
+    (atomic, "sync_file"),
+    (atomic, "rename_into_place"),
 ]
 
 
@@ -244,7 +245,7 @@ def test_an_interruption_after_the_rename_leaves_a_complete_session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(create, "sync_directory", interrupt)
+        patched.setattr(atomic, "sync_directory", interrupt)
         with pytest.raises(Interrupted):
             create_session(tmp_path, make_session(), first_events)
     (path,) = tmp_path.iterdir()
@@ -255,10 +256,14 @@ def test_an_interruption_after_the_rename_leaves_a_complete_session(
 def test_a_file_system_that_cannot_sync_a_directory_suffices(
     tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: int) -> None:
-        raise OSError(22, "Invalid argument")
+    really_fsync = os.fsync
 
-    monkeypatch.setattr(atomic.os, "fsync", refuse)
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(22, "Invalid argument")
+        really_fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
     assert create_session(tmp_path, make_session()).is_file()
 
 

@@ -319,7 +319,7 @@ def test_a_file_with_the_definitions_of_another_version_is_refused(
 KILLED = """
 import os, signal, sqlite3, sys
 from pathlib import Path
-from workshop.storage.sqlite import migrations, schema
+from workshop.files import atomic
 from workshop.storage.sqlite.event_store import SqliteEventStore
 
 def killed(*_):
@@ -336,7 +336,7 @@ class Connection(sqlite3.Connection):
 really_connect = sqlite3.connect
 sqlite3.connect = lambda *a, **k: really_connect(*a, **k, factory=Connection)
 if sys.argv[2] == "copying":
-    migrations._rename_to_free_name = killed
+    atomic.rename_into_place = killed
 with SqliteEventStore.open(Path(sys.argv[1])) as file:
     file.events()
     file.check_writable()

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, Remedy, WorkshopError, os_error_reason, replace_path
-from workshop.files.atomic import remove_stale, rename_into_place, temporary_file
-from workshop.files.fsync import make_directory, sync_directory
+from workshop.files.atomic import complete_file
+from workshop.files.fsync import make_directory
 from workshop.session.answer_rows import answer_changes
 from workshop.session.event_log import EventLog
 from workshop.session.events import Event
@@ -51,11 +51,8 @@ def create_from_log(directory: Path, session: Session, log: Sequence[Record]) ->
     temporary = target
     try:
         make_directory(directory)
-        remove_stale(directory)
-        with temporary_file(directory) as temporary:
+        with complete_file(target) as temporary:
             write_session_file(temporary, session_row(session), log)
-            rename_into_place(temporary, target)
-            sync_directory(directory)
     except FileExistsError as error:
         if error.filename == str(directory):  # a file where the directory should be
             raise _not_created_error(directory, error) from error

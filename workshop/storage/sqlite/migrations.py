@@ -14,15 +14,13 @@ so that two programs could begin at once. SQLite's own `user_version` records wh
 had, and is written in the same transaction as they are.
 """
 
-import itertools
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, os_error_reason
-from workshop.files.atomic import rename_into_place, temporary_file
-from workshop.files.fsync import sync_directory, sync_file
+from workshop.files.atomic import complete_file, free_path
 from workshop.storage.sqlite import schema
 from workshop.storage.sqlite.error_messages import damaged_error, write_error
 
@@ -234,14 +232,10 @@ def _back_up(path: Path, version: int) -> Path:
 
     The copy gets its name only once it is complete.
     """
+    target = free_path(path.with_name(f"{path.name}.v{version}-backup"))
     try:
-        with temporary_file(path.parent) as temporary:
+        with complete_file(target) as temporary:
             _copy(path, temporary)
-            sync_file(temporary)
-            target = _rename_to_free_name(
-                temporary, path.with_name(f"{path.name}.v{version}-backup")
-            )
-            sync_directory(path.parent)
     except (OSError, sqlite3.Error) as error:
         reason = os_error_reason(error) if isinstance(error, OSError) else str(error)
         raise CannotWriteError(
@@ -257,15 +251,3 @@ def _copy(path: Path, target: Path) -> None:
     with closing(schema.connect(path, "ro")) as source, closing(schema.connect(target)) as copy:
         schema.harden_connection(source)
         source.backup(copy)
-
-
-def _rename_to_free_name(temporary: Path, target: Path) -> Path:
-    """Rename a complete file to `target`, or to the first of `target`-2, -3 … that is free."""
-    candidate, numbers = target, itertools.count(2)
-    while True:
-        try:
-            rename_into_place(temporary, candidate)
-        except FileExistsError:
-            candidate = target.with_name(f"{target.name}-{next(numbers)}")
-        else:
-            return candidate

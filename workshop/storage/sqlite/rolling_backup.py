@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop.errors import WorkshopError, os_error_reason
-from workshop.files.atomic import atomic_write, remove_stale
+from workshop.files.atomic import atomic_write
 from workshop.files.fsync import make_directory
 from workshop.files.full_disk import no_room_error
 from workshop.storage.sqlite import schema
@@ -39,7 +39,6 @@ def back_up_before_writing(connection: sqlite3.Connection, path: Path, now: date
         if not tail or (newest is not None and _tail_of(newest) == tail):
             return ""
         make_directory(folder)
-        remove_stale(folder)
         target = folder / backup_name(path, now.astimezone(UTC))
         if shutil.disk_usage(folder).free < 2 * path.stat().st_size:  # answers need room, too
             raise no_room_error(target)
