@@ -9,6 +9,7 @@ delay changes of names but keeps their order.
 
 import os
 import random
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -189,8 +190,7 @@ def read_directory(directory: Path) -> Stored:
 
 def write_files(files: Files, directory: Path) -> None:
     """Make `directory` contain `files` and nothing else."""
-    directory.mkdir(exist_ok=True)
-    for path in directory.iterdir():
-        path.unlink()
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
     for name, content in files.items():
         (directory / name).write_bytes(content)

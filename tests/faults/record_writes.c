@@ -75,6 +75,11 @@ static uint64_t inode_of(int file) {
     return fstat(file, &about) ? 0 : about.st_ino;
 }
 
+static int is_directory(int file) {
+    struct stat about;
+    return !fstat(file, &about) && S_ISDIR(about.st_mode);
+}
+
 static void forget(int file) {
     if (file >= 0 && file < MOST_FILES) opened[file].kind = 0;
 }
@@ -94,7 +99,7 @@ static int open_at(int at, const char *path, int flags, mode_t mode) {
     if (file >= 0) {
         int why = errno;
         forget(file);
-        if (ours) {
+        if (ours && !(name[0] && is_directory(file))) { /* no folder in the directory */
             if (file >= MOST_FILES) abort();
             opened[file].kind = name[0] ? 'f' : 'd';
             opened[file].inode = inode_of(file);
