@@ -25,8 +25,8 @@ Columns = tuple[Value, ...]
 """The values of a session's row, in the order of SESSION_COLUMNS."""
 _MAX_REPAIRS = 12
 """The most rows that are tried bit by bit; if more are damaged, it is not by single bits."""
-_MAX_SEARCHED = 1 << 31
-"""The most bytes that are hashed to find hashes outside of rows: some seconds."""
+_MAX_SEARCHED = 1 << 28
+"""The most bytes that are hashed to find hashes outside of rows: about half a second."""
 _COST_OF_A_HASH = 1_000
 """The cost of a hash besides the bytes of the event's body, as a number of hashed bytes."""
 _FIRST_EVENTS = 3
