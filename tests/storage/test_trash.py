@@ -219,3 +219,11 @@ def test_a_kill_leaves_a_session_whole_in_its_place_and_repeating_completes_it(
 def test_a_session_that_is_deleted_for_good_leaves_nothing(backed_up: Path) -> None:
     delete_forever(backed_up)
     assert files_in(backed_up.parent) == []
+
+
+@pytest.mark.parametrize("delete", [move_to_trash, delete_forever])
+def test_no_empty_folder_of_backups_stays_behind(
+    backed_up: Path, delete: Callable[[Path], object]
+) -> None:
+    delete(backed_up)
+    assert not (backed_up.parent / "backups").exists()

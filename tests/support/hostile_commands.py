@@ -172,6 +172,21 @@ def _rename(world: World) -> None:
     path.unlink()
 
 
+def _delete(world: World) -> None:
+    shell = world.shell
+    for name in world.names:
+        path = shell.folder / f"gone {name}.db"
+        for words in (["delete"], ["delete", "--forever", "--yes"]):
+            shutil.copyfile(world.path, path)
+            done = _in_both(world, *words, str(path))
+            assert done.code == 0, done
+            assert not path.exists()
+        _in_both(world, "delete", f"none {name}")
+    for text in world.tried:
+        _in_both(world, "delete", f"none {text}", "--forever")
+    assert world.path.exists()
+
+
 def _import(world: World) -> None:
     shell = world.shell
     exported = shell("export", str(world.path), "--format", "json", "-o", "-").out
@@ -344,6 +359,7 @@ COMMANDS: dict[str, Callable[[World], None]] = {
     "new": _new,
     "resume": _resume,
     "rename": _rename,
+    "delete": _delete,
     "import": _import,
     "list": _list,
     "show": _show,

@@ -6,7 +6,7 @@ was, and deleting it again completes what was begun.
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workshop.errors import CannotWriteError, os_error_reason
@@ -80,5 +80,7 @@ def _at_rest(path: Path) -> Generator[Path]:
         yield file
         if path.is_symlink():
             path.unlink()
+        with suppress(OSError):  # other sessions have backups there
+            (file.parent / FOLDER).rmdir()
     finally:
         lock.release()

@@ -252,3 +252,10 @@ def test_a_file_that_was_just_migrated_has_a_copy_already(tmp_path: Path) -> Non
     old = Path(shutil.copy(Path(__file__).parents[2] / "data" / "session-v1.db", tmp_path))
     open_and_close(old)
     assert files_beside(old) == [f"{old.name}.v1-backup"]
+
+
+def test_a_backup_that_is_opened_is_not_backed_up_itself(run: Run, happened: Happened) -> None:
+    run()
+    (backup,) = backups_of(run.path)
+    Run(backup, happened)()
+    assert files_beside(backup) == []

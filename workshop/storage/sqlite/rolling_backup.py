@@ -36,7 +36,8 @@ def back_up_before_writing(connection: sqlite3.Connection, path: Path, now: date
     try:
         tail = _read_tail(connection)
         newest = next(iter(backups_of(path)), None)
-        if not tail or (newest is not None and _tail_of(newest) == tail):
+        is_backup = path.parent.name == FOLDER
+        if is_backup or not tail or (newest is not None and _tail_of(newest) == tail):
             return ""
         make_directory(folder)
         target = folder / backup_name(path, now.astimezone(UTC))
