@@ -210,6 +210,7 @@ def test_a_kill_leaves_a_session_whole_in_its_place_and_repeating_completes_it(
             assert len(backups_of(target)) == 3
             backed_up.write_bytes(target.read_bytes())
             for backup in backups_of(target):
+                (backed_up.parent / "backups").mkdir(exist_ok=True)
                 backup.rename(backed_up.parent / "backups" / backup.name)
 
 
