@@ -173,6 +173,10 @@ class Pages:
             return unknown
         return self._spans(offset, head + sum(map(_value_size, serial_types))) or unknown
 
+    def size_outside(self, spans: Iterable[tuple[int, int]]) -> int:
+        """Return at least how many bytes lie outside of all `spans`."""
+        return len(self.content) - sum(end - start for start, end in spans)
+
     def sequences_outside(self, spans: Iterable[tuple[int, int]], length: int) -> set[bytes]:
         """Return every sequence of `length` bytes that lies outside of all `spans`."""
         content, sequences, end = bytes(self.content), set[bytes](), 0

@@ -28,7 +28,7 @@ _MAX_REPAIRS = 12
 _MAX_SEARCHED = 1 << 28
 """The most bytes that are hashed to find hashes outside of rows: about half a second."""
 _COST_OF_A_HASH = 1_000
-"""The cost of a hash besides the bytes of the event's body, as a number of hashed bytes."""
+"""The cost of a hash besides the bytes of the event, as a number of hashed bytes."""
 _FIRST_EVENTS = 3
 """The number of events against which the session's row is tried."""
 _EVENT_BUDGET = 1 << 31
@@ -197,6 +197,7 @@ def _verify_events(
         sound = set(verification.sound)
         spans = [span for row in rows if damaged[row.offset] in sound for span in row.spans]
         unread = tuple(_unread_hashes(pages, spans, verification.unverified))
+    if unread:
         first_hashes = (*first_hashes, *unread)
         verification = verify_chain(events, first_hashes)
     if not repair:
@@ -233,19 +234,24 @@ def _unread_hashes(
 ) -> Iterator[bytes]:
     """Yield the hashes that `unverified` events continue and that no readable row holds.
 
-    If it cannot be told where the columns of a row begin and end, its hash is still in the file.
-    `sound` are the spans of the sound events, which are not searched.
+    A row of which nothing else can be read may still have its hash. `sound` are the spans of the
+    sound events, which are not searched; nor is a file of which too little is sound.
     """
-    spans = list(sound)
-    for row in islice(pages.rows(page_scanner.SESSION), _MAX_SESSIONS):
-        spans += row.spans if _bank_is_intact(row.values) else ()
+    sessions = islice(pages.rows(page_scanner.SESSION), _MAX_SESSIONS)
+    spans = [*sound, *(s for row in sessions if _bank_is_intact(row.values) for s in row.spans)]
+    if pages.size_outside(spans) * _COST_OF_A_HASH > _MAX_SEARCHED:
+        return
     candidates = pages.sequences_outside(spans, HASH_LENGTH)
     remaining = _MAX_SEARCHED
-    for event in sorted(unverified, key=lambda event: len(event.record.body)):
-        remaining -= len(candidates) * (_COST_OF_A_HASH + len(event.record.body))
+    for event in sorted(unverified, key=_hashed_bytes):
+        remaining -= len(candidates) * (_COST_OF_A_HASH + _hashed_bytes(event))
         if remaining < 0:
             return
         yield from continued_hashes(candidates, event.record.columns, event.stored_hash)
+
+
+def _hashed_bytes(event: HashedEvent) -> int:
+    return sum(len(str(value).encode("utf-8", "surrogatepass")) for value in event.record.columns)
 
 
 def _length(spans: Spans) -> int:
