@@ -111,7 +111,7 @@ class Client:
         )
 
     def commit(self, proposal: Proposal) -> "Future[Proposal]":
-        """Settle a proposal and make its events durable; see `LiveSession.submit`.
+        """Settle a proposal and make its events durable, once; see `LiveSession.submit`.
 
         The result is the proposal as it was settled. A proposal without events that rests on the
         present state is settled at once, whatever the writer is doing.
