@@ -32,15 +32,15 @@ def next_event_hash(previous_hash: bytes, columns: EventColumns) -> bytes:
     written before there were seats keep their hashes.
     """
     counter, event_id, at, actor, kind, body, seat, batch = columns
-    if seat or batch:
-        return _hash_row(previous_hash, columns)
     count = str(counter)
     joined = (
         f"{len(count)}:{count}{len(event_id)}:{event_id}{len(at)}:{at}"
         f"{len(actor)}:{actor}{len(kind)}:{kind}{len(body)}:{body}"
     )
+    if seat or batch:
+        joined += f"{len(seat)}:{seat}{len(batch)}:{batch}"
     if not joined.isascii():
-        return _hash_row(previous_hash, columns[:6])
+        return _hash_row(previous_hash, columns if seat or batch else columns[:6])
     # Not by `_digest`: opening a large session does this a hundred thousand times.
     return hashlib.sha256(previous_hash + joined.encode()).digest()[:HASH_LENGTH]
 
