@@ -8,13 +8,7 @@ import platformdirs
 import pytest
 
 from workshop.errors import BadFileError, CannotReadError, NotFoundError
-from workshop.session.events import (
-    AnswerAdded,
-    Event,
-    PositionMoved,
-    QuestionSkipped,
-    TitleSet,
-)
+from workshop.session.events import AnswerAdded, Event, PositionMoved, QuestionSkipped
 from workshop.session.session import Session
 from workshop.storage.catalog import find_session, list_sessions, read_summary, sessions_directory
 from workshop.storage.sqlite.create import create_session
@@ -401,14 +395,3 @@ def test_a_folder_of_the_same_name_does_not_hide_a_title(
     (tmp_path / "acme").mkdir()
     monkeypatch.chdir(tmp_path)
     assert find_session(tmp_path, "acme") == acme
-
-
-def test_a_renamed_session_is_listed_and_found_by_its_new_title_only(
-    tmp_path: Path, make_session: MakeSession, happened: Happened
-) -> None:
-    path = create_session(tmp_path, make_session("Acme"), happened(TitleSet(title="Zenith 2028")))
-    assert "acme" in path.name
-    assert read_summary(path).title == "Zenith 2028"
-    assert find_session(tmp_path, "zenith") == path
-    with pytest.raises(NotFoundError):
-        find_session(tmp_path, "acme")
