@@ -183,7 +183,10 @@ def test_an_undo_of_what_was_built_on_in_the_meantime_is_refused(
     send(keyboard, "/edit 1 better words")
     settled = carry_out(proposal)
     assert settled.events == ()
-    assert "somebody else has changed that since" in notices(settled)
+    assert notices(settled) == (
+        "Not undone: the answer “words”. Somebody else has changed that since. "
+        "/edit 1 and /delete 1 change it as it is."
+    )
     assert [a.text for a in live_session.state.answers.values()] == ["better words"]
 
 

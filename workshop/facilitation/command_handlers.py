@@ -138,7 +138,7 @@ def _undo(session: Session, event_log: EventLog, client: ClientState, _words: st
         return Response(client, (Notice("There is nothing to undo."),))
     changes, them = _describe_all(session, event_log, events)
     if event_log.changed_since(events):
-        return _changed_since(client, "Not undone", changes)
+        return _changed_since(event_log, client, events, f"Not undone: {changes}")
     sentence = f"Undone: {changes}. /redo brings {them} back."
     return Response(client, (Notice(sentence),), tuple(Undone(event=e.id) for e in events))
 
@@ -151,13 +151,20 @@ def _redo(session: Session, event_log: EventLog, client: ClientState, _words: st
     events = [event for event in targets if event is not None]
     changes, _ = _describe_all(session, event_log, events)
     if event_log.changed_since(events):
-        return _changed_since(client, "Not done again", changes)
+        return _changed_since(event_log, client, events, f"Not done again: {changes}")
     sentence = f"Done again: {changes}."
     return Response(client, (Notice(sentence),), tuple(Undone(event=u.id) for u in undoings))
 
 
-def _changed_since(client: ClientState, refusal: str, changes: str) -> Response:
-    sentence = f"{refusal}: somebody else has changed that since ({changes})."
+def _changed_since(
+    event_log: EventLog, client: ClientState, events: Sequence[Event], refusal: str
+) -> Response:
+    """Return the refusal to undo or redo `events`, with what can be done about an answer."""
+    answer_ids = (getattr(event.body, "answer", event.id) for event in events)
+    answers = event_log.state.answers
+    numbers = [answers[answer_id].number for answer_id in answer_ids if answer_id in answers]
+    hint = f" /edit {numbers[0]} and /delete {numbers[0]} change it as it is." if numbers else ""
+    sentence = f"{refusal}. Somebody else has changed that since.{hint}"
     return Response(client, (Notice(sentence, "warning"),))
 
 
